@@ -1,0 +1,48 @@
+# The commands of the course; `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help lab demo test build fresh lint format bench clean
+
+help: ## list these commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+lab: .venv/installed ## open JupyterLab on the lessons
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
+
+demo: .venv/installed ## grade a sample class in a scratch folder and show what an instructor sees
+	$(BIN)/python -m grader demo
+
+test: .venv/installed-tests ## run all tests
+	$(BIN)/python -m pytest
+
+build: .venv/installed ## rebuild every generated notebook from solutions/*.py
+	$(BIN)/python -m grader build
+
+fresh: .venv/installed ## fail if a generated notebook is not what its source makes
+	$(BIN)/python -m grader build --check
+
+lint: .venv/installed-tests ## check style and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+format: .venv/installed-tests ## format the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: .venv/installed ## time the check
+	$(BIN)/python -m tests.benchmarks.check
+
+clean: ## remove the environment
+	rm -rf .venv
+
+.venv/installed: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	touch $@
+
+.venv/installed-tests: .venv/installed tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --requirement tests/requirements.txt
+	touch $@

@@ -1,0 +1,78 @@
+"""The command line: `python -m grader`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from grader import lessons
+
+app = typer.Typer(
+    help="Check, build and grade the lessons on backpropagation.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(soft_wrap=True)
+errors = Console(stderr=True, soft_wrap=True)
+
+LessonName = Annotated[str, typer.Argument(metavar="LESSON", help="Such as 03_backpropagation.")]
+
+
+def _lesson(name: str) -> lessons.Lesson:
+    try:
+        return lessons.load(name)
+    except lessons.UnknownLesson as error:
+        _stop(error)
+
+
+def _stop(error: object, code: int = 2) -> None:
+    """Say what is wrong, on standard error, and end."""
+    errors.print(Text(str(error)))
+    raise typer.Exit(code)
+
+
+@app.command("lessons")
+def list_lessons() -> None:
+    """List the lessons, their exercises and points."""
+    for name in lessons.names():
+        lesson = lessons.load(name)
+        console.print(Text(f"{name}: {lesson.title}", style="bold"))
+        for exercise in lesson.exercises.values():
+            console.print(Text(f"  {exercise.name:24}{exercise.points:>3} points  {exercise.asks}"))
+
+
+@app.command()
+def check(
+    lesson: LessonName,
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Python files that define the functions.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed makes other cases.")] = 0,
+) -> None:
+    """Check the functions that Python files define, each file in a process of its own.
+
+    Exit code 0: everything that is defined is correct; 1: something is not; 2: a file or a lesson
+    can't be read.
+    """
+    from grader.files import check_files
+
+    code = 0
+    for report in check_files(_lesson(lesson), files, seed):
+        code = max(code, 2 if report.error else 0 if report.correct else 1)
+        if as_json:
+            typer.echo(json.dumps(report.as_dict()))
+        elif report.error:
+            errors.print(Text(report.error))
+        else:
+            console.print(
+                Text(f"{report.file}: {report.score:g} of {report.max_score:g} points", style="bold")
+            )
+            for verdict in report.verdicts:
+                console.print(Text(str(verdict)))
+    raise typer.Exit(code)

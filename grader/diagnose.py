@@ -1,0 +1,348 @@
+"""Says why an answer is wrong: a name, a pair of names, or none.
+
+A name is given only when it accounts for every case: an explanation predicts what the function
+answers, and the prediction has to agree, to rounding, wherever the answer or the prediction
+differs from the reference. What can't be predicted (a changed argument, an exception) is observed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from grader.call import foreign_library
+from grader.compare import agree, parts_of
+from grader.lessons import Exercise, Slip
+from grader.lessons.misconceptions import FORWARD, RESULT
+from grader.plain import copied
+from grader.trial import Trial
+
+Answer = Mapping[str, Any]
+Ask = Callable[[tuple], Any]
+
+LOW_PRECISION = 1e-5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One name of the misconceptions, with what was measured ("8 times the right value"), if anything."""
+
+    name: str
+    detail: str = ""
+
+
+def diagnose(exercise: Exercise, trials: Sequence[Trial], ask: Ask) -> tuple[Finding, ...]:
+    """What explains the wrong answers among `trials`: one finding, two, or none.
+
+    `ask(arguments)` puts one more call to the same function and returns its `Outcome`.
+    """
+    if library := _library(trials):
+        return (Finding("uses-autodiff", library),)
+    if any(trial.outcome.timed_out for trial in trials):
+        return ()
+    if all(_is_stub(trial) for trial in trials):
+        return (Finding("not-implemented"),)
+    found = () if all(t.values_right for t in trials) else _explain(exercise, trials, ask)
+    if any(not trial.unchanged for trial in trials):
+        found = (*found[:1], Finding("mutates-arguments"))
+    return found
+
+
+def _explain(exercise: Exercise, trials: Sequence[Trial], ask: Ask) -> tuple[Finding, ...]:
+    """The first explanation that holds, the specific ones before the general ones."""
+    small_first = sorted(trials, key=lambda trial: sum(np.size(v) for v in trial.want.values()))
+    for explanation in (
+        lambda: _slip(exercise, small_first),
+        lambda: _where_it_fails(trials),
+        lambda: _relation(exercise, small_first),
+        lambda: _pair(exercise, small_first),
+        lambda: _ignored_argument(exercise, trials, ask),
+        lambda: _entries(trials),
+        lambda: _exception(trials),
+    ):
+        if found := explanation():
+            return found
+    return ()
+
+
+# --- Observations -----------------------------------------------------------------------------------
+
+
+def _library(trials) -> str:
+    for trial in trials:
+        if library := trial.outcome.forbidden or foreign_library(trial.outcome.value):
+            return library
+    return ""
+
+
+def _is_stub(trial: Trial) -> bool:
+    raised = trial.outcome.raised
+    return raised.kind == "NotImplementedError" if raised else trial.outcome.value is None
+
+
+def _exception(trials):
+    raised = next((t.outcome.raised for t in trials if t.outcome.raised), None)
+    return (Finding("raises", f"{raised.kind}: {raised.message}"),) if raised else ()
+
+
+def _entries(trials):
+    """Entries missing, misnamed or too many, where all that are there and asked for are right."""
+    wrong = [t for t in trials if t.answered and t.got.keys() != t.want.keys()]
+    return (Finding("wrong-keys"),) if wrong else ()
+
+
+def _where_it_fails(trials):
+    """Names that follow from *which* cases fail: the sizes, the integers, the saturated ones."""
+    failing = {t.case.label for t in trials if not t.values_right}
+
+    def exactly(condition) -> bool:
+        return failing == {t.case.label for t in trials if condition(t.case)}
+
+    def tagged(tag):
+        return lambda case: tag in case.tags
+
+    lesson = next((t.case for t in trials if "lesson" in t.case.tags), None)
+    if lesson and lesson.label not in failing and _follows_size(lesson, exactly, len(failing)):
+        return (Finding("hard-coded-size"),)
+    if exactly(tagged("integer")) and all(t.answered for t in trials):
+        return (Finding("integer-truncation"),)
+    if exactly(tagged("saturated")):
+        broken = [t for t in trials if not t.values_right and not _finite(t)]
+        return (Finding("numerically-unstable" if broken else "clipped"),)
+    return ()
+
+
+def _follows_size(lesson, exactly, count) -> bool:
+    depth = next((tag for tag in lesson.tags if tag.startswith("depth ")), None)
+    other_depth = exactly(lambda case: depth not in case.tags) if depth else False
+    return count > 1 and (other_depth or exactly(lambda case: "lesson" not in case.tags))
+
+
+def _finite(trial: Trial) -> bool:
+    if not trial.answered or trial.unstable:
+        return False
+    numbers = [v for v in trial.got.values() if isinstance(v, (np.ndarray, float))]
+    return all(np.all(np.isfinite(v)) for v in numbers)
+
+
+def _ignored_argument(exercise: Exercise, trials, ask: Ask):
+    """Change one argument at a time and see whether the answer takes notice."""
+    trial = trials[0]
+    if not trial.answered:
+        return ()
+    for position, value in enumerate(trial.case.arguments):
+        moved = _moved(value)
+        if moved is None:
+            continue
+        arguments = (*trial.case.arguments[:position], moved, *trial.case.arguments[position + 1 :])
+        outcome = ask(arguments)
+        got = parts_of(outcome.value, exercise.parts)
+        if got.keys() == trial.got.keys() and all(agree(got[k], trial.got[k], 0.0) for k in got):
+            return (Finding("ignores-argument", exercise.arguments[position]),)
+    return ()
+
+
+def _moved(value: Any) -> Any:
+    """Another legal argument of the same shape, or None where there is no telling."""
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind in "iu" or set(np.unique(value)) <= {0, 1}:
+            return 1 - value
+        return value * 0.75
+    if isinstance(value, Mapping):
+        return {name: _moved(entry) for name, entry in value.items()}
+    if isinstance(value, float):
+        return value * 4
+    return None
+
+
+# --- Predictions ------------------------------------------------------------------------------------
+
+
+def _accounts_for(trials: Sequence[Trial], predict: Callable[[Trial], Answer | None]) -> bool:
+    """Whether a prediction holds on every case, each part being right or as predicted.
+
+    `predict` gives None where it says that the call raises. Wherever it is wrong, the answer has to
+    be wrong too: otherwise the answer is right in a place where that slip can't be.
+    """
+    seen = False
+    for trial in trials:
+        prediction = predict(trial)
+        if prediction is None or not trial.answered:
+            if prediction is not None or not trial.outcome.raised:
+                return False
+            continue
+        if not _matches(trial, prediction):
+            return False
+        seen = seen or not trial.values_right
+    return seen
+
+
+def _matches(trial: Trial, prediction: Answer) -> bool:
+    tolerance = max(trial.exercise.tolerance, 1e-9)
+    if trial.got.keys() != prediction.keys():
+        return False
+    right = {part.name for part in trial.parts if part.ok}
+    for name, got in trial.got.items():
+        if name not in right and not agree(got, prediction[name], tolerance):
+            return False
+    if len(right) < len(trial.got):
+        return True
+    return all(agree(prediction[name], want, tolerance) for name, want in trial.want.items())
+
+
+def _predictor(exercise: Exercise, slips: tuple[Slip, ...], known: dict):
+    """Predict what an answer with these slips would be; answers are kept in `known`."""
+
+    def predict(trial: Trial) -> Answer | None:
+        key = (slips, trial.case.label)
+        if key not in known:
+            known[key] = _answer_with(exercise, trial.case.arguments, slips)
+        return known[key]
+
+    return predict
+
+
+def _answer_with(exercise, arguments, slips) -> Answer | None:
+    try:
+        with np.errstate(all="ignore"):
+            return parts_of(exercise.answer(copied(arguments), slips), exercise.parts)
+    except Exception:  # noqa: BLE001 - shapes may not permit the slip: then a learner's code stops too
+        return None
+
+
+def _by_group(slips: Sequence[Slip]) -> list[Slip]:
+    """Names of a later group of the misconceptions before those of the first, which are more general."""
+    return sorted(slips, key=lambda slip: slip.name in RESULT or slip.name in FORWARD)
+
+
+def _slip(exercise: Exercise, trials):
+    known: dict = {}
+    for slip in _by_group(exercise.slips):
+        if _accounts_for(trials, _predictor(exercise, (slip,), known)):
+            return (Finding(slip.name),)
+    return ()
+
+
+def _relation(exercise: Exercise, trials):
+    for name, detail, relate in _relations(exercise, trials):
+        if _accounts_for(trials, lambda trial, relate=relate: relate(trial, trial.want)):
+            return (Finding(_of_a_float(name, trials), detail),)
+    return ()
+
+
+def _of_a_float(name: str, trials) -> str:
+    scalar = all(np.shape(value) == () for trial in trials for value in trial.want.values())
+    return "not-a-scalar" if scalar and name == "extra-axis" else name
+
+
+def _pair(exercise: Exercise, trials):
+    """Two slips in one answer, or a slip and a relation on top of it."""
+    known: dict = {}
+    slips = _by_group(exercise.slips)
+    for pair in combinations(slips, 2):
+        if pair[0].name != pair[1].name:
+            for order in (pair, pair[::-1]):
+                if _accounts_for(trials, _predictor(exercise, order, known)):
+                    return tuple(Finding(slip.name) for slip in pair)
+    relations = list(_relations(exercise, trials))
+    for slip in slips:
+        predict = _predictor(exercise, (slip,), known)
+        for name, detail, relate in relations:
+            if name in (slip.name, "constant-factor", "low-precision"):
+                continue
+
+            def both(trial, predict=predict, relate=relate):
+                base = predict(trial)
+                return None if base is None else relate(trial, base)
+
+            if _accounts_for(trials, both):
+                return (Finding(slip.name), Finding(name, detail))
+    return ()
+
+
+# --- Relations between an answer and a right (or slipped) one -----------------------------------------
+
+
+def _relations(exercise: Exercise, trials) -> Iterator[tuple[str, str, Callable]]:
+    """Names of the first group that are a relation: name, detail, and what it makes of a base answer."""
+    yield "swapped-outputs", "", _swapped
+    yield "transposed", "", _each(lambda value, got, counts: value.T)
+    yield "extra-axis", "", _each(_reshaped)
+    yield "wrong-sign", "", _each(lambda value, got, counts: -value)
+    yield "missing-mean", "", _each(lambda value, got, counts: value * counts.get("m", 1))
+    yield exercise.extra_mean, "", _each(lambda value, got, counts: value / counts.get("m", 1))
+    yield from _wrong_counts(exercise, trials)
+    for factor, words in ((2.0, "twice"), (0.5, "half")):
+        yield "factor-two", f"{words} the right value", _scaled(factor)
+    factor = _constant_factor(trials)
+    if factor is not None:
+        yield "constant-factor", f"{factor:.6g} times the right value", _scaled(factor)
+    yield "low-precision", "", _each(_rounded)
+
+
+def _each(transform):
+    """Apply `transform(value, got, counts)` to every part."""
+
+    def relate(trial: Trial, base: Answer) -> Answer:
+        return {
+            name: transform(np.asarray(value), trial.got.get(name), trial.case.counts)
+            for name, value in base.items()
+        }
+
+    return relate
+
+
+def _scaled(factor: float):
+    return _each(lambda value, got, counts: value * factor)
+
+
+def _swapped(trial: Trial, base: Answer) -> Answer:
+    """The parts in each other's places: a tuple reversed, or a dict with `dW` and `db` swapped."""
+    names = list(base)
+    if trial.exercise.parts:
+        return dict(zip(names, reversed(base.values()), strict=True))
+    partner = {"dW": "db", "db": "dW"}
+    return {name: base.get(partner.get(name[:2], "") + name[2:]) for name in names}
+
+
+def _reshaped(value, got, counts):
+    """`value` in the shape of the answer, where the two differ only in axes of length 1."""
+    if isinstance(got, (np.ndarray, float, int)) and not isinstance(got, bool):
+        long_axes = [n for n in np.shape(got) if n != 1]
+        if long_axes == [n for n in value.shape if n != 1]:
+            return value.reshape(np.shape(got))
+    return value
+
+
+def _rounded(value, got, counts):
+    """The answer itself, where it is float32 or no further from `value` than float32 would put it."""
+    if isinstance(got, (np.ndarray, float)) and np.shape(got) == value.shape and value.size:
+        scale = np.abs(value).max()
+        if np.all(np.isfinite(got)) and np.abs(got - value).max() <= LOW_PRECISION * scale:
+            return np.asarray(got)
+    return value
+
+
+def _wrong_counts(exercise: Exercise, trials):
+    """Dividing by another size of the case where m is right."""
+    for count in {name: None for t in trials for name in t.case.counts if name != "m"}:
+
+        def transform(value, got, counts, count=count):
+            return value * counts.get("m", 1) / counts.get(count, 1)
+
+        yield "mean-over-wrong-count", f"the number of {count}", _each(transform)
+
+
+def _constant_factor(trials) -> float | None:
+    """The factor between the first wrong part and its reference, by least squares."""
+    for trial in trials:
+        for part in trial.parts:
+            if not part.ok and part.error is not None and np.any(trial.want[part.name]):
+                want = np.ravel(trial.want[part.name])
+                factor = float(np.ravel(trial.got[part.name]) @ want / (want @ want))
+                return factor if factor and abs(factor - 1) > LOW_PRECISION else None
+    return None

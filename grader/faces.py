@@ -1,0 +1,103 @@
+"""The faces of a verdict: HTML for a notebook, text for a terminal."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from grader.lessons.misconceptions import MISCONCEPTIONS
+from grader.picture import picture
+
+if TYPE_CHECKING:
+    from grader.verdict import Verdict
+
+MARKS = {
+    "correct": ("✓", "right", "#1a7f37"),
+    "incorrect": ("✗", "not right yet", "#b35900"),
+    "error": ("!", "stops with an error", "#b42318"),
+    "missing": ("–", "not attempted yet", "#57606a"),
+    "timeout": ("⏱", "takes too long", "#b42318"),
+    "forbidden": ("⊘", "not allowed", "#b42318"),
+}
+
+
+def sentences(verdict: Verdict) -> list[str]:
+    """What was seen, then what explains it, then where to read on."""
+    if verdict.status == "correct":
+        return ["Right: every part agrees with TensorFlow on every case."]
+    said = [verdict.seen] if verdict.seen else []
+    for finding in verdict.findings:
+        said.append(explanation(finding.name, finding.detail))
+    if not verdict.findings and verdict.status == "incorrect":
+        said.append("The check knows no slip that does this; work back from the part named here.")
+    if verdict.status == "timeout":
+        said.append("Look for a loop that never ends, or for far more work than the sizes ask for.")
+    if verdict.reread and verdict.status != "forbidden":
+        said.append(f"Reread “{verdict.reread}”.")
+    return said
+
+
+def explanation(name: str, detail: str = "") -> str:
+    """A finding in words: what the function does, and the step to think about."""
+    known = MISCONCEPTIONS[name]
+    measured = f" ({detail})" if detail and name != "raises" else ""
+    return f"Your function {known.headline}{measured}. {known.advice}"
+
+
+def text(verdict: Verdict) -> str:
+    """The verdict for a terminal."""
+    mark, words, _ = MARKS[verdict.status]
+    lines = [f"{mark} {verdict.name}: {words}, {points(verdict)}"]
+    if verdict.status == "incorrect":
+        lines += [f"    {'✓' if part.ok else '✗'} {part.name}{_shape_note(part)}" for part in verdict.parts]
+    return "\n".join(lines + [f"  {sentence}" for sentence in sentences(verdict)])
+
+
+def points(verdict: Verdict) -> str:
+    """Such as "2.67 of 4 points"."""
+    unit = "point" if verdict.max_score == 1 else "points"
+    return f"{_number(verdict.score)} of {_number(verdict.max_score)} {unit}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _shape_note(part) -> str:
+    if part.ok or part.got_shape == part.want_shape or part.got_shape is None:
+        return ""
+    return f" {part.got_shape} where {part.want_shape} is wanted"
+
+
+def html(verdict: Verdict) -> str:
+    """The verdict for a notebook or a feedback page, as one `div`."""
+    mark, words, colour = MARKS[verdict.status]
+    wrong = verdict.status == "incorrect"
+    return _template().render(
+        verdict=verdict,
+        mark=mark,
+        words=words,
+        colour=colour,
+        points=points(verdict),
+        sentences=sentences(verdict),
+        picture=picture(verdict.difference, verdict.where) if wrong else None,
+    )
+
+
+@cache
+def _template():
+    from jinja2 import Environment, PackageLoader
+
+    environment = Environment(loader=PackageLoader("grader"), autoescape=True)
+    environment.filters["code"] = _code
+    return environment.get_template("verdict.html")
+
+
+def _code(sentence: str):
+    """Escape a sentence; what stands between backquotes becomes code."""
+    from markupsafe import Markup, escape
+
+    pieces = str(escape(sentence)).split("`")
+    if len(pieces) % 2 == 0:
+        return Markup("`".join(pieces))
+    return Markup("".join(f"<code>{piece}</code>" if i % 2 else piece for i, piece in enumerate(pieces)))

@@ -1,0 +1,214 @@
+"""Puts an exercise's questions to a function and turns the answers into a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from grader.call import TIME_LIMIT, Outcome, call
+from grader.compare import Part
+from grader.diagnose import diagnose
+from grader.lessons import Exercise
+from grader.picture import Difference
+from grader.trial import Question, Trial, questions
+from grader.verdict import (
+    CORRECT,
+    ERROR,
+    FORBIDDEN,
+    INCORRECT,
+    MISSING,
+    TIMEOUT,
+    Verdict,
+)
+
+Answer = Callable[[tuple, float], Outcome]
+
+
+def judge(exercise: Exercise, answer: Answer, seed: int = 0) -> Verdict:
+    """The verdict on the function behind `answer(arguments, seconds)`, which says how one call went.
+
+    The function may live in this process or in another: nothing here can tell. All of its calls
+    together have `TIME_LIMIT` seconds.
+    """
+    left = TIME_LIMIT
+
+    def ask(arguments: tuple) -> Outcome:
+        nonlocal left
+        outcome = answer(arguments, max(left, 0.01))
+        left -= outcome.seconds
+        return outcome
+
+    trials = _trials(exercise, ask, questions(exercise, seed))
+    findings = diagnose(exercise, trials, ask)
+    parts = _by_alias(exercise, trials)
+    status = _status(trials, parts, findings)
+    score = _score(exercise, status, parts)
+    shown = _shown(trials)
+    return Verdict(
+        name=exercise.name,
+        status=status,
+        score=score,
+        max_score=float(exercise.points),
+        parts=tuple(parts),
+        findings=findings,
+        seen="" if status == CORRECT else _seen(shown, status, trials),
+        where=shown.case.label,
+        reread=exercise.reread,
+        printed=shown.outcome.printed,
+        difference=_difference(shown),
+    )
+
+
+def judge_function(exercise: Exercise, function: Callable, seed: int = 0) -> Verdict:
+    """The verdict on a function of this process."""
+    return judge(exercise, lambda arguments, seconds: call(function, arguments, seconds), seed)
+
+
+def missing(exercise: Exercise) -> Verdict:
+    """The verdict on a function that is not there."""
+    return Verdict(
+        name=exercise.name,
+        status=MISSING,
+        score=0.0,
+        max_score=float(exercise.points),
+        seen=f"There is no function called `{exercise.name}`.",
+        reread=exercise.reread,
+    )
+
+
+def _trials(exercise: Exercise, ask: Callable[[tuple], Outcome], asked: Sequence[Question]) -> list[Trial]:
+    """Ask until the end, or until there is no use in going on."""
+    trials = []
+    for question in asked:
+        trials.append(Trial(exercise, question, ask(question.case.arguments)))
+        if trials[-1].outcome.timed_out or trials[-1].outcome.forbidden:
+            break
+    return trials
+
+
+def _shown(trials: Sequence[Trial]) -> Trial:
+    """The case to speak of: the first that went wrong, with an answer to show if there is one."""
+    wrong = [trial for trial in trials if not trial.right]
+    return next((t for t in wrong if t.answered), wrong[0]) if wrong else trials[0]
+
+
+def _status(trials, parts, findings) -> str:
+    if any(finding.name == "uses-autodiff" for finding in findings):
+        return FORBIDDEN
+    if any(finding.name == "not-implemented" for finding in findings):
+        return MISSING
+    if any(trial.outcome.timed_out for trial in trials):
+        return TIMEOUT
+    if trials[0].outcome.raised:
+        return ERROR
+    return CORRECT if all(part.ok for part in parts) else INCORRECT
+
+
+def _score(exercise: Exercise, status: str, parts: Sequence[Part]) -> float:
+    """The points times the share of the parts that are right."""
+    if status not in (CORRECT, INCORRECT):
+        return 0.0
+    return float(exercise.points) * sum(part.ok for part in parts) / len(parts)
+
+
+def _by_alias(exercise: Exercise, trials: Sequence[Trial]) -> list[Part]:
+    """The parts over all cases, under the names that they have in the lesson's own network.
+
+    Networks of another depth have other parts. They count, for the part of the lesson's network that
+    plays the same role, only where all is well at the lesson's depth: what is wrong there shows best there.
+    """
+    own = [t for t in trials if all(exercise.alias(part.name, t.case) == part.name for part in t.parts)]
+    parts = _merged(exercise, own)
+    return parts if any(not part.ok for part in parts) else _merged(exercise, trials)
+
+
+def _merged(exercise: Exercise, trials: Sequence[Trial]) -> list[Part]:
+    """Each part as it is where it first went wrong, else where it is least exact."""
+    merged: dict[str, Part] = {}
+    for trial in trials:
+        for part in _parts(trial):
+            name = exercise.alias(part.name, trial.case)
+            merged[name] = _worse(merged.get(name), replace(part, name=name))
+    return list(merged.values())
+
+
+def _parts(trial: Trial) -> list[Part]:
+    """A trial's parts; none of them is right where the call broke a rule or did not come to an end."""
+    if not trial.answered:
+        problem = "could not be computed"
+        return [replace(part, ok=False, error=None, problem=problem) for part in trial.parts]
+    if not trial.unchanged:
+        return [replace(part, ok=False, problem="comes with changed arguments") for part in trial.parts]
+    if trial.unstable:
+        problem = f"comes with a warning ({trial.outcome.warned[0]})"
+        return [replace(part, ok=False, problem=problem) for part in trial.parts]
+    return trial.parts
+
+
+def _worse(known: Part | None, part: Part) -> Part:
+    if known is None or (known.ok and not part.ok):
+        return part
+    if part.ok and known.ok and (part.error or 0.0) > (known.error or 0.0):
+        return replace(known, error=part.error)
+    return known
+
+
+def _seen(trial: Trial, status: str, trials: Sequence[Trial]) -> str:
+    """What went wrong on the case that is shown, in a sentence or two."""
+    outcome = trial.outcome
+    if status == MISSING:
+        return "Not attempted yet." if outcome.raised else "It returns None."
+    if status == TIMEOUT:
+        return f"It was still running after {TIME_LIMIT:g} seconds on {trial.case.label} and was stopped."
+    if status == FORBIDDEN:
+        return f"It uses {outcome.forbidden or 'an automatic differentiation library'}."
+    raised = next((t for t in trials if t.outcome.raised), None)
+    if raised and (status == ERROR or not any(t.answered and not t.right for t in trials)):
+        return _what_was_raised(raised)
+    sentence = _first_wrong_part(trial)
+    return f"{sentence} {_what_was_raised(raised)}" if raised else sentence
+
+
+def _what_was_raised(trial: Trial) -> str:
+    raised = trial.outcome.raised
+    place = f" in line {raised.line_number}, `{raised.line}`" if raised.line else ""
+    return f"On {trial.case.label} it raises {raised.kind}: {raised.message}{place}."
+
+
+def _first_wrong_part(trial: Trial) -> str:
+    wrong = next((part for part in _parts(trial) if not part.ok), None)
+    if wrong is None:
+        return ""
+    right = [f"`{part.name}`" for part in _parts(trial) if part.ok]
+    also = f" ({', '.join(right)} {'is' if len(right) == 1 else 'are'} right there)" if right else ""
+    if wrong.problem:
+        return f"On {trial.case.label}, `{wrong.name}` {wrong.problem}{also}."
+    return f"On {trial.case.label}, `{wrong.name}` {_off_by(trial, wrong)}{also}."
+
+
+def _off_by(trial: Trial, part: Part) -> str:
+    got, want = np.asarray(trial.got[part.name], float), np.asarray(trial.want[part.name], float)
+    with np.errstate(all="ignore"):
+        ratio = got / want
+    if ratio.size and np.all(np.isfinite(ratio)) and np.ptp(ratio) <= 1e-6 * np.abs(ratio).max():
+        return f"is {ratio.flat[0]:.4g} times the right value everywhere"
+    share = np.mean(np.abs(got - want) > trial.exercise.tolerance * np.abs(want).max())
+    return f"is off by up to {_share(part.error)} its largest entry, in {share:.0%} of its entries"
+
+
+def _share(error: float) -> str:
+    """Such as "12% of" or "40 times"."""
+    if error >= 2:
+        return f"{error:.3g} times"
+    return f"{error:.0%} of" if error >= 0.01 else f"{error:.1e} of"
+
+
+def _difference(trial: Trial) -> Difference | None:
+    """The first wrong part that has the right shape."""
+    for part in trial.parts:
+        if not part.ok and part.error is not None:
+            got, want = np.asarray(trial.got[part.name], float), trial.want[part.name]
+            return Difference(part.name, got, np.asarray(want, float))
+    return None

@@ -1,0 +1,608 @@
+"""Lesson 3: the gradient of a sigmoid network with binary cross-entropy, one step at a time.
+
+The formulas of the steps follow from the chain rule; their common source is Rumelhart, Hinton and
+Williams, "Learning representations by back-propagating errors", Nature 323 (1986).
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise, Lesson, Slip
+from grader.lessons.functions import Cubic, NetworkCost
+from grader.lessons.networks import (
+    Network,
+    cost_tensor,
+    derivation_order,
+    loss_tensor,
+    networks,
+    tensors,
+)
+from utils.network import forward, sigmoid
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
+
+
+def output_delta(A, Y):
+    return (A - Y) / len(A)
+
+
+def hidden_delta(dZ_next, W_next, A):
+    return (dZ_next @ W_next.T) * A * (1 - A)
+
+
+def parameter_gradients(A_prev, dZ):
+    return A_prev.T @ dZ, dZ.sum(axis=0)
+
+
+def layer_delta(network, layer, dZ_next, dZ_output):
+    """`dZ` of a hidden layer of `network`, a namespace of params, cache, depth and steps."""
+    W_next, A = network.params[f"W{layer + 1}"], network.cache[f"A{layer}"]
+    return network.steps["hidden_delta"](dZ_next, W_next, A)
+
+
+def layer_input(network, layer):
+    """What a layer was fed: the activations of the layer before it."""
+    return network.cache[f"A{layer - 1}"]
+
+
+def deltas(network, Y):
+    """`dZ` of every layer, from the output back: `{layer: array}`."""
+    depth = network.depth
+    dZ = {depth: network.steps["output_delta"](network.cache[f"A{depth}"], Y)}
+    for layer in range(depth - 1, 0, -1):
+        dZ[layer] = network.steps["layer_delta"](network, layer, dZ[layer + 1], dZ[depth])
+    return dZ
+
+
+def _network(params, cache, steps):
+    return SimpleNamespace(params=params, cache=cache, depth=len(params) // 2, steps=steps)
+
+
+def backward(params, cache, Y, **steps):
+    network, grads = _network(params, cache, steps), {}
+    for layer, dZ in deltas(network, Y).items():
+        A_prev = steps["layer_input"](network, layer)
+        grads[f"dW{layer}"], grads[f"db{layer}"] = steps["parameter_gradients"](A_prev, dZ)
+    return grads
+
+
+def input_gradient(params, cache, Y, **steps):
+    return steps["input_from_delta"](deltas(_network(params, cache, steps), Y)[1], params["W1"], cache)
+
+
+def input_from_delta(dZ1, W1, cache):
+    return dZ1 @ W1.T
+
+
+def per_example_gradients(params, X, Y, **steps):
+    """Each example is a batch of one: a delta at the output that a slip spoils is spoilt here too."""
+    rows = []
+    for i in range(len(X)):
+        _, cache = forward(X[i : i + 1], params)
+        rows.append(backward(params, cache, Y[i : i + 1], **steps))
+    return {part: np.stack([row[part] for row in rows]) for part in rows[0]}
+
+
+def numerical_gradient(f, theta, eps=1e-5, **steps):
+    theta = np.array(theta, dtype=np.float64)
+    gradient = np.empty_like(theta)
+    for index in np.ndindex(theta.shape):
+
+        def moved(step, index=index):
+            shifted = theta.copy()
+            shifted[index] += step
+            return f(shifted)
+
+        gradient[index] = steps["difference"](moved, eps)
+    return gradient
+
+
+def central_difference(moved, eps):
+    return (moved(eps) - moved(-eps)) / (2 * eps)
+
+
+# --- Slips: small wrong steps -----------------------------------------------------------------------
+
+
+def _sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def _derivative_slips() -> tuple[Slip, ...]:
+    """Slips in the factor g'(z) of a hidden layer's delta, given as what stands in its place."""
+    wrong = [
+        ("missing-activation-derivative", np.ones_like),
+        ("half-activation-derivative", lambda A: A),
+        ("half-activation-derivative", lambda A: 1 - A),
+        ("derivative-of-activation", _sigmoid_prime),
+        ("wrong-activation-derivative", lambda A: 1 - A**2),
+        ("extra-activation-derivative", lambda A: (A * (1 - A)) ** 2),
+    ]
+
+    def step(factor):
+        return lambda right, dZ_next, W_next, A: (dZ_next @ W_next.T) * factor(A)
+
+    return tuple(Slip(name, {"hidden_delta": step(factor)}) for name, factor in wrong)
+
+
+HIDDEN_DELTA_SLIPS = (
+    *_derivative_slips(),
+    Slip("weights-transposed", {"hidden_delta": lambda right, dZ, W, A: right(dZ, W.T, A)}),
+    Slip("chain-cut", {"hidden_delta": lambda right, dZ, W, A: dZ * np.ones_like(A)}),
+    Slip("chain-cut", {"hidden_delta": lambda right, dZ, W, A: dZ * A * (1 - A)}),
+    Slip("double-mean", {"hidden_delta": lambda right, dZ, W, A: right(dZ, W, A) / len(A)}),
+)
+
+MEAN_SLIPS = (
+    Slip("missing-mean", {"output_delta": lambda right, A, Y: right(A, Y) * len(A)}),
+    Slip("double-mean", {"output_delta": lambda right, A, Y: right(A, Y) / len(A)}),
+)
+
+OUTPUT_DELTA_SLIPS = (
+    Slip(
+        "extra-activation-derivative",
+        {"output_delta": lambda right, A, Y: right(A, Y) * A * (1 - A)},
+    ),
+    Slip("stops-at-activation", {"output_delta": lambda right, A, Y: right(A, Y) / (A * (1 - A))}),
+    Slip("missing-one-hot", {"output_delta": lambda right, A, Y: right(A, 0 * Y)}),
+)
+
+BIAS_SLIPS = (
+    Slip(
+        "bias-gradient-not-summed",
+        {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], dZ)},
+    ),
+    Slip(
+        "bias-gradient-not-summed",
+        {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], dZ[0])},
+    ),
+    Slip(
+        "bias-gradient-not-summed",
+        {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], dZ[-1])},
+    ),
+    Slip(
+        "bias-gradient-missing",
+        {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], np.zeros(dZ.shape[1]))},
+    ),
+)
+
+ONE_ROW_SLIPS = tuple(
+    Slip(
+        "one-example-only",
+        {"parameter_gradients": lambda right, A, dZ, rows=rows: right(A[rows], dZ[rows])},
+    )
+    for rows in (slice(0, 1), slice(-1, None))
+)
+
+PARAMETER_SLIPS = (
+    *BIAS_SLIPS,
+    *ONE_ROW_SLIPS,
+    Slip(
+        "wrong-axis",
+        {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], dZ.sum(axis=1))},
+    ),
+    Slip(
+        "wrong-axis",
+        {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], dZ.sum())},
+    ),
+    Slip(
+        "extra-axis",
+        {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], right(A, dZ)[1][None, :])},
+    ),
+    Slip(
+        "double-mean",
+        {"parameter_gradients": lambda right, A, dZ: tuple(part / len(dZ) for part in right(A, dZ))},
+    ),
+)
+
+
+def _own_weights(right, network, layer, dZ_next, dZ_output):
+    return network.steps["hidden_delta"](dZ_next, network.params[f"W{layer}"], network.cache[f"A{layer}"])
+
+
+def _own_weights_forward(right, network, layer, dZ_next, dZ_output):
+    return network.steps["hidden_delta"](dZ_next, network.params[f"W{layer}"].T, network.cache[f"A{layer}"])
+
+
+def _derivative_from(shift):
+    def step(right, network, layer, dZ_next, dZ_output):
+        A, W_next = network.cache[f"A{layer + shift}"], network.params[f"W{layer + 1}"]
+        return network.steps["hidden_delta"](dZ_next, W_next, A)
+
+    return step
+
+
+def _output_delta_everywhere(right, network, layer, dZ_next, dZ_output):
+    return dZ_output
+
+
+def _output_delta_scaled(right, network, layer, dZ_next, dZ_output):
+    A = network.cache[f"A{layer}"]
+    return dZ_output * A * (1 - A)
+
+
+def _output_delta_spread(right, network, layer, dZ_next, dZ_output):
+    return dZ_output * np.ones_like(network.cache[f"A{layer}"])
+
+
+def _delta_without_weights(right, network, layer, dZ_next, dZ_output):
+    """The delta of the next layer, its units added up, times the derivative of this layer."""
+    A = network.cache[f"A{layer}"]
+    return dZ_next.sum(axis=1, keepdims=True) * A * (1 - A)
+
+
+RECURSION_SLIPS = (
+    Slip("wrong-layer-weights", {"layer_delta": _own_weights}),
+    Slip("wrong-layer-weights", {"layer_delta": _own_weights_forward}),
+    Slip("derivative-of-wrong-layer", {"layer_delta": _derivative_from(-1)}),
+    Slip("derivative-of-wrong-layer", {"layer_delta": _derivative_from(+1)}),
+    Slip("chain-cut", {"layer_delta": _output_delta_everywhere}),
+    Slip("chain-cut", {"layer_delta": _output_delta_scaled}),
+    Slip("chain-cut", {"layer_delta": _output_delta_spread}),
+    Slip("chain-cut", {"layer_delta": _delta_without_weights}),
+)
+
+LAYER_INPUT_SLIPS = (
+    Slip(
+        "wrong-layer-input",
+        {"layer_input": lambda right, network, layer: network.cache[f"A{layer}"]},
+    ),
+)
+
+ONE_EXAMPLE_SLIPS = tuple(
+    Slip(
+        "one-example-only",
+        {
+            "answer": lambda right, params, cache, Y, rows=rows, **steps: right(
+                params, {name: value[rows] for name, value in cache.items()}, Y[rows], **steps
+            )
+        },
+    )
+    for rows in (slice(0, 1), slice(-1, None))
+)
+
+NETWORK_SLIPS = (
+    *OUTPUT_DELTA_SLIPS,
+    *_derivative_slips(),
+    *RECURSION_SLIPS,
+)
+
+DIFFERENCE_SLIPS = (
+    Slip("one-sided-difference", {"difference": lambda right, f, eps: (f(eps) - f(0)) / eps}),
+    Slip("one-sided-difference", {"difference": lambda right, f, eps: (f(0) - f(-eps)) / eps}),
+    Slip("difference-step-error", {"difference": lambda right, f, eps: 2 * right(f, eps)}),
+    Slip("difference-step-error", {"difference": lambda right, f, eps: (f(eps) - f(0)) / (2 * eps)}),
+    Slip("difference-step-error", {"difference": lambda right, f, eps: (f(0) - f(-eps)) / (2 * eps)}),
+    Slip("difference-step-error", {"difference": lambda right, f, eps: right(f, eps) * 2 * eps}),
+    Slip("ignores-argument", {"difference": lambda right, f, eps: right(f, 1e-5)}),
+)
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _network_cases(rng) -> list[Case]:
+    """Arguments `(params, cache, Y)`."""
+    return [Case(n.label, (n.params, n.cache(), n.Y), n.tags, n.counts, context=n) for n in networks(rng)]
+
+
+def _per_example_cases(rng) -> list[Case]:
+    return [Case(n.label, (n.params, n.X, n.Y), n.tags, n.counts, context=n) for n in networks(rng)]
+
+
+def _output_cases(rng) -> list[Case]:
+    return [
+        Case(n.label, (n.cache()[f"A{n.depth}"], n.Y), n.tags - {"integer"}, n.counts, context=n)
+        for n in networks(rng)
+    ]
+
+
+LAYERS = (
+    # label, m, n_in, n_out, tags
+    ("the lesson's second layer", 12, 25, 15, {"lesson"}),
+    ("a layer of 4 inputs and 3 units", 6, 4, 3, set()),
+    ("a square layer with as many examples", 4, 4, 4, {"square"}),
+    ("integer inputs", 5, 3, 4, {"integer"}),
+    ("saturated units", 8, 5, 6, {"saturated"}),
+    ("a single example", 1, 5, 3, {"one example"}),
+    ("a layer of one unit", 7, 3, 1, {"one unit"}),
+    ("a layer with one input", 5, 1, 2, {"one unit"}),
+)
+
+
+def _layers(rng, numbers):
+    """One layer a row of `LAYERS`: activations `A` `(m, n_in)`, weights and the delta behind them."""
+    for label, m, n_in, n_out, tags in LAYERS:
+        draw = numbers if "integer" in tags else rng.normal
+        Z = rng.normal(scale=1.5, size=(m, n_in))
+        if "saturated" in tags:
+            Z *= 30 / np.abs(Z).max()
+        W, dZ = draw(size=(n_in, n_out)), draw(size=(m, n_out))
+        counts = {"m": m, "inputs": n_in, "units": n_out, "entries": m * n_out}
+        yield Case(label, (), frozenset(tags), counts, SimpleNamespace(Z=Z, A=sigmoid(Z), W=W, dZ=dZ))
+
+
+def _nonzero_integers(rng):
+    return lambda size: rng.integers(1, 4, size=size) * rng.choice([-1, 1], size=size)
+
+
+def _with_arguments(case: Case, *arguments) -> Case:
+    return Case(case.label, arguments, case.tags, case.counts, case.context)
+
+
+def _hidden_cases(rng) -> list[Case]:
+    layers = _layers(rng, _nonzero_integers(rng))
+    return [_with_arguments(c, c.context.dZ, c.context.W, c.context.A) for c in layers]
+
+
+def _parameter_cases(rng) -> list[Case]:
+    """The layer's input is a matrix of any numbers: integers too, as the first layer's may be."""
+    integers = _nonzero_integers(rng)
+    cases = []
+    for case in _layers(rng, integers):
+        shape = case.context.A.shape
+        A_prev = integers(shape) if "integer" in case.tags else case.context.A
+        cases.append(_with_arguments(case, A_prev, case.context.dZ))
+    return cases
+
+
+def _cubic(rng, shape) -> Cubic:
+    return Cubic(*(rng.normal(size=shape) for _ in range(4)))
+
+
+def _difference_cases(rng) -> list[Case]:
+    lesson = networks(rng)[0]
+    small = networks(rng)[1]
+    cases = [
+        Case(
+            "the cost of the lesson's network, nudging W3",
+            (NetworkCost(lesson.params, lesson.X, lesson.Y, "W3"), lesson.params["W3"]),
+            frozenset({"lesson"}),
+        ),
+        Case(
+            "the cost of a 7-5-3-1 network, nudging b2",
+            (NetworkCost(small.params, small.X, small.Y, "b2"), small.params["b2"], 1e-4),
+        ),
+        Case("integers", (_cubic(rng, (4,)), np.array([1, -2, 3, 2])), frozenset({"integer"})),
+    ]
+    shapes = {
+        "a vector": (5,),
+        "a matrix": (3, 4),
+        "a row": (1, 6),
+        "three axes": (2, 3, 2),
+        "one entry": (1,),
+        "a 0-d array": (),
+    }
+    for (label, shape), eps in zip(shapes.items(), (1e-5, 0.125, 1e-4, 0.25, 1e-5, 0.5), strict=True):
+        theta = rng.normal(size=shape) if shape else np.array(rng.normal())
+        cases.append(Case(f"{label}, eps = {eps}", (_cubic(rng, shape), theta, eps)))
+    return [Case(c.label, c.arguments, c.tags, {"entries": c.arguments[1].size}) for c in cases]
+
+
+# --- References: TensorFlow in float64 --------------------------------------------------------------
+
+
+def _numpy(gradients: dict) -> dict[str, np.ndarray]:
+    return {name: gradient.numpy() for name, gradient in gradients.items()}
+
+
+def _backward_reference(case: Case):
+    tf, network = import_tensorflow(), case.context
+    params = tensors(tf, network.params)
+    with tf.GradientTape() as tape:
+        tape.watch(params)
+        J = cost_tensor(tf, params, network.X, network.Y)
+    gradients = _numpy(tape.gradient(J, params))
+    return {part: gradients[part[1:]] for part in derivation_order(network.depth)}
+
+
+def _input_reference(case: Case):
+    tf, network = import_tensorflow(), case.context
+    X = tf.constant(network.X, tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(X)
+        J = cost_tensor(tf, network.params, X, network.Y)
+    return tape.gradient(J, X).numpy()
+
+
+def _per_example_reference(case: Case):
+    """Every example has a copy of the parameters: the gradient of the summed losses tells them apart."""
+    tf, network = import_tensorflow(), case.context
+    m = len(network.X)
+    params = tensors(tf, {k: np.broadcast_to(v, (m, *v.shape)) for k, v in network.params.items()})
+    with tf.GradientTape() as tape:
+        tape.watch(params)
+        total = tf.reduce_sum(loss_tensor(tf, params, network.X, network.Y))
+    gradients = _numpy(tape.gradient(total, params))
+    return {part: gradients[part[1:]] for part in derivation_order(network.depth)}
+
+
+def _output_reference(case: Case):
+    tf, network = import_tensorflow(), case.context
+    Z = tf.constant(network.cache()[f"Z{network.depth}"])
+    with tf.GradientTape() as tape:
+        tape.watch(Z)
+        Y = tf.cast(network.Y, tf.float64)
+        J = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=Y, logits=Z))
+    return tape.gradient(J, Z).numpy()
+
+
+def _hidden_reference(case: Case):
+    """A scalar whose gradient with respect to the next layer's z is `dZ_next`, by construction."""
+    tf, layer = import_tensorflow(), case.context
+    Z = tf.constant(layer.Z)
+    W, dZ = (tf.cast(array, tf.float64) for array in (layer.W, layer.dZ))
+    with tf.GradientTape() as tape:
+        tape.watch(Z)
+        scalar = tf.reduce_sum(dZ * (tf.sigmoid(Z) @ W))
+    return tape.gradient(scalar, Z).numpy()
+
+
+def _parameter_reference(case: Case):
+    tf = import_tensorflow()
+    A_prev, dZ = (tf.cast(array, tf.float64) for array in case.arguments)
+    W = tf.zeros((A_prev.shape[1], dZ.shape[1]), tf.float64)
+    b = tf.zeros(dZ.shape[1], tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch([W, b])
+        scalar = tf.reduce_sum(dZ * (A_prev @ W + b))
+    return tuple(gradient.numpy() for gradient in tape.gradient(scalar, [W, b]))
+
+
+def _difference_reference(case: Case):
+    """The derivative, plus what a central difference of step `eps` adds to it on a cubic."""
+    tf = import_tensorflow()
+    f, theta, eps = (*case.arguments, 1e-5)[:3]
+    theta = tf.constant(theta, tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(theta)
+        value = f.tensor(tf, theta)
+    return np.asarray(tape.gradient(value, theta).numpy() + eps**2 * f.bend())
+
+
+# --- The lesson -------------------------------------------------------------------------------------
+
+
+def _same_layer_of_the_lesson(part: str, case: Case) -> str:
+    """Layers are counted from the output, where the derivation starts: dW4 of four is dW3 of three."""
+    network: Network = case.context
+    kind, layer = part[:2], part[2:]
+    if kind not in ("dW", "db") or not layer.isdigit() or not 1 <= int(layer) <= network.depth:
+        return part
+    return f"{kind}{max(1, 3 - (network.depth - int(layer)))}"
+
+
+NETWORK_STEPS = {
+    "output_delta": output_delta,
+    "hidden_delta": hidden_delta,
+    "layer_delta": layer_delta,
+    "layer_input": layer_input,
+    "parameter_gradients": parameter_gradients,
+    "input_from_delta": input_from_delta,
+}
+
+EXERCISES = (
+    Exercise(
+        name="numerical_gradient",
+        points=2,
+        asks="the gradient of any scalar function by central differences",
+        reread="2.1 Nudge one weight",
+        arguments=("f", "theta", "eps"),
+        cases=_difference_cases,
+        reference=_difference_reference,
+        solve=numerical_gradient,
+        steps={"difference": central_difference},
+        slips=DIFFERENCE_SLIPS,
+        parts=("gradient",),
+        tolerance=1e-7,
+        extra_mean="needless-mean",
+    ),
+    Exercise(
+        name="output_delta",
+        points=1,
+        asks="the error signal of the output layer",
+        reread="3.3 First step",
+        arguments=("A", "Y"),
+        cases=_output_cases,
+        reference=_output_reference,
+        solve=lambda A, Y, output_delta: output_delta(A, Y),
+        steps={"output_delta": output_delta},
+        slips=(*MEAN_SLIPS, *OUTPUT_DELTA_SLIPS),
+        parts=("dZ",),
+    ),
+    Exercise(
+        name="parameter_gradients",
+        points=2,
+        asks="the gradients of one layer's weights and biases",
+        reread="3.4 Second step",
+        arguments=("A_prev", "dZ"),
+        cases=_parameter_cases,
+        reference=_parameter_reference,
+        solve=lambda A_prev, dZ, parameter_gradients: parameter_gradients(A_prev, dZ),
+        steps={"parameter_gradients": parameter_gradients},
+        slips=PARAMETER_SLIPS,
+        parts=("dW", "db"),
+    ),
+    Exercise(
+        name="hidden_delta",
+        points=2,
+        asks="the error signal of a hidden layer",
+        reread="3.5 Third step",
+        arguments=("dZ_next", "W_next", "A"),
+        cases=_hidden_cases,
+        reference=_hidden_reference,
+        solve=lambda dZ_next, W_next, A, hidden_delta: hidden_delta(dZ_next, W_next, A),
+        steps={"hidden_delta": hidden_delta},
+        slips=HIDDEN_DELTA_SLIPS,
+        parts=("dZ",),
+    ),
+    Exercise(
+        name="backward",
+        points=4,
+        asks="the gradients of every layer of a network of any depth",
+        reread="3.6 The whole way back",
+        arguments=("params", "cache", "Y"),
+        cases=_network_cases,
+        reference=_backward_reference,
+        solve=backward,
+        steps=NETWORK_STEPS,
+        slips=(
+            *MEAN_SLIPS,
+            *NETWORK_SLIPS,
+            *PARAMETER_SLIPS,
+            *LAYER_INPUT_SLIPS,
+            *ONE_EXAMPLE_SLIPS,
+        ),
+        alias=_same_layer_of_the_lesson,
+    ),
+    Exercise(
+        name="per_example_gradients",
+        points=3,
+        asks="the gradient of each example's own loss",
+        reread="4. What about a batch?",
+        arguments=("params", "X", "Y"),
+        cases=_per_example_cases,
+        reference=_per_example_reference,
+        solve=per_example_gradients,
+        steps=NETWORK_STEPS,
+        slips=(*NETWORK_SLIPS, *LAYER_INPUT_SLIPS),
+        alias=_same_layer_of_the_lesson,
+        extra_mean="needless-mean",
+    ),
+    Exercise(
+        name="input_gradient",
+        points=2,
+        asks="the gradient of the cost with respect to the inputs",
+        reread="5. One step further: the input",
+        arguments=("params", "cache", "Y"),
+        cases=_network_cases,
+        reference=_input_reference,
+        solve=input_gradient,
+        steps=NETWORK_STEPS,
+        slips=(
+            *MEAN_SLIPS,
+            *NETWORK_SLIPS,
+            Slip(
+                "extra-activation-derivative",
+                {
+                    "input_from_delta": lambda right, dZ, W, cache: (
+                        right(dZ, W, cache) * cache["A0"] * (1 - cache["A0"])
+                    )
+                },
+            ),
+            Slip("chain-cut", {"input_from_delta": lambda right, dZ, W, cache: dZ}),
+            Slip("weights-transposed", {"input_from_delta": lambda right, dZ, W, cache: dZ @ W}),
+        ),
+        parts=("dX",),
+    ),
+)
+
+LESSON = Lesson(
+    name="03_backpropagation",
+    title="Backpropagation",
+    exercises={exercise.name: exercise for exercise in EXERCISES},
+)

@@ -1,0 +1,91 @@
+"""The parts a lesson is made of: exercises, the cases that probe them, and the slips that they know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Case:
+    """Concrete arguments for one call.
+
+    `label` finishes the sentence "on ..."; `tags` say what is special about the case (`lesson`: the
+    lesson's own sizes, `integer`, `saturated`, `one example`, `one unit`, `square`, `depth 2`, ...);
+    `counts` names the sizes that a mean could divide by (`m` is the number of examples); `context`
+    holds what the reference needs beyond the arguments.
+    """
+
+    label: str
+    arguments: tuple
+    tags: frozenset[str] = frozenset()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    context: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Slip:
+    """One way to go wrong: a name of `misconceptions.py` and the steps of the solution that it spoils.
+
+    Each entry of `steps` is called as `wrong(right, *arguments)`, where `right` is the step as it
+    was before: slips therefore compose by wrapping the same step twice.
+    """
+
+    name: str
+    steps: Mapping[str, Callable]
+
+
+@dataclass(frozen=True, eq=False)
+class Exercise:
+    """One function of the course: how it is probed, what is right, and what typically goes wrong.
+
+    `solve(*arguments, **steps)` is the right answer in NumPy, taken apart into the named `steps`
+    that a slip can spoil. It explains answers; it never judges them: that is what `reference(case)`
+    is for, computed by TensorFlow in float64.
+
+    `parts` names the entries of the answer in the order of the derivation: one name for an array,
+    several for a tuple, none for a dict, whose keys are its parts. `alias(part, case)` maps a part
+    of a case to the part of the lesson's own network that plays the same role. `stable` says that
+    saturated inputs must not even warn; `extra_mean` is the name for dividing by m where it was done.
+    """
+
+    name: str
+    points: float
+    asks: str
+    reread: str
+    arguments: tuple[str, ...]
+    cases: Callable[[np.random.Generator], list[Case]]
+    reference: Callable[[Case], Any]
+    solve: Callable
+    steps: Mapping[str, Callable] = field(default_factory=dict)
+    slips: tuple[Slip, ...] = ()
+    parts: tuple[str, ...] = ()
+    alias: Callable[[str, Case], str] = lambda part, case: part
+    tolerance: float = 1e-9
+    stable: bool = False
+    extra_mean: str = "double-mean"
+
+    def answer(self, arguments: tuple, slips: tuple[Slip, ...] = ()) -> Any:
+        """The NumPy answer to `arguments`, with the given slips made one on top of the other.
+
+        A slip may raise, or warn, just as the code of a learner who makes it would.
+        """
+        steps = {"answer": partial(self.solve), **self.steps}
+        for slip in slips:
+            for name, wrong in slip.steps.items():
+                steps[name] = partial(wrong, steps[name])
+        solve = steps.pop("answer")
+        return solve(*arguments, **steps)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One notebook: its name, its title and its exercises in the order in which they are met."""
+
+    name: str
+    title: str
+    exercises: Mapping[str, Exercise]

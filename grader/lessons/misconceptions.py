@@ -1,0 +1,299 @@
+"""The names that a diagnosis uses: what each means, and what to tell a learner.
+
+`meaning` finishes the sentence "the answer ..."; `headline` finishes "Your function ..."; `advice` leads to the
+step without giving the formula.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A named way of being wrong."""
+
+    name: str
+    meaning: str
+    headline: str
+    advice: str
+
+
+def _table(*rows: tuple[str, str, str, str]) -> dict[str, Misconception]:
+    return {row[0]: Misconception(*row) for row in rows}
+
+
+RESULT = _table(
+    (
+        "not-implemented",
+        "is still the stub, or returns None",
+        "gives nothing back yet",
+        "Replace the `raise` line with your own code, and end with a `return`.",
+    ),
+    (
+        "raises",
+        "raises an exception",
+        "stops with an exception",
+        "Call it yourself with small arrays and print the shapes just before the line that is quoted.",
+    ),
+    (
+        "wrong-keys",
+        "lacks or misnames an entry of a dict or tuple",
+        "returns other entries than it is asked for",
+        "Compare the names, and how many there are, with the docstring: one entry for each thing it lists, no other.",
+    ),
+    (
+        "swapped-outputs",
+        "has the right values in each other's places",
+        "returns the right values in each other's places",
+        "Check the order in which you return them against the docstring.",
+    ),
+    (
+        "transposed",
+        "is the transpose of the right one",
+        "returns the transpose of what is asked for",
+        "Write the shapes under every factor of the product: here an example is a row, and a gradient has the shape "
+        "of what it is the gradient of.",
+    ),
+    (
+        "extra-axis",
+        "has the right values with an axis of length 1 too many or too few",
+        "returns the right values in another shape",
+        "A sum over an axis drops that axis unless it is told to keep it; a gradient has exactly the shape of what it "
+        "belongs to.",
+    ),
+    (
+        "not-a-scalar",
+        "is an array where a float is asked for",
+        "returns an array where a single number is asked for",
+        "One number describes the whole batch: look for the axis that is still left.",
+    ),
+    (
+        "wrong-sign",
+        "is the negative of the right one, or steps uphill",
+        "returns the negative of the right answer",
+        "The gradient points uphill; the minus sign belongs to the update that walks down. Ask yourself: if the "
+        "prediction is too high, must the cost rise or fall when z grows?",
+    ),
+    (
+        "factor-two",
+        "is twice or half the right one",
+        "is off by a factor of two everywhere",
+        "Look for a 2 that belongs to another cost (squared error has one, cross-entropy has none), or for a term "
+        "that is counted twice or halved.",
+    ),
+    (
+        "constant-factor",
+        "is the right one times another constant, the same in every case",
+        "is off by the same constant factor everywhere",
+        "The shape of your answer is right, so the chain of factors is too; look for a number that is multiplied in "
+        "and depends on nothing.",
+    ),
+    (
+        "missing-mean",
+        "sums over the batch where the mean is asked for",
+        "adds up the examples of the batch where the mean is asked for",
+        "The cost is a mean over m examples, and its gradient inherits that. Give your function the same batch twice "
+        "over: the cost stays the same, so must its gradient. Where does the batch size enter your code?",
+    ),
+    (
+        "double-mean",
+        "divides by m twice",
+        "divides by the batch size once too often",
+        "The division by m lives in one place, in the cost, and reaches everything else through the error signal. "
+        "Find the second place in your code that divides, or takes a mean.",
+    ),
+    (
+        "mean-over-wrong-count",
+        "divides by another count than it should",
+        "divides by the wrong count",
+        "The mean is over the examples of the batch: their number, and no other size, belongs under the fraction.",
+    ),
+    (
+        "needless-mean",
+        "averages where no mean is asked for",
+        "averages where no mean is asked for",
+        "Here each entry speaks for itself; nothing is to be averaged over the others.",
+    ),
+    (
+        "one-example-only",
+        "uses only the first or last example of the batch",
+        "looks at a single example of the batch",
+        "Every row of the batch has its say. Look for an index that picks one row, or a loop that overwrites instead "
+        "of adding.",
+    ),
+    (
+        "mutates-arguments",
+        "changes an array or dict that it was given",
+        "changes the arguments that it was given",
+        "The caller goes on using those arrays. Operators such as `-=` and assignments to slices work in place: make "
+        "a new array, or a copy, first.",
+    ),
+    (
+        "ignores-argument",
+        "does not depend on an argument that it should depend on",
+        "does not use all of its arguments",
+        "It gives the same answer whatever that argument is. Look for a number or a variable of the notebook that "
+        "stands where the argument should.",
+    ),
+    (
+        "hard-coded-size",
+        "is right only for the lesson's own sizes or depth",
+        "is right for the lesson's network only",
+        "Read the number of layers, units and examples from the arguments: the same function must serve any network.",
+    ),
+    (
+        "integer-truncation",
+        "loses fractions on integer inputs",
+        "loses fractions when its inputs are integers",
+        "An array made like an integer array is an integer array, and what is stored in it is cut to whole numbers. "
+        "Ask for float64 where you create it.",
+    ),
+    (
+        "low-precision",
+        "is right only to float32",
+        "is right to about seven digits only",
+        "Somewhere an array is float32; in this lesson everything is float64.",
+    ),
+    (
+        "numerically-unstable",
+        "is right for moderate inputs, and inf, nan or a warning for saturated ones",
+        "is right for moderate inputs but breaks down where a unit saturates",
+        "Look for an exponential of a large number, a logarithm of 0 or a division by something that vanishes, and "
+        "for a form of the same expression in which they cancel.",
+    ),
+    (
+        "clipped",
+        "is finite but wrong where saturated, since something was clipped or a small number added",
+        "is right for moderate inputs but off where a unit saturates",
+        "Clipping, or adding a small number, hides a breakdown and changes the answer. The right expression needs "
+        "neither.",
+    ),
+    (
+        "uses-autodiff",
+        "calls TensorFlow, Keras, JAX, PyTorch or another autograd tool where it is to be derived by hand",
+        "leaves the differentiating to a library",
+        "This function is to be derived by hand, in NumPy; TensorFlow is what it is compared with afterwards.",
+    ),
+)
+
+FORWARD = _table(
+    (
+        "weights-transposed",
+        "multiplies by the transpose where shapes permit",
+        "multiplies by the transpose of the weights it needs",
+        "Write the shapes under the product. Forwards, a row of activations meets the columns of W; on the way back, "
+        "which axis of W has to meet the error signal?",
+    ),
+)
+
+BACKPROPAGATION = _table(
+    (
+        "missing-activation-derivative",
+        "leaves g'(z) out of a delta that needs it",
+        "leaves out the derivative of a hidden layer's activation",
+        "The error signal of a hidden layer passes through two steps: the weights of the next layer, then this "
+        "layer's own sigmoid. How much does a change of z move a, where the sigmoid is flat, where it is steep?",
+    ),
+    (
+        "extra-activation-derivative",
+        "multiplies the output delta by g'(z), as for squared error",
+        "multiplies an error signal by the derivative of an activation once too often",
+        "With cross-entropy the derivative of the output's sigmoid cancels against the derivative of the logarithm. "
+        "Go through that cancellation again: what is left when you write dJ/da times da/dz?",
+    ),
+    (
+        "half-activation-derivative",
+        "uses a, or 1-a, for a(1-a)",
+        "uses only one of the two factors of the sigmoid's derivative",
+        "Differentiate 1 / (1 + e^-z) once more and write the result in terms of a. It is symmetric: what must happen "
+        "when a is near 0, and what when it is near 1?",
+    ),
+    (
+        "derivative-of-activation",
+        "evaluates g' at a instead of at z",
+        "evaluates the sigmoid's derivative at a instead of at z",
+        "The slope of the sigmoid is taken where the sigmoid was evaluated. If you already hold a, you do not "
+        "need to apply the sigmoid to it again.",
+    ),
+    (
+        "derivative-of-wrong-layer",
+        "uses another layer's activations in g'",
+        "takes the derivative of the activation from another layer",
+        "dZ of layer l needs the slope of layer l's own sigmoid. Follow the index l through your line.",
+    ),
+    (
+        "wrong-layer-weights",
+        "sends the delta back through its own layer's weights where shapes permit",
+        "sends the error signal back through the wrong layer's weights",
+        "The signal arrives over the same connections that carried the activations forward: those between this layer "
+        "and the next one. Which W holds them? Write the shapes under the product and see which one fits.",
+    ),
+    (
+        "wrong-layer-input",
+        "multiplies by the layer's own activations instead of the previous layer's",
+        "multiplies by the layer's own activations instead of what the layer was fed",
+        "A weight's gradient is what came into it times the error signal that came back to it. What came into layer l?",
+    ),
+    (
+        "wrong-activation-derivative",
+        "uses another activation's derivative",
+        "uses the derivative of another activation",
+        "These layers are sigmoid. 1 - a^2 belongs to tanh; the sigmoid's slope is never above one quarter.",
+    ),
+    (
+        "stops-at-activation",
+        "returns dJ/dA where dJ/dZ is asked for",
+        "stops at dJ/dA, one step before dJ/dZ",
+        "There is one more link in the chain between a and z: how much a moves when z does.",
+    ),
+    (
+        "chain-cut",
+        "uses the output delta for every layer instead of the recursion",
+        "uses one layer's error signal for another layer, without sending it through the weights between them",
+        "Each hidden unit gets its own share of the blame, and the share is decided by the weights that lead from it "
+        "to the next layer. Where do those weights enter your code?",
+    ),
+    (
+        "bias-gradient-not-summed",
+        "leaves a bias gradient one row an example, or takes one row of it",
+        "does not add up the bias gradient over the examples",
+        "One bias serves all examples of the batch, so every example adds to its gradient; the result has the "
+        "shape of the bias. Over which axis do the examples lie?",
+    ),
+    (
+        "bias-gradient-missing",
+        "leaves a bias gradient zero",
+        "leaves the bias gradient at zero",
+        "A bias is a weight whose input is always 1. Put 1 where the input stands and see what its gradient is.",
+    ),
+    (
+        "one-sided-difference",
+        "uses forward or backward instead of central differences",
+        "compares the nudged value with the value in the middle, on one side only",
+        "Nudge both ways and the errors of first order cancel. How far apart are the two points then?",
+    ),
+    (
+        "difference-step-error",
+        "divides by eps where 2 eps is right, or the reverse",
+        "divides by the wrong distance",
+        "The slope is rise over run: how far apart are the two points at which you evaluate f?",
+    ),
+)
+
+SOFTMAX = _table(
+    (
+        "wrong-axis",
+        "normalises, sums or takes argmax over another axis than it should, or over all",
+        "sums over the wrong axis",
+        "Examples lie along the first axis, units along the second. Which of them has to disappear?",
+    ),
+    (
+        "missing-one-hot",
+        "leaves out the subtraction of the label",
+        "leaves out the label",
+        "An error signal compares what came out with what should have come out. What does yours compare?",
+    ),
+)
+
+MISCONCEPTIONS: dict[str, Misconception] = RESULT | FORWARD | BACKPROPAGATION | SOFTMAX

@@ -1,0 +1,87 @@
+"""One call of a learner's function beside the reference: what everything that judges looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from grader.call import Outcome
+from grader.compare import Part, compare, parts_of
+from grader.lessons import Case, Exercise
+from grader.plain import same
+
+
+@dataclass(frozen=True)
+class Question:
+    """A case and its reference, taken apart: `want` maps the name of each part to its right value."""
+
+    case: Case
+    want: Mapping[str, np.ndarray]
+
+
+@lru_cache(maxsize=512)
+def questions(exercise: Exercise, seed: int = 0) -> tuple[Question, ...]:
+    """The cases of an exercise that a seed stands for, with their references; made once and kept.
+
+    The same seed gives the same arguments, to the bit, on every run.
+    """
+    rng = np.random.default_rng([seed, crc32(exercise.name.encode())])
+    return tuple(
+        Question(case, parts_of(exercise.reference(case), exercise.parts)) for case in exercise.cases(rng)
+    )
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a learner's function answered to one question."""
+
+    exercise: Exercise
+    question: Question
+    outcome: Outcome
+
+    @property
+    def case(self) -> Case:
+        return self.question.case
+
+    @property
+    def want(self) -> Mapping[str, np.ndarray]:
+        return self.question.want
+
+    @property
+    def answered(self) -> bool:
+        """Whether the call came to an end with a value."""
+        outcome = self.outcome
+        return not (outcome.raised or outcome.timed_out or outcome.forbidden)
+
+    @cached_property
+    def got(self) -> dict[str, Any]:
+        """The answer taken apart; empty where there is none."""
+        return parts_of(self.outcome.value, self.exercise.parts) if self.answered else {}
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Every part beside its reference."""
+        return compare(self.got, self.want, self.exercise.tolerance)
+
+    @cached_property
+    def unchanged(self) -> bool:
+        """Whether the arguments came back as they were."""
+        return same(tuple(self.case.arguments), tuple(self.outcome.arguments))
+
+    @property
+    def unstable(self) -> bool:
+        """Whether an exercise that must be stable warned of overflow, division or invalid values."""
+        return self.exercise.stable and bool(self.outcome.warned)
+
+    @cached_property
+    def values_right(self) -> bool:
+        return self.answered and not self.unstable and all(part.ok for part in self.parts)
+
+    @property
+    def right(self) -> bool:
+        return self.values_right and self.unchanged

@@ -1,0 +1,85 @@
+"""What a check found, as data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from grader import faces
+from grader.compare import Part
+from grader.diagnose import Finding
+from grader.picture import Difference
+
+CORRECT, INCORRECT, ERROR = "correct", "incorrect", "error"
+MISSING, TIMEOUT, FORBIDDEN = "missing", "timeout", "forbidden"
+STATUSES = (CORRECT, INCORRECT, ERROR, MISSING, TIMEOUT, FORBIDDEN)
+
+MIME_TYPE = "application/vnd.backprop.verdict+json"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found about one exercise.
+
+    `parts` are in the order of the derivation; `seen` says what was observed, `findings` what explains it;
+    `where` names the case that `seen` speaks of, `reread` the section of the lesson to read again.
+    A notebook shows it as HTML, `print` as text, `as_dict` is its JSON.
+    """
+
+    name: str
+    status: str
+    score: float
+    max_score: float
+    parts: tuple[Part, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    seen: str = ""
+    where: str = ""
+    reread: str = ""
+    printed: str = ""
+    difference: Difference | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def diagnosis(self) -> tuple[str, ...]:
+        """Names out of the misconceptions: none, one, or two."""
+        return tuple(finding.name for finding in self.findings)
+
+    @property
+    def message(self) -> str:
+        """What was seen, why, and what to do about it, in a few sentences."""
+        return " ".join(faces.sentences(self))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The verdict as JSON data: only finite numbers, strings, lists, dicts, bools and None."""
+        return {
+            "name": self.name,
+            "status": self.status,
+            "score": self.score,
+            "max_score": self.max_score,
+            "parts": [_part_as_dict(part) for part in self.parts],
+            "diagnosis": list(self.diagnosis),
+            "message": self.message,
+        }
+
+    def __str__(self) -> str:
+        return faces.text(self)
+
+    def __repr__(self) -> str:
+        return faces.text(self)
+
+    def _repr_html_(self) -> str:
+        return faces.html(self)
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+        """HTML for a person, the score as plain text for nbgrader's partial credit, JSON for a report."""
+        return {
+            "text/plain": repr(float(self.score)),
+            "text/html": self._repr_html_(),
+            MIME_TYPE: self.as_dict(),
+        }
+
+
+def _part_as_dict(part: Part) -> dict[str, Any]:
+    entries = asdict(part)
+    del entries["problem"]
+    shapes = {k: list(entries[k]) if entries[k] is not None else None for k in ("got_shape", "want_shape")}
+    return {**entries, **shapes}

@@ -66,7 +66,6 @@ def _part(name: str, got: Any, want: np.ndarray, tolerance: float) -> Part:
     if problem:
         return Part(name, False, None, shape, want.shape, problem)
     error, within = difference(got, want, tolerance)
-    error = error if np.isfinite(error) else None
     imprecise = isinstance(got, np.ndarray) and got.dtype.kind == "f" and got.dtype.itemsize < 8
     problem = f"has dtype {got.dtype}, where float64 is asked for" if imprecise else ""
     return Part(name, within and not imprecise, error, shape, want.shape, problem)
@@ -94,10 +93,11 @@ def difference(got: Any, want: np.ndarray, tolerance: float) -> tuple[float, boo
     got, want = np.asarray(got, dtype=np.float64), np.asarray(want, dtype=np.float64)
     if want.size == 0:
         return 0.0, True
-    with np.errstate(over="ignore"):
-        off = float(np.abs(got - want).max())
     scale = float(np.abs(want).max())
-    return off / (scale or 1.0), off <= tolerance * scale + ABSOLUTE_TOLERANCE
+    with np.errstate(over="ignore"):
+        off = np.abs(got - want).max()
+        share = min(off / (scale or 1.0), np.finfo(np.float64).max)
+    return float(share), bool(off <= tolerance * scale + ABSOLUTE_TOLERANCE)
 
 
 def agree(got: Any, want: Any, tolerance: float) -> bool:

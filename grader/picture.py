@@ -30,7 +30,10 @@ def picture(difference: Difference | None, where: str) -> Picture | None:
     """The error as a heat map; None where a picture would not help: a few numbers, or many axes."""
     if difference is None or difference.want.size < 4 or difference.want.ndim > 3:
         return None
-    share = np.abs(difference.got - difference.want) / (np.abs(difference.want).max() or 1.0)
+    with np.errstate(over="ignore"):
+        share = np.abs(difference.got - difference.want) / (np.abs(difference.want).max() or 1.0)
+    if not np.all(np.isfinite(share)):
+        return None
     alt = (
         f"Heat map of the error in {difference.part} on {where}: white is right, black is "
         f"{share.max():.2g} times the largest entry of the right answer. "

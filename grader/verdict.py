@@ -9,6 +9,7 @@ from grader import faces
 from grader.compare import Part
 from grader.diagnose import Finding
 from grader.picture import Difference
+from utils.tensorflow import silence
 
 CORRECT, INCORRECT, ERROR = "correct", "incorrect", "error"
 MISSING, TIMEOUT, FORBIDDEN = "missing", "timeout", "forbidden"
@@ -71,11 +72,9 @@ class Verdict:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         """HTML for a person, the score as plain text for nbgrader's partial credit, JSON for a report."""
-        return {
-            "text/plain": repr(float(self.score)),
-            "text/html": self._repr_html_(),
-            MIME_TYPE: self.as_dict(),
-        }
+        with silence():  # nbgrader gives no point to a cell that writes to stderr, as a font cache would
+            html = self._repr_html_()
+        return {"text/plain": repr(float(self.score)), "text/html": html, MIME_TYPE: self.as_dict()}
 
 
 def _part_as_dict(part: Part) -> dict[str, Any]:

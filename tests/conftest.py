@@ -1,0 +1,40 @@
+"""What tests share: the lesson's own solution as functions."""
+
+from pathlib import Path
+
+import jupytext
+import numpy as np
+import pytest
+
+from grader import lessons
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def solution_functions(name: str) -> dict:
+    """The functions that a lesson's source defines in its exercise cells."""
+    notebook = jupytext.read(ROOT / "solutions" / f"{name}.py")
+    namespace = {"np": np, "__name__": "solution"}
+    exec("from utils.network import *", namespace)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "### BEGIN SOLUTION" in cell.source:
+            exec(cell.source, namespace)
+    return {exercise: namespace[exercise] for exercise in lessons.load(name).exercises}
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def solution():
+    """The solution of lesson 3: `{name: function}`."""
+    return solution_functions("03_backpropagation")
+
+
+@pytest.fixture(scope="session")
+def exercises():
+    """The exercises of lesson 3: `{name: Exercise}`."""
+    return lessons.load("03_backpropagation").exercises

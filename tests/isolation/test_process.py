@@ -1,0 +1,76 @@
+import time
+
+import numpy as np
+import pytest
+
+from grader.isolation.process import SubmissionProcess
+from grader.isolation.worker import load
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start a process on a file with the given text."""
+    open_processes = []
+
+    def begin(text, **options):
+        file = tmp_path / "submission.py"
+        file.write_text(text)
+        process = SubmissionProcess(file, **options).__enter__()
+        open_processes.append(process)
+        return process
+
+    yield begin
+    for process in open_processes:
+        process.__exit__()
+
+
+def test_a_function_answers_with_arrays(start):
+    process = start("import numpy as np\ndef f(a, b):\n    return {'sum': a + b}\n")
+    assert "f" in process.defined
+    outcome = process.ask("f", (np.ones((2, 3)), 2.0), 5)
+    assert np.array_equal(outcome.value["sum"], np.full((2, 3), 3.0))
+
+
+def test_changed_arguments_show(start):
+    process = start("def f(a):\n    a[0] = 9\n")
+    assert process.ask("f", (np.zeros(2),), 5).arguments[0][0] == 9
+
+
+def test_what_a_file_prints_does_no_harm(start):
+    text = "import os, sys\nprint('x' * 10**6)\nos.write(1, b'junk')\nsys.stderr.write('e')\n"
+    process = start(text + "def f():\n    os.write(1, b'more')\n    print('hi')\n    return 1\n")
+    outcome = process.ask("f", (), 5)
+    assert outcome.value == 1
+    assert outcome.printed == "hi\n"
+
+
+def test_a_process_that_dies_is_replaced(start):
+    process = start("import os\ndef die():\n    os._exit(1)\ndef f():\n    return 2\n")
+    assert process.ask("die", (), 5).raised.kind == "ProcessEnded"
+    assert process.ask("f", (), 5).value == 2
+
+
+def test_a_call_that_hangs_is_stopped_and_one_that_cannot_be_is_killed(start):
+    stubborn = (
+        "import signal\ndef g():\n    signal.signal(signal.SIGALRM, signal.SIG_IGN)\n    while True: pass\n"
+    )
+    process = start("def f():\n    while True: pass\n" + stubborn + "def h():\n    return 3\n")
+    assert process.ask("f", (), 0.2).timed_out
+    begin = time.perf_counter()
+    assert process.ask("g", (), 0.2).timed_out
+    assert time.perf_counter() - begin < 10
+    assert process.ask("h", (), 5).value == 3
+
+
+def test_a_file_that_never_finishes_loading_hangs(start):
+    process = start("while True: pass", load_limit=1)
+    assert process.hung
+    assert process.defined == ()
+
+
+def test_a_failing_statement_does_not_keep_the_rest_from_running(tmp_path):
+    file = tmp_path / "exported.py"
+    file.write_text("import numpy as np\nget_ipython().magic('x')\ndef f():\n    return 1\n")
+    namespace, failure = load(file)
+    assert namespace["f"]() == 1
+    assert (failure.kind, failure.line_number) == ("NameError", 2)

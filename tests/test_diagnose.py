@@ -1,0 +1,246 @@
+"""Answers that are wrong in a way of their own, put to the exercises of lesson 3."""
+
+import numpy as np
+import pytest
+
+from grader.judge import judge_function
+
+
+@pytest.fixture
+def judged(exercises, solution):
+    """Judge a variation of a right answer: `judged(name, change)` with `change(answer, *arguments)`."""
+
+    def judge(name, change, seed=0):
+        def function(*arguments):
+            return change(solution[name](*arguments), *arguments)
+
+        return judge_function(exercises[name], function, seed)
+
+    return judge
+
+
+RELATIONS = {
+    "wrong-sign": lambda dZ, *a: -dZ,
+    "factor-two": lambda dZ, *a: dZ * 2,
+    "constant-factor": lambda dZ, *a: dZ * -0.3,
+    "transposed": lambda dZ, *a: dZ.T.copy(),
+    "extra-axis": lambda dZ, *a: dZ[:, :, None],
+    "low-precision": lambda dZ, *a: dZ.astype(np.float32),
+    "mean-over-wrong-count": lambda dZ, dZ_next, W, A: dZ * len(A) / A.shape[1],
+}
+
+
+@pytest.mark.parametrize("name", RELATIONS)
+@pytest.mark.parametrize("seed", range(5))
+def test_a_relation_to_the_right_answer_has_a_name(judged, name, seed):
+    verdict = judged("hidden_delta", RELATIONS[name], seed)
+    assert verdict.diagnosis == (name,)
+    assert verdict.status == "incorrect"
+
+
+def test_float32_that_was_widened_again_is_low_precision(judged):
+    verdict = judged("hidden_delta", lambda dZ, *a: dZ.astype(np.float32).astype(float))
+    assert verdict.diagnosis == ("low-precision",)
+
+
+def test_swapped_outputs(judged):
+    assert judged("parameter_gradients", lambda g, *a: g[::-1]).diagnosis == ("swapped-outputs",)
+
+
+def test_missing_misnamed_and_extra_entries(judged):
+    def without_biases(grads, *a):
+        return {name: value for name, value in grads.items() if name.startswith("dW")}
+
+    assert judged("backward", without_biases).diagnosis == ("wrong-keys",)
+    assert judged("backward", lambda g, *a: {**g, "dZ1": 0.0}).diagnosis == ("wrong-keys",)
+    assert judged("backward", lambda g, *a: {k[1:]: v for k, v in g.items()}).diagnosis == ("wrong-keys",)
+
+
+def test_half_of_the_parts_half_of_the_points(judged):
+    verdict = judged("backward", lambda g, *a: {k: v * (2 if k[1] == "b" else 1) for k, v in g.items()})
+    assert verdict.diagnosis == ("factor-two",)
+    assert verdict.score == verdict.max_score / 2
+    assert [part.name for part in verdict.parts if part.ok] == ["dW3", "dW2", "dW1"]
+
+
+def test_one_layer_only(judged):
+    verdict = judged("backward", lambda g, *a: {**g, "dW1": g["dW1"] * 2})
+    assert verdict.diagnosis == ("factor-two",)
+    assert [part.name for part in verdict.parts if not part.ok] == ["dW1"]
+
+
+def test_needless_mean(judged):
+    def averaged(grads, params, X, Y):
+        return {name: value / len(X) for name, value in grads.items()}
+
+    assert judged("per_example_gradients", averaged).diagnosis == ("needless-mean",)
+
+
+def test_changed_arguments_cost_the_points_and_are_named(exercises, solution):
+    def output_delta(A, Y):
+        A -= Y
+        return A / len(A)
+
+    verdict = judge_function(exercises["output_delta"], output_delta)
+    assert verdict.diagnosis == ("mutates-arguments",)
+    assert verdict.score == 0
+
+
+def test_an_entry_changed_and_put_back_is_no_change(exercises):
+    def numerical_gradient(f, theta, eps=1e-5):
+        if theta.dtype.kind != "f":
+            theta = theta.astype(float)
+        gradient = np.empty(theta.shape)
+        for i in np.ndindex(theta.shape):
+            old = theta[i]
+            theta[i] = old + eps
+            up = f(theta)
+            theta[i] = old - eps
+            gradient[i] = (up - f(theta)) / (2 * eps)
+            theta[i] = old
+        return gradient
+
+    assert judge_function(exercises["numerical_gradient"], numerical_gradient).status == "correct"
+
+
+def test_integer_truncation(exercises):
+    def numerical_gradient(f, theta, eps=1e-5):
+        gradient = np.empty_like(theta)
+        for i in np.ndindex(theta.shape):
+            step = np.zeros(theta.shape)
+            step[i] = eps
+            gradient[i] = (f(theta + step) - f(theta - step)) / (2 * eps)
+        return gradient
+
+    verdict = judge_function(exercises["numerical_gradient"], numerical_gradient)
+    assert verdict.diagnosis == ("integer-truncation",)
+
+
+def test_clipping(exercises):
+    def output_delta(A, Y):
+        return (np.clip(A, 1e-5, 1 - 1e-5) - Y) / len(A)
+
+    assert judge_function(exercises["output_delta"], output_delta).diagnosis == ("clipped",)
+
+
+def test_breaking_down_where_saturated(exercises, solution):
+    def hidden_delta(dZ_next, W_next, A):
+        right = solution["hidden_delta"](dZ_next, W_next, A)
+        return np.where(np.abs(A - 0.5).max() > 0.4999999, np.nan, right)
+
+    assert judge_function(exercises["hidden_delta"], hidden_delta).diagnosis == ("numerically-unstable",)
+
+
+def test_hard_coded_depth_goes_before_the_exception_it_causes(exercises, solution):
+    def backward(params, cache, Y):
+        if "W3" not in params:
+            raise KeyError("W3")
+        kept = {f"{kind}{layer}": params[f"{kind}{layer}"] for kind in "Wb" for layer in (1, 2, 3)}
+        return solution["backward"](kept, cache, Y)
+
+    verdict = judge_function(exercises["backward"], backward)
+    assert verdict.diagnosis == ("hard-coded-size",)
+    assert verdict.status == "incorrect"
+
+
+def test_hard_coded_units(exercises):
+    def parameter_gradients(A_prev, dZ):
+        dW = np.zeros((25, 15))
+        for i in range(25):
+            for j in range(15):
+                dW[i, j] = A_prev[:, i] @ dZ[:, j]
+        return dW, dZ.sum(axis=0)
+
+    verdict = judge_function(exercises["parameter_gradients"], parameter_gradients)
+    assert verdict.diagnosis == ("hard-coded-size",)
+
+
+def test_an_argument_that_is_ignored_is_named(exercises):
+    fixed = np.random.default_rng(0).normal(size=(25, 15))
+
+    def hidden_delta(dZ_next, W_next, A):
+        W = fixed if W_next.shape == fixed.shape else np.ones_like(W_next)
+        return dZ_next @ W.T * A * (1 - A) + 0.1
+
+    verdict = judge_function(exercises["hidden_delta"], hidden_delta)
+    assert verdict.diagnosis == ("ignores-argument",)
+    assert "W_next" in verdict.message
+
+
+def test_an_exception_without_a_cause_that_is_known(exercises):
+    def output_delta(A, Y):
+        return A @ Y
+
+    verdict = judge_function(exercises["output_delta"], output_delta)
+    assert (verdict.status, verdict.diagnosis) == ("error", ("raises",))
+    assert "A @ Y" in verdict.message
+
+
+def test_a_stub_and_a_forgotten_return(exercises):
+    def stub(*arguments):
+        raise NotImplementedError
+
+    for function in (stub, lambda *arguments: None):
+        verdict = judge_function(exercises["backward"], function)
+        assert (verdict.status, verdict.diagnosis, verdict.score) == ("missing", ("not-implemented",), 0)
+
+
+def test_a_tensor_is_forbidden(exercises, solution):
+    from utils.tensorflow import import_tensorflow
+
+    tf = import_tensorflow()
+    verdict = judge_function(exercises["output_delta"], lambda A, Y: tf.constant((A - Y) / len(A)))
+    assert (verdict.status, verdict.diagnosis, verdict.score) == ("forbidden", ("uses-autodiff",), 0)
+
+
+PAIRS = [
+    ("backward", "missing-mean", "missing-activation-derivative"),
+    ("backward", "extra-activation-derivative", "bias-gradient-not-summed"),
+    ("parameter_gradients", "double-mean", "bias-gradient-missing"),
+    ("input_gradient", "missing-mean", "chain-cut"),
+]
+
+
+@pytest.mark.parametrize(("name", "first", "second"), PAIRS)
+@pytest.mark.parametrize("seed", range(3))
+def test_two_slips_get_both_names(exercises, name, first, second, seed):
+    exercise = exercises[name]
+    slips = [next(s for s in exercise.slips if s.name == wanted) for wanted in (first, second)]
+
+    def function(*arguments):
+        return exercise.answer(arguments, tuple(slips))
+
+    assert set(judge_function(exercise, function, seed).diagnosis) == {first, second}
+
+
+def test_a_slip_and_a_relation_get_both_names(exercises):
+    def hidden_delta(dZ_next, W_next, A):
+        return -(dZ_next @ W_next.T)
+
+    verdict = judge_function(exercises["hidden_delta"], hidden_delta)
+    assert set(verdict.diagnosis) == {"missing-activation-derivative", "wrong-sign"}
+
+
+UNKNOWN = {
+    "noise": lambda dZ, *a: dZ + np.random.default_rng(0).normal(size=dZ.shape),
+    "one row": lambda dZ, *a: np.where(np.arange(len(dZ))[:, None] == 0, dZ + 0.3, dZ),
+    "square": lambda dZ, *a: dZ**2,
+    "another constant a call": lambda dZ, *a: dZ * (1.7 + dZ.size),
+    "zeros": lambda dZ, *a: dZ * 0,
+}
+
+
+@pytest.mark.parametrize("change", UNKNOWN.values(), ids=UNKNOWN)
+@pytest.mark.parametrize("seed", range(3))
+def test_what_fits_nothing_gets_no_name(judged, change, seed):
+    verdict = judged("hidden_delta", change, seed)
+    assert verdict.status == "incorrect"
+    assert set(verdict.diagnosis) <= {"ignores-argument"}
+    assert "dZ" in verdict.message
+
+
+def test_random_answers_never_get_a_name(judged):
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        verdict = judged("output_delta", lambda dZ, *a, rng=rng: rng.normal(size=dZ.shape), seed)
+        assert verdict.diagnosis == ()

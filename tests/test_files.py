@@ -1,0 +1,110 @@
+"""`python -m grader check` on files, as a person runs it."""
+
+import json
+import subprocess
+import sys
+import time
+
+import jupytext
+import pytest
+
+LESSON = "03_backpropagation"
+
+
+@pytest.fixture(scope="module")
+def solved(root):
+    """The lesson's solution as the text of a Python file."""
+    cells = jupytext.read(root / "solutions" / f"{LESSON}.py").cells
+    functions = [c.source for c in cells if c.cell_type == "code" and "### BEGIN SOLUTION" in c.source]
+    return "\n\n".join(["import numpy as np", "from utils.network import *", *functions])
+
+
+@pytest.fixture
+def run(root):
+    """Run the command line from the repository's root."""
+
+    def command(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "grader", *map(str, arguments)],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+
+    return command
+
+
+def test_right_wrong_missing_and_unreadable_files_in_one_run(run, tmp_path, solved):
+    texts = {
+        "right.py": solved,
+        "wrong.py": solved + "\ndef output_delta(A, Y):\n    return A - Y\n",
+        "partial.py": "def output_delta(A, Y):\n    return (A - Y) / len(A)\n",
+        "broken.py": "def f(:\n",
+    }
+    files = [tmp_path / name for name in texts]
+    for file, text in zip(files, texts.values(), strict=True):
+        file.write_text(text)
+    result = run("check", LESSON, *files, tmp_path / "absent.py", "--json", "--seed", 5)
+    reports = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.returncode == 2
+    assert [report["file"] for report in reports] == [*map(str, files), str(tmp_path / "absent.py")]
+    right, wrong, partial, broken, absent = reports
+    assert (right["lesson"], right["seed"], right["score"], right["max_score"]) == (LESSON, 5, 16, 16)
+    assert {e["status"] for e in right["exercises"]} == {"correct"}
+    found = {e["name"]: (e["status"], e["diagnosis"]) for e in wrong["exercises"]}
+    slipped = ("incorrect", ["missing-mean"])
+    assert found["output_delta"] == found["backward"] == found["input_gradient"] == slipped
+    assert [e["status"] for e in partial["exercises"]].count("missing") == 6
+    assert "broken.py, line 1" in broken["error"]
+    assert "can't be read" in absent["error"]
+
+
+def test_exit_codes_and_text(run, tmp_path, solved):
+    file = tmp_path / "partial.py"
+    file.write_text("def output_delta(A, Y):\n    return (A - Y) / len(A)\n")
+    assert run("check", LESSON, file).returncode == 0
+    file.write_text("def output_delta(A, Y):\n    return A - Y\n")
+    result = run("check", LESSON, file)
+    assert result.returncode == 1
+    assert "✗ output_delta: not right yet, 0 of 1 point" in result.stdout
+    result = run("check", "99_magic", file)
+    assert result.returncode == 2
+    assert "The lessons are: 03_backpropagation" in result.stderr
+
+
+def test_the_same_seed_gives_the_same_bytes(run, tmp_path):
+    file = tmp_path / "f.py"
+    file.write_text("def output_delta(A, Y):\n    return A * 0.3 - Y\n")
+    first, again = (run("check", LESSON, file, "--json", "--seed", 11).stdout for _ in range(2))
+    assert first == again
+
+
+def test_a_file_that_hangs_takes_nothing_else_with_it(run, tmp_path, solved):
+    bad, good = tmp_path / "bad.py", tmp_path / "good.py"
+    loop = "\ndef input_gradient(params, cache, Y):\n    while True: pass\n"
+    bad.write_text(solved + loop)
+    good.write_text(solved)
+    result = run("check", LESSON, bad, good, "--json")
+    first, second = (json.loads(line) for line in result.stdout.splitlines())
+    assert first["exercises"][-1]["status"] == "timeout"
+    assert first["score"] == 14
+    assert second["score"] == 16
+
+
+@pytest.mark.slow
+def test_a_hundred_files_take_well_under_a_minute(run, tmp_path, solved):
+    files = [tmp_path / f"{i:03}.py" for i in range(100)]
+    for file in files:
+        file.write_text(solved)
+    start = time.perf_counter()
+    result = run("check", LESSON, *files, "--json")
+    assert result.returncode == 0
+    assert len(result.stdout.splitlines()) == 100
+    assert time.perf_counter() - start < 120
+
+
+def test_lessons_are_listed(run):
+    result = run("lessons")
+    assert result.returncode == 0
+    assert "backward" in result.stdout

@@ -1,0 +1,98 @@
+import subprocess
+import sys
+from functools import partial
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+import grader
+from grader import check
+
+LESSON = "03_backpropagation"
+
+
+def output_delta(A, Y):
+    return (A - Y) / len(A)
+
+
+def test_check_takes_the_lesson_from_the_notebook_and_the_exercise_from_the_name():
+    assert check(output_delta).status == "correct"
+
+
+def test_check_finds_the_name_of_what_has_none():
+    namespace = {"LESSON": LESSON, "check": check, "partial": partial, "given": output_delta}
+    exec("output_delta = lambda A, Y: (A - Y) / len(A)\nfirst = check(output_delta)", namespace)
+    exec("output_delta = partial(given)\nsecond = check(output_delta)", namespace)
+    assert namespace["first"].status == namespace["second"].status == "correct"
+
+
+def test_other_seeds_make_other_cases():
+    def output_delta(A, Y):
+        seen.append(A.copy())
+        return (A - Y) / len(A)
+
+    seen = []
+    check(output_delta, seed=1)
+    check(output_delta, seed=2)
+    half = len(seen) // 2
+    assert (seen[0] != seen[half]).all()
+
+
+def test_check_says_what_to_do_where_there_is_nothing_to_check():
+    with pytest.raises(LookupError, match="first cell"):
+        exec("check(f)", {"check": check, "f": output_delta})
+    with pytest.raises(TypeError, match="Leave out the parentheses"):
+        check(output_delta.__code__)
+    with pytest.raises(LookupError, match="'nonsense'.*output_delta"):
+
+        def nonsense():
+            pass
+
+        check(nonsense)
+
+
+def test_nothing_is_written_anywhere(capfd):
+    check(output_delta, seed=99)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_importing_check_is_light():
+    heavy = "tensorflow", "keras", "nbgrader", "dask", "sklearn", "matplotlib", "IPython", "typer"
+    code = f"import sys, grader; print([m for m in {heavy} if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+    assert grader.__all__ == ["check"]
+
+
+@pytest.fixture(scope="module")
+def executed():
+    cells = [
+        f"LESSON = {LESSON!r}\nfrom grader import check",
+        "def backward(params, cache, Y):\n    raise NotImplementedError()",
+        "check(backward)",
+        "backward({}, {}, 0)",
+        "def output_delta(A, Y):\n    import warnings\n    warnings.warn('w')\n    return A - Y",
+        "check(output_delta)",
+        "1 / 0",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=120, allow_errors=True, kernel_name="python3").execute()
+    return [cell.outputs for cell in notebook.cells]
+
+
+def test_in_a_kernel_a_verdict_is_one_result_and_nothing_else(executed):
+    for outputs in (executed[2], executed[5]):
+        (output,) = outputs
+        assert output.output_type == "execute_result"
+        float(output.data["text/plain"])
+        assert "<div" in output.data["text/html"]
+
+
+def test_an_unfinished_exercise_says_so_calmly(executed):
+    (output,) = executed[3]
+    assert output.traceback == [
+        "backward: not attempted yet. Write your own code in its exercise first; this cell needs it."
+    ]
+    assert executed[6][0].ename == "ZeroDivisionError"
+    assert len(executed[6][0].traceback) > 1

@@ -1,0 +1,1529 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Lesson 3: Backpropagation
+#
+# Sooner or later everyone who trains a neural network stops and asks:
+#
+# > *The output layer has labels to compare with. The hidden layers have none. So how can
+# > TensorFlow compute their cost, and how can it know their gradient?*
+#
+# It is a very good question, because the obvious answer is wrong. In this lesson you find the
+# right one yourself. You measure gradients by brute force until it hurts. Then you derive
+# backpropagation one tensor at a time and test each step against your measurements before you take
+# the next. At the end you put your own code beside TensorFlow, digit by digit.
+#
+# **You need** derivatives, the matrix product, and the forward pass of lesson 2.
+# **You write** seven short functions in NumPy. After each one, `check` compares your answers with
+# TensorFlow's and tells you what it sees. You may check as often as you like.
+
+# %%
+# Run this cell first: it finds the course and says which lesson this is.
+import importlib.util
+import sys
+from pathlib import Path
+
+LESSON = "03_backpropagation"
+for folder in (Path.cwd(), *Path.cwd().parents):
+    if (folder / "grader" / "__init__.py").is_file():
+        sys.path.insert(0, str(folder))
+        break
+if importlib.util.find_spec("grader") is None:
+    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
+
+from grader import check
+
+# %%
+import time
+
+import numpy as np
+from IPython.display import Markdown, display
+from tqdm import tqdm
+
+from utils import plots
+from utils.data import load_digits, split
+from utils.network import binary_cross_entropy, forward, initialize, sigmoid
+from utils.plots import show
+from utils.tensorflow import import_tensorflow
+
+# %% [markdown]
+# ## 1. Hidden layers have no labels
+#
+# ### 1.1 The data
+#
+# You teach a network to tell a handwritten 0 from a handwritten 1. The images come from the digits
+# of scikit-learn. Each is 8 pixels high and 8 wide, so one example is one **row** of 64 numbers
+# between 0 (blank paper) and 1 (full ink). `X` holds the images, one a row, and `Y` their labels
+# in a single column. A quarter of the images is held out: the network never learns from those.
+
+# %%
+images, digits = load_digits(classes=(0, 1))
+X, X_test, y, y_test = split(images, digits, seed=3)
+Y = y[:, np.newaxis].astype(float)  # a column, because the network has one output
+Y_test = y_test[:, np.newaxis].astype(float)
+m = len(X)
+
+print(f"X {X.shape}, Y {Y.shape}, held out {X_test.shape}, {y.mean():.0%} of the labels are 1")
+
+# %%
+show(
+    plots.plot_digits(X[:8], [f"label {label}" for label in y[:8]]),
+    f"Eight training images of 8 by 8 grey pixels. Their labels are {', '.join(map(str, y[:8]))}.",
+)
+
+# %% [markdown]
+# ### 1.2 The network
+#
+# Two hidden layers, of 25 and 15 units, and one output unit. Every layer $l$ does the same thing
+# to the activations $A_{l-1}$ that reach it:
+#
+# $$
+# \underset{(m,\,n_l)}{Z_l} = \underset{(m,\,n_{l-1})}{A_{l-1}}\;
+# \underset{(n_{l-1},\,n_l)}{W_l} + \underset{(n_l,)}{b_l},
+# \qquad
+# \underset{(m,\,n_l)}{A_l} = \sigma(Z_l), \qquad \sigma(z) = \frac{1}{1 + e^{-z}} .
+# $$
+#
+# The shape of each array stands under it, and it will go on standing there: in backpropagation the
+# shapes are half of the proof. Row $i$ of every $A_l$ belongs to example $i$ and to no other. The
+# first activations are the data, $A_0 = X$.
+
+# %%
+layer_sizes = [64, 25, 15, 1]
+params = initialize(layer_sizes, seed=3)
+A, cache = forward(X, params)
+
+for name, array in cache.items():
+    print(f"{name}  {array.shape}")
+
+# %% [markdown]
+# The output $A_3$ is the network's guess at the probability that an image shows a 1. Only now does
+# a label come into play. The **loss** $\ell_i$ says how bad the guess is for example $i$, and the
+# **cost** $J$ is the mean loss:
+#
+# $$
+# J = \frac{1}{m} \sum_{i=1}^{m} \ell_i, \qquad
+# \ell_i = -\,y_i \log a_i - (1 - y_i) \log (1 - a_i),
+# $$
+#
+# where $a_i$ is row $i$ of $A_3$ and $y_i$ is row $i$ of $Y$. Keep two things in mind:
+#
+# - The labels $Y$ appear here and nowhere else.
+# - The factor $1/m$ appears here and nowhere else. You will see it travel through the whole
+#   lesson, and you will write it exactly once.
+
+# %%
+show(
+    plots.plot_network(layer_sizes),
+    "Data flow of the network. X with 64 columns leads to hidden A1 with 25 columns, hidden A2 "
+    "with 15 columns and the prediction A3 with one column. A3 leads to the one cost J. The "
+    "labels Y have a single arrow, and it goes to J.",
+)
+J = binary_cross_entropy(Y, A)
+print(f"cost of the untrained network: {J:.6f}")
+print(f"cost of always answering 0.5:  {np.log(2):.6f}")
+
+# %% [markdown]
+# ### 1.3 Does a hidden unit matter?
+#
+# Look for the hidden layers in the formula of $J$. They are not there. There is no label for
+# $A_1$, and no cost for $A_1$.
+#
+# **Predict before you run.** The next cell reaches into the network, takes the activation of one
+# hidden unit for one image, adds 0.001 to it and lets the layers above carry on from there. Nobody
+# has a label for that unit. Does $J$ move?
+
+# %%
+example, hidden_unit, nudge = 4, 7, 0.001
+A1 = cache["A1"].copy()
+A1[example, hidden_unit] += nudge
+
+A2 = sigmoid(A1 @ params["W2"] + params["b2"])
+A3 = sigmoid(A2 @ params["W3"] + params["b3"])
+J_nudged = binary_cross_entropy(Y, A3)
+hidden_quotient = (J_nudged - J) / nudge
+
+print(f"J before {J:.12f}")
+print(f"J after  {J_nudged:.12f}")
+print(f"change of J divided by the nudge: {hidden_quotient:+.4e}")
+
+# %% [markdown]
+# It moves. A little, but it moves, since everything above that unit depends on it.
+#
+# That is the whole secret, and the rest of the lesson is bookkeeping:
+#
+# > **A hidden layer has no cost of its own. It has an influence on the one cost there is.** The
+# > gradient of a hidden layer is that influence, measured for every one of its numbers.
+#
+# The quotient that you just printed estimates $\partial J / \partial A_1$ at one place. Keep it:
+# in section 3.5 you compute the same number without any nudging.
+
+# %% [markdown]
+# ## 2. Measure a gradient by nudging
+#
+# ### 2.1 Nudge one weight
+#
+# What you did to an activation you can do to a weight. Add 0.001 to one entry of $W_1$, run the
+# whole network again and see what the cost does.
+
+# %%
+pixel, unit = 20, 3
+nudged = {name: array.copy() for name, array in params.items()}
+nudged["W1"][pixel, unit] += 0.001
+J_nudged = binary_cross_entropy(Y, forward(X, nudged)[0])
+weight_quotient = (J_nudged - J) / 0.001
+
+print(f"J before {J:.12f}")
+print(f"J after  {J_nudged:.12f}")
+print(f"change of J divided by the nudge: {weight_quotient:+.6e}")
+
+# %% [markdown]
+# If the quotient is positive, a larger weight means a larger cost, so learning should make this
+# weight smaller. Do it for every weight and you know a direction in which the cost falls.
+#
+# But how good is the quotient? Let $f$ be the cost as a function of one weight $\theta$. Taylor's
+# series says
+#
+# $$
+# \frac{f(\theta + \varepsilon) - f(\theta)}{\varepsilon}
+# = f'(\theta) + \frac{\varepsilon}{2} f''(\theta) + \dots
+# $$
+#
+# The error shrinks in step with $\varepsilon$. Step to *both* sides and the term with $f''$
+# cancels, because it is the same on the left and on the right:
+#
+# $$
+# \frac{f(\theta + \varepsilon) - f(\theta - \varepsilon)}{2 \varepsilon}
+# = f'(\theta) + \frac{\varepsilon^2}{6} f'''(\theta) + \dots
+# $$
+#
+# This **central difference** costs one more evaluation, and its error shrinks with the *square* of
+# $\varepsilon$. It will be your judge for the rest of the lesson.
+
+# %% [markdown]
+# ### Exercise 1: `numerical_gradient` (2 points)
+#
+# Write a function that measures the gradient of any scalar function `f` at the array `theta`. For
+# each entry of `theta`, step by `eps` to both sides in that entry alone, and take the central
+# difference.
+#
+# - `theta` may have any shape, `()` included. The result has the same shape, in `float64`.
+# - `f` takes an array like `theta` and returns one number.
+# - When you are done, `theta` is as it was.
+#
+# *Two helpers you may want: `np.ndindex(theta.shape)` walks through all positions of an array of
+# any shape. And an array of integers cannot hold a step of 0.00001, so look at the `dtype` before
+# you add one.*
+
+
+# %%
+def numerical_gradient(f, theta, eps=1e-5):
+    """Measure the gradient of `f` at `theta` by central differences, entry by entry.
+
+    Arguments:
+        f: a function of one array with the shape of `theta`; returns a float.
+        theta: array of any shape, of floats or integers; not changed.
+        eps: the step to either side, a positive float.
+
+    Returns:
+        float64 array with the shape of `theta`: the derivative of `f` with respect to each entry.
+    """
+    ### BEGIN SOLUTION
+    theta = np.array(theta, dtype=np.float64)  # a copy, so that the caller's array stays as it is
+    gradient = np.zeros_like(theta)
+    for place in np.ndindex(theta.shape):
+        value = theta[place]
+        theta[place] = value + eps
+        above = f(theta)
+        theta[place] = value - eps
+        below = f(theta)
+        theta[place] = value
+        gradient[place] = (above - below) / (2 * eps)
+    return gradient
+    ### END SOLUTION
+
+
+# %%
+check(numerical_gradient)
+
+# %% [markdown]
+# ### 2.2 Your judge at work
+#
+# To measure a gradient of the network you need the cost as a function of *one* array. `cost_with`
+# makes such a function: all the other parameters stay where they are.
+
+
+# %%
+def cost_with(name):
+    """Return the cost as a function of the parameter `name` alone."""
+
+    def cost(value):
+        return binary_cross_entropy(Y, forward(X, {**params, name: value})[0])
+
+    return cost
+
+
+measured_W1 = numerical_gradient(cost_with("W1"), params["W1"])
+slope = measured_W1[pixel, unit]
+print(f"one-sided, 0.001:   {weight_quotient:+.10e}")
+print(f"central, 0.00001:   {slope:+.10e}")
+
+# %%
+weight = params["W1"][pixel, unit]
+values = np.linspace(weight - 6, weight + 6, 61)
+moved = np.repeat(params["W1"][np.newaxis], len(values), axis=0)
+moved[:, pixel, unit] = values
+costs = np.array([cost_with("W1")(W1) for W1 in moved])
+
+show(
+    plots.plot_cost_along_weight(values, costs, weight, slope),
+    f"The cost J against the value of one weight of layer 1, a smooth curve between "
+    f"{costs.min():.4f} and {costs.max():.4f}. At the present value a dashed tangent with the "
+    f"measured slope {slope:.3g} touches the curve.",
+)
+
+# %% [markdown]
+# ### 2.3 How small should the step be?
+#
+# Calculus lets $\varepsilon$ go to 0. A computer keeps a limited number of digits. To see what
+# that does, you need a function whose derivative is known exactly. Take
+#
+# $$ s(\theta) = \log(1 + e^{\theta}), \qquad s'(\theta) = \sigma(\theta). $$
+#
+# It is not a random choice: $s(z)$ is the loss of an example with label 0 whose output unit has
+# the pre-activation $z$.
+#
+# You measure its derivative at 25 places, with steps from 1 down to $10^{-15}$, once with `s`
+# computed in `float64` and once in `float32`. Your `numerical_gradient` stays the same and works
+# in `float64`. In the second case it is the *function* that rounds its argument and its value to
+# `float32`, which is what happens when a cost comes out of a network that runs in `float32`.
+#
+# **Predict before you run.** For `float64`, which step comes closest to the true derivative: 0.01,
+# or about 0.00001, or 0.00000001, or $10^{-15}$? And does `float32` want a larger or a smaller
+# one?
+
+
+# %%
+def softplus(dtype):
+    """Return log(1 + e^theta) as a function that computes in `dtype`."""
+    one = dtype(1)
+    return lambda theta: np.log(one + np.exp(np.asarray(theta, dtype=dtype)))
+
+
+def step_errors(dtype, steps, places):
+    """Return the mean relative error of `numerical_gradient` for each of the `steps`."""
+    s = softplus(dtype)
+    slopes = [[numerical_gradient(s, place, eps) for place in places] for eps in steps]
+    return np.abs(np.array(slopes) / sigmoid(places) - 1).mean(axis=1)
+
+
+steps = np.logspace(0, -15, 46)
+places = np.random.default_rng(0).uniform(0.5, 2, size=25)
+formats = {"float32": np.float32, "float64": np.float64}
+best = {name: float(np.cbrt(np.finfo(dtype).eps)) for name, dtype in formats.items()}
+errors = {name: step_errors(dtype, steps, places) for name, dtype in formats.items()}
+
+for name, error in errors.items():
+    print(
+        f"{name}: smallest error {error.min():.0e} at step {steps[error.argmin()]:.0e}, "
+        f"cube root of machine epsilon {best[name]:.1e}"
+    )
+
+# %%
+show(
+    plots.plot_step_errors(steps, errors, best),
+    "Relative error of the central difference against the step, both axes logarithmic, one "
+    "V-shaped curve for float32 and one for float64. The right branches coincide and fall with "
+    "slope 2. The left branches rise again with slope minus 1 towards smaller steps. "
+    + " ".join(
+        f"The {name} curve is lowest, {error.min():.0e}, at a step of {steps[error.argmin()]:.0e}."
+        for name, error in errors.items()
+    ),
+)
+
+# %% [markdown]
+# Each V has two branches, and each branch has its own cause.
+#
+# - **Right branch: curvature.** The step is too large and the curve bends under it. This is the
+#   Taylor term $\frac{\varepsilon^2}{6} f'''$: a step ten times smaller, an error a hundred times
+#   smaller. It is mathematics, so it is the same for both number formats.
+# - **Left branch: rounding.** The two values of $f$ have nearly all their digits in common, and
+#   the subtraction cancels those. What remains is the rounding of the values, about $u\,\lvert f
+#   \rvert$ with $u$ the machine epsilon, and it is divided by the step. A step ten times smaller,
+#   an error ten times *larger*. Far to the left, $\theta + \varepsilon$ rounds to $\theta$, the
+#   difference is exactly 0, and the error is 100 %.
+#
+# Between them lies the best step. Add the two errors and look for the minimum:
+#
+# $$
+# E(\varepsilon) = \frac{\varepsilon^2}{6} \lvert f''' \rvert
+# + \frac{u}{\varepsilon} \lvert f \rvert,
+# \qquad
+# E'(\varepsilon) = 0
+# \;\Longrightarrow\;
+# \varepsilon = \sqrt[3]{\frac{3\,u\,\lvert f \rvert}{\lvert f''' \rvert}} .
+# $$
+#
+# Where $f$ and $f'''$ are of like size, that is about the cube root of $u$: the dotted lines. It
+# is why `eps=1e-5` is a sensible default in `float64` and a poor one in `float32`.
+#
+# With a good step, nudging is accurate enough to be a judge. Its trouble is another one.
+
+# %% [markdown]
+# ### 2.4 Why nobody trains this way
+#
+# Count. Every weight and every bias needs two forward passes of its own, over the whole batch. How
+# many is that for one single step of training?
+
+# %%
+parameters = sum(array.size for array in params.values())
+passes = 2 * parameters
+display(
+    Markdown(
+        f"The network {'-'.join(map(str, layer_sizes))} has **{parameters:,} parameters**. One "
+        f"gradient by central differences takes **{passes:,} forward passes**."
+    )
+)
+
+# %% [markdown]
+# TensorFlow gives the same gradient in one call. For the moment it is a black box with a stopwatch
+# beside it. Section 6 opens it.
+
+# %%
+tf = import_tensorflow()
+
+
+def tensorflow_gradients(params, X, Y):
+    """Return `(J, grads)` of the network as TensorFlow finds them, in the dtype of the arrays."""
+    variables = {name: tf.Variable(array) for name, array in params.items()}
+    with tf.GradientTape() as tape:
+        A = tf.constant(X)
+        for layer in range(1, len(params) // 2 + 1):
+            A = tf.sigmoid(A @ variables[f"W{layer}"] + variables[f"b{layer}"])
+        J = tf.reduce_mean(-Y * tf.math.log(A) - (1 - Y) * tf.math.log(1 - A))
+    found = tape.gradient(J, variables)
+    return float(J), {f"d{name}": gradient.numpy() for name, gradient in found.items()}
+
+
+# %%
+def seconds(action, times=1):
+    """Return how long `action()` takes, the fastest of several `times`."""
+    best = np.inf
+    for _ in range(times):
+        start = time.perf_counter()
+        action()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+start = time.perf_counter()
+measured = {f"d{name}": numerical_gradient(cost_with(name), params[name]) for name in params}
+time_nudging = time.perf_counter() - start
+time_tape = seconds(lambda: tensorflow_gradients(params, X, Y), times=5)
+_, tf_grads = tensorflow_gradients(params, X, Y)
+
+print(f"largest difference in dW1: {np.abs(measured['dW1'] - tf_grads['dW1']).max():.0e}")
+print(f"on this machine, nudging every parameter: {time_nudging * 1e3:8.1f} ms")
+print(f"on this machine, one GradientTape:        {time_tape * 1e3:8.1f} ms")
+
+# %% [markdown]
+# The same numbers, and one of the two is in another league. The gap also *grows with the network*:
+# nudging needs two forward passes for every parameter, so twice the parameters mean twice the
+# passes, and each pass takes longer too. Put ResNet-50 in its place, a common network for
+# photographs, and suppose that a multiplication costs there what it costs here.
+
+# %%
+time_forward = seconds(lambda: forward(X, params), times=20)
+products = m * sum(params[f"W{layer}"].size for layer in (1, 2, 3))  # multiplications in one pass
+
+resnet_parameters = 25.6e6  # as Keras lists them
+resnet_products = 3.8e9  # for one photograph (He et al. 2015)
+resnet_pass = time_forward * resnet_products / products
+years = 2 * resnet_parameters * resnet_pass / (365 * 24 * 3600)
+
+print(f"on this machine, one forward pass of the small network: {time_forward * 1e3:.2f} ms")
+print(f"one step of ResNet-50 by nudging, for one photograph: {years:.1f} years")
+
+# %% [markdown]
+# Nudging is how you *test* a gradient. To *train*, you need all the derivatives at the price of a
+# few passes. That is what backpropagation does, and it does it with nothing but the chain rule.
+
+# %% [markdown]
+# ## 3. The chain rule, one tensor at a time
+#
+# ### 3.1 A network of two numbers
+#
+# Shrink the network until you can do it by hand: one input $x$, one hidden unit, one output unit,
+# no biases, one example with label 1.
+#
+# $$
+# z_1 = w_1 x, \qquad a_1 = \sigma(z_1), \qquad z_2 = w_2 a_1, \qquad a_2 = \sigma(z_2), \qquad
+# \ell = -\log a_2 .
+# $$
+#
+# Each quantity depends on the one before, so each has a **local derivative** that you can write
+# down without knowing anything of the rest:
+#
+# $$
+# \frac{\partial z_1}{\partial x} = w_1, \quad
+# \frac{\partial a_1}{\partial z_1} = a_1 (1 - a_1), \quad
+# \frac{\partial z_2}{\partial a_1} = w_2, \quad
+# \frac{\partial a_2}{\partial z_2} = a_2 (1 - a_2), \quad
+# \frac{\partial \ell}{\partial a_2} = -\frac{1}{a_2} .
+# $$
+#
+# Two of them use that the derivative of the sigmoid can be had from its value:
+#
+# $$
+# \sigma'(z) = \frac{e^{-z}}{(1 + e^{-z})^2}
+# = \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}} = \sigma(z)\,(1 - \sigma(z)) .
+# $$
+
+# %%
+z = np.linspace(-7, 7, 141)
+show(
+    plots.plot_sigmoid(z, sigmoid(z), sigmoid(z) * (1 - sigmoid(z))),
+    "The sigmoid rises from 0 to 1 in an S. Its derivative is a bell that is largest at z = 0, "
+    f"where it is {sigmoid(0.0) * (1 - sigmoid(0.0)):.2f}, and nearly 0 beyond 6 on either side.",
+)
+
+# %% [markdown]
+# The **chain rule** multiplies the local derivatives along the path from the loss back to the
+# number you ask about. The hidden unit has no label, and it does not need one:
+#
+# $$
+# \frac{\partial \ell}{\partial a_1}
+# = \frac{\partial \ell}{\partial a_2}\,\frac{\partial a_2}{\partial z_2}\,
+# \frac{\partial z_2}{\partial a_1},
+# \qquad
+# \frac{\partial \ell}{\partial w_1}
+# = \frac{\partial \ell}{\partial a_1}\,\frac{\partial a_1}{\partial z_1}\,
+# \frac{\partial z_1}{\partial w_1}
+# \quad\text{with}\quad \frac{\partial z_1}{\partial w_1} = x .
+# $$
+#
+# Look at the second product: its first factor is what you have just computed. Start at the loss,
+# walk backward, and each step is *one* multiplication with a result that you already hold. That is
+# why it is called **back**propagation.
+
+# %%
+x, w1, w2 = 1.5, 0.8, -1.2
+
+# forward: values
+z1 = w1 * x
+a1 = sigmoid(z1)
+z2 = w2 * a1
+a2 = sigmoid(z2)
+loss = -np.log(a2)
+
+# backward: derivatives of the loss, each from the one before
+da2 = -1 / a2
+dz2 = da2 * a2 * (1 - a2)
+da1 = dz2 * w2
+dz1 = da1 * a1 * (1 - a1)
+dx = dz1 * w1
+dw2 = dz2 * a1
+dw1 = dz1 * x
+
+print(f"loss {loss:.6f}   dw1 {dw1:+.6f}   dw2 {dw2:+.6f}")
+
+# %%
+show(
+    plots.plot_chain(
+        names=["$x$", "$z_1$", "$a_1$", "$z_2$", "$a_2$", r"$\ell$"],
+        values=[x, z1, a1, z2, a2, loss],
+        local=[w1, a1 * (1 - a1), w2, a2 * (1 - a2), -1 / a2],
+        gradients=[dx, dz1, da1, dz2, da2, 1.0],
+        weights={1: ("$w_1$", w1, dw1), 3: ("$w_2$", w2, dw2)},
+    ),
+    "A chain of six boxes, x, z1, a1, z2, a2 and the loss, with their values. Weights w1 and w2 "
+    "enter at z1 and z2. Below, dashed arrows run from the loss back to x; each carries the local "
+    f"derivative it multiplies by. The loss starts with 1, a1 receives {da1:.4f}, x {dx:.4f}.",
+)
+
+# %% [markdown]
+# Believe none of it before the nudges agree:
+
+
+# %%
+def tiny_loss(weights):
+    """Return the loss of the two-number network for `weights` (2,)."""
+    hidden = sigmoid(weights[0] * x)
+    return -np.log(sigmoid(weights[1] * hidden))
+
+
+print("chain rule:", np.array([dw1, dw2]))
+print("nudged:    ", numerical_gradient(tiny_loss, np.array([w1, w2])))
+
+# %% [markdown]
+# ### 3.2 When paths part: add them
+#
+# One thing is still missing. In a real network a hidden activation feeds *several* units of the
+# next layer. Let $a$ feed two, $p = v_1 a$ and $q = v_2 a$, and let the loss depend on both. Nudge
+# $a$: $p$ moves and moves the loss, and $q$ moves and moves the loss. The effects **add**:
+#
+# $$
+# \frac{\partial \ell}{\partial a}
+# = \frac{\partial \ell}{\partial p} \frac{\partial p}{\partial a}
+# + \frac{\partial \ell}{\partial q} \frac{\partial q}{\partial a}
+# = \frac{\partial \ell}{\partial p}\, v_1 + \frac{\partial \ell}{\partial q}\, v_2
+# = \underset{(1,\,2)}{\begin{bmatrix} \frac{\partial \ell}{\partial p} &
+# \frac{\partial \ell}{\partial q} \end{bmatrix}}
+# \underset{(2,\,1)}{\begin{bmatrix} v_1 \\ v_2 \end{bmatrix}} .
+# $$
+#
+# A sum over paths is a row times a column. Remember this picture when a transposed weight matrix
+# turns up below. It is nothing but this sum, for all units at once.
+
+# %%
+a, v1, v2 = 0.6, 1.5, -0.7
+
+
+def forked_loss(a):
+    """Return a loss that `a` reaches along two paths."""
+    return np.log(1 + np.exp(v1 * a)) + (v2 * a) ** 2
+
+
+dp = sigmoid(v1 * a)  # derivative of log(1 + e^p)
+dq = 2 * (v2 * a)  # derivative of q^2
+print(f"first path alone  {dp * v1:+.6f}")
+print(f"second path alone {dq * v2:+.6f}")
+print(f"sum of both       {dp * v1 + dq * v2:+.6f}")
+print(f"nudged            {numerical_gradient(forked_loss, np.array(a)):+.6f}")
+
+# %% [markdown]
+# Those two rules are all you need: *multiply along a path, add over paths*. What follows applies
+# them to your network, from right to left.
+#
+# **Notation.** $dT$ is short for $\partial J / \partial T$. It has the shape of $T$, always,
+# because it holds one derivative for each entry of $T$. When you are in doubt about a formula,
+# write the shapes under it. Mostly only one arrangement fits.
+
+# %%
+show(
+    plots.plot_network(layer_sizes, backward=True),
+    "The network again, with a dashed way back below it. From the cost J it leads to dZ3, from dZ3 "
+    "to dZ2, from dZ2 to dZ1. Below each dZ an arrow branches off to the dW and db of that layer.",
+)
+
+# %% [markdown]
+# ### 3.3 First step: $dZ_3$
+#
+# Start at the cost and take one step back, for one example $i$. The mean gives the factor $1/m$,
+# and the loss of example $i$ gives the rest:
+#
+# $$
+# \frac{\partial J}{\partial a_i}
+# = \frac{1}{m} \left( -\frac{y_i}{a_i} + \frac{1 - y_i}{1 - a_i} \right)
+# = \frac{1}{m} \cdot \frac{a_i - y_i}{a_i (1 - a_i)} .
+# $$
+#
+# One more step back, through the sigmoid. It multiplies by $a_i (1 - a_i)$, which is just what
+# stands in the denominator:
+#
+# $$
+# \frac{\partial J}{\partial z_i}
+# = \frac{\partial J}{\partial a_i} \cdot a_i (1 - a_i)
+# = \frac{1}{m} \cdot \frac{a_i - y_i}{a_i (1 - a_i)} \cdot a_i (1 - a_i)
+# = \frac{a_i - y_i}{m} .
+# $$
+#
+# For all examples at once:
+#
+# $$
+# \underset{(m,\,1)}{dZ_3}
+# = \frac{1}{m} \bigl( \underset{(m,\,1)}{A_3} - \underset{(m,\,1)}{Y} \bigr) .
+# $$
+#
+# Read it aloud: *the error signal is the prediction minus the label, and each example speaks with
+# one voice in* $m$. Two remarks.
+#
+# - The sigmoid's derivative has **cancelled**. It belongs to this step, it is not forgotten, and
+#   multiplying by it here once more would be a mistake.
+# - This is no accident. It is the reason to pair the sigmoid with this loss. An output that is
+#   certain and wrong has $a_i (1 - a_i)$ near 0. Thanks to the cancellation it still gets a strong
+#   signal.
+
+# %% [markdown]
+# ### Exercise 2: `output_delta` (1 point)
+#
+# Write the derivative of the cost with respect to the pre-activation of the output layer, for a
+# batch. This is where $1/m$ enters the backward pass, once and for all.
+
+
+# %%
+def output_delta(A, Y):
+    """Return dJ/dZ of the output layer for sigmoid and binary cross-entropy.
+
+    Arguments:
+        A: (m, 1) float64, the predictions.
+        Y: (m, 1) float64 or int64, the labels.
+
+    Returns:
+        (m, 1) float64: the derivative of the mean loss with respect to each pre-activation.
+    """
+    ### BEGIN SOLUTION
+    return (A - Y) / len(Y)
+    ### END SOLUTION
+
+
+# %%
+check(output_delta)
+
+# %% [markdown]
+# See for yourself, with your own judge. `numerical_gradient` takes any scalar function of any
+# array, so let it nudge $Z_3$, entry by entry. To compare two arrays, take the largest difference
+# and divide it by the largest reference value.
+
+
+# %%
+def largest_difference(mine, reference):
+    """Return the largest difference of two arrays relative to the largest reference value."""
+    return float(np.abs(mine - reference).max() / np.abs(reference).max())
+
+
+def cost_of_Z3(Z3):
+    """Return the cost as a function of the output layer's pre-activations."""
+    return binary_cross_entropy(Y, sigmoid(Z3))
+
+
+dZ3 = output_delta(cache["A3"], Y)
+difference = largest_difference(dZ3, numerical_gradient(cost_of_Z3, cache["Z3"]))
+print(f"dZ3 {dZ3.shape}, relative difference from nudging: {difference:.0e}")
+
+# %% [markdown]
+# ### 3.4 Second step: $dW_3$ and $db_3$
+#
+# The weights of layer 3 act through $Z_3$. Write one entry of it out, with $j$ running over the
+# units of layer 2 and $k$ over the units of layer 3:
+#
+# $$ (Z_3)_{ik} = \sum_j (A_2)_{ij}\, (W_3)_{jk} + (b_3)_k . $$
+#
+# The weight $(W_3)_{jk}$ touches the entry $(Z_3)_{ik}$ of *every* example $i$. Every example is a
+# path from this weight to the cost. Multiply along each path and add over the paths:
+#
+# $$
+# \frac{\partial J}{\partial (W_3)_{jk}}
+# = \sum_i \frac{\partial J}{\partial (Z_3)_{ik}}\,
+#   \frac{\partial (Z_3)_{ik}}{\partial (W_3)_{jk}}
+# = \sum_i (dZ_3)_{ik}\, (A_2)_{ij} .
+# $$
+#
+# A sum over the *first* index of both is a matrix product with the left one transposed. The bias
+# is the same with a constant input of 1:
+#
+# $$
+# \underset{(n_2,\,n_3)}{dW_3}
+# = \underbrace{A_2^{\mathsf T}}_{(n_2,\,m)}\; \underbrace{dZ_3}_{(m,\,n_3)},
+# \qquad
+# \underset{(n_3,)}{db_3} = \sum_{i=1}^{m} \underset{(n_3,)}{(dZ_3)_{i\,:}} .
+# $$
+#
+# No $1/m$ in sight. It is inside $dZ_3$ already, so the sums over the batch *are* the means.
+# Nothing in the derivation used that this is the last layer: the two formulas hold for every
+# layer, with its own input $A_{l-1}$ and its own $dZ_l$.
+
+# %%
+show(
+    plots.plot_product([("$A_2^T$", 15, m), ("$dZ_3$", m, 1)], ("$dW_3$", 15, 1)),
+    f"Shapes as blocks: A2 transposed with 15 rows and {m} columns, times dZ3 with {m} rows and 1 "
+    "column, gives dW3 with 15 rows and 1 column. The batch is the side that disappears.",
+)
+
+# %% [markdown]
+# ### Exercise 3: `parameter_gradients` (2 points)
+#
+# Write the gradients of one layer's weights and biases, for *any* layer: from the input that the
+# layer received and from its `dZ`, which already holds the $1/m$.
+
+
+# %%
+def parameter_gradients(A_prev, dZ):
+    """Return `(dW, db)` of one layer.
+
+    Arguments:
+        A_prev: (m, n_in) float64, the activations that the layer received.
+        dZ: (m, n_out) float64, dJ/dZ of the layer; the 1/m of the cost is already in it.
+
+    Returns:
+        dW: (n_in, n_out) float64.
+        db: (n_out,) float64.
+    """
+    ### BEGIN SOLUTION
+    return A_prev.T @ dZ, dZ.sum(axis=0)
+    ### END SOLUTION
+
+
+# %%
+check(parameter_gradients)
+
+# %%
+dW3, db3 = parameter_gradients(cache["A2"], dZ3)
+print(f"dW3 {dW3.shape}, off from nudging by {largest_difference(dW3, measured['dW3']):.0e}")
+print(f"db3 {db3.shape}, off from nudging by {largest_difference(db3, measured['db3']):.0e}")
+
+# %% [markdown]
+# ### 3.5 Third step: into the hidden layer, $dZ_2$
+#
+# Here is the moment the whole lesson is about. Layer 2 has no labels. But you know how the cost
+# responds to $Z_3$, and you know how $Z_3$ is made from $A_2$. The activation $(A_2)_{ij}$ feeds
+# *every* unit $k$ of layer 3, so once more you add over paths, as in section 3.2:
+#
+# $$
+# \frac{\partial J}{\partial (A_2)_{ij}}
+# = \sum_k \frac{\partial J}{\partial (Z_3)_{ik}}\,
+#   \frac{\partial (Z_3)_{ik}}{\partial (A_2)_{ij}}
+# = \sum_k (dZ_3)_{ik}\, (W_3)_{jk},
+# \qquad
+# \underset{(m,\,n_2)}{dA_2} = \underbrace{dZ_3}_{(m,\,n_3)}\;
+# \underbrace{W_3^{\mathsf T}}_{(n_3,\,n_2)} .
+# $$
+#
+# This time the sum runs over units, not over examples: an activation belongs to one example and
+# influences no other. Forward, a layer sends its activations through $W$. Backward, the error
+# signals return through $W^{\mathsf T}$, along the same connections.
+#
+# One step is left, from $A_2$ through the sigmoid to $Z_2$. It acts on each entry by itself, so
+# the product is entry by entry, written $\odot$. Here nothing cancels:
+#
+# $$
+# \underset{(m,\,n_2)}{dZ_2}
+# = \underset{(m,\,n_2)}{dA_2} \odot \sigma'(\underset{(m,\,n_2)}{Z_2})
+# = \bigl( dZ_3\, W_3^{\mathsf T} \bigr) \odot A_2 \odot (1 - A_2) .
+# $$
+#
+# Mind whose things these are: the weights belong to the *next* layer, whose signal comes back
+# through them. The activations belong to the layer at which the signal arrives.
+
+# %%
+show(
+    plots.plot_product([("$dZ_3$", m, 1), ("$W_3^T$", 1, 15)], ("$dA_2$", m, 15)),
+    f"Shapes as blocks: dZ3 with {m} rows and 1 column, times W3 transposed with 1 row and 15 "
+    f"columns, gives dA2 with {m} rows and 15 columns. The batch side stays.",
+)
+
+# %% [markdown]
+# ### Exercise 4: `hidden_delta` (2 points)
+#
+# Write the derivative of the cost with respect to the pre-activations of a hidden layer, from the
+# signal and the weights of the layer after it and from the hidden layer's own activations.
+
+
+# %%
+def hidden_delta(dZ_next, W_next, A):
+    """Return dJ/dZ of a hidden sigmoid layer.
+
+    Arguments:
+        dZ_next: (m, n_next) float64, dJ/dZ of the layer after it.
+        W_next: (n, n_next) float64, the weights of the layer after it.
+        A: (m, n) float64, the activations of the hidden layer itself.
+
+    Returns:
+        (m, n) float64.
+    """
+    ### BEGIN SOLUTION
+    return (dZ_next @ W_next.T) * A * (1 - A)
+    ### END SOLUTION
+
+
+# %%
+check(hidden_delta)
+
+# %% [markdown]
+# Now walk. $dZ_2$ takes you to $dW_2$ and $db_2$ with the function of exercise 3, and one more
+# step back leads to the layer where you nudged a single activation in section 1.3.
+
+# %%
+dZ2 = hidden_delta(dZ3, params["W3"], cache["A2"])
+dW2, db2 = parameter_gradients(cache["A1"], dZ2)
+print(f"dW2 {dW2.shape}, off from nudging by {largest_difference(dW2, measured['dW2']):.0e}")
+print(f"db2 {db2.shape}, off from nudging by {largest_difference(db2, measured['db2']):.0e}")
+
+dA1 = dZ2 @ params["W2"].T  # before the sigmoid of layer 1
+print(f"\nthe nudged hidden activation: {hidden_quotient:+.4e}")
+print(f"the same number from dA1:     {dA1[example, hidden_unit]:+.4e}")
+
+# %% [markdown]
+# There is the answer to the opening question, in numbers. The hidden unit had no label and no
+# cost. Its derivative came out of the one cost, through the layers above it.
+
+# %% [markdown]
+# ### 3.6 The whole way back
+#
+# You could go on by hand, $dZ_1$, $dW_1$, $db_1$. But the pattern is complete, and it does not
+# care how many layers there are. With $L$ layers:
+#
+# $$
+# \begin{aligned}
+# dZ_L &= \tfrac{1}{m} (A_L - Y) && \text{once, at the output} \\
+# dW_l &= A_{l-1}^{\mathsf T}\, dZ_l, \qquad db_l = \textstyle\sum_i (dZ_l)_{i\,:}
+#   && \text{for } l = L, \dots, 1 \\
+# dZ_{l-1} &= \bigl( dZ_l\, W_l^{\mathsf T} \bigr) \odot A_{l-1} \odot (1 - A_{l-1})
+#   && \text{for } l = L, \dots, 2
+# \end{aligned}
+# $$
+#
+# Every line uses what the line before has left. Everything else it needs lies in the cache of the
+# forward pass: that is what the cache is for.
+
+# %% [markdown]
+# ### Exercise 5: `backward` (4 points)
+#
+# Write the backward pass of the whole network, for any number of layers of any size. You may use
+# the functions that you have written. How many layers there are, `params` tells you.
+#
+# - `cache` is what `forward` returns: `"A0"` (the input), `"Z1"`, `"A1"`, and so on.
+# - The result has the entries `"dW1"`, `"db1"`, `"dW2"`, ... and no others.
+
+
+# %%
+def backward(params, cache, Y):
+    """Return the gradient of the cost with respect to every parameter.
+
+    Arguments:
+        params: dict {"W1": (n_0, n_1), "b1": (n_1,), "W2": ...}, float64, for any number of layers.
+        cache: dict {"A0": (m, n_0), "Z1": (m, n_1), "A1": (m, n_1), ...} from `forward`.
+        Y: (m, 1) labels.
+
+    Returns:
+        dict {"dW1", "db1", "dW2", ...}, each float64 with the shape of its parameter.
+    """
+    ### BEGIN SOLUTION
+    depth = len(params) // 2
+    dZ = output_delta(cache[f"A{depth}"], Y)
+    grads = {}
+    for layer in range(depth, 0, -1):
+        A_prev = cache[f"A{layer - 1}"]
+        grads[f"dW{layer}"], grads[f"db{layer}"] = parameter_gradients(A_prev, dZ)
+        if layer > 1:  # the input is no sigmoid's output, and nobody asked for its gradient
+            dZ = hidden_delta(dZ, params[f"W{layer}"], A_prev)
+    return grads
+    ### END SOLUTION
+
+
+# %%
+check(backward)
+
+# %% [markdown]
+# All parts against the nudges of section 2.4, and the stopwatch again. How many forward passes
+# does one of your backward passes cost?
+
+# %%
+grads = backward(params, cache, Y)
+for part in sorted(grads):
+    difference = largest_difference(grads[part], measured[part])
+    print(f"{part} {grads[part].shape!s:9} off from nudging by {difference:.0e}")
+
+time_backward = seconds(lambda: backward(params, cache, Y), times=20)
+print(f"\non this machine, one backward pass: {time_backward * 1e3:.2f} ms,")
+print(f"  that is {time_backward / time_forward:.1f} forward passes")
+print(f"on this machine, nudging takes {time_nudging / (time_forward + time_backward):,.0f} times")
+print("  as long as one forward and one backward pass")
+
+# %% [markdown]
+# That is the bargain: *all* derivatives for about the price of another pass or two, however many
+# parameters there are. It is a theorem that the gradient of any computation can be had for a small
+# constant times the price of the computation itself (Griewank and Walther 2008, the "cheap
+# gradient principle"). The differences above come from the nudging: your backward pass is the more
+# accurate of the two.
+
+# %% [markdown]
+# ## 4. What about a batch?
+#
+# The network saw all images at once. A common picture of that goes wrong: *the activations are
+# averaged over the batch, and then backpropagation runs once for the averaged example.* Look at
+# your formulas. No $A_l$ was ever averaged. Each example keeps its own row all the way forward and
+# all the way back.
+#
+# What is averaged is the **loss**, and since differentiating is linear, the gradient of the mean
+# is the mean of the gradients:
+#
+# $$
+# \frac{\partial J}{\partial W_l}
+# = \frac{\partial}{\partial W_l}\, \frac{1}{m} \sum_{i=1}^{m} \ell_i
+# = \frac{1}{m} \sum_{i=1}^{m} \frac{\partial \ell_i}{\partial W_l} .
+# $$
+#
+# So behind the batch gradient stand $m$ gradients, one an example. The matrix product
+# $A_{l-1}^{\mathsf T}\, dZ_l$ adds them up without ever showing them. Make them visible. The
+# gradient of example $i$'s *own* loss has no $1/m$, and for a weight matrix it is a column times a
+# row:
+#
+# $$
+# \underset{(n_{l-1},\,n_l)}{\frac{\partial \ell_i}{\partial W_l}}
+# = \underbrace{a_i^{\mathsf T}}_{(n_{l-1},\,1)}\; \underbrace{\delta_i}_{(1,\,n_l)},
+# \qquad
+# \underset{(n_l,)}{\frac{\partial \ell_i}{\partial b_l}} = \delta_i,
+# $$
+#
+# where $a_i$ is row $i$ of $A_{l-1}$ and $\delta_i = \partial \ell_i / \partial (Z_l)_{i\,:}$,
+# which is $m$ times row $i$ of $dZ_l$.
+
+# %% [markdown]
+# ### Exercise 6: `per_example_gradients` (3 points)
+#
+# Write a function that returns the gradient of every example's own loss, stacked along a new first
+# axis: entry $i$ of `"dW1"` is $\partial \ell_i / \partial W_1$.
+#
+# There is more than one good way. The slow one asks what `backward` gives for a batch of *one*
+# example, and remembers that a slice such as `X[i : i + 1]` keeps the row a row. The fast one
+# forms all the products of the formula at once (look up `np.einsum`, or think about broadcasting).
+# Both are right.
+
+
+# %%
+def per_example_gradients(params, X, Y):
+    """Return the gradient of each example's own loss.
+
+    Arguments:
+        params: dict {"W1": (n_0, n_1), "b1": (n_1,), "W2": ...}, float64, for any number of layers.
+        X: (m, n_0) examples.
+        Y: (m, 1) labels.
+
+    Returns:
+        dict {"dW1": (m, n_0, n_1), "db1": (m, n_1), "dW2": ...}, float64. The mean of each entry
+        over its first axis is the gradient of the cost.
+    """
+    ### BEGIN SOLUTION
+    singles = []
+    for i in range(len(X)):
+        _, cache = forward(X[i : i + 1], params)
+        singles.append(backward(params, cache, Y[i : i + 1]))  # m is 1 here, and so is 1/m
+    return {name: np.stack([single[name] for single in singles]) for name in singles[0]}
+    ### END SOLUTION
+
+
+# %%
+check(per_example_gradients)
+
+# %% [markdown]
+# ### 4.1 The mean of the gradients is the gradient
+#
+# **Predict before you run.** You are about to compare two things with the batch gradient: the mean
+# of the $m$ gradients, and the gradient at *the averaged example*, with the mean image and the
+# mean label. One of them agrees. How far off is the other: a few per cent, or completely?
+
+# %%
+single = per_example_gradients(params, X, Y)
+
+X_mean, Y_mean = X.mean(axis=0, keepdims=True), Y.mean(axis=0, keepdims=True)
+at_mean = backward(params, forward(X_mean, params)[1], Y_mean)
+
+rows = ["| part | mean of the gradients | gradient at the averaged example |", "|---|---|---|"]
+for part in sorted(grads):
+    of_mean = largest_difference(single[part].mean(axis=0), grads[part])
+    of_averaged = largest_difference(at_mean[part], grads[part])
+    rows.append(f"| {part} | {of_mean:.0e} | {of_averaged:.0%} |")
+display(Markdown("Difference from the batch gradient, relative:\n\n" + "\n".join(rows)))
+
+# %%
+spread = single["dW1"][:, pixel, unit]
+averaged_first = at_mean["dW1"][pixel, unit]
+show(
+    plots.plot_per_example(spread, y, spread.mean(), averaged_first, "derivative of one weight"),
+    f"The derivative of one weight for each of the {m} examples, in two rows, images of 0 and "
+    f"images of 1. They spread from {spread.min():.1e} to {spread.max():.1e}. A solid line marks "
+    f"their mean {spread.mean():.1e}, a dashed line the derivative at the averaged example, "
+    f"{averaged_first:.1e}.",
+)
+
+# %% [markdown]
+# Why is the averaged example so far off? Look at one weight of the last layer. Its derivative for
+# example $i$ is a product of two numbers, the activation $a_i$ and the signal $\delta_i$. And the
+# mean of a product is not the product of the means:
+#
+# $$
+# \frac{1}{m} \sum_i a_i\, \delta_i
+# = \underbrace{\bar a\; \bar\delta}_{\text{product of the means}}
+# + \underbrace{\frac{1}{m} \sum_i (a_i - \bar a)(\delta_i - \bar\delta)}_{\text{covariance}} .
+# $$
+#
+# The averaged example knows little more than the first term. The covariance says *which
+# activations go with which errors*, and that is just what there is to learn. Average the
+# activations first and you throw it away. The table agrees: in layer 3 the bias comes off lightly
+# and the weights do not. A bias has the constant 1 for its input, and a constant has no covariance
+# with anything.
+#
+# The picture shows one more thing. Many of the derivatives are exactly 0. In those images the
+# pixel in front of the weight is blank, and a weight with nothing to multiply has no influence.
+
+# %% [markdown]
+# ### 4.2 Where $1/m$ lives
+#
+# In one place, the cost. From there it enters $dZ_3$, and every later formula is linear in $dZ$,
+# so it rides along. Take it out at its one entrance and every gradient grows by the same factor:
+
+# %%
+dZ3_of_the_sum = m * output_delta(cache["A3"], Y)
+dZ2_of_the_sum = hidden_delta(dZ3_of_the_sum, params["W3"], cache["A2"])
+dW2_of_the_sum, _ = parameter_gradients(cache["A1"], dZ2_of_the_sum)
+
+ratio = dW2_of_the_sum / grads["dW2"]
+print(f"smallest and largest ratio in dW2: {ratio.min():.6f}, {ratio.max():.6f}; m = {m}")
+
+# %% [markdown]
+# ## 5. One step further: the input
+#
+# Nothing forces you to stop at $dZ_1$. The data $X$ are the activations $A_0$, so the rule of
+# section 3.5 also gives the derivative of the cost with respect to every pixel:
+#
+# $$
+# \underset{(m,\,n_0)}{dX}
+# = \underbrace{dZ_1}_{(m,\,n_1)}\; \underbrace{W_1^{\mathsf T}}_{(n_1,\,n_0)} .
+# $$
+#
+# The pixels did not come out of a sigmoid, so no $\sigma'$ follows. You never *change* $X$ in
+# training. But $dX$ tells you how each pixel pulls at the cost, and it answers a pretty question:
+# what does the network look at?
+
+# %% [markdown]
+# ### Exercise 7: `input_gradient` (2 points)
+#
+# Write the derivative of the cost with respect to the input, for any number of layers. A network
+# of a single layer is legal too.
+
+
+# %%
+def input_gradient(params, cache, Y):
+    """Return dJ/dX.
+
+    Arguments:
+        params: dict {"W1": (n_0, n_1), "b1": (n_1,), "W2": ...}, float64, for any number of layers.
+        cache: dict {"A0": (m, n_0), "Z1": (m, n_1), "A1": (m, n_1), ...} from `forward`.
+        Y: (m, 1) labels.
+
+    Returns:
+        (m, n_0) float64.
+    """
+    ### BEGIN SOLUTION
+    depth = len(params) // 2
+    dZ = output_delta(cache[f"A{depth}"], Y)
+    for layer in range(depth, 1, -1):
+        dZ = hidden_delta(dZ, params[f"W{layer}"], cache[f"A{layer - 1}"])
+    return dZ @ params["W1"].T
+    ### END SOLUTION
+
+
+# %%
+check(input_gradient)
+
+# %% [markdown]
+# Below is the derivative beside the digit, one image of each kind, each as a batch of one. Light
+# pixels with a plus raise the cost when they get more ink, dark ones with a minus lower it.
+
+
+# %%
+def look(params, chosen, title):
+    """Show the images `chosen` of the training set above dJ/dX of their own losses."""
+    gradients = np.concatenate(
+        [input_gradient(params, forward(X[i : i + 1], params)[1], Y[i : i + 1]) for i in chosen]
+    )
+    show(
+        plots.plot_input_gradient(X[chosen], gradients, [f"label {y[i]}" for i in chosen]),
+        f"{title}: above, images with the labels {', '.join(str(y[i]) for i in chosen)}; below, "
+        "the derivative of the cost with respect to each pixel as an image, the strong pixels "
+        f"marked plus or minus. The largest absolute value is {np.abs(gradients).max():.1e}.",
+    )
+
+
+chosen = [int(np.flatnonzero(y == 0)[0]), int(np.flatnonzero(y == 1)[0])]
+look(params, chosen, "Untrained network")
+
+# %% [markdown]
+# The untrained network looks at nothing in particular: wherever one picture has a plus, the other
+# tends to have a minus, whatever the image. Remember them. After training you look again.
+
+# %% [markdown]
+# ## 6. Does TensorFlow agree?
+#
+# Open the black box of section 2.4. The lines under `with tf.GradientTape() as tape:` are the
+# forward pass and nothing else. The tape writes down each operation as it runs. Then
+# `tape.gradient(J, ...)` walks the list from its end to its start, multiplies by each operation's
+# local derivative and adds where paths meet. Your two rules.
+
+# %%
+J_tf, tf_grads = tensorflow_gradients(params, X, Y)
+
+rows = ["| part | shape | largest entry, yours | TensorFlow's | relative difference |"]
+rows.append("|---|---|---|---|---|")
+for part in sorted(grads):
+    mine, theirs = grads[part], tf_grads[part]
+    rows.append(
+        f"| {part} | {mine.shape} | {np.abs(mine).max():.6e} | {np.abs(theirs).max():.6e} "
+        f"| {largest_difference(mine, theirs):.0e} |"
+    )
+display(Markdown("\n".join(rows)))
+print(f"cost: yours {J:.15f}, TensorFlow's {J_tf:.15f}")
+
+# %% [markdown]
+# The two agree part by part, down to the rounding of `float64`. Now search TensorFlow for the cost
+# of a hidden layer. Let it write down all the operations of the forward pass and read the list:
+
+
+# %%
+@tf.function(autograph=False)
+def tensorflow_cost(X, Y, W1, b1, W2, b2, W3, b3):
+    """Return the cost of the network, as TensorFlow operations."""
+    A1 = tf.sigmoid(X @ W1 + b1)
+    A2 = tf.sigmoid(A1 @ W2 + b2)
+    A3 = tf.sigmoid(A2 @ W3 + b3)
+    return tf.reduce_mean(-Y * tf.math.log(A3) - (1 - Y) * tf.math.log(1 - A3))
+
+
+arrays = [tf.constant(array) for array in (X, Y, *params.values())]
+graph = tensorflow_cost.get_concrete_function(*arrays).graph
+operations = [step.type for step in graph.get_operations()]
+operations = [step for step in operations if step not in ("Placeholder", "Const", "Identity")]
+readers = [step.type for step in graph.inputs[1].consumers()]
+
+print(" > ".join(operations).replace("Sigmoid > ", "Sigmoid >\n"))
+print(f"\nmeans in this list: {operations.count('Mean')}")
+print(f"operations that read the labels: {', '.join(readers)}")
+
+# %% [markdown]
+# Three layers, one a line, then the logarithms of the loss, then *one* mean. The labels are read
+# in the last line only, as $-Y$ and as $1 - Y$. TensorFlow does not compute a cost of the hidden
+# layers. It does what you did.
+#
+# It can even be asked for the derivative with respect to hidden activations. Compare it with your
+# $dA_1$ of section 3.5:
+
+# %%
+hidden = tf.constant(cache["A1"])
+with tf.GradientTape() as tape:
+    tape.watch(hidden)
+    A2 = tf.sigmoid(hidden @ params["W2"] + params["b2"])
+    A3 = tf.sigmoid(A2 @ params["W3"] + params["b3"])
+    J_hidden = tf.reduce_mean(-Y * tf.math.log(A3) - (1 - Y) * tf.math.log(1 - A3))
+
+dA1_tf = tape.gradient(J_hidden, hidden).numpy()
+print(f"dA1 {dA1.shape}, relative difference: {largest_difference(dA1, dA1_tf):.0e}")
+
+# %% [markdown]
+# ## 7. What the signals look like
+#
+# ### 7.1 Layer by layer
+#
+# Your functions of exercises 2 and 4 give the error signal of every layer. Sort some examples by
+# their digit and look.
+
+
+# %%
+def error_signals(params, cache, Y):
+    """Return {layer: dZ of that layer}, layers 1 to L in order."""
+    depth = len(params) // 2
+    signals = {depth: output_delta(cache[f"A{depth}"], Y)}
+    for layer in range(depth - 1, 0, -1):
+        after = layer + 1
+        signals[layer] = hidden_delta(signals[after], params[f"W{after}"], cache[f"A{layer}"])
+    return dict(sorted(signals.items()))
+
+
+def rms(array):
+    """Return the root mean square of all entries."""
+    return float(np.sqrt(np.mean(array**2)))
+
+
+some = np.concatenate([np.flatnonzero(y == 0)[:15], np.flatnonzero(y == 1)[:15]])
+signals = error_signals(params, forward(X[some], params)[1], Y[some])
+sizes = {layer: rms(signal) for layer, signal in signals.items()}
+show(
+    plots.plot_signals({f"$dZ_{layer}$": s for layer, s in signals.items()}, y[some]),
+    "Error signals of the three layers as images, a row an example, 15 zeros above 15 ones, a "
+    "column a unit. Within each column the sign changes between the zeros and the ones. Root mean "
+    "squares: " + ", ".join(f"dZ{layer} {size:.1e}" for layer, size in sizes.items()) + ".",
+)
+
+# %% [markdown]
+# Light is positive, dark is negative. The output signal $dZ_3$ is simple: positive for zeros (the
+# guess is too high), negative for ones (the guess is too low). Going back, each unit gets its own
+# version of that message, with the sign and the strength of the connections it came through. And
+# the message gets *fainter*. Why?
+
+# %% [markdown]
+# ### 7.2 Vanishing
+#
+# Each step back multiplies by $W^{\mathsf T}$ and by $\sigma'$. The second factor can only do
+# harm:
+#
+# $$ \sigma'(z) = \sigma(z) (1 - \sigma(z)) \le \tfrac14, $$
+#
+# with equality only at $z = 0$. With modest weights the signal therefore shrinks by a factor at
+# every layer. Build deeper networks of 15 units a layer and see how bad it gets.
+
+
+# %%
+def signal_sizes(depth):
+    """Return the root mean squares of dZ of the layers 1 to `depth`."""
+    deep = initialize([64, *[15] * (depth - 1), 1], seed=3)
+    signals = error_signals(deep, forward(X, deep)[1], Y)
+    return np.array([rms(signal) for signal in signals.values()])
+
+
+sizes = {f"{depth} layers": signal_sizes(depth) for depth in (3, 6, 12)}
+for name, size in sizes.items():
+    factor = (size[0] / size[-1]) ** (1 / (len(size) - 1))
+    print(f"{name:9} layer 1 / output: {size[0] / size[-1]:.0e}, per layer: {factor:.2f}")
+
+# %%
+show(
+    plots.plot_vanishing(sizes, bound=0.25),
+    "Root mean square of dZ on a logarithmic axis against the number of layers walked back from "
+    "the output, for three depths with different line styles and markers. All fall along straight "
+    "lines, somewhat faster than a guide line with a factor of 0.25 per layer. In the deepest "
+    "network layer 1 gets "
+    f"{sizes['12 layers'][0]:.0e} and the output layer {sizes['12 layers'][-1]:.0e}.",
+)
+
+# %% [markdown]
+# Straight lines on a logarithmic axis: the signal dies exponentially with depth. The first layers
+# of a deep sigmoid network hardly learn, not for want of a cost of their own, but because so
+# little of the one cost's message gets through. This is the *vanishing gradient*. It is a good
+# part of why deep networks today use other activations and more careful initial weights (Glorot
+# and Bengio 2010).
+
+# %% [markdown]
+# ### 7.3 Saturation
+#
+# There is a quicker way to lose the signal. Far from 0 the sigmoid is flat, and a unit whose
+# activation sits near 0 or 1 is *saturated*: $a(1 - a)$ is nearly 0, and so is all that passes
+# back through it. Large weights do it. Multiply those of layer 1, and watch the signal that
+# reaches layer 1.
+
+# %%
+scales = np.array([1, 2, 4, 8, 16, 32, 64, 128])
+sizes, shares = {"root mean square": [], "median of the absolute values": []}, []
+for scale in scales:
+    large = {**params, "W1": scale * params["W1"], "b1": scale * params["b1"]}
+    large_cache = forward(X, large)[1]
+    dZ1 = error_signals(large, large_cache, Y)[1]
+    sizes["root mean square"].append(rms(dZ1))
+    sizes["median of the absolute values"].append(np.median(np.abs(dZ1)))
+    shares.append(np.mean(np.abs(large_cache["A1"] - 0.5) > 0.49))
+
+show(
+    plots.plot_saturation(scales, sizes, shares),
+    "The size of dZ1 against the factor on the first layer's weights, both axes logarithmic. "
+    + " ".join(f"The {name} falls from {s[0]:.0e} to {s[-1]:.0e}." for name, s in sizes.items())
+    + f" The share of saturated activations rises from {shares[0]:.0%} to {shares[-1]:.0%}.",
+)
+
+# %% [markdown]
+# The percentages count the activations that are closer than 0.01 to 0 or 1. The median tells of
+# the typical unit: its signal is gone. The root mean square holds out longer, because it lives on
+# the few units that are not saturated yet. So large initial weights are no cure for vanishing.
+
+# %% [markdown]
+# ### 7.4 Train with your own gradients
+#
+# Enough of looking: let the network learn. One step of gradient descent moves every parameter a
+# little against its gradient, $\theta \leftarrow \theta - \eta \, d\theta$, with the learning rate
+# $\eta$. Every number below comes from your `backward`.
+
+
+# %%
+def train(params, X, Y, learning_rate=1.0, steps=300, quiet=False):
+    """Return `(params, costs)` after gradient descent; `costs` holds (training, held-out) pairs."""
+    costs = []
+    bar = {"file": sys.stdout, "ncols": 70, "bar_format": "{l_bar}{bar}| {n_fmt}", "disable": quiet}
+    for _ in tqdm(range(steps), **bar):
+        A, cache = forward(X, params)
+        held_out = binary_cross_entropy(Y_test, forward(X_test, params)[0])
+        costs.append((binary_cross_entropy(Y, A), held_out))
+        grads = backward(params, cache, Y)
+        params = {name: params[name] - learning_rate * grads[f"d{name}"] for name in params}
+    return params, costs
+
+
+trained, costs = train(params, X, Y)
+
+# %%
+A_test = forward(X_test, trained)[0][:, 0]
+wrong = np.flatnonzero((A_test >= 0.5) != y_test)
+accuracy = 1 - len(wrong) / len(y_test)
+
+cost_train, cost_test = zip(*costs, strict=True)
+show(
+    plots.plot_training(cost_train, cost_test),
+    f"Cost against steps of gradient descent, logarithmic. The training cost falls from "
+    f"{cost_train[0]:.3f} to {cost_train[-1]:.4f}, the held-out cost from {cost_test[0]:.3f} to "
+    f"{cost_test[-1]:.4f}.",
+)
+sentence = f"Of {len(y_test)} held-out images the network reads **{accuracy:.1%}** right"
+display(Markdown(f"{sentence} and {len(wrong)} wrong."))
+
+# %% [markdown]
+# Look at the hard cases: the images that are misread, or if there are none, the ones it is least
+# certain of.
+
+# %%
+certainty = np.maximum(A_test, 1 - A_test)
+hard = wrong[:6] if len(wrong) else np.argsort(certainty)[:6]
+kind = "misread" if len(wrong) else "read right but least certain"
+
+titles = [f"label {y_test[i]}\np(1) = {A_test[i]:.3f}" for i in hard]
+show(
+    plots.plot_digits(X_test[hard], titles),
+    f"Held-out images that are {kind}: "
+    + "; ".join(f"label {y_test[i]}, probability of 1 {A_test[i]:.3f}" for i in hard)
+    + ".",
+)
+display(Markdown(f"Shown: {len(hard)} held-out images that are **{kind}**."))
+
+# %% [markdown]
+# And now that it has learned, what does it look at? The same two images as in section 5:
+
+# %%
+look(trained, chosen, "Trained network")
+
+# %% [markdown]
+# The network has found the digits. Ink in the middle column speaks for a 1, and the hole of the 0
+# is what tells the two apart: more ink there raises the cost of a 0 and lowers the cost of a 1.
+
+# %% [markdown]
+# ## 8. Questions learners ask
+#
+# Short answers, each with an experiment. Change the cells and ask further.
+
+# %% [markdown]
+# **Hidden layers have no targets. So what is their cost?** They have none. To compute the cost you
+# need the output and the labels. Throw all the rest away and it is still the same number:
+
+# %%
+only_output = {"A3": cache["A3"]}
+print("the same cost:", binary_cross_entropy(Y, only_output["A3"]) == J)
+
+# %% [markdown]
+# **Is the gradient computed for each example, or for the averaged loss?** It is the same thing
+# (section 4). The gradient of the averaged loss *is* the average of the examples' gradients, and
+# the matrix product computes the sum without ever storing them one by one.
+
+# %%
+difference = largest_difference(single["dW2"].mean(axis=0), grads["dW2"])
+print(f"mean of the gradients against gradient of the mean, dW2: {difference:.0e}")
+
+# %% [markdown]
+# **Must the inputs be averaged, to get one gradient out of many examples?** No, and it would ruin
+# the learning. Train as above, but on the averaged example:
+
+# %%
+averaged, _ = train(params, X_mean, Y_mean, quiet=True)
+read = forward(X_test, averaged)[0][:, 0] >= 0.5
+print(f"held-out accuracy {np.mean(read == y_test):.1%}; trained as it should be {accuracy:.1%}")
+
+# %% [markdown]
+# **Does "nudge by 0.001 and see what happens" compute gradients in practice?** It explains what a
+# gradient *is*, and it is how you test one. It is not how they are computed:
+
+# %%
+print(f"nudging: {passes:,} forward passes; backpropagation: 1 forward and 1 backward pass")
+
+# %% [markdown]
+# **Where does $1/m$ go?** It is born in the cost. Some courses keep it back and divide at the very
+# end, in $dW$ and $db$. That comes to the same, as long as it is done *once*:
+
+# %%
+late, _ = parameter_gradients(cache["A2"], cache["A3"] - Y)
+print(f"divided at the end: {largest_difference(late / m, grads['dW3']):.0e}")
+print(f"divided twice:      {largest_difference(late / m / m, grads['dW3']):.0%} off")
+
+# %% [markdown]
+# **Why does my result differ from TensorFlow's in the seventh digit?** Because TensorFlow and
+# Keras work in `float32` unless told otherwise. It is rounding, not a mistake. This lesson uses
+# `float64`, where a mistake has nowhere to hide:
+
+# %%
+rounded = {name: array.astype(np.float32) for name, array in params.items()}
+_, grads32 = tensorflow_gradients(rounded, X.astype(np.float32), Y.astype(np.float32))
+for part in ("dW1", "dW3"):
+    difference = largest_difference(grads32[part], grads[part])
+    print(f"{part} in float32: relative difference {difference:.0e}")
+print(f"one step of rounding in float32: {np.finfo(np.float32).eps:.0e}")
+
+# %% [markdown]
+# ## 9. Summary
+#
+# - There is **one cost**, measured at the output, where the labels are. Hidden layers have no
+#   cost. They have an *influence* on the one cost, and the gradient is that influence.
+# - Nudging measures it, at two forward passes for each parameter. It is the judge, not the engine.
+# - **Multiply along a path, add over paths.** From the right to the left, each step reuses what
+#   the step before has left.
+# - The output: $dZ_L = \frac1m (A_L - Y)$. The parameters: $dW_l = A_{l-1}^{\mathsf T}\, dZ_l$ and
+#   $db_l = \sum_i (dZ_l)_{i\,:}$. One layer back: $dZ_{l-1} = (dZ_l\, W_l^{\mathsf T}) \odot
+#   A_{l-1} \odot (1 - A_{l-1})$.
+# - Sums over *units* appear when you walk back through a layer, sums over *examples* when you
+#   arrive at a parameter. Nothing is averaged on the way: $1/m$ lives in the cost.
+# - TensorFlow records the forward pass and walks the record back. No step of it needs a label for
+#   a hidden layer.
+#
+# **The same things elsewhere.** This course puts one example in a *row*, as NumPy, TensorFlow and
+# Keras do. Others put it in a *column*. Then everything is transposed, and $1/m$ often waits until
+# the end:
+#
+# | | rows (this course) | columns (other courses) |
+# |---|---|---|
+# | data | $X$ of shape $(m, n)$ | $X$ of shape $(n, m)$ |
+# | weights | $W_l$ of shape $(n_{l-1}, n_l)$ | $W^{[l]}$ of shape $(n_l, n_{l-1})$ |
+# | forward | $Z_l = A_{l-1} W_l + b_l$ | $Z^{[l]} = W^{[l]} A^{[l-1]} + b^{[l]}$ |
+# | output signal | $dZ_L = \frac1m (A_L - Y)$ | $dZ^{[L]} = A^{[L]} - Y$ |
+# | weight gradient | $dW_l = A_{l-1}^T\, dZ_l$ | $dW^{[l]} = \frac1m\, dZ^{[l]} A^{[l-1]T}$ |
+# | bias gradient | $db_l$: sum of $dZ_l$ over rows | $db^{[l]}$: mean of $dZ^{[l]}$ over columns |
+# | one layer back | $dA_{l-1} = dZ_l W_l^T$ | $dA^{[l-1]} = W^{[l]T} dZ^{[l]}$ |
+# | error signal of one example | row of $m\, dZ_l$ | $\delta^l$, a column |
+
+# %% [markdown]
+# ### Question: What happens in the middle?
+#
+# A classmate writes: *"How does TensorFlow compute the cost of a hidden layer? It has no labels to
+# compare with!"* Answer in your own words, in a hundred or two hundred words. Say where the cost
+# is measured, what the gradient of a hidden layer means and how it is obtained, and what
+# TensorFlow has to remember for it. Point to an experiment of this lesson that your classmate can
+# run to see that you are right.
+
+# %% [markdown]
+# **Your answer (4 points)**
+#
+# ### BEGIN SOLUTION
+# It does not, because a hidden layer has no cost. There is one cost, and it is measured where the
+# labels are: at the output. A hidden activation matters only through its influence on that cost:
+# change it a little, and the layers above it change, and so does the output, and so does the cost.
+# The gradient of a hidden layer is this influence, one derivative for each of its numbers.
+#
+# It is obtained with the chain rule, from the output backward. The signal of a layer is the signal
+# of the next layer sent back through that layer's weights, added over all the units it feeds,
+# times the derivative of its own activation. Weights and biases get their gradients from the
+# layer's signal and the layer's input, added over the examples. During the forward pass TensorFlow
+# records every operation with the values that its derivative needs, then walks the record
+# backward.
+#
+# Experiment: section 1.3 nudges one hidden activation and the cost moves; section 3.5 finds the
+# same number without nudging.
+#
+# *For the marker, one point each:* (1) one cost only, at the output; (2) the hidden gradient is
+# the influence on that cost; (3) chain rule backward, next layer's signal through its weights,
+# times the local derivative; (4) the forward values are remembered, and an experiment is named
+# that fits. Any wording will do. An answer that invents targets for hidden units gets no points
+# for (1) and (2).
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Sources
+#
+# - D. E. Rumelhart, G. E. Hinton and R. J. Williams, "Learning representations by back-propagating
+#   errors", *Nature* 323, 1986, pages 533 to 536: the paper that made the method known.
+# - A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd edition, SIAM 2008.
+# - X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural
+#   networks", AISTATS 2010.
+# - K. He, X. Zhang, S. Ren and J. Sun, "Deep residual learning for image recognition", 2015.
+# - The images: scikit-learn's `load_digits`, a copy of the test set of "Optical Recognition of
+#   Handwritten Digits" (E. Alpaydin and C. Kaynak 1998, UCI Machine Learning Repository).

@@ -41,6 +41,8 @@ clean: ## remove the environment
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	@# So that a notebook, or a course folder elsewhere, finds the course in this environment.
+	$(BIN)/python -c 'import site; open(site.getsitepackages()[0] + "/course.pth", "w").write("$(CURDIR)")'
 	touch $@
 
 .venv/installed-tests: .venv/installed tests/requirements.txt

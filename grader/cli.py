@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,13 +12,15 @@ from rich.text import Text
 
 from grader import lessons
 
+ROOT = Path(__file__).resolve().parents[1]
+
 app = typer.Typer(
     help="Check, build and grade the lessons on backpropagation.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-console = Console(soft_wrap=True)
+console = Console()
 errors = Console(stderr=True, soft_wrap=True)
 
 LessonName = Annotated[str, typer.Argument(metavar="LESSON", help="Such as 03_backpropagation.")]
@@ -76,3 +79,60 @@ def check(
             for verdict in report.verdicts:
                 console.print(Text(str(verdict)))
     raise typer.Exit(code)
+
+
+@app.command()
+def build(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail if a notebook is not what its source gives.")
+    ] = False,
+) -> None:
+    """Build every lesson's notebooks from solutions/*.py."""
+    from grader import build as builder
+
+    try:
+        if check_only:
+            builder.check_fresh(ROOT)
+            console.print("Every notebook is what its source gives.")
+        else:
+            changed = builder.build(ROOT)
+            console.print("\n".join(str(file) for file in changed) or "Nothing to do: all is up to date.")
+    except builder.BuildError as error:
+        _stop(error, code=1)
+
+
+@app.command()
+def grade(
+    lesson: LessonName,
+    students: Annotated[
+        list[str] | None, typer.Option("--student", help="Only this one; may be given several times.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Also what was graded before.")] = False,
+    jobs: Annotated[int | None, typer.Option(min=1, help="How many notebooks run at once.")] = None,
+) -> None:
+    """Release a lesson, grade what was handed in and write feedback, in the current course folder.
+
+    A course folder holds nbgrader_config.py, solutions/ and submitted/STUDENT/LESSON/LESSON.ipynb.
+    Exit code 1: a submission could not be graded. 2: nothing could.
+    """
+    from grader import classroom, report
+
+    try:
+        rows = classroom.grade(lesson, students=students, force=force, jobs=jobs, console=console)
+    except classroom.ClassroomError as error:
+        _stop(error)
+    console.print(report.table(rows, lesson))
+    raise typer.Exit(1 if any(row.failure for row in rows) else 0)
+
+
+@app.command()
+def demo() -> None:
+    """Grade a sample class in a scratch folder, and compare what is found with what was put in."""
+    from grader.classroom import ClassroomError
+    from grader.demo import run
+
+    try:
+        surprises = run(console)
+    except ClassroomError as error:
+        _stop(error)
+    raise typer.Exit(1 if surprises else 0)

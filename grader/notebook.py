@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable
 
 from grader import lessons
@@ -58,23 +59,34 @@ class NotAttempted(NotImplementedError):
         return [str(self)]
 
 
-def _show_calmly(shell, kind, error, trace, tb_offset=None):
-    """Show the `NotImplementedError` of an exercise's stub as a line; any other as usual."""
-    *_, last = _frames(trace)
-    if last.f_globals.get("__name__") != "__main__":
-        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+class _CalmExceptions:
+    """Lets what an unfinished exercise causes say so in a line; shows every other exception as usual."""
+
+    KINDS = (NotImplementedError, NameError)
+
+    def __init__(self):
+        self.unfinished = ""
+
+    def __call__(self, shell, kind, error, trace, tb_offset=None):
+        """Show an exception; the signature is that of IPython's custom exception handlers."""
+        calm = self._explained(error, trace)
+        if calm is None:
+            shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+        else:
+            shell.showtraceback((NotAttempted, NotAttempted(calm), trace))
         return []
-    name = last.f_code.co_name
-    where = f"{name}: not attempted yet" if name.isidentifier() else "Not attempted yet"
-    calm = NotAttempted(f"{where}. Write your own code in its exercise first; this cell needs it.")
-    shell.showtraceback((NotAttempted, calm, trace))
-    return []
 
-
-def _frames(trace):
-    while trace is not None:
-        yield trace.tb_frame
-        trace = trace.tb_next
+    def _explained(self, error: BaseException, trace) -> str | None:
+        *_, last = (frame for frame, _ in traceback.walk_tb(trace))
+        if last.f_globals.get("__name__") != "__main__":
+            return None
+        name = last.f_code.co_name
+        if isinstance(error, NameError):
+            if self.unfinished and name == "<module>":
+                return f"`{error.name}` is not defined yet: an earlier cell waits for {self.unfinished}."
+            return None
+        self.unfinished = f"the exercise `{name}`" if name.isidentifier() else "an exercise"
+        return f"Not attempted yet: this cell needs {self.unfinished}."
 
 
 def _prepare_notebook() -> None:
@@ -82,7 +94,7 @@ def _prepare_notebook() -> None:
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     if shell is not None:
-        shell.set_custom_exc((NotImplementedError,), _show_calmly)
+        shell.set_custom_exc(_CalmExceptions.KINDS, _CalmExceptions())
 
 
 _prepare_notebook()

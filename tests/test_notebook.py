@@ -71,10 +71,12 @@ def executed():
         f"LESSON = {LESSON!r}\nfrom grader import check",
         "def backward(params, cache, Y):\n    raise NotImplementedError()",
         "check(backward)",
-        "backward({}, {}, 0)",
+        "grads = backward({}, {}, 0)",
+        "grads",
         "def output_delta(A, Y):\n    import warnings\n    warnings.warn('w')\n    return A - Y",
         "check(output_delta)",
         "1 / 0",
+        "import asyncio\nasyncio.AbstractEventLoop().time()",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     NotebookClient(notebook, timeout=120, allow_errors=True, kernel_name="python3").execute()
@@ -82,7 +84,7 @@ def executed():
 
 
 def test_in_a_kernel_a_verdict_is_one_result_and_nothing_else(executed):
-    for outputs in (executed[2], executed[5]):
+    for outputs in (executed[2], executed[6]):
         (output,) = outputs
         assert output.output_type == "execute_result"
         float(output.data["text/plain"])
@@ -91,8 +93,18 @@ def test_in_a_kernel_a_verdict_is_one_result_and_nothing_else(executed):
 
 def test_an_unfinished_exercise_says_so_calmly(executed):
     (output,) = executed[3]
+    assert output.traceback == ["Not attempted yet: this cell needs the exercise `backward`."]
+
+
+def test_a_name_that_an_unfinished_cell_left_out_is_explained(executed):
+    (output,) = executed[4]
     assert output.traceback == [
-        "backward: not attempted yet. Write your own code in its exercise first; this cell needs it."
+        "`grads` is not there yet: an earlier cell waits for the exercise `backward`."
     ]
-    assert executed[6][0].ename == "ZeroDivisionError"
-    assert len(executed[6][0].traceback) > 1
+
+
+def test_other_exceptions_keep_their_tracebacks(executed):
+    assert executed[7][0].ename == "ZeroDivisionError"
+    assert len(executed[7][0].traceback) > 1
+    assert executed[8][0].ename == "NotImplementedError"
+    assert len(executed[8][0].traceback) > 1

@@ -151,51 +151,39 @@ OUTPUT_DELTA_SLIPS = (
     Slip("missing-one-hot", {"output_delta": lambda right, A, Y: right(A, 0 * Y)}),
 )
 
-BIAS_SLIPS = (
-    Slip(
-        "bias-gradient-not-summed",
-        {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], dZ)},
-    ),
-    Slip(
-        "bias-gradient-not-summed",
-        {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], dZ[0])},
-    ),
-    Slip(
-        "bias-gradient-not-summed",
-        {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], dZ[-1])},
-    ),
-    Slip(
-        "bias-gradient-missing",
-        {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], np.zeros(dZ.shape[1]))},
-    ),
-)
 
-ONE_ROW_SLIPS = tuple(
-    Slip(
-        "one-example-only",
-        {"parameter_gradients": lambda right, A, dZ, rows=rows: right(A[rows], dZ[rows])},
-    )
-    for rows in (slice(0, 1), slice(-1, None))
+def _bias_slip(name, wrong) -> Slip:
+    """A slip in the bias gradient alone: `wrong(db, dZ)` stands in its place."""
+
+    def step(right, A_prev, dZ):
+        dW, db = right(A_prev, dZ)
+        return dW, wrong(db, dZ)
+
+    return Slip(name, {"parameter_gradients": step})
+
+
+ONE_EXAMPLE_BIAS_SLIPS = (
+    _bias_slip("bias-gradient-not-summed", lambda db, dZ: dZ),
+    _bias_slip("bias-gradient-missing", lambda db, dZ: np.zeros_like(db)),
 )
 
 PARAMETER_SLIPS = (
-    *BIAS_SLIPS,
-    *ONE_ROW_SLIPS,
-    Slip(
-        "wrong-axis",
-        {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], dZ.sum(axis=1))},
-    ),
-    Slip(
-        "wrong-axis",
-        {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], dZ.sum())},
-    ),
-    Slip(
-        "extra-axis",
-        {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], right(A, dZ)[1][None, :])},
-    ),
+    *ONE_EXAMPLE_BIAS_SLIPS,
+    _bias_slip("bias-gradient-not-summed", lambda db, dZ: dZ[0]),
+    _bias_slip("bias-gradient-not-summed", lambda db, dZ: dZ[-1]),
+    _bias_slip("wrong-axis", lambda db, dZ: dZ.sum(axis=1)),
+    _bias_slip("wrong-axis", lambda db, dZ: dZ.sum()),
+    _bias_slip("extra-axis", lambda db, dZ: db[None, :]),
     Slip(
         "double-mean",
         {"parameter_gradients": lambda right, A, dZ: tuple(part / len(dZ) for part in right(A, dZ))},
+    ),
+    *(
+        Slip(
+            "one-example-only",
+            {"parameter_gradients": lambda right, A, dZ, rows=rows: right(A[rows], dZ[rows])},
+        )
+        for rows in (slice(0, 1), slice(-1, None))
     ),
 )
 
@@ -569,7 +557,7 @@ EXERCISES = (
         reference=_per_example_reference,
         solve=per_example_gradients,
         steps=NETWORK_STEPS,
-        slips=(*NETWORK_SLIPS, *LAYER_INPUT_SLIPS),
+        slips=(*NETWORK_SLIPS, *ONE_EXAMPLE_BIAS_SLIPS, *LAYER_INPUT_SLIPS),
         alias=_same_layer_of_the_lesson,
         extra_mean="needless-mean",
     ),

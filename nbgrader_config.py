@@ -1,0 +1,85 @@
+"""nbgrader's configuration for this course.
+
+Run nbgrader from this folder, or from a course folder elsewhere whose own `nbgrader_config.py` is
+
+    c = get_config()
+    load_subconfig("nbgrader_config.py", path="/path/to/this/folder")
+"""
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+c = get_config()  # noqa: F821 - nbgrader defines it where it runs this file
+HERE = Path(__file__).resolve().parent
+
+
+def _put_first(variable, folder):
+    """Put `folder` at the head of a search path in the environment."""
+    others = [path for path in os.environ.get(variable, "").split(os.pathsep) if path]
+    if folder not in others:
+        os.environ[variable] = os.pathsep.join([folder, *others])
+
+
+# Console scripts such as `nbgrader` do not have this folder on their path, and the kernels they
+# start inherit nothing but the environment.
+if str(HERE) not in sys.path:
+    sys.path.insert(0, str(HERE))
+_put_first("PYTHONPATH", str(HERE))
+# nbgrader runs `alembic` by its name, which is on the path only in an activated environment.
+_put_first("PATH", sysconfig.get_path("scripts"))
+# A kernel started under a debugger says so on stderr; nobody debugs a submission.
+os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+
+c.CourseDirectory.course_id = "backpropagation"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+if not Path("nbgrader_config.py").exists():
+    c.CourseDirectory.root = str(HERE)
+# A lesson's source holds the answers: laid in its folder by mistake, it stays out of the release.
+# The last one is the receipt that `grader.classroom` leaves beside what it has graded.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "feedback",
+    "[0-9][0-9]_*.py",
+    ".receipt.json",
+]
+
+# A submission is read whatever has happened to its JSON.
+c.Autograde.exporter_class = "grader.nbgrader_plugins.TolerantExporter"
+
+# nbgrader's own lists, with ours plugged in: `Repair` before anything reads the labels of a cell,
+# `Run` in the place of `Execute`, and `DemandVerdict` before the marks are saved.
+c.Autograde.sanitize_preprocessors = [
+    "grader.nbgrader_plugins.Repair",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "grader.nbgrader_plugins.Run",
+    "grader.nbgrader_plugins.DemandVerdict",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# `check` stops a function after 10 s by itself. This is for all other cells, and leaves a slow
+# machine the time to import TensorFlow for its first check.
+c.Execute.timeout = 60
+_TOO_LONG = "This cell ran too long and was stopped. Look for a loop that never ends."
+c.Execute.error_on_timeout = {
+    "ename": "CellTimeoutError",
+    "evalue": _TOO_LONG,
+    "traceback": [f"CellTimeoutError: {_TOO_LONG}"],
+}
+# How long the last output of a cell may lag behind its end on a busy machine.
+c.Execute.iopub_timeout = 10

@@ -1,0 +1,41 @@
+"""A course folder with lesson 3 cut down to its graded cells, so that a submission runs in seconds."""
+
+from pathlib import Path
+
+import nbformat
+
+from grader import build
+from grader.demo import LESSON, make_class
+
+ROOT = Path(__file__).resolve().parents[1]
+SHORT_TIMEOUT = "c.Execute.timeout = 30\n"
+
+
+def short_source(folder: Path) -> Path:
+    """Write the instructor's notebook with nothing but graded cells and what they need."""
+    nb = build.instructor_notebook(ROOT / "solutions" / f"{LESSON}.py")
+    imports = nbformat.v4.new_code_cell("import numpy as np\nfrom utils.network import forward", id="imports")
+    graded = [cell for cell in nb.cells if "nbgrader" in cell.metadata]
+    nb.cells = [graded[0], imports, *graded[1:]]
+    source = folder / LESSON
+    source.mkdir(parents=True)
+    nbformat.write(nb, source / f"{LESSON}.ipynb")
+    return source
+
+
+def short_class(course: Path, submissions) -> Path:
+    """A course folder in which `submissions` of the short lesson are handed in."""
+    make_class(course, submissions, source=short_source(course.parent / f"{course.name}-source"))
+    return course
+
+
+def submitted(course: Path, student: str) -> Path:
+    return course / "submitted" / student / LESSON / f"{LESSON}.ipynb"
+
+
+def feedback(course: Path, student: str) -> Path:
+    return course / "feedback" / student / LESSON / f"{LESSON}.html"
+
+
+def autograded(course: Path, student: str) -> Path:
+    return course / "autograded" / student / LESSON / f"{LESSON}.ipynb"

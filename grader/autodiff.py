@@ -9,6 +9,8 @@ import inspect
 import types
 from typing import Any
 
+from grader.origin import is_library
+
 LIBRARIES = frozenset(
     {"tensorflow", "keras", "tf_keras", "jax", "jaxlib", "flax", "torch", "autograd"}
     | {"tinygrad", "pytensor", "theano", "mxnet", "casadi"}
@@ -34,20 +36,30 @@ def _root(value: Any) -> str:
 def autodiff_used_by(function: Any) -> str:
     """The name of the autodiff library that `function`, or a helper it calls, mentions; "" for none.
 
-    Follows global names, closures and imports through the functions of the learner's own code.
-    Reads code only; a library reached through `exec` or the like is not seen.
+    Follows global names, defaults, closures, methods and imports through the functions of the learner's own
+    code. Reads code only; a library reached through `exec` or the like is not seen.
     """
     waiting, seen = [_function(function)], set()
     while waiting:
         current = waiting.pop()
         if not isinstance(current, types.FunctionType) or current.__code__ in seen:
             continue
+        if is_library(current.__code__.co_filename):
+            continue
         seen.add(current.__code__)
         for found in _mentioned(current):
             if is_autodiff(found):
                 return _root(found)
-            waiting.append(_function(found))
+            waiting += [_function(found), *_methods(found)]
     return ""
+
+
+def _methods(value: Any) -> list[types.FunctionType]:
+    """The functions of a class, or of an object's class; none for modules, functions and plain data."""
+    if isinstance(value, (types.ModuleType, types.FunctionType, str)):
+        return []
+    kind = value if isinstance(value, type) else type(value)
+    return [member for member in vars(kind).values() if isinstance(member, types.FunctionType)]
 
 
 def _function(value: Any) -> Any:
@@ -63,15 +75,15 @@ def _function(value: Any) -> Any:
 
 
 def _mentioned(function: types.FunctionType):
-    """What the names in a function's code stand for: globals, closures, and the modules it imports."""
-    for cell in function.__closure__ or ():
-        try:
-            yield cell.cell_contents
-        except ValueError:  # a variable of the enclosing function that has no value yet
-            continue
+    """What a function's code may reach by name: defaults, closures, globals, the modules it imports."""
+    for value in (*_closed_over(function), *(function.__defaults__ or ())):
+        if not isinstance(value, str):
+            yield value
     codes = [function.__code__]
     while codes:
         code = codes.pop()
+        if {"import_module", "__import__"} & set(code.co_names):
+            yield from (const for const in code.co_consts if isinstance(const, str))
         codes += [const for const in code.co_consts if isinstance(const, types.CodeType)]
         for instruction in dis.get_instructions(code):
             if instruction.opname == "IMPORT_NAME":
@@ -80,3 +92,10 @@ def _mentioned(function: types.FunctionType):
                 value = function.__globals__.get(instruction.argval)
                 if value is not None and not isinstance(value, str):
                     yield value
+
+
+def _closed_over(function: types.FunctionType):
+    """The values of the enclosing function's variables, as far as they have one yet."""
+    for cell in function.__closure__ or ():
+        with contextlib.suppress(ValueError):
+            yield cell.cell_contents

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import signal
-import sys
 import threading
 import time
 import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from grader.autodiff import autodiff_used_by, is_autodiff
-from grader.plain import Foreign, copied, plain
+from grader.origin import is_library
+from grader.plain import Foreign, copied, legible, plain
 
 TIME_LIMIT = 10.0
 PRINTED_LIMIT = 2000
-_PACKAGE = str(Path(__file__).resolve().parent)
 
 
 @dataclass(frozen=True)
@@ -91,19 +90,29 @@ def call(function: Callable, arguments: tuple, seconds: float = TIME_LIMIT) -> O
 
     A call that would still be running after `seconds` is stopped (see `time_limit`).
     """
-    library = autodiff_used_by(function)
-    if library:
-        return Outcome(arguments=arguments, forbidden=library)
     given, printed, start = copied(arguments), _Printed(), time.perf_counter()
     with _recorded(printed) as warned:
         outcome = _call(function, given, seconds)
     return Outcome(
         **outcome,
         arguments=given,
-        printed=printed.getvalue(),
-        warned=tuple(dict.fromkeys(str(w.message) for w in warned if issubclass(w.category, RuntimeWarning))),
+        printed=printed.getvalue().encode("utf-8", "replace").decode(),
+        warned=_numerical(warned),
         seconds=time.perf_counter() - start,
     )
+
+
+def answering(function: Callable) -> Callable[[tuple, float], Outcome]:
+    """`call` for one function, which is searched once for libraries that it must not use."""
+    library = autodiff_used_by(function)
+    if library:
+        return lambda arguments, seconds: Outcome(arguments=arguments, forbidden=library)
+    return functools.partial(call, function)
+
+
+def _numerical(warned) -> tuple[str, ...]:
+    texts = [legible(str(w.message)) for w in warned if issubclass(w.category, RuntimeWarning)]
+    return tuple(dict.fromkeys(texts))
 
 
 @contextlib.contextmanager
@@ -134,22 +143,14 @@ def _call(function: Callable, arguments: tuple, seconds: float) -> dict:
 
 def raised(error: BaseException) -> Raised:
     """An exception as data, with the last line of the learner's own code that it passed through."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not _is_library(f.filename)]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not is_library(f.filename)]
     place = frames[-1] if frames else None
     try:
         message = str(error)
     except Exception:  # noqa: BLE001 - an exception of the learner's may not be printable
         message = ""
-    return Raised(
-        type(error).__name__,
-        message[:500],
-        place.lineno if place else None,
-        (place.line or "").strip()[:200] if place else "",
-    )
-
-
-def _is_library(filename: str) -> bool:
-    return filename.startswith((_PACKAGE, sys.prefix, sys.base_prefix, "<frozen", "<__array"))
+    line = (place.line or "").strip() if place else ""
+    return Raised(type(error).__name__, legible(message), place.lineno if place else None, legible(line))
 
 
 def foreign_library(value: Any) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from grader.plain import Foreign
 
 ABSOLUTE_TOLERANCE = 1e-12
+EXTRA_LIMIT = 20
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def parts_of(answer: Any, names: tuple[str, ...]) -> dict[str, Any]:
 def compare(got: Mapping[str, Any], want: Mapping[str, Any], tolerance: float) -> list[Part]:
     """Compare all parts, those of the reference first and in its order, then those nobody asked for."""
     parts = [_part(name, got.get(name, _MISSING), want[name], tolerance) for name in want]
-    extra = [name for name in got if name not in want]
+    extra = [name for name in got if name not in want][:EXTRA_LIMIT]
     return parts + [_extra(name, got[name], bool(want.keys() & got.keys())) for name in extra]
 
 
@@ -74,7 +75,7 @@ def _part(name: str, got: Any, want: np.ndarray, tolerance: float) -> Part:
 def _unusable(got: Any, want: np.ndarray) -> str:
     """Why `got` can't be compared with `want`, or ""."""
     if isinstance(got, bool) or not isinstance(got, (np.ndarray, int, float)):
-        return f"is {describe(got)}, not {'an array' if want.shape else 'a number'}"
+        return f"is {describe(got)}, not {'an array of float64' if want.shape else 'a number'}"
     if isinstance(got, np.ndarray) and got.dtype.kind not in "iuf":
         return f"is an array of dtype {got.dtype}, not of float64"
     if shape_of(got) != want.shape:
@@ -90,11 +91,11 @@ def difference(got: Any, want: np.ndarray, tolerance: float) -> tuple[float, boo
     Small is `tolerance` of that value plus 1e-12. Where the reference is all zeros the
     difference is absolute.
     """
-    got, want = np.asarray(got, dtype=np.float64), np.asarray(want, dtype=np.float64)
-    if want.size == 0:
-        return 0.0, True
-    scale = float(np.abs(want).max())
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
+        got, want = np.asarray(got, dtype=np.float64), np.asarray(want, dtype=np.float64)
+        if want.size == 0:
+            return 0.0, True
+        scale = float(np.abs(want).max())
         off = np.abs(got - want).max()
         share = min(off / (scale or 1.0), np.finfo(np.float64).max)
     return float(share), bool(off <= tolerance * scale + ABSOLUTE_TOLERANCE)
@@ -103,6 +104,8 @@ def difference(got: Any, want: np.ndarray, tolerance: float) -> tuple[float, boo
 def agree(got: Any, want: Any, tolerance: float) -> bool:
     """Whether two values, neither of them above the other, are the same to rounding, shape included."""
     if isinstance(got, bool) or not isinstance(got, (np.ndarray, int, float)):
+        return False
+    if not isinstance(want, (np.ndarray, np.generic, int, float)):
         return False
     got, want = np.asarray(got), np.asarray(want)
     if got.shape != want.shape or got.dtype.kind not in "iuf" or want.dtype.kind not in "iuf":

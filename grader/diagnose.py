@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -18,13 +19,14 @@ from grader.call import foreign_library
 from grader.compare import agree, parts_of
 from grader.lessons import Exercise, Slip
 from grader.lessons.misconceptions import FORWARD, RESULT
-from grader.plain import copied
+from grader.plain import copied, same
 from grader.trial import Trial
 
 Answer = Mapping[str, Any]
 Ask = Callable[[tuple], Any]
 
 LOW_PRECISION = 1e-5
+PROBED = 3
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,11 @@ def diagnose(exercise: Exercise, trials: Sequence[Trial], ask: Ask) -> tuple[Fin
     if all(_is_stub(trial) for trial in trials):
         return (Finding("not-implemented"),)
     found = () if all(t.values_right for t in trials) else _explain(exercise, trials, ask)
-    if any(not trial.unchanged for trial in trials):
-        found = (*found[:1], Finding("mutates-arguments"))
-    return found
+    if all(trial.unchanged for trial in trials):
+        return found
+    if found and found[0].name == "raises" and all(t.values_right for t in trials if t.answered):
+        found = ()  # changing an array in place is what raises, where the array is one of integers
+    return (*found[:1], Finding("mutates-arguments"))
 
 
 def _explain(exercise: Exercise, trials: Sequence[Trial], ask: Ask) -> tuple[Finding, ...]:
@@ -110,8 +114,9 @@ def _where_it_fails(trials):
         return (Finding("hard-coded-size"),)
     if exactly(tagged("integer")) and all(t.answered for t in trials):
         return (Finding("integer-truncation"),)
-    if exactly(tagged("saturated")):
-        broken = [t for t in trials if not t.values_right and not _finite(t)]
+    wrong = [trial for trial in trials if not trial.values_right]
+    if all("saturated" in trial.case.tags for trial in wrong):
+        broken = [trial for trial in wrong if not _finite(trial)]
         return (Finding("numerically-unstable" if broken else "clipped"),)
     return ()
 
@@ -130,30 +135,34 @@ def _finite(trial: Trial) -> bool:
 
 
 def _ignored_argument(exercise: Exercise, trials, ask: Ask):
-    """Change one argument at a time and see whether the answer takes notice."""
-    trial = trials[0]
-    if not trial.answered:
-        return ()
-    for position, value in enumerate(trial.case.arguments):
-        moved = _moved(value)
-        if moved is None:
-            continue
-        arguments = (*trial.case.arguments[:position], moved, *trial.case.arguments[position + 1 :])
-        outcome = ask(arguments)
-        got = parts_of(outcome.value, exercise.parts)
-        if got.keys() == trial.got.keys() and all(agree(got[k], trial.got[k], 0.0) for k in got):
-            return (Finding("ignores-argument", exercise.arguments[position]),)
-    return ()
+    """Change one argument at a time and see whether the answer takes notice, on several cases."""
+    probed = [trial for trial in trials if trial.answered and _finite(trial)][:PROBED]
+    ignored = [
+        name
+        for position, name in enumerate(exercise.arguments)
+        if probed and all(_ignores(trial, position, ask) for trial in probed)
+    ]
+    return (Finding("ignores-argument", ", ".join(ignored)),) if ignored else ()
 
 
-def _moved(value: Any) -> Any:
-    """Another legal argument of the same shape, or None where there is no telling."""
+def _ignores(trial: Trial, position: int, ask: Ask) -> bool:
+    """Whether the answer stays the same, to the bit, when one argument becomes another."""
+    given = trial.case.arguments
+    moved = _moved(given[position], np.random.default_rng(position)) if position < len(given) else None
+    if moved is None:
+        return False
+    outcome = ask((*given[:position], moved, *given[position + 1 :]))
+    return not outcome.raised and same(outcome.value, trial.outcome.value)
+
+
+def _moved(value: Any, rng: np.random.Generator) -> Any:
+    """Another legal argument of the same shape, no two entries moved alike; None if there is no telling."""
     if isinstance(value, np.ndarray):
         if value.dtype.kind in "iu" or set(np.unique(value)) <= {0, 1}:
-            return 1 - value
-        return value * 0.75
+            return np.where(np.arange(value.size).reshape(value.shape) == 0, 1 - value, value)
+        return value * rng.uniform(0.5, 0.95, size=value.shape)
     if isinstance(value, Mapping):
-        return {name: _moved(entry) for name, entry in value.items()}
+        return {name: _moved(entry, rng) for name, entry in value.items()}
     if isinstance(value, float):
         return value * 4
     return None
@@ -281,7 +290,8 @@ def _relations(exercise: Exercise, trials) -> Iterator[tuple[str, str, Callable]
     factor = _constant_factor(trials)
     if factor is not None:
         yield "constant-factor", f"{factor:.6g} times the right value", _scaled(factor)
-    yield "low-precision", "", _each(_rounded)
+    yield "low-precision", "", _each(_float32)
+    yield "low-precision", "", partial(_of_float32_arguments, exercise)
 
 
 def _each(transform):
@@ -318,13 +328,28 @@ def _reshaped(value, got, counts):
     return value
 
 
-def _rounded(value, got, counts):
-    """The answer itself, where it is float32 or no further from `value` than float32 would put it."""
+def _float32(value, got, counts):
+    """The answer itself, where it is close to `value` and every number of it is one of float32."""
     if isinstance(got, (np.ndarray, float)) and np.shape(got) == value.shape and value.size:
-        scale = np.abs(value).max()
-        if np.all(np.isfinite(got)) and np.abs(got - value).max() <= LOW_PRECISION * scale:
-            return np.asarray(got)
+        got = np.asarray(got)
+        is_float32 = got.dtype.kind == "f" and np.array_equal(got, got.astype(np.float32))
+        if is_float32 and np.abs(got - value).max() <= LOW_PRECISION * np.abs(value).max():
+            return got
     return value
+
+
+def _of_float32_arguments(exercise: Exercise, trial: Trial, base: Answer) -> Answer:
+    """What comes of arguments that were rounded to float32 on their way in."""
+    answer = _answer_with(exercise, _as_float32(trial.case.arguments), ())
+    return base if answer is None else answer
+
+
+def _as_float32(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value.astype(np.float32).astype(np.float64)
+    if isinstance(value, Mapping):
+        return {name: _as_float32(entry) for name, entry in value.items()}
+    return tuple(map(_as_float32, value)) if isinstance(value, tuple) else value
 
 
 def _wrong_counts(exercise: Exercise, trials):

@@ -13,8 +13,9 @@ from typing import Any
 from grader.isolation.process import SubmissionProcess
 from grader.judge import judge, missing
 from grader.lessons import Lesson
+from grader.plain import legible
 from grader.trial import questions
-from grader.verdict import CORRECT, TIMEOUT, Verdict
+from grader.verdict import CORRECT, ERROR, TIMEOUT, Verdict
 from utils.tensorflow import silence
 
 
@@ -40,7 +41,7 @@ class FileReport:
     @property
     def correct(self) -> bool:
         """Whether the file runs and everything that it defines is correct."""
-        judged = [v for v in self.verdicts if v.name in self.defined or v.status == TIMEOUT]
+        judged = [v for v in self.verdicts if v.name in self.defined or v.status in (TIMEOUT, ERROR)]
         return not self.error and all(verdict.status == CORRECT for verdict in judged)
 
     def as_dict(self) -> dict[str, Any]:
@@ -69,10 +70,18 @@ def check_files(lesson: Lesson, files: Sequence[str], seed: int = 0) -> Iterator
 
 
 def check_file(lesson: Lesson, file: str, seed: int = 0) -> FileReport:
-    """Check one file; a file that can't be read gives a report with an `error`."""
+    """Check one file; one that can't be read, or breaks the check, gives a report with an `error`."""
     error = _unreadable(file)
     if error:
         return FileReport(file, lesson.name, seed, error=error)
+    try:
+        return _check_readable(lesson, file, seed)
+    except Exception as failure:  # noqa: BLE001 - whatever it is, the other files are still to be checked
+        what = legible(f"{type(failure).__name__}: {failure}")
+        return FileReport(file, lesson.name, seed, error=f"{file}: the check itself failed ({what}).")
+
+
+def _check_readable(lesson: Lesson, file: str, seed: int) -> FileReport:
     with SubmissionProcess(Path(file)) as process:
         verdicts = tuple(_verdict(exercise, process, seed) for exercise in lesson.exercises.values())
         return FileReport(file, lesson.name, seed, verdicts, defined=frozenset(process.defined))
@@ -85,9 +94,10 @@ def _unreadable(file: str) -> str:
     except OSError as error:
         return f"{file}: can't be read ({error.strerror or error}). Check the path."
     except SyntaxError as error:
-        return f"{file}, line {error.lineno}: not Python ({error.msg}). Mend that line, then check again."
-    except ValueError as error:
-        return f"{file}: not a Python file ({error})."
+        place = f"{file}, line {error.lineno}" if error.lineno else file
+        return f"{place}: not Python ({error.msg}). Mend it, then check again."
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f"{file}: Python can't compile it ({error or type(error).__name__})."
     return ""
 
 
@@ -102,6 +112,9 @@ def _not_defined(exercise, process: SubmissionProcess) -> Verdict:
     if process.hung:
         seen = f"The file was still running after {process.load_limit:g} seconds and was stopped."
         return replace(verdict, status=TIMEOUT, seen=seen)
+    if process.ended:
+        seen = "Python came to an end while it ran the file, so nothing in it could be tried."
+        return replace(verdict, status=ERROR, seen=seen)
     if failure:
         what = f"{failure.kind}: {failure.message}"
         return replace(verdict, seen=f"{verdict.seen} Line {failure.line_number} of the file fails: {what}.")

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.call import TIME_LIMIT, Outcome, call
+from grader.call import TIME_LIMIT, Outcome, answering
 from grader.compare import Part
-from grader.diagnose import diagnose
+from grader.diagnose import Finding, diagnose
 from grader.lessons import Exercise
 from grader.picture import Difference
 from grader.trial import Question, Trial, questions
@@ -41,7 +41,11 @@ def judge(exercise: Exercise, answer: Answer, seed: int = 0) -> Verdict:
         return outcome
 
     trials = _trials(exercise, ask, questions(exercise, seed))
-    findings = diagnose(exercise, trials, ask)
+    with np.errstate(all="ignore"):  # whatever numbers came back, to look at them is no cause to warn
+        return _verdict(exercise, trials, diagnose(exercise, trials, ask))
+
+
+def _verdict(exercise: Exercise, trials: Sequence[Trial], findings: tuple[Finding, ...]) -> Verdict:
     parts = _by_alias(exercise, trials)
     status = _status(trials, parts, findings)
     score = _score(exercise, status, parts)
@@ -63,7 +67,7 @@ def judge(exercise: Exercise, answer: Answer, seed: int = 0) -> Verdict:
 
 def judge_function(exercise: Exercise, function: Callable, seed: int = 0) -> Verdict:
     """The verdict on a function of this process."""
-    return judge(exercise, lambda arguments, seconds: call(function, arguments, seconds), seed)
+    return judge(exercise, answering(function), seed)
 
 
 def missing(exercise: Exercise) -> Verdict:
@@ -140,11 +144,15 @@ def _parts(trial: Trial) -> list[Part]:
         problem = "could not be computed"
         return [replace(part, ok=False, error=None, problem=problem) for part in trial.parts]
     if not trial.unchanged:
-        return [replace(part, ok=False, problem="comes with changed arguments") for part in trial.parts]
+        return _spoilt(trial.parts, "comes with changed arguments")
     if trial.unstable:
-        problem = f"comes with a warning ({trial.outcome.warned[0]})"
-        return [replace(part, ok=False, problem=problem) for part in trial.parts]
+        return _spoilt(trial.parts, f"comes with a warning ({trial.outcome.warned[0]})")
     return trial.parts
+
+
+def _spoilt(parts: Sequence[Part], problem: str) -> list[Part]:
+    """The parts with right values made wrong, and why."""
+    return [replace(part, ok=False, problem=problem) if part.ok else part for part in parts]
 
 
 def _worse(known: Part | None, part: Part) -> Part:
@@ -174,7 +182,8 @@ def _seen(trial: Trial, status: str, trials: Sequence[Trial]) -> str:
 def _what_was_raised(trial: Trial) -> str:
     raised = trial.outcome.raised
     place = f" in line {raised.line_number}, `{raised.line}`" if raised.line else ""
-    return f"On {trial.case.label} it raises {raised.kind}: {raised.message}{place}."
+    message = f": {raised.message}" if raised.message else ""
+    return f"On {trial.case.label} it raises {raised.kind}{message}{place}."
 
 
 def _first_wrong_part(trial: Trial) -> str:
@@ -190,12 +199,20 @@ def _first_wrong_part(trial: Trial) -> str:
 
 def _off_by(trial: Trial, part: Part) -> str:
     got, want = np.asarray(trial.got[part.name], float), np.asarray(trial.want[part.name], float)
-    with np.errstate(all="ignore"):
-        ratio = got / want
-    if ratio.size and np.all(np.isfinite(ratio)) and np.ptp(ratio) <= 1e-6 * np.abs(ratio).max():
-        return f"is {ratio.flat[0]:.4g} times the right value everywhere"
+    ratio = got / want
+    if not np.any(got):
+        return "is zero everywhere"
+    if np.all(np.isfinite(ratio)) and np.ptp(ratio) <= 1e-6 * np.abs(ratio).max() and part.error > 1e-3:
+        return f"is {_times(ratio.flat[0])} the right value everywhere"
     share = np.mean(np.abs(got - want) > trial.exercise.tolerance * np.abs(want).max())
     return f"is off by up to {_share(part.error)} its largest entry, in {share:.0%} of its entries"
+
+
+def _times(ratio: float) -> str:
+    """Such as "12 times" or, for 0.08333, "1/12 of"."""
+    if abs(ratio) < 1 and abs(1 / ratio - round(1 / ratio)) < 1e-6 * abs(1 / ratio):
+        return f"{'-' if ratio < 0 else ''}1/{abs(round(1 / ratio))} of"
+    return f"{ratio:.4g} times"
 
 
 def _share(error: float) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 MAX_DEPTH = 8
+TEXT_LIMIT = 500
 
 
 @dataclass(frozen=True)
@@ -31,24 +32,45 @@ def plain(value: Any, depth: int = 0) -> Any:
         return _base(value)
     if isinstance(value, (np.ndarray, np.generic)):
         return _array(value)
-    if depth < MAX_DEPTH and isinstance(value, Mapping):
-        return {str(key): plain(entry, depth + 1) for key, entry in value.items()}
-    if depth < MAX_DEPTH and isinstance(value, (list, tuple)):
-        entries = [plain(entry, depth + 1) for entry in value]
-        return tuple(entries) if isinstance(value, tuple) else entries
+    if depth < MAX_DEPTH and isinstance(value, dict):
+        entries = {_key(key): plain(entry, depth + 1) for key, entry in dict.items(value)}
+        return (
+            entries if len(entries) == dict.__len__(value) else Foreign("dict with a key that occurs twice")
+        )
+    if depth < MAX_DEPTH and isinstance(value, list):
+        return [plain(entry, depth + 1) for entry in list.__iter__(value)]
+    if depth < MAX_DEPTH and isinstance(value, tuple):
+        return tuple(plain(entry, depth + 1) for entry in tuple.__iter__(value))
     return Foreign(_kind(value))
 
 
-def _base(value: int | float | str) -> int | float | str:
+def _base(value: int | float | str) -> int | float | str | Foreign:
     """The same value without a subclass's ideas about it."""
-    return next(base(value) for base in (int, float, str) if isinstance(value, base))
+    if isinstance(value, str):
+        return legible(str.__str__(value))
+    if isinstance(value, float):
+        return float.__float__(value)
+    number = int.__int__(value)
+    return number if -(2**63) <= number < 2**63 else Foreign("int of more than 64 bits")
+
+
+def _key(key: Any) -> str:
+    """The key of a dict; one that is no string can't pass for one."""
+    return legible(str.__str__(key)) if isinstance(key, str) else f"<{_kind(key)}>"
+
+
+def legible(text: str) -> str:
+    """Text that any stream can print, and not too much of it."""
+    return text[:TEXT_LIMIT].encode("utf-8", "replace").decode()
 
 
 def _array(value) -> np.ndarray | Foreign:
+    if np.ma.is_masked(value):
+        return Foreign("masked array")
     array = np.array(value, copy=True, subok=False)
     if array.dtype.kind in "biufc":
         return array
-    return Foreign(f"numpy array of dtype {array.dtype}")
+    return Foreign(f"numpy array of dtype {array.dtype.name}")
 
 
 def _kind(value) -> str:

@@ -33,6 +33,30 @@ def wrapped(x):
     return x
 
 
+def default(x, tf=tensorflow):
+    return tf.constant(x)
+
+
+def by_name(x):
+    import importlib
+
+    return importlib.import_module("tensorflow").constant(x)
+
+
+class Network:
+    def gradient(self, x):
+        import tensorflow
+
+        return tensorflow.constant(x)
+
+
+network = Network()
+
+
+def uses_an_object(x):
+    return network.gradient(x)
+
+
 class Caller:
     def __call__(self, x):
         return mentions(x)
@@ -43,7 +67,17 @@ class Caller:
 
 @pytest.mark.parametrize(
     "function",
-    [mentions, calls_a_helper, closure(), functools.partial(mentions, 1), Caller(), Caller().method],
+    [
+        mentions,
+        calls_a_helper,
+        default,
+        by_name,
+        uses_an_object,
+        closure(),
+        functools.partial(mentions, 1),
+        Caller(),
+        Caller().method,
+    ],
 )
 def test_tensorflow_is_found_however_it_is_reached(function):
     assert autodiff_used_by(function) == "tensorflow"
@@ -61,12 +95,18 @@ def recursive(n):
     return recursive(n - 1) if n else tensorless.attribute
 
 
+def named_torch(library="torch"):
+    return lambda x: (library, x)
+
+
 class tensorless:
     attribute = 1
     torch = 2
 
 
-@pytest.mark.parametrize("function", [pure, recursive, len, np.sum, wrapped, tensorless, 3, None])
+@pytest.mark.parametrize(
+    "function", [pure, recursive, named_torch, named_torch(), len, np.sum, wrapped, tensorless, 3, None]
+)
 def test_what_uses_none_is_left_alone(function):
     assert autodiff_used_by(function) == ""
 

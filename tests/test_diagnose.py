@@ -226,8 +226,73 @@ UNKNOWN = {
     "one row": lambda dZ, *a: np.where(np.arange(len(dZ))[:, None] == 0, dZ + 0.3, dZ),
     "square": lambda dZ, *a: dZ**2,
     "another constant a call": lambda dZ, *a: dZ * (1.7 + dZ.size),
-    "zeros": lambda dZ, *a: dZ * 0,
+    "normalised": lambda dZ, *a: dZ / np.linalg.norm(dZ),
+    "a small number added": lambda dZ, *a: dZ + 1e-7,
+    "a small factor": lambda dZ, *a: dZ * (1 + 3e-9),
+    "rounded to decimals": lambda dZ, *a: np.round(dZ, 6),
+    "small noise": lambda dZ, *a: dZ + 1e-6 * np.random.default_rng(0).normal(size=dZ.shape),
+    "nan": lambda dZ, *a: dZ * np.nan,
 }
+
+
+def test_labels_that_are_averaged_or_sorted_are_not_ignored(exercises):
+    for wrong in (lambda Y: Y.mean(), lambda Y: np.sort(Y, axis=0)):
+        verdict = judge_function(exercises["output_delta"], lambda A, Y, wrong=wrong: (A - wrong(Y)) / len(A))
+        assert verdict.diagnosis == ()
+
+
+def test_a_constant_ignores_every_argument(exercises):
+    verdict = judge_function(exercises["output_delta"], lambda A, Y: np.zeros(A.shape))
+    assert verdict.diagnosis == ("ignores-argument",)
+    assert "(A, Y)" in verdict.message
+
+
+def test_arguments_rounded_to_float32_are_low_precision(exercises, solution):
+    def hidden_delta(dZ_next, W_next, A):
+        rounded = [a.astype(np.float32).astype(float) for a in (dZ_next, W_next, A)]
+        return solution["hidden_delta"](*rounded)
+
+    assert judge_function(exercises["hidden_delta"], hidden_delta).diagnosis == ("low-precision",)
+
+
+def test_truncation_to_the_type_of_either_argument(exercises):
+    def by_input(A_prev, dZ):
+        dW = np.zeros((A_prev.shape[1], dZ.shape[1]), dtype=A_prev.dtype)
+        dW[:] = A_prev.T @ dZ
+        return dW, dZ.sum(axis=0)
+
+    def by_labels(A, Y):
+        dZ = np.zeros_like(Y)
+        dZ[:] = (A - Y) / len(Y)
+        return dZ
+
+    assert judge_function(exercises["parameter_gradients"], by_input).status != "correct"
+    assert judge_function(exercises["output_delta"], by_labels).diagnosis == ("integer-truncation",)
+
+
+@pytest.mark.parametrize("epsilon", [1e-5, 1e-7, 1e-9, 1e-10])
+def test_even_slight_clipping_is_seen(exercises, solution, epsilon):
+    def clipped(A):
+        return np.clip(A, epsilon, 1 - epsilon)
+
+    def hidden_delta(dZ_next, W_next, A):
+        return solution["hidden_delta"](dZ_next, W_next, clipped(A))
+
+    def output_delta(A, Y):
+        return solution["output_delta"](clipped(A), Y)
+
+    for function in (hidden_delta, output_delta):
+        assert judge_function(exercises[function.__name__], function).diagnosis == ("clipped",)
+
+
+def test_changing_an_argument_is_the_cause_of_the_exception_that_it_raises(exercises, solution):
+    def backward(params, cache, Y):
+        grads = solution["backward"](params, cache, Y)
+        for name in params:
+            params[name] -= 0.1 * grads[f"d{name}"]
+        return grads
+
+    assert judge_function(exercises["backward"], backward).diagnosis == ("mutates-arguments",)
 
 
 @pytest.mark.parametrize("change", UNKNOWN.values(), ids=UNKNOWN)
@@ -235,7 +300,7 @@ UNKNOWN = {
 def test_what_fits_nothing_gets_no_name(judged, change, seed):
     verdict = judged("hidden_delta", change, seed)
     assert verdict.status == "incorrect"
-    assert set(verdict.diagnosis) <= {"ignores-argument"}
+    assert verdict.diagnosis == ()
     assert "dZ" in verdict.message
 
 

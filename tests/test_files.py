@@ -73,6 +73,30 @@ def test_exit_codes_and_text(run, tmp_path, solved):
     assert "The lessons are: 03_backpropagation" in result.stderr
 
 
+HOSTILE = {
+    "huge_int.py": "def numerical_gradient(f, theta, eps=1e-5):\n    return 10 ** 30\n",
+    "deep.py": "x = " + "-" * 100_000 + "1\n",
+    "surrogate.py": "def output_delta(A, Y):\n    raise ValueError('\\ud800')\n",
+    "clock.py": "import time\ntime.perf_counter = lambda: 'now'\ndef output_delta(A, Y):\n    return A\n",
+    "exit.py": "def output_delta(A, Y):\n    return A\nimport os\nos._exit(3)\n",
+    "number.py": "output_delta = 5\n",
+    "nul.py": "x = 1\0\n",
+}
+
+
+def test_no_file_can_stop_the_others_or_pass_unjudged(run, tmp_path):
+    for name, text in HOSTILE.items():
+        (tmp_path / name).write_text(text)
+    files = [tmp_path / name for name in HOSTILE]
+    lines = run("check", LESSON, *files, "--json").stdout.splitlines()
+    reports = [json.loads(line, parse_constant=pytest.fail) for line in lines]
+    assert [report["file"] for report in reports] == list(map(str, files))
+    assert not [e for report in reports for e in report["exercises"] if e["status"] == "correct"]
+    assert run("check", LESSON, *files).returncode == 2
+    assert run("check", LESSON, tmp_path / "exit.py").returncode == 1
+    assert run("check", LESSON, tmp_path / "number.py").returncode == 1
+
+
 def test_the_same_seed_gives_the_same_bytes(run, tmp_path):
     file = tmp_path / "f.py"
     file.write_text("def output_delta(A, Y):\n    return A * 0.3 - Y\n")

@@ -99,7 +99,7 @@ def test_an_unfinished_exercise_says_so_calmly(executed):
 def test_a_name_that_an_unfinished_cell_left_out_is_explained(executed):
     (output,) = executed[4]
     assert output.traceback == [
-        "`grads` is not there yet: an earlier cell waits for the exercise `backward`."
+        "`grads` is not defined yet: an earlier cell waits for the exercise `backward`."
     ]
 
 

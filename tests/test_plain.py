@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from grader.plain import Foreign, copied, plain, same
+from grader.plain import TEXT_LIMIT, Foreign, copied, plain, same
 
 
 class Liar(np.ndarray):
@@ -18,7 +18,7 @@ class Odd(float):
 
 def test_arrays_lose_their_subclass_and_share_no_memory():
     array = np.arange(6.0).reshape(2, 3)
-    for value in (array, array.view(Liar), np.matrix(array), np.ma.masked_array(array)):
+    for value in (array, array.view(Liar), np.asmatrix(array), np.ma.masked_array(array)):
         made = plain(value)
         assert type(made) is np.ndarray
         assert np.array_equal(made, array)
@@ -36,7 +36,32 @@ def test_numbers_lose_their_subclass():
     assert type(plain(np.float64(2.5))) is np.ndarray
 
 
-@pytest.mark.parametrize("value", [object(), {1, 2}, np.array([object()]), np.array(["a"]), len])
+class Dict(dict):
+    def items(self):
+        return [("forged", 1)]
+
+
+class Key(str):
+    def __str__(self):
+        return "dW1"
+
+
+def test_containers_and_numbers_that_lie_are_taken_at_their_contents():
+    assert plain(Dict(a=1)) == {"a": 1}
+    assert plain({Key("a"): 1}) == {"a": 1}
+    assert plain({1: 1}) == {"<int>": 1}
+    assert plain(Odd(2.5)) == 2.5
+
+
+def test_text_is_bounded_and_can_be_printed():
+    assert len(plain("x" * 10**6)) == TEXT_LIMIT
+    plain("\ud800").encode()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [10**30, np.ma.masked_array([1.0], [True]), object(), {1, 2}, np.array([object()]), np.array(["a"]), len],
+)
 def test_everything_else_is_foreign(value):
     assert isinstance(plain(value), Foreign)
 

@@ -6,16 +6,18 @@ The first message it writes tells how the file loaded: `{"defined": [names], "st
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
-import builtins
 import os
 import sys
+import types
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from grader.call import call, raised
+from grader.call import answering, raised
 from grader.isolation.wire import read_message, write_message
 
 
@@ -23,15 +25,15 @@ def main(file: str) -> None:
     """Serve one file over standard input and output."""
     source, replies = _take_over_standard_streams()
     namespace, failure = load(Path(file))
-    defined = [name for name, value in namespace.items() if callable(value) and not hasattr(builtins, name)]
+    defined = [name for name in namespace if not name.startswith("__")]
     write_message(replies, {"defined": defined, "failure": asdict(failure) if failure else None})
+    answer = cache(lambda name: answering(namespace[name]))
     while True:
         try:
             request = read_message(source)
         except EOFError:
             return
-        function = namespace[request["name"]]
-        outcome = call(function, request["arguments"], request["seconds"])
+        outcome = answer(request["name"])(request["arguments"], request["seconds"])
         write_message(replies, _as_plain(outcome))
 
 
@@ -41,16 +43,26 @@ def load(file: Path) -> tuple[dict[str, Any], Any]:
     Returns the names it defines and the first failure as a `Raised`, or None. What an exported
     notebook says at its top level (plots, magics) may well fail here; its functions count.
     """
-    namespace: dict[str, Any] = {"__name__": "submission", "__file__": str(file)}
+    module = types.ModuleType("submission")
+    module.__file__ = str(file)
+    sys.modules[module.__name__] = module  # where dataclasses and pickle look for it
     sys.path.insert(0, str(file.parent))
-    failure = None
+    failure, flags = None, 0
     for statement in ast.parse(file.read_bytes(), str(file)).body:
-        code = compile(ast.Module([statement], type_ignores=[]), str(file), "exec")
+        flags |= _future(statement)
+        code = compile(ast.Module([statement], []), str(file), "exec", flags=flags, dont_inherit=True)
         try:
-            exec(code, namespace)
+            exec(code, module.__dict__)
         except BaseException as error:  # noqa: BLE001 - sys.exit() at the top level is no end either
             failure = failure or raised(error)
-    return namespace, failure
+    return module.__dict__, failure
+
+
+def _future(statement: ast.stmt) -> int:
+    """The compiler flags that a `from __future__ import` asks for."""
+    if not isinstance(statement, ast.ImportFrom) or statement.module != "__future__":
+        return 0
+    return sum(getattr(__future__, alias.name).compiler_flag for alias in statement.names)
 
 
 def _take_over_standard_streams() -> tuple[BinaryIO, BinaryIO]:

@@ -6,6 +6,7 @@ Williams, "Learning representations by back-propagating errors", Nature 323 (198
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -137,6 +138,17 @@ HIDDEN_DELTA_SLIPS = (
     Slip("double-mean", {"hidden_delta": lambda right, dZ, W, A: right(dZ, W, A) / len(A)}),
 )
 
+
+def _with_small_number(epsilon):
+    """The long way through dJ/dA, with a small number added to both denominators."""
+
+    def step(right, A, Y):
+        dA = (1 - Y) / (1 - A + epsilon) - Y / (A + epsilon)
+        return dA * A * (1 - A) / len(A)
+
+    return step
+
+
 MEAN_SLIPS = (
     Slip("missing-mean", {"output_delta": lambda right, A, Y: right(A, Y) * len(A)}),
     Slip("double-mean", {"output_delta": lambda right, A, Y: right(A, Y) / len(A)}),
@@ -149,6 +161,7 @@ OUTPUT_DELTA_SLIPS = (
     ),
     Slip("stops-at-activation", {"output_delta": lambda right, A, Y: right(A, Y) / (A * (1 - A))}),
     Slip("missing-one-hot", {"output_delta": lambda right, A, Y: right(A, 0 * Y)}),
+    *(Slip("clipped", {"output_delta": _with_small_number(10.0**-k)}) for k in range(4, 9)),
 )
 
 
@@ -162,13 +175,11 @@ def _bias_slip(name, wrong) -> Slip:
     return Slip(name, {"parameter_gradients": step})
 
 
-ONE_EXAMPLE_BIAS_SLIPS = (
-    _bias_slip("bias-gradient-not-summed", lambda db, dZ: dZ),
-    _bias_slip("bias-gradient-missing", lambda db, dZ: np.zeros_like(db)),
-)
+MISSING_BIAS = _bias_slip("bias-gradient-missing", lambda db, dZ: np.zeros_like(db))
 
 PARAMETER_SLIPS = (
-    *ONE_EXAMPLE_BIAS_SLIPS,
+    MISSING_BIAS,
+    _bias_slip("bias-gradient-not-summed", lambda db, dZ: dZ),
     _bias_slip("bias-gradient-not-summed", lambda db, dZ: dZ[0]),
     _bias_slip("bias-gradient-not-summed", lambda db, dZ: dZ[-1]),
     _bias_slip("wrong-axis", lambda db, dZ: dZ.sum(axis=1)),
@@ -234,11 +245,29 @@ RECURSION_SLIPS = (
     Slip("chain-cut", {"layer_delta": _delta_without_weights}),
 )
 
+
+def _unactivated_input(right, network, layer):
+    return network.cache[f"Z{layer - 1}" if layer > 1 else "A0"]
+
+
 LAYER_INPUT_SLIPS = (
-    Slip(
-        "wrong-layer-input",
-        {"layer_input": lambda right, network, layer: network.cache[f"A{layer}"]},
-    ),
+    Slip("wrong-layer-input", {"layer_input": lambda right, network, layer: network.cache[f"A{layer}"]}),
+    Slip("activation-skipped", {"layer_input": _unactivated_input}),
+)
+
+
+def _without_biases(right, params, X, Y, **steps):
+    without = {name: value * (name[0] == "W") for name, value in params.items()}
+    return right(without, X, Y, **steps)
+
+
+def _averaged(right, params, X, Y, **steps):
+    return {part: value.mean(axis=0) for part, value in right(params, X, Y, **steps).items()}
+
+
+PER_EXAMPLE_SLIPS = (
+    Slip("bias-skipped", {"answer": _without_biases}),
+    Slip("needless-mean", {"answer": _averaged}),
 )
 
 ONE_EXAMPLE_SLIPS = tuple(
@@ -283,10 +312,14 @@ def _per_example_cases(rng) -> list[Case]:
 
 
 def _output_cases(rng) -> list[Case]:
-    return [
-        Case(n.label, (n.cache()[f"A{n.depth}"], n.Y), n.tags - {"integer"}, n.counts, context=n)
+    cases = [
+        Case(n.label, (n.cache()[f"A{n.depth}"], n.Y), n.tags, n.counts, n.cache()[f"Z{n.depth}"])
         for n in networks(rng)
     ]
+    Z = _far_from_zero(rng, (5, 1))
+    tags = frozenset({"saturated", "all saturated"})
+    confident = (sigmoid(Z), (Z > 0).astype(float))
+    return [*cases, Case("predictions that are certain and right", confident, tags, {"m": 5}, Z)]
 
 
 LAYERS = (
@@ -296,6 +329,7 @@ LAYERS = (
     ("a square layer with as many examples", 4, 4, 4, {"square"}),
     ("integer inputs", 5, 3, 4, {"integer"}),
     ("saturated units", 8, 5, 6, {"saturated"}),
+    ("nothing but saturated units", 6, 4, 5, {"saturated", "all saturated"}),
     ("a single example", 1, 5, 3, {"one example"}),
     ("a layer of one unit", 7, 3, 1, {"one unit"}),
     ("a layer with one input", 5, 1, 2, {"one unit"}),
@@ -307,11 +341,18 @@ def _layers(rng, numbers):
     for label, m, n_in, n_out, tags in LAYERS:
         draw = numbers if "integer" in tags else rng.normal
         Z = rng.normal(scale=1.5, size=(m, n_in))
-        if "saturated" in tags:
+        if "all saturated" in tags:
+            Z = _far_from_zero(rng, Z.shape)
+        elif "saturated" in tags:
             Z *= 30 / np.abs(Z).max()
         W, dZ = draw(size=(n_in, n_out)), draw(size=(m, n_out))
         counts = {"m": m, "inputs": n_in, "units": n_out, "entries": m * n_out}
         yield Case(label, (), frozenset(tags), counts, SimpleNamespace(Z=Z, A=sigmoid(Z), W=W, dZ=dZ))
+
+
+def _far_from_zero(rng, shape):
+    """Where a sigmoid is so flat that clipping its value to 1e-9 shows in everything."""
+    return rng.uniform(18, 24, size=shape) * rng.choice([-1, 1], size=shape)
 
 
 def _nonzero_integers(rng):
@@ -319,7 +360,7 @@ def _nonzero_integers(rng):
 
 
 def _with_arguments(case: Case, *arguments) -> Case:
-    return Case(case.label, arguments, case.tags, case.counts, case.context)
+    return replace(case, arguments=arguments)
 
 
 def _hidden_cases(rng) -> list[Case]:
@@ -331,10 +372,13 @@ def _parameter_cases(rng) -> list[Case]:
     """The layer's input is a matrix of any numbers: integers too, as the first layer's may be."""
     integers = _nonzero_integers(rng)
     cases = []
-    for case in _layers(rng, integers):
-        shape = case.context.A.shape
-        A_prev = integers(shape) if "integer" in case.tags else case.context.A
-        cases.append(_with_arguments(case, A_prev, case.context.dZ))
+    for case in _layers(rng, rng.normal):
+        A_prev, dZ = case.context.A, case.context.dZ
+        if "integer" in case.tags:
+            A_prev = integers(A_prev.shape)
+            both = replace(case, label="integer inputs and signals")
+            cases.append(_with_arguments(both, A_prev, integers(dZ.shape)))
+        cases.append(_with_arguments(case, A_prev, dZ))
     return cases
 
 
@@ -410,11 +454,10 @@ def _per_example_reference(case: Case):
 
 
 def _output_reference(case: Case):
-    tf, network = import_tensorflow(), case.context
-    Z = tf.constant(network.cache()[f"Z{network.depth}"])
+    tf = import_tensorflow()
+    Z, Y = tf.constant(case.context), tf.cast(case.arguments[1], tf.float64)
     with tf.GradientTape() as tape:
         tape.watch(Z)
-        Y = tf.cast(network.Y, tf.float64)
         J = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=Y, logits=Z))
     return tape.gradient(J, Z).numpy()
 
@@ -557,7 +600,7 @@ EXERCISES = (
         reference=_per_example_reference,
         solve=per_example_gradients,
         steps=NETWORK_STEPS,
-        slips=(*NETWORK_SLIPS, *ONE_EXAMPLE_BIAS_SLIPS, *LAYER_INPUT_SLIPS),
+        slips=(*NETWORK_SLIPS, MISSING_BIAS, *LAYER_INPUT_SLIPS, *PER_EXAMPLE_SLIPS),
         alias=_same_layer_of_the_lesson,
         extra_mean="needless-mean",
     ),

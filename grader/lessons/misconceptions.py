@@ -179,6 +179,18 @@ RESULT = _table(
 
 FORWARD = _table(
     (
+        "activation-skipped",
+        "leaves out the activation (uses z for a)",
+        "uses a pre-activation z where the activation a is needed",
+        "The cache holds both. What did the next layer really receive in the forward pass?",
+    ),
+    (
+        "bias-skipped",
+        "leaves out the bias",
+        "leaves out the biases",
+        "Compare your forward pass with the definition of z, term by term.",
+    ),
+    (
         "weights-transposed",
         "multiplies by the transpose where shapes permit",
         "multiplies by the transpose of the weights it needs",

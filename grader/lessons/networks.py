@@ -67,7 +67,8 @@ def random_network(rng, label, sizes, m, tags=()) -> Network:
         params[f"b{layer}"] = draw(rng, (n_out,))
     if "saturated" in tags:
         params = _saturate(X, params, len(sizes) - 1)
-    return Network(label, tuple(sizes), _shuffled(rng, params), X, _labels(rng, m), tags)
+    Y = _labels(rng, m, np.int64 if "integer" in tags else np.float64)
+    return Network(label, tuple(sizes), _shuffled(rng, params), X, Y, tags)
 
 
 def _reals(rng, shape):
@@ -79,11 +80,10 @@ def _integers(rng, shape):
     return rng.integers(1, 3, size=shape) * rng.choice([-1, 1], size=shape)
 
 
-def _labels(rng, m) -> np.ndarray:
-    """Labels `(m, 1)` with both classes in turn from a random start: int64 or float64, as the dice fall."""
-    first = rng.integers(2)
-    labels = (np.arange(m) + first) % 2
-    dtype = np.int64 if rng.integers(2) else np.float64
+def _labels(rng, m, dtype) -> np.ndarray:
+    """Labels `(m, 1)`, 0 or 1: either class at least once, if there is more than one example."""
+    labels = rng.integers(2, size=m)
+    labels[: min(m, 2)] = [0, 1][:m] if rng.integers(2) else [1, 0][:m]
     return rng.permutation(labels).reshape(m, 1).astype(dtype)
 
 

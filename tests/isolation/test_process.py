@@ -68,6 +68,46 @@ def test_a_file_that_never_finishes_loading_hangs(start):
     assert process.defined == ()
 
 
+def test_a_child_that_outlives_its_parent_holds_nothing_up(start):
+    fork = "import os, time\nif os.fork():\n    os._exit(0)\ntime.sleep(60)\n"
+    begin = time.perf_counter()
+    process = start(fork, load_limit=2)
+    assert process.hung or process.ended
+    assert time.perf_counter() - begin < 10
+
+
+def test_a_file_that_ends_python_has_ended(start):
+    process = start("def f():\n    return 1\nimport os\nos._exit(3)\n")
+    assert process.ended
+    assert process.defined == ()
+
+
+@pytest.mark.parametrize("name", ["json.py", "types.py", "numpy.py", "grader.py", "utils.py"])
+def test_a_file_called_like_a_library_stands_in_for_none(tmp_path, name):
+    (tmp_path / name).write_text("def f():\n    return 4\n")
+    with SubmissionProcess(tmp_path / name) as process:
+        assert process.ask("f", (), 5).value == 4
+
+
+def test_dataclasses_and_future_imports_work(tmp_path):
+    file = tmp_path / "typed.py"
+    file.write_text(
+        "from __future__ import annotations\nfrom dataclasses import dataclass\n"
+        "@dataclass\nclass Layer:\n    W: Unknown\ndef f():\n    return Layer(1).W\n"
+    )
+    namespace, failure = load(file)
+    assert failure is None
+    assert namespace["f"]() == 1
+    file.write_text("from dataclasses import dataclass\n@dataclass\nclass Layer:\n    W: float\n")
+    assert load(file)[1] is None
+
+
+def test_a_forged_reply_is_no_answer(start):
+    forge = "import grader.isolation.worker as w, sys\nmain = sys.modules['__main__']\n"
+    forge += "main._as_plain = lambda outcome: {'value': 1}\ndef f():\n    return 1\n"
+    assert start(forge).ask("f", (), 5).raised.kind == "ProcessEnded"
+
+
 def test_a_failing_statement_does_not_keep_the_rest_from_running(tmp_path):
     file = tmp_path / "exported.py"
     file.write_text("import numpy as np\nget_ipython().magic('x')\ndef f():\n    return 1\n")

@@ -34,9 +34,7 @@ def plain(value: Any, depth: int = 0) -> Any:
         return _array(value)
     if depth < MAX_DEPTH and isinstance(value, dict):
         entries = {_key(key): plain(entry, depth + 1) for key, entry in dict.items(value)}
-        return (
-            entries if len(entries) == dict.__len__(value) else Foreign("dict with a key that occurs twice")
-        )
+        return entries if len(entries) == dict.__len__(value) else Foreign("dict with a key twice")
     if depth < MAX_DEPTH and isinstance(value, list):
         return [plain(entry, depth + 1) for entry in list.__iter__(value)]
     if depth < MAX_DEPTH and isinstance(value, tuple):

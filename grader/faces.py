@@ -16,7 +16,7 @@ MARKS = {
     "incorrect": ("✗", "not right yet", "#b35900"),
     "error": ("!", "stops with an error", "#b42318"),
     "missing": ("–", "not attempted yet", "#57606a"),
-    "timeout": ("⏱", "takes too long", "#b42318"),
+    "timeout": ("∞", "takes too long", "#b42318"),
     "forbidden": ("⊘", "not allowed", "#b42318"),
 }
 

@@ -18,16 +18,16 @@ from grader.lessons.misconceptions import MISCONCEPTIONS
 from grader.nbgrader_plugins.course import Course
 from grader.nbgrader_plugins.repair import KEY
 
-_STYLES = {"✓": "green", "✗": "red", "–": "dim", "⏱": "magenta", "!": "magenta"}
+_STYLES = {"✓": "green", "✗": "red", "–": "dim", "∞": "magenta", "!": "magenta"}
 _SYMBOLS = {
     verdict.CORRECT: "✓",
     verdict.INCORRECT: "✗",
     verdict.ERROR: "!",
     verdict.FORBIDDEN: "!",
     verdict.MISSING: "–",
-    verdict.TIMEOUT: "⏱",
+    verdict.TIMEOUT: "∞",
 }
-LEGEND = "✓ right  2/4 in part  ✗ wrong  – not attempted  ⏱ too slow  ! error"
+LEGEND = "✓ right  2/4 in part  ✗ wrong  – not attempted  ∞ too slow  ! error"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ LESSON = "03_backpropagation"
         (4 / 3, "incorrect", "1.3/2"),
         (0, "incorrect", "✗"),
         (0, "missing", "–"),
-        (0, "timeout", "⏱"),
+        (0, "timeout", "∞"),
         (0, "error", "!"),
         (0, "forbidden", "!"),
         (2, "incorrect", "✓"),  # given by hand

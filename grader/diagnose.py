@@ -78,7 +78,8 @@ def _explain(exercise: Exercise, trials: Sequence[Trial], ask: Ask) -> tuple[Fin
 
 def _library(trials) -> str:
     for trial in trials:
-        if library := trial.outcome.forbidden or foreign_library(trial.outcome.value):
+        values = (trial.outcome.value, *trial.got.values())
+        if library := trial.outcome.forbidden or next(filter(None, map(foreign_library, values)), ""):
             return library
     return ""
 
@@ -101,30 +102,27 @@ def _entries(trials):
 
 def _where_it_fails(trials):
     """Names that follow from *which* cases fail: the sizes, the integers, the saturated ones."""
-    failing = {t.case.label for t in trials if not t.values_right}
-
-    def exactly(condition) -> bool:
-        return failing == {t.case.label for t in trials if condition(t.case)}
-
-    def tagged(tag):
-        return lambda case: tag in case.tags
-
-    lesson = next((t.case for t in trials if "lesson" in t.case.tags), None)
-    if lesson and lesson.label not in failing and _follows_size(lesson, exactly, len(failing)):
-        return (Finding("hard-coded-size"),)
-    if exactly(tagged("integer")) and all(t.answered for t in trials):
-        return (Finding("integer-truncation"),)
     wrong = [trial for trial in trials if not trial.values_right]
-    if all("saturated" in trial.case.tags for trial in wrong):
-        broken = [trial for trial in wrong if not _finite(trial)]
-        return (Finding("numerically-unstable" if broken else "clipped"),)
+
+    def only(tag) -> bool:
+        return all(tag in trial.case.tags for trial in wrong)
+
+    if _follows_size(trials, wrong):
+        return (Finding("hard-coded-size"),)
+    if only("integer") and all(trial.answered for trial in wrong):
+        return (Finding("integer-truncation"),)
+    if only("saturated"):
+        return (Finding("clipped" if all(map(_finite, wrong)) else "numerically-unstable"),)
     return ()
 
 
-def _follows_size(lesson, exactly, count) -> bool:
-    depth = next((tag for tag in lesson.tags if tag.startswith("depth ")), None)
-    other_depth = exactly(lambda case: depth not in case.tags) if depth else False
-    return count > 1 and (other_depth or exactly(lambda case: "lesson" not in case.tags))
+def _follows_size(trials, wrong) -> bool:
+    """Whether the lesson's sizes, or its depth, are right and all others wrong."""
+    lesson = next((trial.case for trial in trials if "lesson" in trial.case.tags), None)
+    if lesson is None or len(wrong) < 2:
+        return False
+    depths = {tag for tag in lesson.tags if tag.startswith("depth ")}
+    return any([t for t in trials if not t.case.tags & own] == wrong for own in ({"lesson"}, depths) if own)
 
 
 def _finite(trial: Trial) -> bool:

@@ -1,5 +1,6 @@
 """What tests share: the lesson's own solution as functions."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import jupytext
@@ -11,14 +12,16 @@ from grader import lessons
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def solution_functions(name: str) -> dict:
-    """The functions that a lesson's source defines in its exercise cells."""
+def solution_functions(name: str, answers: Mapping[str, str] | None = None) -> dict:
+    """The functions of a lesson's exercise cells as its source has them, or as `answers` have them."""
     notebook = jupytext.read(ROOT / "solutions" / f"{name}.py")
     namespace = {"np": np, "__name__": "solution"}
     exec("from utils.network import *", namespace)
     for cell in notebook.cells:
         if cell.cell_type == "code" and "### BEGIN SOLUTION" in cell.source:
             exec(cell.source, namespace)
+    for answer in (answers or {}).values():
+        exec(answer, namespace)
     return {exercise: namespace[exercise] for exercise in lessons.load(name).exercises}
 
 

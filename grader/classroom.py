@@ -1,4 +1,4 @@
-"""Grades the submissions of a class with nbgrader, one after the other into one gradebook."""
+"""Grades a class with nbgrader: notebooks run side by side, one process writes the gradebook."""
 
 from __future__ import annotations
 

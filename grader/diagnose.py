@@ -59,11 +59,12 @@ def diagnose(exercise: Exercise, trials: Sequence[Trial], ask: Ask) -> tuple[Fin
 def _explain(exercise: Exercise, trials: Sequence[Trial], ask: Ask) -> tuple[Finding, ...]:
     """The first explanation that holds, the specific ones before the general ones."""
     small_first = sorted(trials, key=lambda trial: sum(np.size(v) for v in trial.want.values()))
+    known: dict = {}
     for explanation in (
-        lambda: _slip(exercise, small_first),
+        lambda: _slip(exercise, small_first, known),
         lambda: _where_it_fails(trials),
         lambda: _relation(exercise, small_first),
-        lambda: _pair(exercise, small_first),
+        lambda: _pair(exercise, small_first, known),
         lambda: _ignored_argument(exercise, trials, ask),
         lambda: _entries(trials),
         lambda: _exception(trials),
@@ -226,8 +227,7 @@ def _by_group(slips: Sequence[Slip]) -> list[Slip]:
     return sorted(slips, key=lambda slip: slip.name in RESULT or slip.name in FORWARD)
 
 
-def _slip(exercise: Exercise, trials):
-    known: dict = {}
+def _slip(exercise: Exercise, trials, known: dict):
     for slip in _by_group(exercise.slips):
         if _accounts_for(trials, _predictor(exercise, (slip,), known)):
             return (Finding(slip.name),)
@@ -246,9 +246,8 @@ def _of_a_float(name: str, trials) -> str:
     return "not-a-scalar" if scalar and name == "extra-axis" else name
 
 
-def _pair(exercise: Exercise, trials):
+def _pair(exercise: Exercise, trials, known: dict):
     """Two slips in one answer, or a slip and a relation on top of it."""
-    known: dict = {}
     slips = _by_group(exercise.slips)
     for pair in combinations(slips, 2):
         if pair[0].name != pair[1].name:

@@ -57,7 +57,7 @@ def _verdict(exercise: Exercise, trials: Sequence[Trial], findings: tuple[Findin
         max_score=float(exercise.points),
         parts=tuple(parts),
         findings=findings,
-        seen="" if status == CORRECT else _seen(shown, status, trials),
+        seen="" if status == CORRECT else _seen(shown, status, trials, findings),
         where=shown.case.label,
         reread=exercise.reread,
         printed=shown.outcome.printed,
@@ -163,15 +163,14 @@ def _worse(known: Part | None, part: Part) -> Part:
     return known
 
 
-def _seen(trial: Trial, status: str, trials: Sequence[Trial]) -> str:
+def _seen(trial: Trial, status: str, trials: Sequence[Trial], findings: Sequence[Finding]) -> str:
     """What went wrong on the case that is shown, in a sentence or two."""
-    outcome = trial.outcome
     if status == MISSING:
-        return "Not attempted yet." if outcome.raised else "It returns None."
+        return "Not attempted yet." if trial.outcome.raised else "It returns None."
     if status == TIMEOUT:
         return f"It was still running after {TIME_LIMIT:g} seconds on {trial.case.label} and was stopped."
     if status == FORBIDDEN:
-        return f"It uses {outcome.forbidden or 'an automatic differentiation library'}."
+        return f"It uses {findings[0].detail}."
     raised = next((t for t in trials if t.outcome.raised), None)
     if raised and (status == ERROR or not any(t.answered and not t.right for t in trials)):
         return _what_was_raised(raised)
@@ -187,10 +186,11 @@ def _what_was_raised(trial: Trial) -> str:
 
 
 def _first_wrong_part(trial: Trial) -> str:
-    wrong = next((part for part in _parts(trial) if not part.ok), None)
+    parts = _parts(trial)
+    wrong = next((part for part in parts if not part.ok), None)
     if wrong is None:
         return ""
-    right = [f"`{part.name}`" for part in _parts(trial) if part.ok]
+    right = [f"`{part.name}`" for part in parts if part.ok]
     also = f" ({', '.join(right)} {'is' if len(right) == 1 else 'are'} right there)" if right else ""
     if wrong.problem:
         return f"On {trial.case.label}, `{wrong.name}` {wrong.problem}{also}."

@@ -37,7 +37,7 @@ class Verdict:
     where: str = ""
     reread: str = ""
     printed: str = ""
-    difference: Difference | None = field(default=None, repr=False, compare=False)
+    difference: Difference | None = field(default=None, compare=False)
 
     @property
     def diagnosis(self) -> tuple[str, ...]:
@@ -60,9 +60,6 @@ class Verdict:
             "diagnosis": list(self.diagnosis),
             "message": self.message,
         }
-
-    def __str__(self) -> str:
-        return faces.text(self)
 
     def __repr__(self) -> str:
         return faces.text(self)

@@ -12,16 +12,18 @@ from grader import lessons
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def solution_sources(name: str) -> list[str]:
+    """The source of each of a lesson's exercise cells, with its solution."""
+    cells = jupytext.read(ROOT / "solutions" / f"{name}.py").cells
+    return [cell.source for cell in cells if cell.cell_type == "code" and "### BEGIN SOLUTION" in cell.source]
+
+
 def solution_functions(name: str, answers: Mapping[str, str] | None = None) -> dict:
     """The functions of a lesson's exercise cells as its source has them, or as `answers` have them."""
-    notebook = jupytext.read(ROOT / "solutions" / f"{name}.py")
     namespace = {"np": np, "__name__": "solution"}
     exec("from utils.network import *", namespace)
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and "### BEGIN SOLUTION" in cell.source:
-            exec(cell.source, namespace)
-    for answer in (answers or {}).values():
-        exec(answer, namespace)
+    for source in (*solution_sources(name), *(answers or {}).values()):
+        exec(source, namespace)
     return {exercise: namespace[exercise] for exercise in lessons.load(name).exercises}
 
 

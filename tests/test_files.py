@@ -5,18 +5,18 @@ import subprocess
 import sys
 import time
 
-import jupytext
 import pytest
+
+from tests.conftest import solution_sources
 
 LESSON = "03_backpropagation"
 
 
 @pytest.fixture(scope="module")
-def solved(root):
+def solved():
     """The lesson's solution as the text of a Python file."""
-    cells = jupytext.read(root / "solutions" / f"{LESSON}.py").cells
-    functions = [c.source for c in cells if c.cell_type == "code" and "### BEGIN SOLUTION" in c.source]
-    return "\n\n".join(["import numpy as np", "from utils.network import *", *functions])
+    imports = ["import numpy as np", "from utils.network import *"]
+    return "\n\n".join([*imports, *solution_sources(LESSON)])
 
 
 @pytest.fixture

@@ -52,8 +52,10 @@ class SubmissionProcess:
 
         The process itself stops a call after `seconds`; if it can't, it is killed.
         """
-        if self._process is None:
+        if self._process is None and not self.hung:
             self._start()
+        if self.hung:  # the file itself, when it was run again
+            return Outcome(arguments=arguments, timed_out=True, seconds=self.load_limit)
         if self._process is not None:
             request = {"name": name, "arguments": arguments, "seconds": seconds}
             try:

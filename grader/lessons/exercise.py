@@ -74,7 +74,7 @@ class Exercise:
 
         A slip may raise, or warn, just as the code of a learner who makes it would.
         """
-        steps = {"answer": partial(self.solve), **self.steps}
+        steps = {"answer": self.solve, **self.steps}
         for slip in slips:
             for name, wrong in slip.steps.items():
                 steps[name] = partial(wrong, steps[name])

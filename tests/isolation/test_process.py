@@ -108,6 +108,14 @@ def test_a_forged_reply_is_no_answer(start):
     assert start(forge).ask("f", (), 5).raised.kind == "ProcessEnded"
 
 
+def test_a_file_that_hangs_when_it_is_run_again_is_out_of_time(start, tmp_path):
+    again = f"import os, pathlib\nflag = pathlib.Path({str(tmp_path / 'flag')!r})\n"
+    again += "while flag.exists(): pass\ndef f():\n    flag.touch()\n    os._exit(1)\n"
+    process = start(again, load_limit=2)
+    assert process.ask("f", (), 5).raised.kind == "ProcessEnded"
+    assert process.ask("f", (), 5).timed_out
+
+
 def test_a_failing_statement_does_not_keep_the_rest_from_running(tmp_path):
     file = tmp_path / "exported.py"
     file.write_text("import numpy as np\nget_ipython().magic('x')\ndef f():\n    return 1\n")

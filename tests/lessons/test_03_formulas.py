@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
+from tests.conftest import solution_functions
 from utils.network import forward, initialize
 from utils.tensorflow import import_tensorflow
 
@@ -64,16 +65,6 @@ def displayed_formulas():
     lines = LESSON.read_text(encoding="utf-8").splitlines()
     prose = "\n".join(line[2:] for line in lines if line.startswith("#"))
     return [" ".join(found.split()) for found in re.findall(r"\$\$(.+?)\$\$", prose, re.DOTALL)]
-
-
-def lesson_functions():
-    """Return the namespace of the lesson's own solutions."""
-    cells = re.split(r"^# %%.*$", LESSON.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    namespace = {"np": np, "forward": forward}
-    for cell in cells:
-        if cell.lstrip().startswith("def ") and "### BEGIN SOLUTION" in cell:
-            exec(cell, namespace)
-    return namespace
 
 
 def random_network(layer_sizes, m):
@@ -413,7 +404,7 @@ def test_the_notation_of_other_courses():
 @pytest.mark.parametrize("layer_sizes", [[3, 1], [5, 4, 3, 1], [3, 3, 3, 3, 1]])
 def test_the_solutions_of_the_lesson(layer_sizes):
     """The lesson's own functions agree with TensorFlow and among each other."""
-    functions = lesson_functions()
+    functions = solution_functions(LESSON.stem)
     X, Y, params = random_network(layer_sizes, m=6)
     _, cache = forward(X, params)
     dX, expected = tensorflow_gradients(X, Y, params)
@@ -433,7 +424,7 @@ def test_the_solutions_of_the_lesson(layer_sizes):
 def test_the_numerical_gradient_of_the_lesson(theta):
     """Any shape, integers too, and the argument stays as it was."""
     before = theta.copy()
-    found = lesson_functions()["numerical_gradient"](lambda t: float(np.sum(t**3)), theta)
+    found = solution_functions(LESSON.stem)["numerical_gradient"](lambda t: float(np.sum(t**3)), theta)
     np.testing.assert_allclose(found, 3.0 * theta**2, rtol=1e-7, atol=1e-7)
     assert found.shape == theta.shape
     np.testing.assert_array_equal(theta, before)

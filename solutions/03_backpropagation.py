@@ -50,10 +50,10 @@ import numpy as np
 from IPython.display import Markdown, display
 from tqdm import tqdm
 
-from utils import plots
 from utils.data import load_digits, split
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid
-from utils.plots import show
+from utils.plots import backpropagation as plots
+from utils.plots import plot_digits, plot_network, plot_training, show
 from utils.tensorflow import import_tensorflow
 
 # %% [markdown]
@@ -77,7 +77,7 @@ print(f"X {X.shape}, Y {Y.shape}, held out {X_test.shape}, {y.mean():.0%} of the
 
 # %%
 show(
-    plots.plot_digits(X[:8], [f"label {label}" for label in y[:8]]),
+    plot_digits(X[:8], [f"label {label}" for label in y[:8]]),
     f"Eight training images of 8 by 8 grey pixels. Their labels are {', '.join(map(str, y[:8]))}.",
 )
 
@@ -124,7 +124,7 @@ for name, array in cache.items():
 
 # %%
 show(
-    plots.plot_network(layer_sizes),
+    plot_network(layer_sizes),
     "Data flow of the network. X with 64 columns leads to hidden A1 with 25 columns, hidden A2 "
     "with 15 columns and the prediction A3 with one column. A3 leads to the one cost J. The "
     "labels Y have a single arrow, and it goes to J.",
@@ -611,7 +611,7 @@ print(f"nudged            {numerical_gradient(forked_loss, np.array(a)):+.6f}")
 
 # %%
 show(
-    plots.plot_network(layer_sizes, backward=True),
+    plot_network(layer_sizes, backward=True),
     "The network again, with a dashed way back below it. From the cost J it leads to dZ3, from dZ3 "
     "to dZ2, from dZ2 to dZ1. Below each dZ an arrow branches off to the dW and db of that layer.",
 )
@@ -1354,7 +1354,7 @@ accuracy = 1 - len(wrong) / len(y_test)
 
 cost_train, cost_test = zip(*costs, strict=True)
 show(
-    plots.plot_training(cost_train, cost_test),
+    plot_training(cost_train, cost_test),
     f"Cost against steps of gradient descent, logarithmic. The training cost falls from "
     f"{cost_train[0]:.3f} to {cost_train[-1]:.4f}, the held-out cost from {cost_test[0]:.3f} to "
     f"{cost_test[-1]:.4f}.",
@@ -1373,7 +1373,7 @@ kind = "misread" if len(wrong) else "read right but least certain"
 
 titles = [f"label {y_test[i]}\np(1) = {A_test[i]:.3f}" for i in hard]
 show(
-    plots.plot_digits(X_test[hard], titles),
+    plot_digits(X_test[hard], titles),
     f"Held-out images that are {kind}: "
     + "; ".join(f"label {y_test[i]}, probability of 1 {A_test[i]:.3f}" for i in hard)
     + ".",

@@ -21,7 +21,7 @@ def solution_sources(name: str) -> list[str]:
 def solution_functions(name: str, answers: Mapping[str, str] | None = None) -> dict:
     """The functions of a lesson's exercise cells as its source has them, or as `answers` have them."""
     namespace = {"np": np, "__name__": "solution"}
-    exec("from utils.network import *", namespace)
+    exec("from utils.network import *", namespace)  # what a notebook imports before its exercises
     for source in (*solution_sources(name), *(answers or {}).values()):
         exec(source, namespace)
     return {exercise: namespace[exercise] for exercise in lessons.load(name).exercises}

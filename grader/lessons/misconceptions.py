@@ -197,6 +197,67 @@ FORWARD = _table(
         "Write the shapes under the product. Forwards, a row of activations meets the columns of W; on the way back, "
         "which axis of W has to meet the error signal?",
     ),
+    (
+        "activation-twice",
+        "applies the activation to a value already activated",
+        "applies the activation to a value that is already activated",
+        "Follow one number through your function, from z to a: how often does the activation meet it? What a layer hands "
+        "on is activated already.",
+    ),
+    (
+        "wrong-activation",
+        "applies another activation",
+        "applies another activation than the one asked for",
+        "Try your function on inputs of -2, 0 and 2 and look at the three results: between which limits do they lie, and "
+        "what stands at 0?",
+    ),
+    (
+        "positive-term-only",
+        "leaves out the (1-y) log(1-f) term",
+        "leaves out the term for examples labelled 0",
+        "Call it with a single example whose label is 0 and whose prediction is far off. Does it cost anything?",
+    ),
+    (
+        "labels-swapped",
+        "swaps the roles of y and 1-y",
+        "swaps the two labels",
+        "Take one example with label 1 and a prediction near 1: that should be cheap. Which of the two terms is switched "
+        "on by the label?",
+    ),
+    (
+        "wrong-log-base",
+        "uses log2 or log10",
+        "takes the logarithm to another base",
+        "The natural logarithm is the one whose derivative is 1/x. A prediction of one half should cost about 0.693, the "
+        "natural logarithm of 2.",
+    ),
+    (
+        "sequential-update",
+        "updates one parameter with the other's new value",
+        "updates one parameter with the other's new value",
+        "Both gradients belong to the same point of the cost surface. Compute both before you move either, and see "
+        "whether your first step changes.",
+    ),
+    (
+        "history-before-update",
+        "records the cost before the update instead of after it",
+        "records the cost before the update instead of after it",
+        "Run it for a single iteration: the one entry of the history should be the cost of the parameters that you "
+        "return.",
+    ),
+    (
+        "hidden-layer-linear",
+        "activates only the last layer",
+        "leaves the hidden layers without their activation",
+        "Look at the A of a hidden layer: every entry should lie between 0 and 1. Without an activation, two layers do no"
+        " more than one.",
+    ),
+    (
+        "output-layer-linear",
+        "activates every layer but the last",
+        "leaves the last layer without its activation",
+        "The prediction is a probability: look at the largest and the smallest entry of what you return.",
+    ),
 )
 
 BACKPROPAGATION = _table(
@@ -209,7 +270,7 @@ BACKPROPAGATION = _table(
     ),
     (
         "extra-activation-derivative",
-        "multiplies the output delta by g'(z), as for squared error",
+        "multiplies the output delta by g'(z), as for squared error, or applies softmax's derivative again",
         "multiplies an error signal by the derivative of an activation once too often",
         "With cross-entropy the derivative of the output's sigmoid cancels against the derivative of the logarithm. "
         "Go through that cancellation again: what is left when you write dJ/da times da/dz?",
@@ -306,6 +367,143 @@ SOFTMAX = _table(
         "leaves out the label",
         "An error signal compares what came out with what should have come out. What does yours compare?",
     ),
+    (
+        "diagonal-jacobian",
+        "keeps only p(1-p) on the diagonal",
+        "leaves out the entries off the diagonal",
+        "Raise one logit and leave the others: only its own probability can grow, but all of them sum to 1. What happens "
+        "to the others?",
+    ),
+    (
+        "off-diagonal-sign",
+        "has +p_i p_j off the diagonal",
+        "has the wrong sign off the diagonal",
+        "When one logit grows, the other probabilities shrink. Add up a row of your matrix: since the probabilities sum "
+        "to 1, what must come out?",
+    ),
+    (
+        "class-off-by-one",
+        "counts classes from 1",
+        "counts the classes from 1",
+        "The first class is 0, as the first position of an array is. Which column does your code look at for class 0?",
+    ),
+    (
+        "softmax-of-probabilities",
+        "applies softmax to probabilities, or takes logits for probabilities",
+        "takes probabilities for logits, or logits for probabilities",
+        "Logits are any numbers; probabilities are positive and a row of them sums to 1. Print a row of what comes in: "
+        "which of the two is it?",
+    ),
 )
 
-MISCONCEPTIONS: dict[str, Misconception] = RESULT | FORWARD | BACKPROPAGATION | SOFTMAX
+TRAINING = _table(
+    (
+        "no-bias-correction",
+        "leaves out Adam's correction for starting at zero, of both moments or of one",
+        "leaves out the correction for moments that start at zero",
+        "Take a first step by hand: both moments start at zero, so after one step they hold only a small share of the "
+        "gradient. What makes up for it?",
+    ),
+    (
+        "step-off-by-one",
+        "corrects with t-1 or t+1",
+        "counts the steps of the correction wrongly",
+        "The state holds the number of steps taken so far. Which number does the present step have, in the very first "
+        "call?",
+    ),
+    (
+        "epsilon-inside-root",
+        "adds epsilon under the square root",
+        "adds epsilon under the square root",
+        "Epsilon is there to keep the division finite. Where would it have to stand to be added to the root itself?",
+    ),
+    (
+        "epsilon-unscaled",
+        "is Adam as the paper has it, epsilon outside the correction of v",
+        "adds epsilon after v has been corrected",
+        "Keras folds both corrections into the step size and leaves v as it is. Write both forms under each other: by "
+        "what is epsilon multiplied in one of them?",
+    ),
+    (
+        "moments-swapped",
+        "swaps beta_1 and beta_2, or m and v",
+        "swaps the two moments or their betas",
+        "One moment averages the gradient, over about ten steps, the other its square, over about a thousand. Which beta "
+        "belongs to which?",
+    ),
+    (
+        "last-batch-dropped",
+        "skips the smaller last batch",
+        "skips the examples after the last full batch",
+        "Count the examples that an epoch has seen when the batch size does not divide their number.",
+    ),
+    (
+        "unweighted-history",
+        "averages batch costs without their sizes, or reports the cost after the epoch",
+        "does not report the loss as Keras does",
+        "Keras keeps a running mean over the examples while the weights move: each batch is measured before its own "
+        "update. What does a small last batch weigh?",
+    ),
+    (
+        "gradient-after-update",
+        "computes a gradient with parameters updated in the same step",
+        "computes a gradient with a parameter that the same step has already changed",
+        "All gradients of a step belong to the same parameters. Finish the way back before you change anything.",
+    ),
+    (
+        "test-statistics",
+        "standardises with the wrong set's mean or deviation",
+        "standardises with the wrong set's statistics",
+        "What you measure once on the training set belongs to the model. Standardise a single new example: can its own "
+        "mean be of use?",
+    ),
+    (
+        "variance-for-deviation",
+        "divides by the variance",
+        "divides by the variance instead of the deviation",
+        "Look at the units: a feature in metres has a variance in square metres. Standardised features have none.",
+    ),
+    (
+        "sample-deviation",
+        "divides by the deviation with m-1",
+        "divides by m-1 in the standard deviation",
+        "Two divisors are in use for a standard deviation. Which one does the exercise name, and which does your function"
+        " use?",
+    ),
+    (
+        "strict-threshold",
+        "counts 0.5 as class 0",
+        "counts a prediction of exactly one half as class 0",
+        "Try the smallest input that has to tell: a single prediction of exactly one half. The exercise says to which "
+        "class it belongs.",
+    ),
+    (
+        "path-overwritten",
+        "keeps the last path's gradient instead of the sum",
+        "keeps one path's gradient where several paths meet",
+        "A value that is used twice influences the result in two ways. What happens in your code to the gradient of the "
+        "first path when the second arrives?",
+    ),
+    (
+        "broadcast-not-summed",
+        "returns a bias gradient in the broadcast shape, or averages it",
+        "does not add up over the axis that was broadcast",
+        "In the forward pass one row was used for every example. The gradient comes back once for each use: what becomes "
+        "of one gradient for each row?",
+    ),
+    (
+        "forward-order",
+        "walks the tape from its start",
+        "walks the tape from its start",
+        "When you come to a step, the gradient of its output has to be complete. Which steps must have been visited "
+        "before that?",
+    ),
+    (
+        "operands-swapped",
+        "gives each operand the other's gradient",
+        "gives each operand the other one's gradient",
+        "The first gradient belongs to the first operand. Compare shapes: each gradient has the shape of its own operand.",
+    ),
+)
+
+MISCONCEPTIONS: dict[str, Misconception] = RESULT | FORWARD | BACKPROPAGATION | SOFTMAX | TRAINING

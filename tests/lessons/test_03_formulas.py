@@ -1,54 +1,20 @@
 """Every displayed formula of lesson 3, proved: with SymPy for small sizes, or with TensorFlow.
 
-Each proof names the formula by a piece of its LaTeX. The last tests see to it that every displayed
-formula of the lesson has exactly one proof, and that no proof is left without its formula.
+Each proof names the formula by a piece of its LaTeX.
 """
-
-import re
-from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 import sympy as sp
 
 from tests.conftest import solution_functions
+from tests.lessons.formulas import Formulas, gradient, is_zero, matrix, sigmoid
 from utils.network import forward, initialize
 from utils.tensorflow import import_tensorflow
 
-LESSON = Path(__file__).parents[2] / "solutions" / "03_backpropagation.py"
-PROOFS = {}
+FORMULAS = Formulas("03_backpropagation")
+proves = FORMULAS.proves
 M, N0, N1 = 3, 2, 2  # examples, inputs and outputs of the layer under the microscope
-
-
-def proves(piece):
-    """Register the decorated test as the proof of the formula that contains `piece`."""
-
-    def register(test):
-        PROOFS[piece] = test.__name__
-        return test
-
-    return register
-
-
-def sigmoid(z):
-    """Return the sigmoid of a SymPy expression."""
-    return 1 / (1 + sp.exp(-z))
-
-
-def is_zero(expression):
-    """Say whether a SymPy expression or matrix is identically zero."""
-    return sp.simplify(expression) == expression * 0
-
-
-def matrix(name, rows, columns):
-    """Return a matrix of positive symbols."""
-    return sp.Matrix(rows, columns, lambda i, j: sp.Symbol(f"{name}_{i}_{j}", positive=True))
-
-
-def gradient(scalar, variables):
-    """Return the matrix of the derivatives of `scalar` with respect to a matrix of symbols."""
-    return variables.applyfunc(lambda variable: sp.diff(scalar, variable))
 
 
 def through(G, Z):
@@ -58,13 +24,6 @@ def through(G, Z):
     acts on it through Z alone.
     """
     return sum(g * z for g, z in zip(G, Z, strict=True))
-
-
-def displayed_formulas():
-    """Return the displayed formulas of the lesson, in order, each on one line."""
-    lines = LESSON.read_text(encoding="utf-8").splitlines()
-    prose = "\n".join(line[2:] for line in lines if line.startswith("#"))
-    return [" ".join(found.split()) for found in re.findall(r"\$\$(.+?)\$\$", prose, re.DOTALL)]
 
 
 def random_network(layer_sizes, m):
@@ -404,7 +363,7 @@ def test_the_notation_of_other_courses():
 @pytest.mark.parametrize("layer_sizes", [[3, 1], [5, 4, 3, 1], [3, 3, 3, 3, 1]])
 def test_the_solutions_of_the_lesson(layer_sizes):
     """The lesson's own functions agree with TensorFlow and among each other."""
-    functions = solution_functions(LESSON.stem)
+    functions = solution_functions(FORMULAS.lesson)
     X, Y, params = random_network(layer_sizes, m=6)
     _, cache = forward(X, params)
     dX, expected = tensorflow_gradients(X, Y, params)
@@ -424,27 +383,11 @@ def test_the_solutions_of_the_lesson(layer_sizes):
 def test_the_numerical_gradient_of_the_lesson(theta):
     """Any shape, integers too, and the argument stays as it was."""
     before = theta.copy()
-    found = solution_functions(LESSON.stem)["numerical_gradient"](lambda t: float(np.sum(t**3)), theta)
+    found = solution_functions(FORMULAS.lesson)["numerical_gradient"](lambda t: float(np.sum(t**3)), theta)
     np.testing.assert_allclose(found, 3.0 * theta**2, rtol=1e-7, atol=1e-7)
     assert found.shape == theta.shape
     np.testing.assert_array_equal(theta, before)
 
 
 def test_every_displayed_formula_has_one_proof():
-    """Each formula contains the piece of exactly one proof, each proof has its formula."""
-    formulas = displayed_formulas()
-    proofs = [[piece for piece in PROOFS if piece in formula] for formula in formulas]
-    wrong = [formula for formula, found in zip(formulas, proofs, strict=True) if len(found) != 1]
-    assert wrong == []
-    assert sorted(piece for (piece,) in proofs) == sorted(PROOFS)
-
-
-def test_sections_are_in_order():
-    """The numbered headings count without gaps."""
-    text = LESSON.read_text(encoding="utf-8")
-    sections = [int(number) for number in re.findall(r"^# ## (\d+)\. ", text, re.MULTILINE)]
-    assert sections == list(range(1, len(sections) + 1))
-    numbers = [tuple(map(int, n)) for n in re.findall(r"^# ### (\d+)\.(\d+) ", text, re.MULTILINE)]
-    for (section, number), (next_section, following) in pairwise(numbers):
-        assert (next_section, following) in ((section, number + 1), (next_section, 1))
-    assert {section for section, _ in numbers} <= set(sections)
+    FORMULAS.assert_each_has_one_proof()

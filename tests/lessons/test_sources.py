@@ -1,0 +1,46 @@
+"""The sources of the lessons: headings that exercises point to, sections that count without gaps."""
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from grader import lessons
+
+pytestmark = pytest.mark.parametrize("lesson", lessons.names())
+
+
+def headings(root, lesson):
+    source = (root / "solutions" / f"{lesson}.py").read_text(encoding="utf-8")
+    return [line.strip("# ") for line in source.splitlines() if line.startswith("# #")]
+
+
+def test_every_exercise_points_to_a_heading_of_the_lesson(root, lesson):
+    found = headings(root, lesson)
+    for exercise in lessons.load(lesson).exercises.values():
+        assert any(heading.startswith(exercise.reread) for heading in found), exercise.reread
+        assert any(f"`{exercise.name}` ({exercise.points} point" in heading for heading in found)
+
+
+def test_exercises_are_numbered_in_the_order_of_the_lesson(root, lesson):
+    numbered = re.findall(r"Exercise (\d+): `(\w+)`", "\n".join(headings(root, lesson)))
+    names = lessons.load(lesson).exercises
+    assert numbered == [(str(number), name) for number, name in enumerate(names, start=1)]
+
+
+def test_sections_are_in_order(root, lesson):
+    text = (root / "solutions" / f"{lesson}.py").read_text(encoding="utf-8")
+    sections = [int(number) for number in re.findall(r"^# ## (\d+)\. ", text, re.MULTILINE)]
+    assert sections == list(range(1, len(sections) + 1))
+    numbers = [tuple(map(int, n)) for n in re.findall(r"^# ### (\d+)\.(\d+) ", text, re.MULTILINE)]
+    for (section, number), (next_section, following) in pairwise(numbers):
+        assert (next_section, following) in ((section, number + 1), (next_section, 1))
+    assert {section for section, _ in numbers} <= set(sections)
+
+
+def test_the_lesson_has_what_every_lesson_has(root, lesson):
+    text = (root / "solutions" / f"{lesson}.py").read_text(encoding="utf-8")
+    assert 2 <= text.count("**Predict before you run.**") <= 4
+    assert len(re.findall(r"^# ## \d+\. Questions learners ask", text, re.MULTILINE)) == 1
+    assert len(re.findall(r"^# ## \d+\. Summary", text, re.MULTILINE)) == 1
+    assert text.count("**Your answer (4 points)**") == 1

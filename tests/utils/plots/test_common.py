@@ -1,0 +1,79 @@
+"""The pictures that several lessons show, and `show`."""
+
+import base64
+import re
+
+import numpy as np
+import pytest
+
+from tests.utils.plots.pictures import (
+    assert_axes_are_labelled,
+    assert_leaves_the_style_alone,
+    assert_lines_differ_in_more_than_colour,
+    texts,
+)
+from utils import plots
+
+DIGITS = np.random.default_rng(0).uniform(size=(3, 64))
+COSTS = np.exp(-np.linspace(0, 5, 30))
+
+GRAPHS = {"training": lambda: plots.plot_training(COSTS, COSTS * 1.1)}
+DIAGRAMS = {
+    "digits": lambda: plots.plot_digits(DIGITS, ["a", "b", "c\nd"]),
+    "one_digit": lambda: plots.plot_digits(DIGITS[:1], ["a"]),
+    "network": lambda: plots.plot_network([64, 25, 15, 1]),
+    "network_backward": lambda: plots.plot_network([8, 4, 1], backward=True),
+}
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Collect what `show` displays."""
+    bundles = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: bundles.append(data))
+    return bundles
+
+
+@pytest.mark.parametrize("draw", {**GRAPHS, **DIAGRAMS}.values(), ids=[*GRAPHS, *DIAGRAMS])
+def test_returns_a_figure_and_leaves_the_style_alone(draw):
+    assert_leaves_the_style_alone(draw)
+
+
+@pytest.mark.parametrize("draw", GRAPHS.values(), ids=GRAPHS)
+def test_graphs_can_be_read(draw):
+    assert_axes_are_labelled(draw())
+    assert_lines_differ_in_more_than_colour(draw())
+
+
+def test_the_network_names_its_layers():
+    """Names and shapes stand in the boxes, and the gradients only on the way back."""
+    forward = texts(plots.plot_network([64, 25, 1]))
+    backward = texts(plots.plot_network([64, 25, 1], backward=True))
+    assert "A_2" in forward and "25" in forward
+    assert "dZ_1" in backward and "dZ_1" not in forward
+
+
+def test_show_gives_a_png_and_its_alternative_text(shown):
+    """The text is escaped for HTML and stands alone where HTML cannot be shown."""
+    plots.show(plots.plot_network([2, 1]), 'A "wide" block & a <tall> one.')
+    (bundle,) = shown
+    assert 'alt="A &quot;wide&quot; block &amp; a &lt;tall&gt; one."' in bundle["text/html"]
+    assert bundle["text/plain"] == 'Picture: A "wide" block & a <tall> one.'
+    data = re.search(r"base64,([^\"]+)", bundle["text/html"])[1]
+    assert base64.b64decode(data).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("draw", [*GRAPHS.values(), *DIAGRAMS.values()], ids=[*GRAPHS, *DIAGRAMS])
+def test_show_is_deterministic(shown, draw):
+    """The same picture gives the same bytes."""
+    plots.show(draw(), "alt")
+    plots.show(draw(), "alt")
+    assert shown[0] == shown[1]
+
+
+def test_show_closes_a_pyplot_figure(shown):
+    """A learner's own pyplot figure does not appear a second time."""
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    figure = pyplot.figure()
+    plots.show(figure, "alt")
+    assert not pyplot.fignum_exists(figure.number)

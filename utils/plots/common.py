@@ -1,0 +1,81 @@
+"""Pictures that several lessons show."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from utils.plots.style import GREY, LINES, ORANGE, arrow, box, canvas, image, styled
+
+
+@styled
+def plot_digits(X, titles):
+    """Draw the digits `X` (m, 64), pixels from 0 to 1, in one row under their `titles`."""
+    lines = 1 + max(title.count("\n") for title in titles)
+    figure = Figure(figsize=(1.15 * len(X), 1.2 + 0.18 * lines))
+    for axes, pixels, title in zip(np.ravel(figure.subplots(1, len(X))), X, titles, strict=True):
+        image(axes, pixels, cmap="gray_r", vmin=0, vmax=1)
+        axes.set_title(title, fontsize=9)
+    return figure
+
+
+@styled
+def plot_network(layer_sizes, backward=False):
+    """Draw the network with `layer_sizes` units and its one cost, the labels beside the cost.
+
+    With `backward` the tensors of the way back are drawn below, dashed.
+    """
+    last = len(layer_sizes) - 1
+    heights = [0.55 + 0.35 * np.log2(units) / 2 for units in layer_sizes]
+    low, middle, step = (-0.55 if backward else 0.0), 1.75, 2.0
+    figure, axes = canvas(9.5, 3.3 if backward else 2.7, step * (last + 1) + 1.2, 3.4)
+    axes.set_ylim(low, 3.4)
+    places = [0.6 + step * layer for layer in range(last + 2)]
+    for layer, (x, units) in enumerate(zip(places, layer_sizes, strict=False)):
+        name = f"$A_{layer}$" if layer else "$A_0 = X$"
+        box(axes, x, middle, 0.9, heights[layer], f"{name}\n$(m,\\ {units})$", "#eef3f8")
+        kind = "images" if layer == 0 else "prediction" if layer == last else "hidden, no labels"
+        axes.text(x, 3.1, kind, ha="center", color=GREY)
+        if layer:
+            arrow(axes, (places[layer - 1] + 0.47, middle), (x - 0.47, middle))
+            axes.text(x - step / 2, middle + 0.15, f"$W_{layer},\\ b_{layer}$", ha="center")
+    _draw_cost(axes, places, middle)
+    if backward:
+        _draw_way_back(axes, places, last)
+    return figure
+
+
+def _draw_cost(axes, places, middle):
+    """Draw the cost at the last place and the labels under it, for `plot_network`."""
+    x = places[-1]
+    arrow(axes, (places[-2] + 0.47, middle), (x - 0.37, middle))
+    box(axes, x, middle, 0.7, 0.7, "$J$", "#fbe9d0")
+    axes.text(x, 3.1, "the one cost", ha="center", color=GREY)
+    box(axes, x, 0.62, 0.8, 0.62, "$Y$\n$(m,\\ 1)$", "#eef3f8")
+    arrow(axes, (x, 0.95), (x, middle - 0.37))
+
+
+def _draw_way_back(axes, places, last):
+    """Draw dZ and dW of every layer under the network, for `plot_network`."""
+    level = 0.25
+    arrow(axes, (places[-1] - 0.37, 1.55), (places[-2] + 0.3, level + 0.12), ORANGE, "--")
+    for layer in range(last, 0, -1):
+        x = places[layer]
+        axes.text(x, level, f"$dZ_{layer}$", ha="center", va="center", fontsize=12, color=ORANGE)
+        parameters = f"$dW_{layer},\\ db_{layer}$"
+        axes.text((x + places[layer - 1]) / 2, -0.35, parameters, ha="center", color=ORANGE)
+        arrow(axes, (x - 0.3, level - 0.12), (x - 0.62, -0.2), ORANGE, "--")
+        if layer > 1:
+            arrow(axes, (x - 0.3, level), (places[layer - 1] + 0.3, level), ORANGE, "--")
+
+
+@styled
+def plot_training(cost_train, cost_test):
+    """Draw the cost (k,) of the training images and of the held-out images, step by step."""
+    figure = Figure(figsize=(7.0, 3.2))
+    axes = figure.subplots()
+    for (name, cost), (color, line, _) in zip(
+        {"training images": cost_train, "held-out images": cost_test}.items(), LINES, strict=False
+    ):
+        axes.semilogy(cost, line, color=color, label=name)
+    axes.set(xlabel="steps of gradient descent", ylabel="cost $J$ (nats)")
+    axes.legend()
+    return figure

@@ -1,0 +1,109 @@
+"""How the pictures look, the pieces they are drawn from, and `show`, which puts them into a notebook."""
+
+import base64
+import functools
+import html
+import io
+import sys
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+STYLE = {
+    "axes.grid": True,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 11,
+    "figure.constrained_layout.h_pad": 0.08,
+    "figure.constrained_layout.use": True,
+    "figure.constrained_layout.w_pad": 0.1,
+    "font.size": 10,
+    "grid.alpha": 0.3,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 5,
+}
+DPI = 110
+SIDE = 8  # a digit has 8 x 8 pixels
+BLUE, ORANGE, GREEN, GREY = "#0072b2", "#b34700", "#00694c", "#555555"  # dark enough on white
+LINES = ((BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (GREY, ":", "D"))
+SIGNED = "cividis"  # grows lighter all the way: dark is negative and light is positive in grey too
+
+
+def show(figure, alt):
+    """Display `figure` as a PNG whose alternative text is `alt`, and close it.
+
+    The same figure gives the same bytes: nothing of the date or the version is stored.
+    """
+    from IPython.display import display
+
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", dpi=DPI, metadata={"Software": None})
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close(figure)
+    picture = base64.b64encode(stream.getvalue()).decode("ascii")
+    width = round(figure.get_figwidth() * DPI)
+    tag = (
+        f'<img alt="{html.escape(alt)}" width="{width}" style="max-width: 100%; height: auto" '
+        f'src="data:image/png;base64,{picture}">'
+    )
+    display({"text/html": tag, "text/plain": f"Picture: {alt}"}, raw=True)
+
+
+def styled(plot):
+    """Let the function `plot` draw in the course's style without changing Matplotlib's own."""
+
+    @functools.wraps(plot)
+    def drawn(*args, **kwargs):
+        with matplotlib.rc_context(STYLE):
+            return plot(*args, **kwargs)
+
+    return drawn
+
+
+def minus(text):
+    """Return a number's `text` with a minus sign in place of the hyphen."""
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def signed(value):
+    """Return `value` as text with its sign and four decimals."""
+    return minus(f"{value:+.4f}")
+
+
+def image(axes, pixels, **how):
+    """Draw `pixels` (64,) as an 8 x 8 image without ticks; return what Matplotlib calls it."""
+    axes.grid(False)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_visible(True)
+    return axes.imshow(np.reshape(pixels, (SIDE, SIDE)), **how)
+
+
+def canvas(width, height, right, top):
+    """Return an empty figure and axes for a diagram, coordinates 0 to `right` and 0 to `top`."""
+    figure = Figure(figsize=(width, height), layout="none")  # nothing stands outside the axes
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set(xlim=(0, right), ylim=(0, top))
+    return figure, axes
+
+
+def box(axes, x, y, width, height, text, face="#ffffff"):
+    """Draw a box about the point (x, y) with `text` in it."""
+    corner = (x - width / 2, y - height / 2)
+    style = "round,pad=0,rounding_size=0.06"
+    axes.add_patch(FancyBboxPatch(corner, width, height, boxstyle=style, fc=face, ec="black"))
+    axes.text(x, y, text, ha="center", va="center")
+
+
+def arrow(axes, start, end, color="black", style="-", curve=0.0):
+    """Draw an arrow between two points."""
+    axes.add_patch(
+        FancyArrowPatch(
+            start, end, arrowstyle="-|>", mutation_scale=13, color=color, linestyle=style,
+            linewidth=1.4, connectionstyle=f"arc3,rad={curve}", shrinkA=1, shrinkB=1,
+        )
+    )  # fmt: skip

@@ -34,33 +34,61 @@ class Part:
 def parts_of(answer: Any, names: tuple[str, ...]) -> dict[str, Any]:
     """Take an answer apart: one name for an array, several for a tuple, none for a dict.
 
-    An answer of another kind comes back as the single entry `"answer"`.
+    A part that is a dict becomes one part an entry, such as `cache['Z1']`. An answer of another kind
+    comes back as the single entry `"answer"`.
     """
     if len(names) == 1:
-        return {names[0]: answer}
+        return _flat({names[0]: answer})
     if names and isinstance(answer, (list, tuple)) and len(answer) == len(names):
-        return dict(zip(names, answer, strict=True))
+        return _flat(dict(zip(names, answer, strict=True)))
     if not names and isinstance(answer, Mapping):
-        return dict(answer)
+        return _flat(answer)
     return {"answer": answer}
 
 
+def _flat(parts: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in parts.items():
+        if isinstance(value, Mapping):
+            flat |= _flat({f"{name}[{key!r}]": entry for key, entry in value.items()})
+        else:
+            flat[name] = value
+    return flat
+
+
+def series(value: Any) -> Any:
+    """A list or tuple of numbers as an array of one axis; anything else as it is."""
+    if isinstance(value, (list, tuple)) and all(map(_is_number, value)):
+        return np.array(value)
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    return shape_of(value) == () and np.asarray(value).dtype.kind in "iuf"
+
+
 def compare(got: Mapping[str, Any], want: Mapping[str, Any], tolerance: float) -> list[Part]:
-    """Compare all parts, those of the reference first and in its order, then those nobody asked for."""
+    """Compare all parts, those of the reference first and in its order, then those nobody asked for.
+
+    A list in the reference asks for a list of numbers, integers in it for integers.
+    """
     parts = [_part(name, got.get(name, _MISSING), want[name], tolerance) for name in want]
     extra = [name for name in got if name not in want][:EXTRA_LIMIT]
-    return parts + [_extra(name, got[name], bool(want.keys() & got.keys())) for name in extra]
+    return parts + [_extra(name, got[name], want, got) for name in extra]
 
 
 _MISSING = Foreign("missing")
 
 
-def _extra(name: str, value: Any, entry: bool) -> Part:
+def _extra(name: str, value: Any, want: Mapping[str, Any], got: Mapping[str, Any]) -> Part:
+    instead_of_a_dict = any(entry.startswith(f"{name}[") for entry in want)
+    entry = bool(want.keys() & got.keys()) and not instead_of_a_dict
     problem = "is an entry that nobody asked for" if entry else f"is {describe(value)}"
     return Part(name, False, None, shape_of(value), None, problem)
 
 
-def _part(name: str, got: Any, want: np.ndarray, tolerance: float) -> Part:
+def _part(name: str, got: Any, want: Any, tolerance: float) -> Part:
+    got = series(got) if isinstance(want, list) else got
     want = np.asarray(want)
     shape = shape_of(got)
     problem = "is missing" if got is _MISSING else _unusable(got, want)
@@ -76,8 +104,10 @@ def _unusable(got: Any, want: np.ndarray) -> str:
     """Why `got` can't be compared with `want`, or ""."""
     if isinstance(got, bool) or not isinstance(got, (np.ndarray, int, float)):
         return f"is {describe(got)}, not {'an array of float64' if want.shape else 'a number'}"
-    if isinstance(got, np.ndarray) and got.dtype.kind not in "iuf":
-        return f"is an array of dtype {got.dtype}, not of float64"
+    integers = want.dtype.kind in "iu"
+    if np.asarray(got).dtype.kind not in ("iu" if integers else "iuf"):
+        asked = "integers are" if integers else "float64 is"
+        return f"has dtype {np.asarray(got).dtype}, where {asked} asked for"
     if shape_of(got) != want.shape:
         return f"has shape {shape_of(got)}, not {want.shape}"
     if not np.all(np.isfinite(got)):
@@ -103,6 +133,7 @@ def difference(got: Any, want: np.ndarray, tolerance: float) -> tuple[float, boo
 
 def agree(got: Any, want: Any, tolerance: float) -> bool:
     """Whether two values, neither of them above the other, are the same to rounding, shape included."""
+    got, want = series(got), series(want)
     if isinstance(got, bool) or not isinstance(got, (np.ndarray, int, float)):
         return False
     if not isinstance(want, (np.ndarray, np.generic, int, float)):

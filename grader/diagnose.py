@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
 
 from grader.call import foreign_library
-from grader.compare import agree, parts_of
+from grader.compare import agree
 from grader.lessons import Exercise, Slip
 from grader.lessons.misconceptions import FORWARD, RESULT
 from grader.plain import copied, same
-from grader.trial import Trial
+from grader.trial import Trial, taken_apart
 
 Answer = Mapping[str, Any]
 Ask = Callable[[tuple], Any]
@@ -158,13 +158,25 @@ def _moved(value: Any, rng: np.random.Generator) -> Any:
     """Another legal argument of the same shape, no two entries moved alike; None if there is no telling."""
     if isinstance(value, np.ndarray):
         if value.dtype.kind in "iu" or set(np.unique(value)) <= {0, 1}:
-            return np.where(np.arange(value.size).reshape(value.shape) == 0, 1 - value, value)
+            return np.where(np.arange(value.size).reshape(value.shape) == 0, _other_label(value), value)
         return value * rng.uniform(0.5, 0.95, size=value.shape)
+    if isinstance(value, np.random.Generator):
+        return np.random.default_rng(rng.integers(2**32))
     if isinstance(value, Mapping):
-        return {name: _moved(entry, rng) for name, entry in value.items()}
+        moved = {name: _moved(entry, rng) for name, entry in value.items()}
+        found = {name: entry for name, entry in moved.items() if entry is not None}
+        return {**value, **found} if found else None
     if isinstance(value, float):
         return value * 4
+    if isinstance(value, int):
+        return value // 2 if value > 1 else value + 1
     return None
+
+
+def _other_label(value: np.ndarray) -> np.ndarray:
+    """Another class for each label, and another number for integers that can't be labels."""
+    largest = value.max(initial=1)
+    return (value + 1) % (largest + 1) if value.min(initial=0) >= 0 else 1 - value
 
 
 # --- Predictions ------------------------------------------------------------------------------------
@@ -217,7 +229,7 @@ def _predictor(exercise: Exercise, slips: tuple[Slip, ...], known: dict):
 def _answer_with(exercise, arguments, slips) -> Answer | None:
     try:
         with np.errstate(all="ignore"):
-            return parts_of(exercise.answer(copied(arguments), slips), exercise.parts)
+            return taken_apart(exercise, exercise.answer(copied(arguments), slips))
     except Exception:  # noqa: BLE001 - shapes may not permit the slip: then a learner's code stops too
         return None
 
@@ -275,7 +287,11 @@ def _pair(exercise: Exercise, trials, known: dict):
 
 def _relations(exercise: Exercise, trials) -> Iterator[tuple[str, str, Callable]]:
     """Names of the first group that are a relation: name, detail, and what it makes of a base answer."""
-    yield "swapped-outputs", "", _swapped
+    if exercise.parts:
+        for order in list(permutations(exercise.parts))[1:]:
+            yield "swapped-outputs", "", _in_other_places(dict(zip(exercise.parts, order, strict=True)))
+    else:
+        yield "swapped-outputs", "", _swapped
     yield "transposed", "", _each(lambda value, got, counts: value.T)
     yield "extra-axis", "", _each(_reshaped)
     yield "wrong-sign", "", _each(lambda value, got, counts: -value)
@@ -308,12 +324,19 @@ def _scaled(factor: float):
 
 
 def _swapped(trial: Trial, base: Answer) -> Answer:
-    """The parts in each other's places: a tuple reversed, or a dict with `dW` and `db` swapped."""
-    names = list(base)
-    if trial.exercise.parts:
-        return dict(zip(names, reversed(base.values()), strict=True))
+    """A dict with `dW` and `db` in each other's places."""
     partner = {"dW": "db", "db": "dW"}
-    return {name: base.get(partner.get(name[:2], "") + name[2:]) for name in names}
+    return {name: base.get(partner.get(name[:2], "") + name[2:]) for name in base}
+
+
+def _in_other_places(order: Mapping[str, str]):
+    """The parts of a tuple in each other's places: `order` says which one stands for which."""
+
+    def relate(trial: Trial, base: Answer) -> Answer:
+        heads = {name: name.partition("[")[0] for name in base}
+        return {order.get(head, head) + name[len(head) :]: base[name] for name, head in heads.items()}
+
+    return relate
 
 
 def _reshaped(value, got, counts):

@@ -7,6 +7,7 @@ array subclasses and the like cannot answer for themselves.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -84,6 +85,8 @@ def same(a: Any, b: Any) -> bool:
         return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
     if isinstance(a, (list, tuple)) and type(a) is type(b):
         return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, np.random.Generator) and isinstance(b, np.random.Generator):
+        return True  # to draw from one is what it is for
     return a is b or (type(a) is type(b) and a == b)
 
 
@@ -95,4 +98,4 @@ def copied(value: Any) -> Any:
         return {key: copied(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
         return type(value)(copied(entry) for entry in value)
-    return value
+    return copy.deepcopy(value) if isinstance(value, np.random.Generator) else value

@@ -18,10 +18,21 @@ from grader.plain import same
 
 @dataclass(frozen=True)
 class Question:
-    """A case and its reference, taken apart: `want` maps the name of each part to its right value."""
+    """A case and its reference, taken apart: `want` maps the name of each part to its right value.
+
+    That is an array, or a list where a list is asked for.
+    """
 
     case: Case
-    want: Mapping[str, np.ndarray]
+    want: Mapping[str, Any]
+
+
+def taken_apart(exercise: Exercise, answer: Any) -> dict[str, Any]:
+    """The parts of an answer, in the form in which they are compared."""
+    parts = parts_of(answer, exercise.parts)
+    if exercise.canonical is None:
+        return parts
+    return {n: exercise.canonical(v) if isinstance(v, np.ndarray) else v for n, v in parts.items()}
 
 
 @lru_cache(maxsize=512)
@@ -32,7 +43,7 @@ def questions(exercise: Exercise, seed: int = 0) -> tuple[Question, ...]:
     """
     rng = np.random.default_rng([seed, crc32(exercise.name.encode())])
     return tuple(
-        Question(case, parts_of(exercise.reference(case), exercise.parts)) for case in exercise.cases(rng)
+        Question(case, taken_apart(exercise, exercise.reference(case))) for case in exercise.cases(rng)
     )
 
 
@@ -49,7 +60,7 @@ class Trial:
         return self.question.case
 
     @property
-    def want(self) -> Mapping[str, np.ndarray]:
+    def want(self) -> Mapping[str, Any]:
         return self.question.want
 
     @property
@@ -60,8 +71,12 @@ class Trial:
 
     @cached_property
     def got(self) -> dict[str, Any]:
-        """The answer taken apart; empty where there is none."""
-        return parts_of(self.outcome.value, self.exercise.parts) if self.answered else {}
+        """The answer taken apart; empty where there is none. Needless entries of open dicts are left out."""
+        if not self.answered:
+            return {}
+        opened = tuple(f"{name}[" for name in self.exercise.open_dicts)
+        parts = taken_apart(self.exercise, self.outcome.value)
+        return {n: v for n, v in parts.items() if n in self.want or not n.startswith(opened)}
 
     @cached_property
     def parts(self) -> list[Part]:

@@ -101,3 +101,45 @@ def test_agree_takes_inf_and_nan_as_they_come():
     assert agree(strange, strange, 1e-9)
     assert not agree(np.ones(3), strange, 1e-9)
     assert not agree(True, np.array(1.0), 1e-9)
+
+
+def test_a_part_that_is_a_dict_has_its_entries_for_parts():
+    answer = ({"W1": 1, "b1": 2}, {"t": 3, "m": {"W1": 4}})
+    assert parts_of(answer, ("params", "state")) == {
+        "params['W1']": 1,
+        "params['b1']": 2,
+        "state['t']": 3,
+        "state['m']['W1']": 4,
+    }
+
+
+def test_what_stands_where_a_dict_should_is_described():
+    parts = compare(parts_of((1.0, [1, 2]), ("A", "cache")), {"A": 1.0, "cache['Z1']": np.ones(2)}, 1e-9)
+    assert [part.name for part in parts] == ["A", "cache['Z1']", "cache"]
+    assert [part.problem for part in parts] == ["", "is missing", "is a list of 2"]
+
+
+@pytest.mark.parametrize(
+    "series", [[0.5, 0.25], (0.5, 0.25), np.array([0.5, 0.25]), [np.float64(0.5), np.array(0.25)]]
+)
+def test_a_list_of_numbers_is_asked_for_by_a_list(series):
+    assert only(series, [0.5, 0.25]).ok
+    assert not only(series, [0.5, 0.3]).ok
+    assert not only(series, [0.5]).ok
+
+
+@pytest.mark.parametrize(
+    "series", [[0.5, True], [0.5, [0.25]], [np.float32(0.5), np.float32(0.25)], "ab", 0.5]
+)
+def test_what_is_no_list_of_numbers_is_wrong(series):
+    assert not only(series, [0.5, 0.25]).ok
+
+
+def test_integers_are_asked_for_by_integers():
+    want = np.array([1, 2])
+    assert only(np.array([1, 2], np.int32), want).ok
+    assert only(3, 3).ok
+    for got in (np.array([1.0, 2.0]), np.array([True, True]), np.array([1, 3])):
+        assert not only(got, want).ok
+    assert "integers are asked for" in only(np.array([1.0, 2.0]), want).problem
+    assert not only(3.0, 3).ok

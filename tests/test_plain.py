@@ -91,3 +91,11 @@ def test_copied_shares_no_memory():
     assert same(arguments, copies)
     assert not np.shares_memory(arguments[0], copies[0])
     assert not np.shares_memory(arguments[1]["W"], copies[1]["W"])
+
+
+def test_a_generator_is_copied_and_to_draw_from_it_is_no_change():
+    rng = np.random.default_rng(1)
+    copy = copied(rng)
+    assert copy.uniform() == rng.uniform()
+    copy.uniform()
+    assert same(rng, copy)

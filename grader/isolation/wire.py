@@ -23,7 +23,9 @@ class WireError(ValueError):
 
 
 def write_message(stream: BinaryIO, value: Any) -> None:
-    """Write plain data (see `grader.plain`), or a function of `grader.lessons.functions`, to a stream."""
+    """Write plain data (see `grader.plain`), a function of `grader.lessons.functions` or a generator of
+    random numbers (`numpy.random.default_rng`) to a stream.
+    """
     buffers: list[bytes] = []
     header = json.dumps(_encode(value, buffers)).encode()
     body = b"".join(buffers)
@@ -39,7 +41,7 @@ def read_message(stream: BinaryIO) -> Any:
     try:
         header = json.loads(_read(stream, header_size))
         return _decode(header, memoryview(_read(stream, body_size)))
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
         raise WireError(f"not a message: {error}") from error
 
 
@@ -63,6 +65,8 @@ def _encode(value: Any, buffers: list[bytes]) -> Any:
         return {"dict": [[key, _encode(entry, buffers)] for key, entry in value.items()]}
     if isinstance(value, Foreign):
         return {"foreign": value.kind}
+    if isinstance(value, np.random.Generator):
+        return {"generator": value.bit_generator.state}
     kind = type(value).__name__
     if FUNCTIONS.get(kind) is type(value):
         entries = {field.name: getattr(value, field.name) for field in fields(value)}
@@ -86,6 +90,10 @@ def _decode(node: Any, body: memoryview) -> Any:
     if kind == "function":
         name, entries = content
         return FUNCTIONS[name](**_decode(entries, body))
+    if kind == "generator":
+        bits = np.random.PCG64()
+        bits.state = content
+        return np.random.Generator(bits)
     raise WireError(f"unknown kind {kind!r}")
 
 

@@ -48,9 +48,12 @@ class Exercise:
     is for, computed by TensorFlow in float64.
 
     `parts` names the entries of the answer in the order of the derivation: one name for an array,
-    several for a tuple, none for a dict, whose keys are its parts. `alias(part, case)` maps a part
-    of a case to the part of the lesson's own network that plays the same role. `stable` says that
-    saturated inputs must not even warn; `extra_mean` is the name for dividing by m where it was done.
+    several for a tuple, none for a dict, whose keys are its parts. A part that is a dict itself has its
+    entries for parts, such as `cache['Z1']`; more of them do no harm in the `open_dicts`. Where the
+    reference has integers, or a list, the answer has to. `canonical(array)` is the form in which parts are
+    compared. `alias(part, case)` maps a part of a case to the part of the lesson's own network that plays
+    the same role. `stable` says that saturated inputs must not even warn; `extra_mean` is the name for
+    dividing by m where it was done.
     """
 
     name: str
@@ -64,6 +67,8 @@ class Exercise:
     steps: Mapping[str, Callable] = field(default_factory=dict)
     slips: tuple[Slip, ...] = ()
     parts: tuple[str, ...] = ()
+    open_dicts: tuple[str, ...] = ()
+    canonical: Callable[[np.ndarray], np.ndarray] | None = None
     alias: Callable[[str, Case], str] = lambda part, case: part
     tolerance: float = 1e-9
     stable: bool = False

@@ -1,6 +1,6 @@
-"""Scalar functions that an exercise hands to the learner's code, as plain data plus a name.
+"""Functions that an exercise hands to the learner's code, as plain data plus a name.
 
-They know their own derivative only through TensorFlow (`tensor`); the NumPy side is what the learner calls.
+The NumPy side is what the learner calls; `tensor` is the same function for the reference.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from utils.network import binary_cross_entropy, forward
+from utils.network import binary_cross_entropy, forward, sigmoid
 
 
 def _entries_like(theta, shape: tuple[int, ...]) -> np.ndarray:
@@ -69,4 +69,28 @@ class NetworkCost:
         return 0.0
 
 
-FUNCTIONS = {kind.__name__: kind for kind in (Cubic, NetworkCost)}
+ACTIVATIONS = {
+    # name: in NumPy, in TensorFlow
+    "sigmoid": (sigmoid, lambda tf, z: tf.sigmoid(z)),
+    "tanh": (np.tanh, lambda tf, z: tf.tanh(z)),
+    "relu": (lambda z: np.maximum(z, 0.0), lambda tf, z: tf.nn.relu(z)),
+    "identity": (lambda z: np.asarray(z, np.float64) + 0.0, lambda tf, z: z),
+    "softsign": (lambda z: z / (1 + np.abs(z)), lambda tf, z: tf.nn.softsign(z)),
+}
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An elementwise activation, one of `ACTIVATIONS`: takes a number or an array of any shape."""
+
+    name: str
+
+    def __call__(self, z):
+        return ACTIVATIONS[self.name][0](z)
+
+    def tensor(self, tf, z):
+        """The same function of a TensorFlow tensor."""
+        return ACTIVATIONS[self.name][1](tf, z)
+
+
+FUNCTIONS = {kind.__name__: kind for kind in (Cubic, NetworkCost, Activation)}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from grader.isolation.wire import WireError, read_message, write_message
-from grader.lessons.functions import Cubic
+from grader.lessons.functions import Activation, Cubic
 from grader.plain import Foreign, same
 
 ARRAYS = npst.arrays(st.sampled_from(["<f8", "<f4", "<i8", "|b1", "<c16"]), npst.array_shapes(min_dims=0))
@@ -42,7 +42,17 @@ def test_known_functions_cross_by_name():
     assert carried((f,))[0](np.ones(3)) == f(np.ones(3))
 
 
-@pytest.mark.parametrize("value", [object(), len, {1: object()}, np.random.default_rng(0)])
+def test_activations_cross_by_name():
+    assert carried((Activation("tanh"),)) == (Activation("tanh"),)
+
+
+def test_a_generator_goes_on_where_it_was():
+    rng = np.random.default_rng(5)
+    rng.uniform(size=3)
+    assert np.array_equal(carried(rng).uniform(size=4), rng.uniform(size=4))
+
+
+@pytest.mark.parametrize("value", [object(), len, {1: object()}, np.random.RandomState(0)])
 def test_nothing_else_crosses(value):
     with pytest.raises(TypeError):
         carried(value)
@@ -64,6 +74,9 @@ def message(header, body=b""):
         {"array": ["nonsense", [1], 0]},
         {"function": ["system", {"dict": []}]},
         {"function": ["Cubic", {"dict": [["a", 1]]}]},
+        {"generator": {"bit_generator": "PCG64", "state": {"state": -1, "inc": 1}}},
+        {"generator": {"bit_generator": "MT19937"}},
+        {"generator": 3},
         {"unknown": 1},
         {"dict": 3},
         {},

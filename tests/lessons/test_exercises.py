@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.compare import compare, parts_of
+from grader.compare import compare
 from grader.judge import judge_function
 from grader.lessons.misconceptions import MISCONCEPTIONS
 from grader.plain import copied
-from grader.trial import questions
+from grader.trial import questions, taken_apart
 from tests.conftest import solution_functions
 
 SEEDS = range(20)
@@ -36,7 +36,7 @@ def test_the_lessons_solution_is_correct(lesson):
 def test_the_steps_that_slips_spoil_agree_with_the_reference(exercise):
     for seed in SEEDS:
         for question in questions(exercise, seed):
-            got = parts_of(exercise.answer(copied(question.case.arguments)), exercise.parts)
+            got = taken_apart(exercise, exercise.answer(copied(question.case.arguments)))
             assert all(p.ok for p in compare(got, question.want, exercise.tolerance)), question.case.label
 
 

@@ -33,23 +33,32 @@ SIGNED = "cividis"  # grows lighter all the way: dark is negative and light is p
 
 
 def show(figure, alt):
-    """Display `figure` as a PNG whose alternative text is `alt`, and close it.
+    """Display `figure` as a PNG whose alternative text is `alt`, and close it."""
+    from IPython.display import display
+
+    display(bundle(figure, alt), raw=True)
+
+
+def bundle(figure, alt):
+    """Return what a notebook displays for `figure`, {MIME type: text}; the figure is closed."""
+    return {"text/html": tag(figure, alt), "text/plain": f"Picture: {alt}"}
+
+
+def tag(figure, alt):
+    """Return `figure` as HTML, a PNG whose alternative text is `alt`, and close it.
 
     The same figure gives the same bytes: nothing of the date or the version is stored.
     """
-    from IPython.display import display
-
     stream = io.BytesIO()
     figure.savefig(stream, format="png", dpi=DPI, metadata={"Software": None})
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close(figure)
     picture = base64.b64encode(stream.getvalue()).decode("ascii")
     width = round(figure.get_figwidth() * DPI)
-    tag = (
+    return (
         f'<img alt="{html.escape(alt)}" width="{width}" style="max-width: 100%; height: auto" '
         f'src="data:image/png;base64,{picture}">'
     )
-    display({"text/html": tag, "text/plain": f"Picture: {alt}"}, raw=True)
 
 
 def styled(plot):

@@ -1,4 +1,4 @@
-"""A course folder with lesson 3 cut down to its graded cells, so that a submission runs in seconds."""
+"""A course folder with one lesson, cut down to its graded cells: a submission runs in seconds."""
 
 from pathlib import Path
 
@@ -11,21 +11,21 @@ ROOT = Path(__file__).resolve().parents[1]
 SHORT_TIMEOUT = "c.Execute.timeout = 30\n"
 
 
-def short_source(folder: Path) -> Path:
+def short_source(folder: Path, lesson: str = LESSON) -> Path:
     """Write the instructor's notebook with nothing but graded cells and what they need."""
-    nb = build.instructor_notebook(ROOT / "solutions" / f"{LESSON}.py")
-    imports = nbformat.v4.new_code_cell("import numpy as np\nfrom utils.network import forward", id="imports")
+    nb = build.instructor_notebook(ROOT / "solutions" / f"{lesson}.py")
+    imports = "import numpy as np\nfrom utils.network import *"
     graded = [cell for cell in nb.cells if "nbgrader" in cell.metadata]
-    nb.cells = [graded[0], imports, *graded[1:]]
-    source = folder / LESSON
+    nb.cells = [graded[0], nbformat.v4.new_code_cell(imports, id="imports"), *graded[1:]]
+    source = folder / lesson
     source.mkdir(parents=True)
-    nbformat.write(nb, source / f"{LESSON}.ipynb")
+    nbformat.write(nb, source / f"{lesson}.ipynb")
     return source
 
 
-def short_class(course: Path, submissions) -> Path:
+def short_class(course: Path, submissions, lesson: str = LESSON) -> Path:
     """A course folder in which `submissions` of the short lesson are handed in."""
-    make_class(course, submissions, source=short_source(course.parent / f"{course.name}-source"))
+    make_class(course, submissions, source=short_source(course.parent / f"{course.name}-source", lesson))
     return course
 
 

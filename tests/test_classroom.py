@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from rich.console import Console
 
-from grader import classroom
+from grader import classroom, lessons
 from grader.classroom import ClassroomError, grade
 from grader.demo import LESSON, Submission
 from grader.demo.submissions import DELETED_TEST, FULL_SOLUTION, MISSING_MEAN
@@ -20,6 +20,16 @@ from tests.course_folder import autograded, feedback, short_class, submitted
 @pytest.fixture
 def quiet():
     return Console(file=io.StringIO())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", lessons.names())
+def test_the_solution_of_every_lesson_gets_full_marks(tmp_path, quiet, lesson):
+    course = short_class(tmp_path / "course", [FULL_SOLUTION], lesson)
+    (row,) = grade(lesson, course, console=quiet)
+    assert not row.failure
+    assert row.score == sum(exercise.points for exercise in lessons.load(lesson).exercises.values())
+    assert row.waiting == 4
 
 
 @pytest.mark.slow

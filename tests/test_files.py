@@ -7,16 +7,21 @@ import time
 
 import pytest
 
+from grader import lessons
 from tests.conftest import solution_sources
 
 LESSON = "03_backpropagation"
 
 
-@pytest.fixture(scope="module")
-def solved():
+def solution_file(lesson):
     """The lesson's solution as the text of a Python file."""
     imports = ["import numpy as np", "from utils.network import *"]
-    return "\n\n".join([*imports, *solution_sources(LESSON)])
+    return "\n\n".join([*imports, *solution_sources(lesson)])
+
+
+@pytest.fixture(scope="module")
+def solved():
+    return solution_file(LESSON)
 
 
 @pytest.fixture
@@ -33,6 +38,17 @@ def run(root):
         )
 
     return command
+
+
+@pytest.mark.parametrize("lesson", lessons.names())
+def test_the_solution_of_every_lesson_is_right_in_a_process_of_its_own(run, tmp_path, lesson):
+    file = tmp_path / "solution.py"
+    file.write_text(solution_file(lesson))
+    result = run("check", lesson, file, "--json")
+    verdicts = json.loads(result.stdout)["exercises"]
+    assert {v["name"]: v["status"] for v in verdicts} == dict.fromkeys(
+        lessons.load(lesson).exercises, "correct"
+    )
 
 
 def test_right_wrong_missing_and_unreadable_files_in_one_run(run, tmp_path, solved):

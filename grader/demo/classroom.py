@@ -47,19 +47,20 @@ def make_class(
 ) -> None:
     """Turn the empty folder `course` into a course folder with the lesson released and handed in.
 
-    `source` is the lesson's folder with the instructor's notebook.
+    `source` is the lesson's folder, which has its name, with the instructor's notebook.
     """
+    lesson = source.name
     if not source.is_dir():
         raise ClassroomError(f"{source} is not there. Run `make build` in {REPOSITORY} first.")
     course.mkdir(parents=True, exist_ok=True)
     (course / CONFIG_FILE).write_text(CONFIG + _SHORT_TIMEOUT)
-    shutil.copytree(source, course / "solutions" / LESSON)
+    shutil.copytree(source, course / "solutions" / lesson)
     folder = Course(course, log=course / classroom.LOG_FILE)
-    classroom.release(LESSON, folder)
-    solved = nbformat.read(folder.notebook("source", LESSON), as_version=4)
+    classroom.release(lesson, folder)
+    solved = nbformat.read(folder.notebook("source", lesson), as_version=4)
     for submission in submissions:
-        released = nbformat.read(folder.notebook("release", LESSON), as_version=4)
-        handed_in = folder.notebook("submitted", LESSON, submission.name)
+        released = nbformat.read(folder.notebook("release", lesson), as_version=4)
+        handed_in = folder.notebook("submitted", lesson, submission.name)
         handed_in.parent.mkdir(parents=True)
         nbformat.write(_filled_in(released, solved, submission), handed_in)
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-LESSON = "03_backpropagation"
 REPEATS = 15
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,15 +22,15 @@ def seconds(function, *arguments) -> float:
     return time.perf_counter() - start
 
 
-def cold(name: str) -> tuple[float, float]:
+def cold(lesson: str, name: str) -> tuple[float, float]:
     """Seconds for TensorFlow's import and for the first check, in a process of its own."""
     code = f"""
 import time
 from tests.benchmarks.check import right_and_wrong, seconds
 from grader import check, lessons
 from utils.tensorflow import import_tensorflow
-right, _ = right_and_wrong(lessons.load({LESSON!r}).exercises[{name!r}])
-print(seconds(import_tensorflow), seconds(lambda: check(right, lesson={LESSON!r})))
+right, _ = right_and_wrong(lessons.load({lesson!r}).exercises[{name!r}])
+print(seconds(import_tensorflow), seconds(lambda: check(right, lesson={lesson!r})))
 """
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     first, second = run.stdout.split()
@@ -51,28 +50,27 @@ def right_and_wrong(exercise):
     return right, wrong
 
 
-def warm(function) -> float:
+def warm(lesson: str, function) -> float:
     from grader import check
 
-    check(function, lesson=LESSON)
-    return statistics.median(seconds(lambda: check(function, lesson=LESSON)) for _ in range(REPEATS))
+    check(function, lesson=lesson)
+    return statistics.median(seconds(lambda: check(function, lesson=lesson)) for _ in range(REPEATS))
 
 
 def main() -> None:
-    """Print the table and the median over the exercises."""
+    """Print the table and the median over the exercises of all lessons."""
     from grader import lessons
 
-    table = Table(
-        "exercise", "cold", "warm, right", "warm, wrong", title=f"check() in {LESSON}, milliseconds"
-    )
+    table = Table("lesson", "exercise", "cold", "warm, right", "warm, wrong", title="check(), milliseconds")
     rows = []
-    for exercise in lessons.load(LESSON).exercises.values():
-        right, wrong = right_and_wrong(exercise)
-        imported, first = cold(exercise.name)
-        rows.append((first, warm(right), warm(wrong), imported))
-        table.add_row(exercise.name, *(f"{1000 * value:.1f}" for value in rows[-1][:3]))
+    for lesson in lessons.names():
+        for exercise in lessons.load(lesson).exercises.values():
+            right, wrong = right_and_wrong(exercise)
+            imported, first = cold(lesson, exercise.name)
+            rows.append((first, warm(lesson, right), warm(lesson, wrong), imported))
+            table.add_row(lesson, exercise.name, *(f"{1000 * value:.1f}" for value in rows[-1][:3]))
     medians = [statistics.median(column) for column in zip(*rows, strict=True)]
-    table.add_row("median", *(f"{1000 * value:.1f}" for value in medians[:3]), style="bold")
+    table.add_row("all", "median", *(f"{1000 * value:.1f}" for value in medians[:3]), style="bold")
     Console().print(table, f"TensorFlow's import, apart from cold: {medians[3]:.1f} s (median)")
 
 

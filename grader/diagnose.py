@@ -96,9 +96,14 @@ def _exception(trials):
 
 
 def _entries(trials):
-    """Entries missing, misnamed or too many, where all that are there and asked for are right."""
-    wrong = [t for t in trials if t.answered and t.got.keys() != t.want.keys()]
+    """Entries missing or None, misnamed or too many, where all that are there and asked for are right."""
+    wrong = [t for t in trials if t.answered and _there(t) != t.want.keys()]
     return (Finding("wrong-keys"),) if wrong else ()
+
+
+def _there(trial: Trial) -> set[str]:
+    """The names of what came back; of several parts, those that hold something."""
+    return {name for name, value in trial.got.items() if value is not None or len(trial.want) == 1}
 
 
 def _where_it_fails(trials):
@@ -209,7 +214,7 @@ def _matches(trial: Trial, prediction: Answer) -> bool:
     for name, got in trial.got.items():
         if name not in right and not agree(got, prediction[name], tolerance):
             return False
-    if len(right) < len(trial.got):
+    if len(right) < len(trial.parts):
         return True
     return all(agree(prediction[name], want, tolerance) for name, want in trial.want.items())
 

@@ -25,6 +25,8 @@ from grader.verdict import (
 
 Answer = Callable[[tuple, float], Outcome]
 
+NAMED = 8  # so many parts that are right are told one by one
+
 
 def judge(exercise: Exercise, answer: Answer, seed: int = 0) -> Verdict:
     """The verdict on the function behind `answer(arguments, seconds)`, which says how one call went.
@@ -191,7 +193,8 @@ def _first_wrong_part(trial: Trial) -> str:
     if wrong is None:
         return ""
     right = [f"`{part.name}`" for part in parts if part.ok]
-    also = f" ({', '.join(right)} {'is' if len(right) == 1 else 'are'} right there)" if right else ""
+    named = ", ".join(right) if len(right) <= NAMED else f"{len(right)} of {len(parts)} parts"
+    also = f" ({named} {'is' if len(right) == 1 else 'are'} right there)" if right else ""
     if wrong.problem:
         return f"On {trial.case.label}, `{wrong.name}` {wrong.problem}{also}."
     return f"On {trial.case.label}, `{wrong.name}` {_off_by(trial, wrong)}{also}."

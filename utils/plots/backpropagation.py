@@ -8,7 +8,6 @@ from utils.plots.style import (
     BLUE,
     LINES,
     ORANGE,
-    SIDE,
     SIGNED,
     arrow,
     box,
@@ -17,6 +16,7 @@ from utils.plots.style import (
     minus,
     signed,
     styled,
+    write_signs,
 )
 
 
@@ -179,22 +179,11 @@ def plot_input_gradient(images, gradients, titles):
         image(grid[0, column], pixels, cmap="gray_r", vmin=0, vmax=1)
         grid[0, column].set_title(titles[column], fontsize=9)
         drawn = image(grid[1, column], gradient, cmap=SIGNED, vmin=-limit, vmax=limit)
-        _write_signs(grid[1, column], gradient, limit)
+        write_signs(grid[1, column], gradient, limit)
     grid[0, 0].set_ylabel("image")
     grid[1, 0].set_ylabel("$dJ/dX$")
     figure.colorbar(drawn, ax=grid[1, :].tolist(), label="nats per unit of ink", shrink=0.9)
     return figure
-
-
-def _write_signs(axes, gradient, limit):
-    """Write + or - on the pixels whose derivative is more than a third of `limit`."""
-    for pixel in np.flatnonzero(np.abs(gradient) > limit / 3):
-        row, column = divmod(int(pixel), SIDE)
-        positive = gradient[pixel] > 0
-        axes.text(
-            column, row, "+" if positive else "\N{MINUS SIGN}", ha="center", va="center",
-            color="black" if positive else "white", fontsize=11, fontweight="bold",
-        )  # fmt: skip
 
 
 @styled

@@ -91,6 +91,17 @@ def image(axes, pixels, **how):
     return axes.imshow(np.reshape(pixels, (SIDE, SIDE)), **how)
 
 
+def write_signs(axes, gradient, limit):
+    """Write + or - on the pixels whose derivative is more than a third of `limit`."""
+    for pixel in np.flatnonzero(np.abs(gradient) > limit / 3):
+        row, column = divmod(int(pixel), SIDE)
+        positive = gradient[pixel] > 0
+        axes.text(
+            column, row, "+" if positive else "\N{MINUS SIGN}", ha="center", va="center",
+            color="black" if positive else "white", fontsize=11, fontweight="bold",
+        )  # fmt: skip
+
+
 def canvas(width, height, right, top):
     """Return an empty figure and axes for a diagram, coordinates 0 to `right` and 0 to `top`."""
     figure = Figure(figsize=(width, height), layout="none")  # nothing stands outside the axes

@@ -65,8 +65,8 @@ def _explain(exercise: Exercise, trials: Sequence[Trial], ask: Ask) -> tuple[Fin
         lambda: _where_it_fails(trials),
         lambda: _relation(exercise, small_first),
         lambda: _pair(exercise, small_first, known),
-        lambda: _ignored_argument(exercise, trials, ask),
         lambda: _entries(trials),
+        lambda: _ignored_argument(exercise, trials, ask),
         lambda: _exception(trials),
     ):
         if found := explanation():
@@ -97,8 +97,10 @@ def _exception(trials):
 
 def _entries(trials):
     """Entries missing or None, misnamed or too many, where all that are there and asked for are right."""
-    wrong = [t for t in trials if t.answered and _there(t) != t.want.keys()]
-    return (Finding("wrong-keys"),) if wrong else ()
+    answered = [trial for trial in trials if trial.answered]
+    there = [part for t in answered for part in t.parts if part.name in t.want and part.name in _there(t)]
+    wrong = [trial for trial in answered if _there(trial) != trial.want.keys()]
+    return (Finding("wrong-keys"),) if wrong and all(part.ok for part in there) else ()
 
 
 def _there(trial: Trial) -> set[str]:
@@ -142,20 +144,32 @@ def _ignored_argument(exercise: Exercise, trials, ask: Ask):
     """Change one argument at a time and see whether the answer takes notice, on several cases."""
     probed = [trial for trial in trials if trial.answered and _finite(trial)][:PROBED]
     ignored = [
-        name
-        for position, name in enumerate(exercise.arguments)
-        if probed and all(_ignores(trial, position, ask) for trial in probed)
+        name for place, name in enumerate(exercise.arguments) if _is_ignored(exercise, probed, place, ask)
     ]
     return (Finding("ignores-argument", ", ".join(ignored)),) if ignored else ()
 
 
-def _ignores(trial: Trial, position: int, ask: Ask) -> bool:
-    """Whether the answer stays the same, to the bit, when one argument becomes another."""
-    given = trial.case.arguments
-    moved = _moved(given[position], np.random.default_rng(position)) if position < len(given) else None
-    if moved is None:
-        return False
-    outcome = ask((*given[:position], moved, *given[position + 1 :]))
+def _is_ignored(exercise: Exercise, probed: Sequence[Trial], place: int, ask: Ask) -> bool:
+    """Whether the answer stays the same, to the bit, when the argument at `place` becomes another.
+
+    Only cases count in which the right answer does not.
+    """
+    others = [(trial, _with_another(trial.case.arguments, place)) for trial in probed]
+    told = [(trial, moved) for trial, moved in others if moved and _matters(exercise, trial, moved)]
+    return bool(told) and all(_same_answer(ask(moved), trial) for trial, moved in told)
+
+
+def _with_another(given: tuple, place: int) -> tuple | None:
+    moved = _moved(given[place], np.random.default_rng(place)) if place < len(given) else None
+    return None if moved is None else (*given[:place], moved, *given[place + 1 :])
+
+
+def _matters(exercise: Exercise, trial: Trial, moved: tuple) -> bool:
+    right, other = (_answer_with(exercise, arguments, ()) for arguments in (trial.case.arguments, moved))
+    return not same(right, other)
+
+
+def _same_answer(outcome, trial: Trial) -> bool:
     return not outcome.raised and same(outcome.value, trial.outcome.value)
 
 

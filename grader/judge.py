@@ -213,7 +213,7 @@ def _off_by(trial: Trial, part: Part) -> str:
 
 def _times(ratio: float) -> str:
     """Such as "12 times" or, for 0.08333, "1/12 of"."""
-    if abs(ratio) < 1 and abs(1 / ratio - round(1 / ratio)) < 1e-6 * abs(1 / ratio):
+    if abs(ratio) < 0.9 and abs(1 / ratio - round(1 / ratio)) < 1e-6 * abs(1 / ratio):
         return f"{'-' if ratio < 0 else ''}1/{abs(round(1 / ratio))} of"
     return f"{ratio:.4g} times"
 

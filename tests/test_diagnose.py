@@ -55,6 +55,8 @@ def test_missing_misnamed_and_extra_entries(judged):
     assert judged("backward", lambda g, *a: {**g, "dZ1": 0.0}).diagnosis == ("wrong-keys",)
     assert judged("backward", lambda g, *a: {k[1:]: v for k, v in g.items()}).diagnosis == ("wrong-keys",)
     assert judged("backward", lambda g, *a: {**g, "db1": None}).diagnosis == ("wrong-keys",)
+    assert judged("parameter_gradients", lambda g, *a: (g[0], None)).diagnosis == ("wrong-keys",)
+    assert judged("parameter_gradients", lambda g, *a: g[0]).diagnosis == ("wrong-keys",)
 
 
 def test_half_of_the_parts_half_of_the_points(judged):

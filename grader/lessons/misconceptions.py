@@ -107,7 +107,8 @@ RESULT = _table(
         "mean-over-wrong-count",
         "divides by another count than it should",
         "divides by the wrong count",
-        "The mean is over the examples of the batch: their number, and no other size, belongs under the fraction.",
+        "What is the mean taken over, the examples of a batch or all entries of an array? Their number, and no other "
+        "size, belongs under the fraction.",
     ),
     (
         "needless-mean",
@@ -193,7 +194,7 @@ FORWARD = _table(
     (
         "weights-transposed",
         "multiplies by the transpose where shapes permit",
-        "multiplies by the transpose of the weights it needs",
+        "multiplies by the transpose of the matrix that it needs",
         "Write the shapes under the product. Forwards, a row of activations meets the columns of W; on the way back, "
         "which axis of W has to meet the error signal?",
     ),

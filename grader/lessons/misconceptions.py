@@ -71,8 +71,8 @@ RESULT = _table(
     (
         "wrong-sign",
         "is the negative of the right one, or steps uphill",
-        "returns the negative of the right answer",
-        "The gradient points uphill; the minus sign belongs to the update that walks down. Ask yourself: if the "
+        "has a sign the wrong way round",
+        "A loss is never negative. The gradient points uphill; the minus sign belongs to the update that walks down. Ask yourself: if the "
         "prediction is too high, must the cost rise or fall when z grows?",
     ),
     (
@@ -209,8 +209,8 @@ FORWARD = _table(
         "wrong-activation",
         "applies another activation",
         "applies another activation than the one asked for",
-        "Try your function on inputs of -2, 0 and 2 and look at the three results: between which limits do they lie, and "
-        "what stands at 0?",
+        "Try your function on inputs of -2, 0 and 2 and look at the three results: between which limits do they lie, what "
+        "stands at 0, and do they grow?",
     ),
     (
         "positive-term-only",

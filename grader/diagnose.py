@@ -282,7 +282,8 @@ def _pair(exercise: Exercise, trials, known: dict):
     slips = _by_group(exercise.slips)
     for pair in combinations(slips, 2):
         if pair[0].name != pair[1].name:
-            for order in (pair, pair[::-1]):
+            apart = pair[0].steps.keys().isdisjoint(pair[1].steps)
+            for order in (pair,) if apart else (pair, pair[::-1]):
                 if _accounts_for(trials, _predictor(exercise, order, known)):
                     return tuple(Finding(slip.name) for slip in pair)
     relations = list(_relations(exercise, trials))

@@ -70,20 +70,20 @@ def sparse_cross_entropy(y, P):
 
 def backward(params, cache, Y):
     """Return `grads` {"dW1", "db1", ...} of the sigmoid network with binary cross-entropy, `Y` (m, 1)."""
-    return _walk_back(params, cache, (_output(params, cache) - Y) / len(Y))
+    return walk_back(params, cache, (_output(params, cache) - Y) / len(Y))
 
 
 def backward_softmax(params, cache, y):
     """Return `grads` of the network with a softmax output and cross-entropy, `y` (m,) integer classes."""
     P = _output(params, cache)
-    return _walk_back(params, cache, (P - np.eye(P.shape[1])[y]) / len(y))
+    return walk_back(params, cache, (P - np.eye(P.shape[1])[y]) / len(y))
 
 
 def _output(params, cache):
     return cache[f"A{len(params) // 2}"]
 
 
-def _walk_back(params, cache, dZ):
+def walk_back(params, cache, dZ):
     """Carry the output's error signal `dZ` (m, n_L), which holds the 1/m, back through every layer."""
     grads = {}
     for layer in range(len(params) // 2, 0, -1):

@@ -37,19 +37,19 @@ def plot_network(layer_sizes, backward=False):
         if layer:
             arrow(axes, (places[layer - 1] + 0.47, middle), (x - 0.47, middle))
             axes.text(x - step / 2, middle + 0.15, f"$W_{layer},\\ b_{layer}$", ha="center")
-    _draw_cost(axes, places, middle)
+    _draw_cost(axes, places, middle, layer_sizes[-1])
     if backward:
         _draw_way_back(axes, places, last)
     return figure
 
 
-def _draw_cost(axes, places, middle):
+def _draw_cost(axes, places, middle, outputs):
     """Draw the cost at the last place and the labels under it, for `plot_network`."""
     x = places[-1]
     arrow(axes, (places[-2] + 0.47, middle), (x - 0.37, middle))
     box(axes, x, middle, 0.7, 0.7, "$J$", "#fbe9d0")
     axes.text(x, 3.1, "the one cost", ha="center", color=GREY)
-    box(axes, x, 0.62, 0.8, 0.62, "$Y$\n$(m,\\ 1)$", "#eef3f8")
+    box(axes, x, 0.62, 0.8, 0.62, f"$Y$\n$(m,\\ {outputs})$", "#eef3f8")
     arrow(axes, (x, 0.95), (x, middle - 0.37))
 
 

@@ -130,8 +130,10 @@ def _derivative_slips() -> tuple[Slip, ...]:
     return tuple(Slip(name, {"hidden_delta": step(factor)}) for name, factor in wrong)
 
 
+DERIVATIVE_SLIPS = _derivative_slips()
+
 HIDDEN_DELTA_SLIPS = (
-    *_derivative_slips(),
+    *DERIVATIVE_SLIPS,
     Slip("weights-transposed", {"hidden_delta": lambda right, dZ, W, A: right(dZ, W.T, A)}),
     Slip("chain-cut", {"hidden_delta": lambda right, dZ, W, A: dZ * np.ones_like(A)}),
     Slip("chain-cut", {"hidden_delta": lambda right, dZ, W, A: dZ * A * (1 - A)}),
@@ -284,7 +286,7 @@ ONE_EXAMPLE_SLIPS = tuple(
 
 NETWORK_SLIPS = (
     *OUTPUT_DELTA_SLIPS,
-    *_derivative_slips(),
+    *DERIVATIVE_SLIPS,
     *RECURSION_SLIPS,
 )
 
@@ -498,7 +500,7 @@ def _difference_reference(case: Case):
 # --- The lesson -------------------------------------------------------------------------------------
 
 
-def _same_layer_of_the_lesson(part: str, case: Case) -> str:
+def same_layer_of_the_lesson(part: str, case: Case) -> str:
     """Layers are counted from the output, where the derivation starts: dW4 of four is dW3 of three."""
     network: Network = case.context
     kind, layer = part[:2], part[2:]
@@ -588,7 +590,7 @@ EXERCISES = (
             *LAYER_INPUT_SLIPS,
             *ONE_EXAMPLE_SLIPS,
         ),
-        alias=_same_layer_of_the_lesson,
+        alias=same_layer_of_the_lesson,
     ),
     Exercise(
         name="per_example_gradients",
@@ -601,7 +603,7 @@ EXERCISES = (
         solve=per_example_gradients,
         steps=NETWORK_STEPS,
         slips=(*NETWORK_SLIPS, MISSING_BIAS, *LAYER_INPUT_SLIPS, *PER_EXAMPLE_SLIPS),
-        alias=_same_layer_of_the_lesson,
+        alias=same_layer_of_the_lesson,
         extra_mean="needless-mean",
     ),
     Exercise(

@@ -72,8 +72,9 @@ RESULT = _table(
         "wrong-sign",
         "is the negative of the right one, or steps uphill",
         "has a sign the wrong way round",
-        "A loss is never negative. The gradient points uphill; the minus sign belongs to the update that walks down. Ask yourself: if the "
-        "prediction is too high, must the cost rise or fall when z grows?",
+        "A loss is never negative, the logarithm of a probability never positive, and the gradient points uphill: the "
+        "minus sign belongs to the update that walks down. Ask yourself: if the prediction is too high, must the cost "
+        "rise or fall when z grows?",
     ),
     (
         "factor-two",
@@ -273,8 +274,8 @@ BACKPROPAGATION = _table(
         "extra-activation-derivative",
         "multiplies the output delta by g'(z), as for squared error, or applies softmax's derivative again",
         "multiplies an error signal by the derivative of an activation once too often",
-        "With cross-entropy the derivative of the output's sigmoid cancels against the derivative of the logarithm. "
-        "Go through that cancellation again: what is left when you write dJ/da times da/dz?",
+        "With cross-entropy the derivative of the output function, sigmoid or softmax, cancels against the derivative of "
+        "the logarithm. Go through that cancellation again: what is left when you write dJ/da times da/dz?",
     ),
     (
         "half-activation-derivative",
@@ -359,13 +360,13 @@ SOFTMAX = _table(
     (
         "wrong-axis",
         "normalises, sums or takes argmax over another axis than it should, or over all",
-        "sums over the wrong axis",
+        "works along the wrong axis",
         "Examples lie along the first axis, units along the second. Which of them has to disappear?",
     ),
     (
         "missing-one-hot",
         "leaves out the subtraction of the label",
-        "leaves out the label",
+        "does not compare each output with its own target",
         "An error signal compares what came out with what should have come out. What does yours compare?",
     ),
     (

@@ -293,6 +293,7 @@ LOG_SOFTMAX_SLIPS = (
         ("wrong-activation", _in_the_place_of(lambda L, Z: np.log(sigmoid(Z)))),
         ("wrong-activation", _in_the_place_of(lambda L, Z: sigmoid(Z))),
         ("activation-skipped", _in_the_place_of(lambda L, Z: Z)),
+        ("wrong-axis", lambda right, L, Z: Z - (Z - right(L, Z))[:, 0]),  # log-sum-exp without keepdims
         ("wrong-sign", lambda right, L, Z: -right(L, Z)),
     ),
     *_slips(

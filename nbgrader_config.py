@@ -81,5 +81,8 @@ c.Execute.error_on_timeout = {
     "evalue": _TOO_LONG,
     "traceback": [f"CellTimeoutError: {_TOO_LONG}"],
 }
+# Without its state a widget is no longer live: pages made of the notebook show its picture instead, and
+# load no script from elsewhere.
+c.Execute.store_widget_state = False
 # How long the last output of a cell may lag behind its end on a busy machine.
 c.Execute.iopub_timeout = 10

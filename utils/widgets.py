@@ -1,46 +1,45 @@
 """Widgets to play with: a backprop stepper, a softmax lab and a learning-rate lab.
 
-Each is one call at the end of a cell. Where widgets run (JupyterLab, Notebook, VS Code, Colab) it shows
-controls, and everything can be done with the keyboard. Anywhere else (GitHub, a printed page, no
-ipywidgets) the same call shows a picture. The numbers live in three small classes that know nothing of
-either: `Walk`, `Odds` and `Descent`.
+Each is one call in a cell. Where widgets run (JupyterLab, Notebook, VS Code, Colab) it shows controls and
+a screen, and everything can be done with the keyboard. Where they don't (GitHub, a page made of a
+notebook, no ipywidgets), the same call shows a picture. The numbers come from three small classes that
+know of neither: `Walk`, `Odds` and `Descent`. Each has `sentence()`, `figure()` and `alt()`.
 """
 
 import html
+import re
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
-from utils.network import binary_cross_entropy, forward
+from utils.network import forward
 from utils.plots import widgets as plots
 from utils.plots.style import bundle, minus, tag
+from utils.plots.widgets import number
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-RATES = [float(f"{digit}e{power}") for power in range(-4, 3) for digit in (1, 2, 5)]
-SUBSCRIPTS = str.maketrans("0123456789", "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089")
 
 
 def backprop_stepper(params, X, Y):
-    """Step through one forward and one backward pass of the sigmoid network, number by number.
+    """Step through one forward and one backward pass of a sigmoid network, number by number.
 
-    `params` {"W1", "b1", ...}, `X` (m, n) and `Y` (m, 1), as in lesson 3; the last layer has one unit.
+    `params` {"W1", "b1", ...} with one output unit, `X` (m, n) and `Y` (m, 1), as in lesson 3.
     """
     walk = Walk(params, X, Y)
-    walk.position = len(walk.steps) - 1  # where no widget runs, everything is seen at once
+    walk.move(len(walk.steps))  # where it cannot be stepped through, everything is seen at once
     still = bundle(walk.figure(), walk.alt())
-    walk.position = 0
+    walk.move(-len(walk.steps))
     _display(still, lambda widgets: _stepper(widgets, walk))
 
 
 def softmax_lab(softmax, logits, label):
     """Move `logits` (N,) and see the probabilities, the loss and p - y for the right class `label`.
 
-    `softmax` is called with logits of shape (1, N).
+    `softmax` gets logits of shape (1, N) and returns probabilities of that shape.
     """
     odds = Odds(softmax, logits, label)
-    odds.update()
     _display(bundle(odds.figure(), odds.alt()), lambda widgets: _softmax_lab(widgets, odds))
 
 
@@ -51,7 +50,6 @@ def learning_rate_lab(cost, gradient, start, span):
     the path begins; `span` ((low, high), (low, high)) is what the picture shows of the two parameters.
     """
     descent = Descent(cost, gradient, start, span)
-    descent.update()
     _display(bundle(descent.figure(), descent.alt()), lambda widgets: _learning_rate_lab(widgets, descent))
 
 
@@ -60,26 +58,28 @@ def learning_rate_lab(cost, gradient, start, span):
 
 @dataclass(frozen=True)
 class Account:
-    """What one step of a walk has computed: a sentence, and a table of the numbers it was made of."""
+    """What one step has computed: a sentence, and a table of the numbers that it was made of."""
 
     sentence: str
-    header: tuple = ()
-    rows: tuple = ()
+    header: tuple
+    rows: list
 
 
 class Walk:
     """One forward and one backward pass, step by step.
 
-    `steps` names them: "A0", "Z1", "A1", ..., "J", "dZ2", "dW2" (with db2), "dA1", "dZ1", "dW1".
-    `position` is the step reached, `example` the row that is looked at, and `units` one unit a layer.
+    `steps` names them: "A0", "Z1", "A1", ..., "J", "dZ2", "dW2" (with db2), "dA1", "dZ1", "dW1";
+    `arrays` holds what each computes. `position` is the step reached, `example` the row that is looked
+    at, `units` the unit of each layer that is looked at.
     """
 
     def __init__(self, params, X, Y):
-        self.params = params
-        self.Y = np.asarray(Y, dtype=float).reshape(len(X), 1)
+        self.params, self.Y = params, np.asarray(Y, dtype=float).reshape(-1, 1)
         self.depth = len(params) // 2
         A, self.arrays = forward(X, params)
-        self.arrays["J"] = binary_cross_entropy(self.Y, A)
+        Z = self.arrays[f"Z{self.depth}"]
+        self.losses = np.logaddexp(0, Z) - self.Y * Z  # also where a prediction is 0 or 1
+        self.arrays["J"] = self.losses.mean()
         self.steps = list(self.arrays)
         self._walk_back(A)
         self.sizes = [self.arrays[f"A{layer}"].shape[1] for layer in range(self.depth + 1)]
@@ -98,6 +98,10 @@ class Walk:
                 arrays[f"dZ{layer - 1}"] = arrays[f"dA{layer - 1}"] * A_prev * (1 - A_prev)
                 self.steps.append(f"dA{layer - 1}")
 
+    def move(self, by):
+        """Go `by` steps forward, or backward if negative, but not beyond the ends."""
+        self.position = min(max(self.position + by, 0), len(self.steps) - 1)
+
     @property
     def step(self):
         """The name of the step reached, such as "dZ1"."""
@@ -105,8 +109,8 @@ class Walk:
 
     @property
     def layer(self):
-        """The layer of the step reached; the cost counts as the last one."""
-        return self.depth if self.step == "J" else int(self.step.lstrip("ZAdW"))
+        """The layer of the step reached; the cost belongs to the last one."""
+        return self.depth if self.step == "J" else int(self.step.lstrip("dZAW"))
 
     @property
     def unit(self):
@@ -117,201 +121,205 @@ class Walk:
     def unit(self, value):
         self.units[self.layer] = value
 
-    def move(self, by):
-        """Go `by` steps forward, or backward if negative, not beyond the ends."""
-        self.position = min(max(self.position + by, 0), len(self.steps) - 1)
-
-    def known(self):
-        """The names of everything that has been computed up to the present step."""
-        return self.steps[: self.position + 1]
-
-    def name(self, step):
-        """A step as people write it, such as "dW\u2082 and db\u2082"."""
-        both = f"{step} and db{step[2:]}" if step.startswith("dW") else step
-        return both.translate(SUBSCRIPTS)
+    def sentence(self):
+        """Say what the present step has computed."""
+        return self.account().sentence
 
     def account(self):
-        """Say what the present step has computed, and from which numbers at the chosen unit."""
+        """Say what the present step has computed, and from which numbers."""
         kind = self.step.rstrip("0123456789")
-        if kind == "dZ" and self.layer == self.depth:
-            return self._output_signal()
-        return getattr(self, f"_account_{kind}")()
+        if self.step == f"dZ{self.depth}":
+            kind = "dZ_output"
+        text, header, rows = getattr(self, f"_tell_{kind}")(self.layer, self.unit)
+        return Account(_with_subscripts(text), header, rows)
+
+    def _tell_A(self, layer, unit):
+        a, shape = self._row(f"A{layer}"), self._shape(f"A{layer}")
+        if layer == 0:
+            rows = _abridged([(f"unit {j}", value) for j, value in enumerate(a)], unit)
+            text = f"A0 = X, the data, has shape {shape}, a row an example. Row {self.example} goes in."
+            return text, ("input", "x"), rows
+        z = self._row(f"Z{layer}")
+        text = (
+            f"A{layer} = \u03c3(Z{layer}) has just been computed, shape {shape}: the sigmoid of each entry "
+            f"by itself. Unit {unit} of layer {layer} gives {_n(a[unit])}."
+        )
+        rows = _abridged([(f"unit {j}", z[j], a[j]) for j in range(len(a))], unit)
+        return text, (f"layer {layer}", "z", "a = \u03c3(z)"), rows
+
+    def _tell_Z(self, layer, unit):
+        a, W = self._row(f"A{layer - 1}"), self.params[f"W{layer}"]
+        z, bias = self._row(f"Z{layer}")[unit], self.params[f"b{layer}"][unit]
+        text = (
+            f"Z{layer} = A{layer - 1} W{layer} + b{layer} has just been computed, shape "
+            f"{self._shape(f'Z{layer}')} from {self._shape(f'A{layer - 1}')} and {_shape(W)}. Unit {unit} "
+            f"of layer {layer} adds up its inputs, each times its weight, and its bias: {_n(z)}."
+        )
+        w = W[:, unit]
+        rows = _abridged([(f"unit {j}", a[j], w[j], a[j] * w[j]) for j in range(len(a))], summed=3)
+        rows += [("bias", "", "", bias), ("sum: z", "", "", z)]
+        return text, (f"from layer {layer - 1}", "a", "weight", "a \u00b7 weight"), rows
+
+    def _tell_J(self, layer, _):
+        a, y, loss = self._row(f"A{layer}")[0], self.Y[:, 0], self.losses[:, 0]
+        J = self.arrays["J"]
+        text = (
+            f"The cost J has just been computed, a single number: {_n(J)}, the mean of the losses of "
+            f"{_count(len(y), 'example')}. Example {self.example} has the label {y[self.example]:g}, the "
+            f"prediction {_n(a)} and the loss {_n(loss[self.example])}."
+        )
+        A = self.arrays[f"A{layer}"][:, 0]
+        rows = [(f"example {i}", y[i], A[i], loss[i]) for i in range(len(y))]
+        rows = [*_abridged(rows, self.example), ("mean: J", "", "", J)]
+        return text, ("", "label y", "prediction a", "loss"), rows
+
+    def _tell_dZ_output(self, layer, _):
+        a, y, dz = self.arrays[f"A{layer}"][:, 0], self.Y[:, 0], self.arrays[f"dZ{layer}"][:, 0]
+        text = (
+            f"dZ{layer} = (A{layer} \u2212 Y) / m has just been computed, shape {self._shape(f'dZ{layer}')}: "
+            f"prediction minus label, divided by m = {len(y)}. The error signal of example {self.example} "
+            f"is {_n(dz[self.example])}."
+        )
+        rows = [(f"example {i}", a[i], y[i], a[i] - y[i], dz[i]) for i in range(len(y))]
+        header = ("", "prediction a", "label y", "a \u2212 y", "dz = (a \u2212 y) / m")
+        return text, header, _abridged(rows, self.example)
+
+    def _tell_dW(self, layer, unit):
+        a, dz = self._row(f"A{layer - 1}"), self._row(f"dZ{layer}")[unit]
+        dw, db = self.arrays[f"dW{layer}"][:, unit], self.arrays[f"db{layer}"][unit]
+        text = (
+            f"dW{layer} = A{layer - 1}\u1d40 dZ{layer}, shape {self._shape(f'dW{layer}')}, and "
+            f"db{layer}, shape {self._shape(f'db{layer}')}, have just been computed. For each weight into "
+            f"unit {unit} of layer {layer}: its input times the unit's error signal, added over "
+            f"{_count(len(self.Y), 'example')}."
+        )
+        rows = _abridged([(f"from unit {j}", a[j], dz, a[j] * dz, dw[j]) for j in range(len(a))])
+        rows.append(("bias", 1.0, dz, dz, db))
+        header = ("weight", "input a", "dz", f"a \u00b7 dz of example {self.example}", "sum over examples")
+        return text, header, rows
+
+    def _tell_dA(self, layer, unit):
+        dz, W = self._row(f"dZ{layer + 1}"), self.params[f"W{layer + 1}"]
+        da, w = self._row(f"dA{layer}")[unit], W[unit]
+        text = (
+            f"dA{layer} = dZ{layer + 1} W{layer + 1}\u1d40 has just been computed, shape "
+            f"{self._shape(f'dA{layer}')}. Unit {unit} of layer {layer} feeds "
+            f"{_count(len(dz), 'unit')} of layer {layer + 1}; each sends its error signal back, times the "
+            f"weight between them, and these add up to {_n(da)}."
+        )
+        rows = _abridged([(f"unit {k}", dz[k], w[k], dz[k] * w[k]) for k in range(len(dz))], summed=3)
+        rows.append(("sum: da", "", "", da))
+        return text, (f"from layer {layer + 1}", "dz", "weight", "dz \u00b7 weight"), rows
+
+    def _tell_dZ(self, layer, unit):
+        da, a, dz = (self._row(f"{kind}{layer}") for kind in ("dA", "A", "dZ"))
+        text = (
+            f"dZ{layer} = dA{layer} \u2299 A{layer} \u2299 (1 \u2212 A{layer}) has just been computed, shape "
+            f"{self._shape(f'dZ{layer}')}: what came back to a unit, times the slope of its own sigmoid. "
+            f"The error signal of unit {unit} of layer {layer} is {_n(dz[unit])}."
+        )
+        rows = [(f"unit {j}", da[j], a[j], a[j] * (1 - a[j]), dz[j]) for j in range(len(a))]
+        return text, (f"layer {layer}", "da", "a", "slope a (1 \u2212 a)", "dz"), _abridged(rows, unit)
 
     def _row(self, name):
         return self.arrays[name][self.example]
 
     def _shape(self, name):
-        return str(self.arrays[name].shape)
+        return _shape(self.arrays[name])
 
-    def _account_A(self):
-        layer, unit = self.layer, self.unit
-        if layer == 0:
-            values = self._row("A0")
-            rows = _abridged([(f"unit {j}", value) for j, value in enumerate(values)], unit)
-            text = (
-                f"A0 is the data X, of shape {self._shape('A0')}: a row an example. "
-                f"Example {self.example} is row {self.example}, and its numbers go into the network."
-            )
-            return self._told(text, ("unit of the input", "x"), rows)
-        z, a = self._row(f"Z{layer}")[unit], self._row(f"A{layer}")[unit]
-        text = (
-            f"A{layer} = \u03c3(Z{layer}) has just been computed, of shape {self._shape(f'A{layer}')}: "
-            f"every entry goes through the sigmoid by itself. "
-            f"Unit {unit} of layer {layer} puts out {_n(a)} for example {self.example}."
-        )
-        return self._told(text, (f"unit {unit}", "z", "a = \u03c3(z)"), [("", z, a)])
+    def _values(self):
+        """The numbers of the example at every unit, as far as they are known."""
+        known = self.steps[: self.position + 1]
+        return {name: self._row(name) for name in known if name != "J" and not name.startswith("dW")}
 
-    def _account_Z(self):
-        layer, unit = self.layer, self.unit
-        a, w = self._row(f"A{layer - 1}"), self.params[f"W{layer}"][:, unit]
-        bias, z = self.params[f"b{layer}"][unit], self._row(f"Z{layer}")[unit]
-        rows = _abridged([(f"unit {j}", a[j], w[j], a[j] * w[j]) for j in range(len(a))], None, sums=3)
-        rows += [("bias", "", "", bias), ("sum, z", "", "", z)]
-        text = (
-            f"Z{layer} = A{layer - 1} W{layer} + b{layer} has just been computed, of shape "
-            f"{self._shape(f'Z{layer}')}, from {self._shape(f'A{layer - 1}')} times "
-            f"{self.params[f'W{layer}'].shape}: unit {unit} of layer {layer} adds up its {len(a)} "
-            f"inputs, each times its weight, and its bias. For example {self.example}, z is {_n(z)}."
-        )
-        return self._told(text, (f"from layer {layer - 1}", "its output", "weight", "product"), rows)
-
-    def _account_J(self):
-        A, Y = self._output()[:, 0], self.Y[:, 0]
-        losses = [binary_cross_entropy(y, a) for y, a in zip(Y, A, strict=True)]
-        entries = [(f"example {i}", Y[i], A[i], losses[i]) for i in range(len(A))]
-        rows = [*_abridged(entries, self.example), ("mean, J", "", "", self.arrays["J"])]
-        text = (
-            f"The cost J has just been computed. It is a single number, {_n(self.arrays['J'])}: the mean of "
-            f"the losses of all {len(A)} examples. Example {self.example} has the label "
-            f"{Y[self.example]:g}, the prediction {_n(A[self.example])} and the loss "
-            f"{_n(losses[self.example])}. The labels come in here and nowhere else."
-        )
-        return self._told(text, ("", "label y", "prediction a", "loss"), rows)
-
-    def _output_signal(self):
-        layer, m = self.depth, len(self.Y)
-        a, y, dz = self._output()[self.example, 0], self.Y[self.example, 0], self._row(f"dZ{layer}")[0]
-        text = (
-            f"dZ{layer} = (A{layer} \u2212 Y) / m has just been computed, of shape "
-            f"{self._shape(f'dZ{layer}')}: prediction minus label, divided by the number of examples, {m}. "
-            f"The error signal of example {self.example} is {_n(dz)}."
-        )
-        header = ("output unit", "a", "label y", "a \u2212 y", "dz = (a \u2212 y) / m")
-        return self._told(text, header, [("", a, y, a - y, dz)])
-
-    def _account_dW(self):
-        layer, unit = self.layer, self.unit
-        a, dz = self._row(f"A{layer - 1}"), self._row(f"dZ{layer}")[unit]
-        dw, db = self.arrays[f"dW{layer}"][:, unit], self.arrays[f"db{layer}"][unit]
-        rows = _abridged([(f"from unit {j}", a[j], dz, a[j] * dz, dw[j]) for j in range(len(a))], None)
-        rows.append(("bias", 1.0, dz, dz, db))
-        text = (
-            f"dW{layer} = A{layer - 1}\u1d40 dZ{layer}, of shape {self._shape(f'dW{layer}')}, and "
-            f"db{layer}, of shape {self._shape(f'db{layer}')}, have just been computed: input of the weight "
-            f"times error signal of unit {unit}, added over all {len(self.Y)} examples. "
-            f"Example {self.example} gives its part."
-        )
-        header = (f"weight into unit {unit}", "input a", "dz", "part of the example", "sum over examples")
-        return self._told(text, header, rows)
-
-    def _account_dA(self):
-        layer, unit = self.layer, self.unit
-        dz, w = self._row(f"dZ{layer + 1}"), self.params[f"W{layer + 1}"][unit]
-        da = self._row(f"dA{layer}")[unit]
-        rows = _abridged([(f"unit {k}", dz[k], w[k], dz[k] * w[k]) for k in range(len(dz))], None, sums=3)
-        rows.append(("sum, da", "", "", da))
-        text = (
-            f"dA{layer} = dZ{layer + 1} W{layer + 1}\u1d40 has just been computed, of shape "
-            f"{self._shape(f'dA{layer}')}: unit {unit} of layer {layer} feeds {_count(len(dz), 'unit')} of "
-            f"layer {layer + 1}, and their error signals come back, each times the weight on its way, "
-            f"and add up. For example {self.example}, da is {_n(da)}."
-        )
-        return self._told(text, (f"from layer {layer + 1}", "its dz", "weight", "product"), rows)
-
-    def _account_dZ(self):
-        layer, unit = self.layer, self.unit
-        da, a, dz = (self._row(f"{kind}{layer}")[unit] for kind in ("dA", "A", "dZ"))
-        text = (
-            f"dZ{layer} = dA{layer} \u2299 A{layer} \u2299 (1 \u2212 A{layer}) has just been computed, of "
-            f"shape {self._shape(f'dZ{layer}')}: what came back, times the slope of the unit's own sigmoid. "
-            f"The error signal of unit {unit} for example {self.example} is {_n(dz)}."
-        )
-        header = (f"unit {unit}", "da", "a", "slope a (1 \u2212 a)", "dz")
-        return self._told(text, header, [("", da, a, a * (1 - a), dz)])
-
-    def _output(self):
-        return self.arrays[f"A{self.depth}"]
-
-    def _told(self, text, header, rows):
-        return Account(_subscripted(text), header, tuple(rows))
-
-    def figure(self):
-        """Draw the network with everything that is known so far."""
-        known = self.known()
-        values = {name: self._row(name) for name in known if name[:2] != "dW" and name != "J"}
-        return plots.plot_backprop(
-            self.sizes, values, {self.step}, self.units,
-            minus(f"{self.arrays['J']:.4g}") if "J" in known else "",
-            self.Y[self.example, 0], self._links(),
-        )  # fmt: skip
+    def _cost(self):
+        return _n(self.arrays["J"]) if self.position >= self.steps.index("J") else ""
 
     def _links(self):
+        """The numbers on the connections that the present step uses, or makes."""
         kind, layer, unit = self.step.rstrip("0123456789"), self.layer, self.unit
         if kind == "Z":
-            return layer, unit, False, self.params[f"W{layer}"][:, unit], False
+            return layer, unit, layer - 1, self.params[f"W{layer}"][:, unit], "-"
         if kind == "dW":
-            return layer, unit, False, self.arrays[f"dW{layer}"][:, unit], True
+            return layer, unit, layer - 1, self.arrays[f"dW{layer}"][:, unit], "--"
         if kind == "dA":
-            return layer, unit, True, self.params[f"W{layer + 1}"][unit], True
+            return layer, unit, layer + 1, self.params[f"W{layer + 1}"][unit], "--"
         return None
 
-    def alt(self):
-        """Say in words what the picture shows."""
-        sizes = ", ".join(map(str, self.sizes))
-        known = ", ".join(self.name(step) for step in self.known())
-        return (
-            f"The network, layers of {sizes} units from left to right and the cost behind them, with the "
-            f"numbers of example {self.example}, label {self.Y[self.example, 0]:g}. Known so far: {known}. "
-            + self.account().sentence
+    def figure(self):
+        """Draw the network with the numbers that are known."""
+        y = self.Y[self.example, 0]
+        return plots.plot_backprop(
+            self.sizes, self._values(), self.step, self.units, self._cost(), y, self._links()
         )
+
+    def alt(self):
+        """Say what the picture shows, with its numbers."""
+        cost = self._cost()
+        told = [
+            f"A network with layers of {', '.join(map(str, self.sizes))} units and the cost behind them, "
+            f"with the numbers of example {self.example}, label {self.Y[self.example, 0]:g}, "
+            f"after step {self.position}, {_name(self.step)}."
+        ]
+        for layer, units in enumerate(self.sizes):
+            for unit in plots.drawn_units(units, self.units[layer]):
+                known = [
+                    f"{name.rstrip('0123456789').lower() if layer else 'x'} {number(row[unit])}"
+                    for name, row in self._values().items()
+                    if name.lstrip("dZA") == str(layer)
+                ]
+                place = f"Layer {layer}" if layer else "Input"
+                told += [f"{place}, unit {unit}: {', '.join(known)}."] if known else []
+        told += [f"Cost {cost}."] if cost else []
+        if self._links():
+            layer, unit, other, numbers, style = self._links()
+            ends = plots.drawn_units(self.sizes[other], self.units[other])
+            values = ", ".join(f"{number(numbers[end])} with unit {end}" for end in ends)
+            way = "solid" if style == "-" else "dashed"
+            told.append(f"On {way} arrows from layer {other} to unit {unit} of layer {layer}: {values}.")
+        return " ".join(told)
 
 
 def _stepper(widgets, walk):
-    """The stepper's controls and screen."""
-    steps = [(f"{number}. {walk.name(step)}", number) for number, step in enumerate(walk.steps)]
-    step = widgets.Dropdown(description="Step", options=steps, value=walk.position)
-    back = widgets.Button(description="\u25c0 Back", tooltip="One step back")
-    on = widgets.Button(description="Forward \u25b6", tooltip="One step forward")
-    example = widgets.BoundedIntText(description="Example", min=0, max=len(walk.Y) - 1, value=walk.example)
-    unit = widgets.BoundedIntText(description="Unit", min=0, max=walk.sizes[0] - 1, value=walk.unit)
+    last = len(walk.steps) - 1
+    back = _button(widgets, "\u25c0 Back", "One step back")
+    on = _button(widgets, "Forward \u25b6", "One step forward")
+    step = _control(widgets.BoundedIntText, f"Step (0 to {last})", "Go to this step", min=0, max=last)
+    example = _control(
+        widgets.BoundedIntText, f"Example (0 to {len(walk.Y) - 1})", "The row that is shown",
+        min=0, max=len(walk.Y) - 1,
+    )  # fmt: skip
+    unit = _control(
+        widgets.BoundedIntText, "Unit of the layer", "The unit whose numbers are explained",
+        min=0, max=walk.sizes[0] - 1,
+    )  # fmt: skip
     screen = widgets.HTML()
 
-    def redraw(_=None):
+    def draw():
         account = walk.account()
-        screen.value = _page(account.sentence, walk.figure(), walk.alt(), _table(account))
+        title = f"Step {walk.position} of {last}: {_name(walk.step)}"
+        screen.value = _page(title, account.sentence, tag(walk.figure(), walk.alt()), _table(account))
 
     def go(_):
         walk.position = step.value
-        wanted = walk.unit
-        unit.max = walk.sizes[walk.layer] - 1
-        unit.value = walk.unit = wanted
-        redraw()
+        unit.max, unit.value = walk.sizes[walk.layer] - 1, walk.unit
+        draw()
 
-    def choose(_):
-        if (walk.example, walk.unit) != (example.value, unit.value):
+    def look(_):
+        if (example.value, unit.value) != (walk.example, walk.unit):
             walk.example, walk.unit = example.value, unit.value
-            redraw()
+            draw()
 
     def press(by):
         walk.move(by)
         step.value = walk.position
 
     step.observe(go, "value")
-    example.observe(choose, "value")
-    unit.observe(choose, "value")
+    example.observe(look, "value")
+    unit.observe(look, "value")
     back.on_click(lambda _: press(-1))
     on.on_click(lambda _: press(+1))
-    redraw()
+    draw()
     return _stack(widgets, [[back, on, step], [example, unit]], screen)
 
 
@@ -319,31 +327,24 @@ def _stepper(widgets, walk):
 
 
 class Odds:
-    """Logits, the probabilities that `softmax` makes of them, the loss and p - y.
+    """The probabilities that `softmax` makes of `logits` + `shift`, for the right class `label`.
 
-    Change `logits`, `shift` (added to all of them) and `label`, then call `update`.
+    Change these three and call `update`.
     """
 
     def __init__(self, softmax, logits, label):
-        self.softmax = softmax
-        self.logits = np.array(logits, dtype=float).reshape(-1)
-        self.label = int(label)
-        self.shift = 0.0
-        self.p = np.full(len(self.logits), np.nan)
-
-    @property
-    def shifted(self):
-        """The logits that softmax gets."""
-        return self.logits + self.shift
+        self.softmax, self.shift = softmax, 0.0
+        self.logits, self.label = np.array(logits, dtype=float).reshape(-1), int(label)
+        self.update()
 
     def update(self):
-        """Ask softmax for the probabilities of the present logits."""
+        """Ask softmax for the probabilities `p` (N,) of the present logits."""
+        self.z = self.logits + self.shift
         with _calm():
-            answer = np.asarray(self.softmax(self.shifted[np.newaxis]), dtype=float)
-        wanted = (1, len(self.logits))
-        if answer.shape != wanted:
-            raise ValueError(f"softmax gave an array of shape {answer.shape}, not {wanted}.")
-        self.p = answer[0]
+            p = np.asarray(self.softmax(self.z[np.newaxis].copy()), dtype=float)
+        if p.shape != (1, len(self.z)):
+            raise ValueError(f"softmax gave shape {_shape(p)} for logits of shape (1, {len(self.z)})")
+        self.p = p[0]
 
     @property
     def loss(self):
@@ -357,139 +358,142 @@ class Odds:
         return self.p - (np.arange(len(self.p)) == self.label)
 
     def sentence(self):
-        """Say what is to be seen."""
+        """Say what comes out."""
         if not np.isfinite(self.p).all():
-            return "Not all probabilities are finite numbers: this softmax overflows for these logits."
-        best = int(self.p.argmax())
+            return "Some probabilities are not numbers any more: this softmax overflows with these logits."
+        best, right = int(self.p.argmax()), self.p[self.label]
         return (
-            f"The right class {self.label} has the probability {self.p[self.label]:.4f}, so the loss is "
-            f"{_n(self.loss, 4)}. The most probable class is {best}, with {self.p[best]:.4f}. "
-            f"p \u2212 y is {minus(f'{self.gradient[self.label]:.4f}')} at the right class and adds up to "
-            f"{minus(f'{self.gradient.sum():.4f}')}."
+            f"The right class is {self.label}. Its probability is {right:.4f}, so the loss is "
+            f"{_n(self.loss)}. The largest probability is {self.p[best]:.4f}, of class {best}. "
+            f"p \u2212 y adds up to {minus(f'{round(self.gradient.sum(), 4) + 0.0:.4f}')}."
         )
 
     def figure(self):
         """Draw logits, probabilities and p - y."""
-        return plots.plot_softmax(self.shifted, self.p, self.label)
+        return plots.plot_softmax(self.z, self.p, self.label)
 
     def alt(self):
-        """Say in words what the picture shows."""
-        each = "; ".join(
-            f"class {k}: {_n(z, 4)}, {p:.4f}, {minus(f'{g:+.4f}')}"
-            for k, (z, p, g) in enumerate(zip(self.shifted, self.p, self.gradient, strict=True))
-        )
-        return f"Bars of the logit, the probability and p \u2212 y of each class. {each}. {self.sentence()}"
+        """Say what the picture shows, with its numbers."""
+        columns = zip(self.z, self.p, self.gradient, strict=True)
+        rows = [
+            f"Class {k}: {_n(z)}, {p:.4f}, {minus(f'{rest:.4f}')}." for k, (z, p, rest) in enumerate(columns)
+        ]
+        return " ".join(["Bars: the logit, the probability and p \u2212 y of each class.", *rows])
 
 
 def _softmax_lab(widgets, odds):
-    """The controls and the screen of the softmax lab."""
+    names = [_with_subscripts(f"z{k}") for k in range(len(odds.logits))]
     reach = float(max(10, np.ceil(np.abs(odds.logits).max())))
-    names = [f"z{k}".translate(SUBSCRIPTS) for k in range(len(odds.logits))]
-    sliders = [
-        widgets.FloatSlider(description=name, value=z, min=-reach, max=reach, step=0.1, readout_format=".1f")
-        for name, z in zip(names, odds.logits, strict=True)
+    limits = {"min": -reach, "max": reach, "step": 0.1}
+    logits = [
+        _control(widgets.BoundedFloatText, name, f"The logit of class {k}", value=odds.logits[k], **limits)
+        for k, name in enumerate(names)
     ]
-    classes = [(f"class {k}", k) for k in range(len(odds.logits))]
-    label = widgets.Dropdown(description="Right class", options=classes, value=odds.label)
-    shift = widgets.BoundedFloatText(description="Add to all z", value=0.0, min=-1e4, max=1e4, step=1.0)
+    sliders = [widgets.FloatSlider(value=z, readout=False, **limits) for z in odds.logits]
+    for logit, slider in zip(logits, sliders, strict=True):
+        slider.layout.width = "11em"
+        in_tenths = (lambda typed: typed), (lambda moved: round(moved, 1))
+        widgets.link((logit, "value"), (slider, "value"), in_tenths)
+    label = _control(
+        widgets.BoundedIntText, f"Right class (0 to {len(names) - 1})", "The class that is the label",
+        min=0, max=len(names) - 1, value=odds.label,
+    )  # fmt: skip
+    shift = _control(
+        widgets.BoundedFloatText, "Add to all logits", "The same number is added to every logit",
+        min=-1e4, max=1e4, step=1.0, value=0.0,
+    )  # fmt: skip
     screen = widgets.HTML()
 
-    def redraw(_=None):
-        odds.logits = np.array([slider.value for slider in sliders])
+    def draw(_=None):
+        odds.logits = np.array([logit.value for logit in logits])
         odds.label, odds.shift = label.value, shift.value
-        try:
-            odds.update()
-        except Exception as error:
-            screen.value = _complaint("softmax", error)
-        else:
-            screen.value = _page(odds.sentence(), odds.figure(), odds.alt())
+        screen.value = _updated(odds, lambda: f"loss {_n(odds.loss)}")
 
-    for control in (*sliders, label, shift):
-        control.observe(redraw, "value")
-    redraw()
-    rows = [sliders[first : first + 3] for first in range(0, len(sliders), 3)]
-    return _stack(widgets, [*rows, [label, shift]], screen)
+    for control in (*logits, label, shift):
+        control.observe(draw, "value")
+    draw()
+    pairs = [widgets.HBox(pair) for pair in zip(logits, sliders, strict=True)]
+    return _stack(widgets, [pairs, [label, shift]], screen)
 
 
 # --- The learning-rate lab ------------------------------------------------------------------------
 
 
 class Descent:
-    """Gradient descent of a cost of two parameters, from `start`, with `rate`, for `steps` steps.
+    """Gradient descent on a cost of two parameters: `steps` steps of `rate` from `start`.
 
-    Change these three, then call `update`; `path` (steps + 1, 2), `costs` (steps + 1,) and `verdict`
-    ("converges", "crawls", "jumps", "diverges") follow.
+    Change these three and call `update`: `path` (steps + 1, 2), `costs` (steps + 1,) and `verdict` follow,
+    which is "converges", "crawls", "jumps" or "diverges".
     """
 
-    FINE = 41  # values of each parameter at which the surface is computed
+    VALUES = 41  # of each parameter, at which the surface is computed
 
     def __init__(self, cost, gradient, start, span):
         self.cost, self.gradient, self.span = cost, gradient, span
-        self.start = np.array(start, dtype=float)
-        self.steps = 30
-        self.grid = tuple(np.linspace(low, high, self.FINE) for low, high in span)
+        self.start, self.steps = np.array(start, dtype=float), 40
+        self.grid = [np.linspace(low, high, self.VALUES) for low, high in span]
         with _calm():
-            self.surface = np.array(
-                [[float(cost(np.array([a, b]))) for a in self.grid[0]] for b in self.grid[1]]
-            )
+            self.surface = np.array([[self._cost_at((a, b)) for a in self.grid[0]] for b in self.grid[1]])
             self.rate = self._first_rate()
+        self.update()
+
+    def _cost_at(self, theta):
+        return float(self.cost(np.array(theta, dtype=float)))
+
+    def _gradient_at(self, theta):
+        return np.asarray(self.gradient(np.array(theta, dtype=float)), dtype=float).reshape(2)
 
     def _first_rate(self):
-        """One of the rates, near 1 over the curvature at the start."""
-        step = 1e-4 * np.ptp(self.span[0])
-        rows = [
-            (self._slope(self.start + step * e) - self._slope(self.start - step * e)) / (2 * step)
-            for e in np.eye(2)
+        """One over the largest curvature found in the picture, in one digit: it should converge."""
+        places = [np.array((a, b)) for a in self.grid[0][::10] for b in self.grid[1][::10]]
+        steps = 1e-3 * np.diag(np.ptp(self.grid, axis=1))
+        changes = [
+            (self._gradient_at(place + step) - self._gradient_at(place - step)) / (2 * step.max())
+            for place in places
+            for step in steps
         ]
-        curvature = float(np.abs(rows).sum(axis=1).max())
-        if not (np.isfinite(curvature) and curvature > 0):
-            return 0.1
-        return min(RATES, key=lambda rate: abs(np.log(rate * curvature)))
-
-    def _slope(self, theta):
-        return np.asarray(self.gradient(np.array(theta)), dtype=float).reshape(2)
+        curvature = np.linalg.norm(changes, axis=1).max()
+        return float(f"{1 / curvature:.0e}") if 0 < curvature < np.inf else 0.1
 
     def update(self):
         """Walk the path again."""
-        path, slopes = [self.start], []
+        path = [self.start]
         with _calm():
             for _ in range(self.steps):
-                slopes.append(self._slope(path[-1]))
-                path.append(path[-1] - self.rate * slopes[-1])
-            slopes.append(self._slope(path[-1]))
-            self.path = np.array(path)
-            self.costs = np.array([float(self.cost(theta.copy())) for theta in path])
-            self.slopes = np.linalg.norm(slopes, axis=1)
+                path.append(path[-1] - self.rate * self._gradient_at(path[-1]))
+            self.path, self.costs = np.array(path), np.array([self._cost_at(theta) for theta in path])
         self.verdict = self._verdict()
 
+    @property
+    def share(self):
+        """How much of the way down to the lowest cost that was seen, from 0 to 1."""
+        seen = np.concatenate([self.surface.ravel(), self.costs])
+        way = self.costs[0] - seen[np.isfinite(seen)].min()
+        return 1.0 if way <= 0 else max((self.costs[0] - self.costs[-1]) / way, 0.0)
+
     def _verdict(self):
-        costs, slopes = self.costs, self.slopes
-        if not (np.isfinite(costs).all() and np.isfinite(self.path).all()) or costs[-1] > costs[0]:
+        costs = self.costs
+        if not np.isfinite(costs).all() or costs[-1] > costs[0]:
             return "diverges"
-        if slopes[-1] <= 0.01 * slopes[0]:
+        if self.share >= 0.98:
             return "converges"
         late = costs[len(costs) // 2 :]
         return "jumps" if np.any(np.diff(late) > 0) else "crawls"
 
     def sentence(self):
         """Say in words where the path leads."""
-        walked = f"Learning rate {self.rate:g}, {_count(self.steps, 'step')}: "
-        fall = f"from {_n(self.costs[0], 4)} to {_n(self.costs[-1], 4)}"
+        c, last, end = self.costs, self.steps, self.path[-1]
+        walked = f"With the learning rate {self.rate:g}, {_count(last, 'step')} take the cost from"
+        way = f"{walked} {_n(c[0])} to {_n(c[-1])}"
         if self.verdict == "diverges":
-            rises = np.flatnonzero(~(self.costs[1:] <= self.costs[:-1]))
-            return (
-                f"{walked}it diverges. The rate is too large: the cost goes {fall}, and the first step that "
-                f"makes it larger is step {rises[0] + 1}."
-            )
-        left = f"the gradient is {self.slopes[-1] / max(self.slopes[0], 1e-300):.1%} of the first one"
-        if self.verdict == "converges":
-            return f"{walked}it converges. The cost falls {fall}, and {left}."
+            first = 1 + int(np.flatnonzero(~(c[1:] <= c[:-1]))[0])
+            return f"It diverges. {way}. Step {first} is the first that raises it: the rate is too large."
         if self.verdict == "jumps":
-            return (
-                f"{walked}it jumps to and fro. The rate is rather too large: the cost goes {fall}, but "
-                f"steps that raise it come again and again."
-            )
-        return f"{walked}it crawls. The cost falls {fall}, every step lower, but {left}: it has far to go."
+            return f"It jumps to and fro. {way}, but up again and again: the rate is too large."
+        if self.verdict == "converges":
+            at = f"({_n(end[0])}, {_n(end[1])})"
+            return f"It converges. {way}, near the lowest in the picture, and lead to {at}."
+        return f"It crawls. {way}, only {self.share:.0%} of the way down: the rate is small for so few steps."
 
     def figure(self):
         """Draw the surface with the path, and the cost after each step."""
@@ -497,123 +501,181 @@ class Descent:
         return plots.plot_descent(self.grid, self.surface, self.path, self.costs, title)
 
     def alt(self):
-        """Say in words what the picture shows."""
+        """Say what the picture shows, with its numbers."""
         (a, b), (c, d) = self.path[0], self.path[-1]
+        (low0, high0), (low1, high1) = self.span
         return (
-            f"Lines of equal cost of two parameters with the path of gradient descent, and the cost after "
-            f"each step. The path goes from ({_n(a)}, {_n(b)}) to ({_n(c)}, {_n(d)}). {self.sentence()}"
+            f"Left: lines of equal cost, \u03b8\u2080 from {_n(low0)} to {_n(high0)} and \u03b8\u2081 from "
+            f"{_n(low1)} to {_n(high1)}, with the path of gradient descent from ({_n(a)}, {_n(b)}) to "
+            f"({_n(c)}, {_n(d)}). Right: the cost after each step. {self.sentence()}"
         )
 
 
 def _learning_rate_lab(widgets, descent):
-    """The controls and the screen of the learning-rate lab."""
-    rates = [(f"{rate:g}", rate) for rate in RATES]
-    rate = widgets.Dropdown(description="Learning rate", options=rates, value=descent.rate)
-    steps = widgets.BoundedIntText(description="Steps", min=1, max=500, value=descent.steps)
+    rate = _control(
+        widgets.BoundedFloatText, "Learning rate", "Type any, or use the arrows and the buttons",
+        min=0.0, max=1e6, step=_tenth(descent.rate), value=descent.rate,
+    )  # fmt: skip
+    halve, double = (_button(widgets, name, f"{name} the learning rate") for name in ("Halve", "Double"))
+    steps = _control(widgets.BoundedIntText, "Steps", "How many steps", min=1, max=500, value=descent.steps)
     starts = [
-        widgets.BoundedFloatText(
-            description=f"Start \u03b8{k}".translate(SUBSCRIPTS), min=low, max=high,
-            step=(high - low) / 20, value=min(max(at, low), high),
+        _control(
+            widgets.BoundedFloatText, _with_subscripts(f"Start \u03b8{k}"), "Where the path starts",
+            min=low, max=high, step=float(f"{(high - low) / 20:.0e}"), value=min(max(at, low), high),
         )
         for k, ((low, high), at) in enumerate(zip(descent.span, descent.start, strict=True))
     ]  # fmt: skip
     screen = widgets.HTML()
 
-    def redraw(_=None):
+    def draw(_=None):
+        rate.step = _tenth(rate.value)
         descent.rate, descent.steps = rate.value, steps.value
         descent.start = np.array([start.value for start in starts])
-        try:
-            descent.update()
-        except Exception as error:
-            screen.value = _complaint("cost or gradient", error)
-        else:
-            screen.value = _page(descent.sentence(), descent.figure(), descent.alt())
+        screen.value = _updated(descent, lambda: f"learning rate {rate.value:g}: {descent.verdict}")
 
+    def scale(by):
+        rate.value *= by
+
+    halve.on_click(lambda _: scale(0.5))
+    double.on_click(lambda _: scale(2.0))
     for control in (rate, steps, *starts):
-        control.observe(redraw, "value")
-    redraw()
-    return _stack(widgets, [[rate, steps], starts], screen)
+        control.observe(draw, "value")
+    draw()
+    return _stack(widgets, [[rate, halve, double], [steps, *starts]], screen)
 
 
-# --- What they share ------------------------------------------------------------------------------
+def _tenth(rate):
+    """What the arrow keys add to a rate: a tenth of its power of ten."""
+    return float(10.0 ** (np.floor(np.log10(rate)) - 1)) if rate > 0 else 0.001
+
+
+# --- What the widgets share -----------------------------------------------------------------------
+
+_LOOK = """<style>
+.course-widget.course-widget :focus { outline: 3px solid #b34700 !important; outline-offset: 1px; }
+.course-widget table { border-collapse: collapse; font-variant-numeric: tabular-nums; line-height: 1.4; }
+.course-widget th, .course-widget td { padding: 1px 12px 1px 0; text-align: right; }
+.course-widget th:first-child, .course-widget td:first-child { text-align: left; }
+.course-widget p { line-height: 1.4; margin: 0.5em 0; max-width: 56em; min-height: 2.8em; }
+.%s { display: none; }
+</style>"""
 
 
 def _display(still, make):
-    """Display the widget that `make` makes; `still` is what a page without live widgets shows of it."""
+    """Display the picture `still` and the widget that `make` makes.
+
+    The widget brings a style that hides the picture. So where no widget runs the picture is seen: on
+    GitHub, on a page made of the notebook, and in a notebook that was opened again but not run.
+    """
     from IPython.display import display
 
+    text = still["text/html"] + "<p>A still picture. Run this cell to work with it.</p>"
     try:
         import ipywidgets
     except ImportError:
-        display(still, raw=True)
-    else:
-        view = {"version_major": 2, "version_minor": 0, "model_id": make(ipywidgets).model_id}
-        display({VIEW: view, **still}, raw=True)
+        display(still | {"text/html": text}, raw=True)
+        return
+    widget = make(ipywidgets)
+    name = f"still-{widget.model_id}"
+    style = ipywidgets.HTML(_LOOK % name, layout={"display": "none"})
+    widget.children = [*widget.children, style]
+    display(still | {"text/html": f'<div class="{name}">{text}</div>'}, raw=True)
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    display({VIEW: view, "text/plain": ""}, raw=True)
+
+
+def _control(kind, label, hint, **options):
+    """Make a number field with a label and a hint."""
+    control = kind(description=label, style={"description_width": "initial"}, **options)
+    return _hinted(control, hint, f"{0.6 * len(label) + 7:.0f}em")
+
+
+def _button(widgets, text, hint):
+    return _hinted(widgets.Button(description=text), hint, "8em")
+
+
+def _hinted(control, hint, width):
+    if control.has_trait("tooltip"):  # ipywidgets 7 has it for buttons only
+        control.tooltip = hint
+    control.layout.width = width
+    return control
 
 
 def _stack(widgets, rows, screen):
-    """The rows of controls above the screen."""
-    wrap = {"flex_flow": "row wrap"}
-    return widgets.VBox([*(widgets.HBox(row, layout=wrap) for row in rows), screen])
+    """Put the rows of controls above the screen."""
+    lines = [widgets.HBox(row, layout={"flex_flow": "row wrap"}) for row in rows]
+    stack = widgets.VBox([*lines, screen])
+    stack.add_class("course-widget")
+    return stack
 
 
-def _page(sentence, figure, alt, table=""):
-    """What a screen shows: what has happened, the picture, and the numbers."""
-    return f'<p role="status">{html.escape(sentence)}</p>{tag(figure, alt)}{table}'
+def _page(title, sentence, picture="", table=""):
+    """What a screen shows: what has happened, the picture and the numbers."""
+    words = f"<strong>{html.escape(title)}.</strong> {html.escape(sentence)}"
+    return f'<p role="status">{words}</p>{picture}{table}'
 
 
-def _complaint(what, error):
-    text = f"{what} raised {type(error).__name__}: {error}"
-    return f'<p role="status">{html.escape(text)}</p>'
+def _updated(state, title):
+    """The page of a state after its update, or what went wrong in the learner's function."""
+    try:
+        state.update()
+    except Exception as error:
+        return _page("That did not work", f"{type(error).__name__}: {error}")
+    return _page(title(), state.sentence(), tag(state.figure(), state.alt()))
 
 
 def _table(account):
-    """The table of an account as HTML."""
+    """The table of an account."""
     head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in account.header)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(_cell(entry))}</td>" for entry in row) + "</tr>"
-        for row in account.rows
-    )
+    body = "".join(f"<tr>{''.join(map(_entry, row))}</tr>" for row in account.rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _cell(entry):
-    return entry if isinstance(entry, str) else _n(entry, 6)
+def _entry(entry):
+    return f"<td>{html.escape(entry) if isinstance(entry, str) else number(entry, 5)}</td>"
 
 
-def _abridged(rows, chosen, sums=None, limit=6):
-    """The first rows, the row `chosen` and a line for the others, with the sum of the column `sums`."""
+def _abridged(rows, chosen=0, summed=None, limit=8):
+    """The rows, or of many the first ones, the one `chosen` and a line for all others.
+
+    That line has the sum of the column `summed`.
+    """
     if len(rows) <= limit:
-        return rows
-    kept = list(range(limit - 1))
-    if chosen is not None and chosen not in kept:
-        kept[-1] = chosen
-    others = [row for number, row in enumerate(rows) if number not in kept]
-    line = [""] * len(rows[0])
-    line[0] = f"{len(others)} more"
-    if sums is not None:
-        line[sums] = sum(row[sums] for row in others)
-    return [*(rows[number] for number in kept), tuple(line)]
+        return list(rows)
+    kept = sorted({*range(limit - 2), max(chosen, limit - 2)})
+    rest = [row for place, row in enumerate(rows) if place not in kept]
+    line = [f"{len(rest)} more", *[""] * (len(rows[0]) - 1)]
+    if summed is not None:
+        line[summed] = sum(row[summed] for row in rest)
+    return [*(rows[place] for place in kept), tuple(line)]
 
 
-def _subscripted(text):
-    """Turn names such as dZ2 in a text into dZ\u2082."""
-    import re
-
-    return re.sub(r"\b(d?[ZAWb])(\d+)", lambda found: found[1] + found[2].translate(SUBSCRIPTS), text)
+def _name(step):
+    """A step as people write it: the gradient of a layer's weights comes with that of its biases."""
+    return _with_subscripts(f"{step} and db{step[2:]}" if step.startswith("dW") else step)
 
 
-def _n(value, digits=4):
-    return plots.number(value, digits)
+def _with_subscripts(text):
+    """Write the numbers of names such as dZ2 small and low."""
+    low = str.maketrans("0123456789", "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089")
+    return re.sub(r"\b(d?[ZAWbz\u03b8])(\d+)", lambda found: found[0].translate(low), text)
 
 
-def _count(number, noun):
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _shape(array):
+    return str(array.shape)
+
+
+def _count(count, noun):
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _n(value):
+    return number(value, 4)
 
 
 @contextmanager
 def _calm():
-    """Let a learner's function warn of nothing: what overflows shows in the picture."""
+    """Let a learner's function overflow without a warning: the picture shows it."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield

@@ -1,167 +1,166 @@
-"""The pictures of the widgets."""
+"""The pictures of the widgets. They are drawn again at every touch, so they have few pieces."""
 
 import numpy as np
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from utils.plots.style import BLUE, GREEN, GREY, ORANGE, arrow, box, canvas, minus, styled
 
-ROWS = 5  # a larger layer is drawn with fewer units and dots
+ROWS = 4  # a layer with more units is drawn with three of them
+STAR = "\N{BLACK STAR}"
 
 
 def number(value, digits=3):
-    """Return `value` as short text with a true minus sign."""
-    return minus(f"{value:.{digits}g}") if np.isfinite(value) else "not finite"
+    """Return `value` as text with so many significant digits and a true minus sign."""
+    return minus(f"{value + 0.0:.{digits}g}")  # adding 0 makes -0 a 0
 
 
 def drawn_units(units, chosen):
-    """Return the units of a layer that are drawn, in order: all of a small layer, else four of them."""
-    if units <= ROWS:
-        return list(range(units))
-    shown = [0, 1, 2, units - 1]
-    if chosen not in shown:
-        shown[2] = chosen
-    return sorted(shown)
+    """Return the units of a layer that are drawn: all of a small one, else the ends and one between."""
+    between = chosen if 0 < chosen < units - 1 else 1
+    return list(range(units)) if units <= ROWS else [0, between, units - 1]
+
+
+# --- The backprop stepper -------------------------------------------------------------------------
+
+STEP, HALF, PITCH, LINE = 1.78, 0.56, 0.8, 0.155  # inches: columns, half a box, rows, lines of text
 
 
 @styled
 def plot_backprop(sizes, values, now, chosen, cost, label, links=None):
     """Draw a network with the numbers of one example at its units, and the cost behind it.
 
-    `sizes` the units of the layers, from the input; `values` {"A0": (n_0,), "Z1": (n_1,), ..., "dZ1"}
-    what is known so far; `now` the names computed just now; `chosen` one unit a layer; `cost` text;
-    `label` the number y; `links` (layer, unit, to the right, numbers): numbers on the connections of
-    one unit with all units of the layer on its left, or to the right of it.
+    `sizes` the units of each layer, from the input; `values` {"A0": (n_0,), "Z1": (n_1,), ..., "dZ1"}
+    what is known; `now` the name computed last, in bold; `chosen` the unit of each layer with the thick
+    frame; `cost` text; `label` the number y. `links` (layer, unit, other, numbers, line style): numbers on
+    the connections between a unit and all units of the layer `other`.
     """
-    step, last = 2.05, len(sizes) - 1
-    figure, axes = canvas(9.6, 4.3, step * (last + 1) + 1.7, 4.3)
-    column = [0.85 + step * layer for layer in range(last + 2)]
     shown = [drawn_units(units, unit) for units, unit in zip(sizes, chosen, strict=True)]
-    place = {}
+    width, height = STEP * len(sizes) + 1.15, PITCH * max(map(len, shown)) + 0.6
+    figure, axes = canvas(width, height, width, height)
+    middle, places = (height - 0.5) / 2, {}
     for layer, units in enumerate(shown):
-        gap = 0.72 if len(units) < ROWS else 0.7
+        x = 0.6 + STEP * layer
         for row, unit in enumerate(units):
-            place[layer, unit] = (column[layer], 1.95 + gap * ((len(units) - 1) / 2 - row))
-    _connect(axes, place, shown, chosen, now)
-    for layer, units in enumerate(shown):
-        _head(axes, column[layer], layer, last, sizes[layer], len(units))
-        for unit in units:
-            _unit(axes, place[layer, unit], layer, unit, values, now, unit == chosen[layer])
-        for above, below in zip(units, units[1:], strict=False):
-            if below > above + 1:
-                (x, top), (_, bottom) = place[layer, above], place[layer, below]
-                axes.text(x - 0.66, (top + bottom) / 2, "\u22ee", ha="center", va="center", fontsize=13)
-    _cost(axes, column, cost, label, now)
+            places[layer, unit] = x, middle + PITCH * ((len(units) - 1) / 2 - row)
+        _draw_head(axes, (x, height), layer, len(sizes) - 1, sizes[layer], len(units))
+    _draw_connections(axes, places, shown)
+    for (layer, unit), place in places.items():
+        known = {name: row[unit] for name, row in values.items() if name.lstrip("dZA") == str(layer)}
+        _draw_unit(axes, place, layer, unit, known, now, unit == chosen[layer])
+    _draw_cost(axes, 0.6 + STEP * len(sizes), middle, cost, label, now)
     if links:
-        _number_links(axes, place, shown, *links)
+        _draw_numbers(axes, places, shown, *links)
     return figure
 
 
-def _head(axes, x, layer, last, units, drawn):
-    """Write the layer's name and size over its column."""
+def _draw_head(axes, top, layer, last, units, drawn):
+    """Write what the layer is over its column."""
     kind = "input" if layer == 0 else "output" if layer == last else "hidden"
+    name = f"layer {layer}, {kind}" if layer else kind
     count = f"{units} units" if units > 1 else "1 unit"
     count += f", {drawn} drawn" if drawn < units else ""
-    axes.text(x, 4.1, f"layer {layer}, {kind}" if layer else "input", ha="center", va="center", fontsize=9)
-    axes.text(x, 3.88, count, ha="center", va="center", fontsize=8, color=GREY)
+    axes.text(top[0], top[1] - 0.06, f"{name}\n{count}", ha="center", va="top", fontsize=9)
 
 
-def _unit(axes, at, layer, unit, values, now, is_chosen):
-    """Draw one unit: what is known of it, what is new in bold, the chosen one with a thick frame."""
-    names = ["A0"] if layer == 0 else [f"Z{layer}", f"A{layer}", f"dA{layer}", f"dZ{layer}"]
-    known = [name for name in names if name in values]
-    height = 0.2 if layer == 0 else 0.6
-    box(axes, *at, 1.12, height, "", "#eef3f8")
-    axes.patches[-1].set_linewidth(2.4 if is_chosen else 0.8)
-    for row, name in enumerate(known):
-        y = at[1] + 0.07 * (len(known) - 1) - 0.14 * row
-        short = "x" if layer == 0 else name.replace(str(layer), "").lower()
-        axes.text(
-            at[0] - 0.5, y, short, fontsize=8, ha="left", va="center",
-            fontweight="bold" if name in now else "normal",
-            color=ORANGE if name.startswith("d") else "black",
-        )  # fmt: skip
-        text = number(values[name][unit])
-        axes.text(
-            at[0] + 0.5, y, text + (" \u25c2" if name in now else "  "), fontsize=8, ha="right", va="center",
-            fontweight="bold" if name in now else "normal",
-            color=ORANGE if name.startswith("d") else "black",
-        )  # fmt: skip
+def _draw_connections(axes, places, shown):
+    """Draw all connections between the units that are drawn, thin."""
+    lines = [
+        [(places[layer, left][0] + HALF, places[layer, left][1]), (x - HALF, y)]
+        for (layer, left) in places
+        if layer + 1 < len(shown)
+        for x, y in (places[layer + 1, right] for right in shown[layer + 1])
+    ]
+    axes.add_collection(LineCollection(lines, colors=GREY, linewidths=0.5, alpha=0.5))
 
 
-def _connect(axes, place, shown, chosen, now):
-    """Draw the connections of the units that are drawn."""
-    for layer in range(1, len(shown)):
-        for left in shown[layer - 1]:
-            for right in shown[layer]:
-                (x0, y0), (x1, y1) = place[layer - 1, left], place[layer, right]
-                axes.plot([x0 + 0.56, x1 - 0.56], [y0, y1], color=GREY, linewidth=0.5, alpha=0.45)
+def _draw_unit(axes, place, layer, unit, known, now, is_chosen):
+    """Draw one unit with its index and a line for each number that is known, the newest in bold."""
+    x, y = place
+    lines = 4 if layer else 1
+    edge = {"fc": "#eef3f8", "ec": "black", "lw": 2.4 if is_chosen else 0.8}
+    height = LINE * lines + 0.09
+    axes.add_patch(Rectangle((x - HALF, y - height / 2), 2 * HALF, height, **edge))
+    top = y + height / 2 - 0.05
+    axes.text(x + HALF - 0.05, top, unit, fontsize=7.5, color=GREY, ha="right", va="top")
+    looks = {}  # lines of one look are one text, the others' lines left empty: that is faster to draw
+    for row, (name, value) in enumerate(known.items()):
+        look = ORANGE if name.startswith("d") else "black", "bold" if name == now else "normal"
+        short = name.rstrip("0123456789").lower() if layer else "x"
+        text = f"{short} = {number(value, 3 if abs(value) >= 1e-3 else 2)}"
+        looks.setdefault(look, [""] * lines)[row] = text
+    for (color, weight), texts in looks.items():
+        text = "\n".join(texts).rstrip()
+        axes.text(x - HALF + 0.06, top, text, fontsize=8.5, va="top", color=color, fontweight=weight)
 
 
-def _number_links(axes, place, shown, layer, unit, to_the_right, numbers, backward):
-    """Write numbers on the connections of one unit, near the other ends."""
-    other = layer + 1 if to_the_right else layer - 1
-    x, y = place[layer, unit]
-    for end in shown[other]:
-        ex, ey = place[other, end]
-        near, far = ((x + 0.56, y), (ex - 0.56, ey)) if to_the_right else ((x - 0.56, y), (ex + 0.56, ey))
-        start, stop = (far, near)
-        arrow(axes, start, stop, ORANGE if backward else BLUE, "--" if backward else "-")
-        at = [0.66 * f + 0.34 * n for f, n in zip(far, near, strict=True)]
-        axes.text(
-            *at, number(numbers[end]), fontsize=7.5, ha="center", va="center",
-            bbox={"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.85},
-        )  # fmt: skip
-
-
-def _cost(axes, column, cost, label, now):
+def _draw_cost(axes, x, middle, cost, label, now):
     """Draw the cost behind the output, and the label that goes into it."""
-    x, middle = column[-1], 1.95
-    known = "J" in now or cost
-    box(axes, x, middle, 1.1, 0.56, f"cost J\n{cost}" if known else "cost J", "#fbe9d0")
-    axes.patches[-1].set_linewidth(2.4 if "J" in now else 0.8)
-    box(axes, x, 0.95, 0.9, 0.4, f"label y\n{label:g}", "#ffffff")
-    arrow(axes, (x, 1.15), (x, middle - 0.28))
-    arrow(axes, (column[-2] + 0.56, middle), (x - 0.55, middle))
+    box(axes, x, middle, 0.9, 0.5, f"cost J\n{cost}" if cost else "cost J", "#fbe9d0")
+    axes.patches[-1].set_linewidth(2.4 if now == "J" else 0.8)
+    axes.text(x, middle - 0.62, f"label y = {label:g}", ha="center", va="center")
+    arrow(axes, (x, middle - 0.5), (x, middle - 0.25))
+    arrow(axes, (x - STEP + HALF, middle), (x - 0.45, middle))
+
+
+def _draw_numbers(axes, places, shown, layer, unit, other, numbers, style):
+    """Draw arrows from the layer `other` to a unit with a number on each."""
+    side = HALF if other > layer else -HALF
+    end = np.array(places[layer, unit]) + (side, 0)
+    color = ORANGE if style == "--" else BLUE
+    for far in shown[other]:
+        start = np.array(places[other, far]) - (side, 0)
+        arrow(axes, start, end, color, style)
+        axes.text(
+            *(0.62 * start + 0.38 * end), number(numbers[far]), fontsize=8.5, ha="center", va="center",
+            bbox={"fc": "white", "ec": "none", "pad": 0.8, "alpha": 0.85},
+        )  # fmt: skip
+
+
+# --- The softmax lab ------------------------------------------------------------------------------
+
+BAR, SCALE = 0.3, 0.95  # inches: a row, a bar of length 1
 
 
 @styled
 def plot_softmax(logits, p, label):
     """Draw the logits (N,), the probabilities p (N,) and p - y as bars with their numbers.
 
-    `label` is the right class; its bars are hatched and its name carries a star.
+    `label` is the right class: its bars are hatched and its name carries a star. The logits have a
+    scale of their own; what is not finite has a number and no bar.
     """
-    classes = np.arange(len(logits))
-    rest = p - (classes == label)
-    figure = Figure(figsize=(9.6, 1.3 + 0.27 * len(logits)), layout="none")
-    top, bottom = 1 - 0.42 / figure.get_figheight(), 0.55 / figure.get_figheight()
-    names = [f"class {k}" + (" \u2605" if k == label else "") for k in classes]
-    panels = {
-        "logits z": (logits, BLUE, "logit (no unit)"),
-        "probabilities p": (p, GREEN, "probability (no unit)"),
-        "p \N{MINUS SIGN} y": (rest, ORANGE, "derivative of the loss (nats)"),
-    }
-    for column, (title, (numbers, color, unit)) in enumerate(panels.items()):
-        axes = figure.add_axes((0.085 + 0.305 * column, bottom, 0.285, top - bottom))
-        finite = np.where(np.isfinite(numbers), numbers, 0.0)
-        bars = axes.barh(classes, finite, color=color, height=0.66, edgecolor="black", linewidth=0.6)
-        bars[label].set_hatch("//")
-        low, high = min(finite.min(), 0.0), max(finite.max(), 0.0)
-        if column:
-            low, high = (0.0, 1.0) if column == 1 else (-1.0, max(0.5, high))
-        room = 0.26 * max(high - low, 1.0)
-        axes.set(xlim=(low - (room if low < 0 else 0), high + room), ylim=(len(logits) - 0.4, -0.6))
-        axes.set(title=title, xlabel=unit)
-        axes.set_yticks(classes, names if column == 0 else [""] * len(classes))
-        axes.axvline(0, color="black", linewidth=0.8)
-        for k, value in enumerate(numbers):
-            text = number(value) if column == 0 else minus(f"{value:.4f}")
-            text = text if np.isfinite(value) else str(value)
-            right = finite[k] >= 0
-            axes.annotate(
-                text, (finite[k], k), (3 if right else -3, 0), textcoords="offset points",
-                ha="left" if right else "right", va="center", fontsize=8.5,
-            )  # fmt: skip
+    height = BAR * len(logits) + 0.45
+    figure, axes = canvas(8.2, height, 8.2, height)
+    y = height - 0.55 - BAR * np.arange(len(logits))
+    for k, row in enumerate(y):
+        axes.text(0.95, row, f"class {k}" + f" {STAR}" * (k == label), ha="right", va="center")
+    zeros = 2.55, 4.3, 7.0
+    reach = max(1.0, np.abs(logits).max())
+    texts = [number(z, 4) for z in logits]
+    _draw_bars(axes, zeros[0], y, "logit z", logits / reach, texts, BLUE, label)
+    rest = p - (np.arange(len(p)) == label)
+    titles = "probability p", "p \N{MINUS SIGN} y, derivative of the loss"
+    for zero, title, numbers, color in zip(zeros[1:], titles, (p, rest), (GREEN, ORANGE), strict=True):
+        texts = [minus(f"{value:.4f}") for value in numbers]
+        _draw_bars(axes, zero, y, title, numbers, texts, color, label)
     return figure
+
+
+def _draw_bars(axes, zero, y, title, lengths, texts, color, label):
+    """Draw one panel: bars of the `lengths`, about from -1 to 1, from the line x = `zero`."""
+    axes.text(zero, y[0] + 0.33, title, ha="center")
+    axes.plot([zero, zero], [y[0] + 0.16, y[-1] - 0.16], color="black", linewidth=0.8)
+    for k, (row, length, text) in enumerate(zip(y, lengths, texts, strict=True)):
+        length = length if np.isfinite(length) else 0.0
+        side = -1 if length < 0 else 1
+        look = {"fc": color, "ec": "white", "hatch": "///"} if k == label else {"fc": color}
+        axes.add_patch(Rectangle((zero, row - 0.1), SCALE * length, 0.2, lw=0, **look))
+        end = zero + SCALE * length + 0.05 * side
+        axes.text(end, row, text, fontsize=9, ha="left" if side > 0 else "right", va="center")
+
+
+# --- The learning-rate lab ------------------------------------------------------------------------
 
 
 @styled
@@ -169,27 +168,47 @@ def plot_descent(grid, surface, path, costs, title):
     """Draw lines of equal cost with the path of gradient descent, and the cost after each step.
 
     `grid` (values of theta_0, values of theta_1); `surface` (len of the second, len of the first);
-    `path` (k + 1, 2); `costs` (k + 1,).
+    `path` (k + 1, 2); `costs` (k + 1,). What is not finite, or far outside, is not drawn.
     """
-    figure = Figure(figsize=(9.6, 3.9), layout="none")
-    left = figure.add_axes((0.075, 0.13, 0.44, 0.77))
-    right = figure.add_axes((0.62, 0.13, 0.36, 0.77))
-    finite = surface[np.isfinite(surface)]
-    levels = np.unique(np.quantile(finite, np.linspace(0.01, 0.97, 12)))
-    left.grid(False)
-    lines = left.contour(*grid, surface, levels=levels, colors=GREY, linewidths=0.8)
-    left.clabel(lines, lines.levels[::3], fontsize=7.5, fmt=lambda level: minus(f"{level:.3g}"))
-    seen = np.where(np.isfinite(path), path, np.nan)
-    left.plot(seen[:, 0], seen[:, 1], "o-", color=ORANGE, markersize=3.5, linewidth=1.3)
-    left.plot(*seen[0], "s", color="black", markersize=8)
-    left.annotate("start", seen[0], (6, 6), textcoords="offset points", fontsize=9)
-    left.set(
-        xlim=(grid[0][0], grid[0][-1]), ylim=(grid[1][0], grid[1][-1]), title=title,
-        xlabel=r"$\theta_0$ (no unit)", ylabel=r"$\theta_1$ (no unit)",
-    )  # fmt: skip
-    shown = np.where(np.isfinite(costs), costs, np.nan)
-    right.plot(np.arange(len(costs)), shown, "o-", color=ORANGE, markersize=3.5, linewidth=1.3)
-    if np.all(shown[np.isfinite(shown)] > 0):
+    figure = Figure(figsize=(8.2, 3.7), layout="none")
+    left = _axes(figure, 0.075, title, "parameter \u03b8\u2080 (no unit)", "parameter \u03b8\u2081 (no unit)")
+    right = _axes(figure, 0.63, "cost after each step", "steps of gradient descent", "cost", -0.22)
+    _draw_surface(left, grid, surface)
+    near = np.nan_to_num(path, nan=1e9, posinf=1e9, neginf=-1e9).clip(-1e9, 1e9)
+    left.plot(near[:, 0], near[:, 1], "o-", color=ORANGE, markersize=4, linewidth=1.3)
+    for place, word, mark in ((near[0], "start", "s"), (near[-1], "end", "X")):
+        side = 1 if place[0] < np.mean(grid[0]) else -1
+        left.plot(*place, mark, color="black", markersize=8)
+        left.annotate(
+            word, place, (8 * side, 8), textcoords="offset points", fontweight="bold",
+            ha="left" if side > 0 else "right", annotation_clip=True,
+        )  # fmt: skip
+    left.set(xlim=grid[0][[0, -1]], ylim=grid[1][[0, -1]])
+    known = np.isfinite(costs)
+    right.plot(np.flatnonzero(known), costs[known], "o-", color=ORANGE, markersize=4, linewidth=1.3)
+    right.set_xlim(-0.04 * len(costs), 1.04 * len(costs))
+    if known.any() and 0 < 100 * costs[known].min() < costs[known].max():
         right.set_yscale("log")
-    right.set(xlabel="steps of gradient descent", ylabel="cost", title="cost after each step")
+        right.minorticks_off()
+    right.yaxis.set_major_formatter(lambda value, _: minus(f"{value:g}"))
     return figure
+
+
+def _axes(figure, x, title, xlabel, ylabel, gap=-0.12):
+    """Return axes from `x` on. Their texts have fixed places, because looking for places takes time."""
+    axes = figure.add_axes((x, 0.15, 0.36, 0.75))
+    axes.set_title(title, y=1.02)
+    axes.set(xlabel=xlabel, ylabel=ylabel)
+    axes.xaxis.set_label_coords(0.5, -0.1)
+    axes.yaxis.set_label_coords(gap, 0.5)
+    return axes
+
+
+def _draw_surface(axes, grid, surface):
+    """Draw lines of equal cost, closer together near the bottom, every third with its cost."""
+    axes.grid(False)
+    finite = surface[np.isfinite(surface)]
+    levels = np.unique(np.quantile(finite, np.linspace(0.02, 0.98, 10))) if finite.size else []
+    if len(levels) > 1:
+        lines = axes.contour(*grid, surface, levels=levels, colors=GREY, linewidths=0.8)
+        axes.clabel(lines, lines.levels[1::3], fontsize=8, fmt=lambda level: number(level))

@@ -98,9 +98,20 @@ def _exception(trials):
 def _entries(trials):
     """Entries missing or None, misnamed or too many, where all that are there and asked for are right."""
     answered = [trial for trial in trials if trial.answered]
-    there = [part for t in answered for part in t.parts if part.name in t.want and part.name in _there(t)]
     wrong = [trial for trial in answered if _there(trial) != trial.want.keys()]
-    return (Finding("wrong-keys"),) if wrong and all(part.ok for part in there) else ()
+    are_right = all(map(_right_where_there, answered)) or all(map(_right_under_other_names, answered))
+    return (Finding("wrong-keys"),) if wrong and are_right else ()
+
+
+def _right_where_there(trial: Trial) -> bool:
+    there = _there(trial)
+    return all(part.ok for part in trial.parts if part.name in trial.want and part.name in there)
+
+
+def _right_under_other_names(trial: Trial) -> bool:
+    """Whether every right value came back, whatever it is called."""
+    tolerance = trial.exercise.tolerance
+    return all(any(agree(got, want, tolerance) for got in trial.got.values()) for want in trial.want.values())
 
 
 def _there(trial: Trial) -> set[str]:
@@ -165,8 +176,11 @@ def _with_another(given: tuple, place: int) -> tuple | None:
 
 
 def _matters(exercise: Exercise, trial: Trial, moved: tuple) -> bool:
+    """Whether the right answer changes by more than the little that an answer's rounding may hide."""
     right, other = (_answer_with(exercise, arguments, ()) for arguments in (trial.case.arguments, moved))
-    return not same(right, other)
+    if right is None or other is None or right.keys() != other.keys():
+        return True
+    return not all(agree(other[name], value, LOW_PRECISION) for name, value in right.items())
 
 
 def _same_answer(outcome, trial: Trial) -> bool:
@@ -279,6 +293,8 @@ def _of_a_float(name: str, trials) -> str:
 
 def _pair(exercise: Exercise, trials, known: dict):
     """Two slips in one answer, or a slip and a relation on top of it."""
+    if not any(np.any(value) for trial in trials for value in trial.got.values()):
+        return ()  # two slips may well leave nothing, but nothing is no sign of just these two
     slips = _by_group(exercise.slips)
     for pair in combinations(slips, 2):
         if pair[0].name != pair[1].name:
@@ -299,6 +315,17 @@ def _pair(exercise: Exercise, trials, known: dict):
 
             if _accounts_for(trials, both):
                 return (Finding(slip.name), Finding(name, detail))
+    return _pair_of_relations(trials, relations)
+
+
+def _pair_of_relations(trials, relations):
+    """Two relations, one on top of the other, such as a transpose of the wrong sign."""
+    plain = [relation for relation in relations if relation[0] not in ("constant-factor", "low-precision")]
+    for first, second in combinations(plain, 2):
+        if first[0] != second[0] and _accounts_for(
+            trials, lambda t, f=first, s=second: s[2](t, f[2](t, t.want))
+        ):
+            return tuple(Finding(name, detail) for name, detail, _ in (first, second))
     return ()
 
 
@@ -313,6 +340,7 @@ def _relations(exercise: Exercise, trials) -> Iterator[tuple[str, str, Callable]
     else:
         yield "swapped-outputs", "", _swapped
     yield "transposed", "", _each(lambda value, got, counts: value.T)
+    yield "transposed", "", _each(_stack_transposed)
     yield "extra-axis", "", _each(_reshaped)
     yield "wrong-sign", "", _each(lambda value, got, counts: -value)
     yield "missing-mean", "", _each(lambda value, got, counts: value * counts.get("m", 1))
@@ -325,6 +353,7 @@ def _relations(exercise: Exercise, trials) -> Iterator[tuple[str, str, Callable]
         yield "constant-factor", f"{factor:.6g} times the right value", _scaled(factor)
     yield "low-precision", "", _each(_float32)
     yield "low-precision", "", partial(_of_float32_arguments, exercise)
+    yield "low-precision", "", partial(_in_float32, exercise)
 
 
 def _each(transform):
@@ -359,6 +388,11 @@ def _in_other_places(order: Mapping[str, str]):
     return relate
 
 
+def _stack_transposed(value, got, counts):
+    """Each matrix of a stack transposed, and nothing else."""
+    return np.swapaxes(value, -1, -2) if value.ndim > 2 else value
+
+
 def _reshaped(value, got, counts):
     """`value` in the shape of the answer, where the two differ only in axes of length 1."""
     if isinstance(got, (np.ndarray, float, int)) and not isinstance(got, bool):
@@ -384,12 +418,19 @@ def _of_float32_arguments(exercise: Exercise, trial: Trial, base: Answer) -> Ans
     return base if answer is None else answer
 
 
-def _as_float32(value: Any) -> Any:
+def _in_float32(exercise: Exercise, trial: Trial, base: Answer) -> Answer:
+    """The answer itself, where it is what comes of computing in float32 throughout."""
+    computed = _answer_with(exercise, _as_float32(trial.case.arguments, np.float32), ())
+    return base if computed is None else _each(_float32)(trial, computed)
+
+
+def _as_float32(value: Any, dtype: type = np.float64) -> Any:
+    """Arguments rounded to float32, and kept as `dtype`."""
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return value.astype(np.float32).astype(np.float64)
+        return value.astype(np.float32).astype(dtype)
     if isinstance(value, Mapping):
-        return {name: _as_float32(entry) for name, entry in value.items()}
-    return tuple(map(_as_float32, value)) if isinstance(value, tuple) else value
+        return {name: _as_float32(entry, dtype) for name, entry in value.items()}
+    return tuple(_as_float32(entry, dtype) for entry in value) if isinstance(value, tuple) else value
 
 
 def _wrong_counts(exercise: Exercise, trials):
@@ -402,6 +443,11 @@ def _wrong_counts(exercise: Exercise, trials):
         yield "mean-over-wrong-count", f"the number of {count}", _each(transform)
 
 
+def _is_a_pair(factor: float) -> bool:
+    """Whether a factor is better told as two findings: twice or half, and of the wrong sign."""
+    return any(abs(factor - known) < LOW_PRECISION for known in (-2.0, -0.5))
+
+
 def _constant_factor(trials) -> float | None:
     """The factor between the first wrong part and its reference, by least squares."""
     for trial in trials:
@@ -409,5 +455,7 @@ def _constant_factor(trials) -> float | None:
             if not part.ok and part.error is not None and np.any(trial.want[part.name]):
                 want = np.ravel(trial.want[part.name])
                 factor = float(np.ravel(trial.got[part.name]) @ want / (want @ want))
-                return factor if factor and abs(factor - 1) > LOW_PRECISION else None
+                return (
+                    factor if factor and abs(factor - 1) > LOW_PRECISION and not _is_a_pair(factor) else None
+                )
     return None

@@ -83,7 +83,7 @@ def per_example_gradients(params, X, Y, **steps):
     """Each example is a batch of one: a delta at the output that a slip spoils is spoilt here too."""
     rows = []
     for i in range(len(X)):
-        _, cache = forward(X[i : i + 1], params)
+        _, cache = steps["forward"](X[i : i + 1], params)
         rows.append(backward(params, cache, Y[i : i + 1], **steps))
     return {part: np.stack([row[part] for row in rows]) for part in rows[0]}
 
@@ -121,6 +121,7 @@ def _derivative_slips() -> tuple[Slip, ...]:
         ("half-activation-derivative", lambda A: 1 - A),
         ("derivative-of-activation", _sigmoid_prime),
         ("wrong-activation-derivative", lambda A: 1 - A**2),
+        ("wrong-activation-derivative", lambda A: A > 0.5),  # of ReLU, where z > 0
         ("extra-activation-derivative", lambda A: (A * (1 - A)) ** 2),
     ]
 
@@ -132,12 +133,35 @@ def _derivative_slips() -> tuple[Slip, ...]:
 
 DERIVATIVE_SLIPS = _derivative_slips()
 
+
+def _transposed_if_square(right, dZ_next, W_next, A):
+    return right(dZ_next, W_next.T if W_next.shape[0] == W_next.shape[1] else W_next, A)
+
+
+def _answer_slip(name, change) -> Slip:
+    """A slip that `change`s the right answer as a whole."""
+    return Slip(name, {"answer": lambda right, *arguments, **steps: change(right(*arguments, **steps))})
+
+
+def _first_row_alone(rows):
+    alone = np.zeros_like(rows)
+    alone[0] = rows[0]
+    return alone
+
+
+ONE_ROW_SLIPS = tuple(
+    _answer_slip("one-example-only", change)
+    for change in (lambda rows: rows[:1], lambda rows: rows[-1:], _first_row_alone)
+)
+
 HIDDEN_DELTA_SLIPS = (
     *DERIVATIVE_SLIPS,
     Slip("weights-transposed", {"hidden_delta": lambda right, dZ, W, A: right(dZ, W.T, A)}),
+    Slip("weights-transposed", {"hidden_delta": _transposed_if_square}),
     Slip("chain-cut", {"hidden_delta": lambda right, dZ, W, A: dZ * np.ones_like(A)}),
     Slip("chain-cut", {"hidden_delta": lambda right, dZ, W, A: dZ * A * (1 - A)}),
     Slip("double-mean", {"hidden_delta": lambda right, dZ, W, A: right(dZ, W, A) / len(A)}),
+    *ONE_ROW_SLIPS,
 )
 
 
@@ -156,15 +180,43 @@ MEAN_SLIPS = (
     Slip("double-mean", {"output_delta": lambda right, A, Y: right(A, Y) / len(A)}),
 )
 
-OUTPUT_DELTA_SLIPS = (
-    Slip(
-        "extra-activation-derivative",
-        {"output_delta": lambda right, A, Y: right(A, Y) * A * (1 - A)},
-    ),
-    Slip("stops-at-activation", {"output_delta": lambda right, A, Y: right(A, Y) / (A * (1 - A))}),
-    Slip("missing-one-hot", {"output_delta": lambda right, A, Y: right(A, 0 * Y)}),
-    *(Slip("clipped", {"output_delta": _with_small_number(10.0**-k)}) for k in range(4, 9)),
-)
+
+def _output_slips() -> tuple[Slip, ...]:
+    """Slips in the error signal of the output, given as what stands in its place."""
+    wrong = [
+        ("extra-activation-derivative", lambda right, A, Y: right(A, Y) * A * (1 - A)),
+        ("stops-at-activation", lambda right, A, Y: right(A, Y) / (A * (1 - A))),
+        ("half-activation-derivative", lambda right, A, Y: right(A, Y) / A),
+        ("half-activation-derivative", lambda right, A, Y: right(A, Y) / (1 - A)),
+        ("derivative-of-activation", lambda right, A, Y: right(A, Y) * _sigmoid_prime(A) / (A * (1 - A))),
+        ("wrong-activation-derivative", lambda right, A, Y: right(A, Y) * (1 + A) / A),
+        ("missing-one-hot", lambda right, A, Y: right(A, 0 * Y)),
+        ("ignores-argument", lambda right, A, Y: right(A, 1)),
+        ("labels-swapped", lambda right, A, Y: right(A, 1 - Y)),
+        ("positive-term-only", lambda right, A, Y: right(A, 1) * Y),
+        ("activation-twice", lambda right, A, Y: right(sigmoid(A), Y)),
+        ("wrong-log-base", lambda right, A, Y: right(A, Y) / np.log(2)),
+        ("wrong-log-base", lambda right, A, Y: right(A, Y) / np.log(10)),
+    ]
+    wrong += [("clipped", _with_small_number(10.0**-k)) for k in range(4, 9)]
+    return tuple(Slip(name, {"output_delta": step}) for name, step in wrong)
+
+
+OUTPUT_DELTA_SLIPS = _output_slips()
+
+
+def with_other_output(name, change) -> Slip:
+    """The output layer's `change(A, Z)` taken for its activations."""
+
+    def step(right, params, cache, labels, **steps):
+        depth = len(params) // 2
+        output = change(cache[f"A{depth}"], cache[f"Z{depth}"])
+        return right(params, {**cache, f"A{depth}": output}, labels, **steps)
+
+    return Slip(name, {"answer": step})
+
+
+LOGITS_FOR_OUTPUT = with_other_output("activation-skipped", lambda A, Z: Z)
 
 
 def _bias_slip(name, wrong) -> Slip:
@@ -217,6 +269,17 @@ def _derivative_from(shift):
     return step
 
 
+def _derivative_of_the_output(right, network, layer, dZ_next, dZ_output):
+    A, W_next = network.cache[f"A{network.depth}"], network.params[f"W{layer + 1}"]
+    return network.steps["hidden_delta"](dZ_next, W_next, A)
+
+
+def _no_derivative_in_the_first_layer(right, network, layer, dZ_next, dZ_output):
+    if layer > 1:
+        return right(network, layer, dZ_next, dZ_output)
+    return dZ_next @ network.params["W2"].T
+
+
 def _output_delta_everywhere(right, network, layer, dZ_next, dZ_output):
     return dZ_output
 
@@ -241,6 +304,8 @@ RECURSION_SLIPS = (
     Slip("wrong-layer-weights", {"layer_delta": _own_weights_forward}),
     Slip("derivative-of-wrong-layer", {"layer_delta": _derivative_from(-1)}),
     Slip("derivative-of-wrong-layer", {"layer_delta": _derivative_from(+1)}),
+    Slip("derivative-of-wrong-layer", {"layer_delta": _derivative_of_the_output}),
+    Slip("missing-activation-derivative", {"layer_delta": _no_derivative_in_the_first_layer}),
     Slip("chain-cut", {"layer_delta": _output_delta_everywhere}),
     Slip("chain-cut", {"layer_delta": _output_delta_scaled}),
     Slip("chain-cut", {"layer_delta": _output_delta_spread}),
@@ -263,13 +328,40 @@ def _without_biases(right, params, X, Y, **steps):
     return right(without, X, Y, **steps)
 
 
-def _averaged(right, params, X, Y, **steps):
-    return {part: value.mean(axis=0) for part, value in right(params, X, Y, **steps).items()}
+def _each_part(name, change) -> Slip:
+    return _answer_slip(name, lambda grads: {part: change(value) for part, value in grads.items()})
+
+
+def _forward_with(hidden, output):
+    """A forward pass with these activations in the place of the sigmoid."""
+
+    def step(right, X, params):
+        depth, A = len(params) // 2, X
+        cache = {"A0": A}
+        for layer in range(1, depth + 1):
+            Z = A @ params[f"W{layer}"] + params[f"b{layer}"]
+            A = output(Z) if layer == depth else hidden(Z)
+            cache |= {f"Z{layer}": Z, f"A{layer}": A}
+        return A, cache
+
+    return step
+
+
+def _identity(Z):
+    return Z
 
 
 PER_EXAMPLE_SLIPS = (
     Slip("bias-skipped", {"answer": _without_biases}),
-    Slip("needless-mean", {"answer": _averaged}),
+    _each_part("needless-mean", lambda value: value.mean(axis=0)),
+    _each_part("needless-mean", lambda value: np.broadcast_to(value.mean(axis=0), value.shape)),
+    _each_part("one-example-only", lambda value: value[-1:]),
+    _each_part("one-example-only", lambda value: value[:1]),
+    _each_part("one-example-only", lambda value: np.broadcast_to(value[0], value.shape)),
+    Slip("hidden-layer-linear", {"forward": _forward_with(_identity, sigmoid)}),
+    Slip("output-layer-linear", {"forward": _forward_with(sigmoid, _identity)}),
+    Slip("wrong-activation", {"forward": _forward_with(np.tanh, np.tanh)}),
+    Slip("wrong-activation", {"forward": _forward_with(np.tanh, sigmoid)}),
 )
 
 ONE_EXAMPLE_SLIPS = tuple(
@@ -290,14 +382,17 @@ NETWORK_SLIPS = (
     *RECURSION_SLIPS,
 )
 
+OWN_STEPS = tuple(10.0**-k for k in range(2, 7))
+
 DIFFERENCE_SLIPS = (
     Slip("one-sided-difference", {"difference": lambda right, f, eps: (f(eps) - f(0)) / eps}),
     Slip("one-sided-difference", {"difference": lambda right, f, eps: (f(0) - f(-eps)) / eps}),
     Slip("difference-step-error", {"difference": lambda right, f, eps: 2 * right(f, eps)}),
-    Slip("difference-step-error", {"difference": lambda right, f, eps: (f(eps) - f(0)) / (2 * eps)}),
-    Slip("difference-step-error", {"difference": lambda right, f, eps: (f(0) - f(-eps)) / (2 * eps)}),
-    Slip("difference-step-error", {"difference": lambda right, f, eps: right(f, eps) * 2 * eps}),
-    Slip("ignores-argument", {"difference": lambda right, f, eps: right(f, 1e-5)}),
+    Slip("difference-step-error", {"difference": lambda right, f, eps: right(f, eps) / 2}),
+    *(
+        Slip("ignores-argument", {"difference": lambda right, f, eps, own=own: right(f, own)})
+        for own in OWN_STEPS
+    ),
 )
 
 
@@ -544,7 +639,7 @@ EXERCISES = (
         reference=_output_reference,
         solve=lambda A, Y, output_delta: output_delta(A, Y),
         steps={"output_delta": output_delta},
-        slips=(*MEAN_SLIPS, *OUTPUT_DELTA_SLIPS),
+        slips=(*MEAN_SLIPS, *OUTPUT_DELTA_SLIPS, *ONE_ROW_SLIPS),
         parts=("dZ",),
     ),
     Exercise(
@@ -589,6 +684,7 @@ EXERCISES = (
             *PARAMETER_SLIPS,
             *LAYER_INPUT_SLIPS,
             *ONE_EXAMPLE_SLIPS,
+            LOGITS_FOR_OUTPUT,
         ),
         alias=same_layer_of_the_lesson,
     ),
@@ -601,7 +697,7 @@ EXERCISES = (
         cases=_per_example_cases,
         reference=_per_example_reference,
         solve=per_example_gradients,
-        steps=NETWORK_STEPS,
+        steps={**NETWORK_STEPS, "forward": forward},
         slips=(*NETWORK_SLIPS, MISSING_BIAS, *LAYER_INPUT_SLIPS, *PER_EXAMPLE_SLIPS),
         alias=same_layer_of_the_lesson,
         extra_mean="needless-mean",
@@ -627,7 +723,9 @@ EXERCISES = (
                     )
                 },
             ),
-            Slip("chain-cut", {"input_from_delta": lambda right, dZ, W, cache: dZ}),
+            LOGITS_FOR_OUTPUT,
+            *ONE_ROW_SLIPS,
+            _answer_slip("needless-mean", lambda dX: dX.mean(axis=0)),
             Slip("weights-transposed", {"input_from_delta": lambda right, dZ, W, cache: dZ @ W}),
         ),
         parts=("dX",),

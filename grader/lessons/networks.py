@@ -29,7 +29,14 @@ class Network:
     @property
     def counts(self) -> dict[str, int]:
         m, units = len(self.X), sum(self.sizes[1:])
-        return {"m": m, "features": self.sizes[0], "units": units, "layers": self.depth}
+        features = self.sizes[0]
+        return {
+            "m": m,
+            "features": features,
+            "units": units,
+            "layers": self.depth,
+            "entries of X": m * features,
+        }
 
     def cache(self) -> dict[str, np.ndarray]:
         """What `forward` returns beside the predictions, its entries in an order of their own."""

@@ -23,7 +23,8 @@
 # backpropagation one tensor at a time and test each step against your measurements before you take
 # the next. At the end you put your own code beside TensorFlow, digit by digit.
 #
-# **You need** derivatives, the matrix product, and the forward pass of lesson 2.
+# **You need** derivatives, the matrix product, and the forward pass of lesson 2, *Forward
+# propagation*. Lesson 1, *Logistic regression*, helps: it is this lesson for a single unit.
 # **You write** seven short functions in NumPy. After each one, `check` compares your answers with
 # TensorFlow's and tells you what it sees. You may check as often as you like.
 
@@ -55,6 +56,7 @@ from utils.network import binary_cross_entropy, forward, initialize, sigmoid
 from utils.plots import backpropagation as plots
 from utils.plots import plot_digits, plot_network, plot_training, show
 from utils.tensorflow import import_tensorflow
+from utils.widgets import backprop_stepper
 
 # %% [markdown]
 # ## 1. Hidden layers have no labels
@@ -84,8 +86,8 @@ show(
 # %% [markdown]
 # ### 1.2 The network
 #
-# Two hidden layers, of 25 and 15 units, and one output unit. Every layer $l$ does the same thing
-# to the activations $A_{l-1}$ that reach it:
+# Two hidden layers, of 25 and 15 units, and one output unit, as in lesson 2. Every layer $l$ does
+# the same thing to the activations $A_{l-1}$ that reach it:
 #
 # $$
 # \underset{(m,\,n_l)}{Z_l} = \underset{(m,\,n_{l-1})}{A_{l-1}}\;
@@ -646,7 +648,8 @@ show(
 # $$
 #
 # Read it aloud: *the error signal is the prediction minus the label, and each example speaks with
-# one voice in* $m$. Two remarks.
+# one voice in* $m$. It is the $f - y$ of lesson 1, since the last layer is a logistic regression
+# on what the hidden layers make of the image. Two remarks.
 #
 # - The sigmoid's derivative has **cancelled**. It belongs to this step, it is not forgotten, and
 #   multiplying by it here once more would be a mistake.
@@ -938,6 +941,33 @@ print("  as long as one forward and one backward pass")
 # accurate of the two.
 
 # %% [markdown]
+# ### 3.7 Watch it, number by number
+#
+# Here is all of section 3 at work in a network so small that you can read every number. Each image
+# is boiled down to two: its mean ink in the two middle columns, and in the other six. Two hidden
+# layers follow, of three units and two, and four images make the batch. Step forward with the
+# button, and look for three things:
+#
+# - which is the first step that needs a label;
+# - how many numbers of the next layer make the `da` of one hidden unit;
+# - what changes in the table of $dW_1$ when you choose another example, and what does not.
+
+# %%
+pictures = X[:4].reshape(4, 8, 8)
+middle = pictures[:, :, 3:5].mean(axis=(1, 2))
+beside = np.delete(pictures, [3, 4], axis=2).mean(axis=(1, 2))
+
+backprop_stepper(initialize([2, 3, 2, 1], seed=3), np.column_stack([middle, beside]), Y[:4])
+
+# %% [markdown]
+# The label comes in with $J$ and with $dZ_3$, and no step after that asks for it. A hidden unit
+# hears from *every* unit that it feeds: that is the sum over paths. And in $dW_1$ the example gives
+# only its own part. The last column, the sum, belongs to the whole batch.
+#
+# To walk through the large network, put `params, X, Y` in the place of the three arguments. Of a
+# large layer only a few units are drawn, but you can choose any of them.
+
+# %% [markdown]
 # ## 4. What about a batch?
 #
 # The network saw all images at once. A common picture of that goes wrong: *the activations are
@@ -1149,7 +1179,8 @@ look(params, chosen, "Untrained network")
 # Open the black box of section 2.4. The lines under `with tf.GradientTape() as tape:` are the
 # forward pass and nothing else. The tape writes down each operation as it runs. Then
 # `tape.gradient(J, ...)` walks the list from its end to its start, multiplies by each operation's
-# local derivative and adds where paths meet. Your two rules.
+# local derivative and adds where paths meet. Your two rules. In lesson 6, *Automatic
+# differentiation*, you write such a tape yourself.
 
 # %%
 J_tf, tf_grads = tensorflow_gradients(params, X, Y)
@@ -1404,6 +1435,16 @@ only_output = {"A3": cache["A3"]}
 print("the same cost:", binary_cross_entropy(Y, only_output["A3"]) == J)
 
 # %% [markdown]
+# **Which neuron is the averaged cost compared with?** With none. Predictions are compared with
+# labels, at the output unit, example by example. The cost is only the mean of the results, and
+# nothing is compared with *it*. The way back does not even use its value, only how it responds. Add
+# 100 to the cost, and no derivative takes notice:
+
+# %%
+lifted = numerical_gradient(lambda W3: cost_with("W3")(W3) + 100, params["W3"])
+print(f"cost {J:.2f} or {J + 100:.2f}: dW3 differs by {largest_difference(lifted, grads['dW3']):.0e}")
+
+# %% [markdown]
 # **Is the gradient computed for each example, or for the averaged loss?** It is the same thing
 # (section 4). The gradient of the averaged loss *is* the average of the examples' gradients, and
 # the matrix product computes the sum without ever storing them one by one.
@@ -1413,8 +1454,19 @@ difference = largest_difference(single["dW2"].mean(axis=0), grads["dW2"])
 print(f"mean of the gradients against gradient of the mean, dW2: {difference:.0e}")
 
 # %% [markdown]
-# **Must the inputs be averaged, to get one gradient out of many examples?** No, and it would ruin
-# the learning. Train as above, but on the averaged example:
+# **How can a whole batch give one set of weights?** There is only one set from the start, and every
+# example goes through it. What a batch gives is one *gradient*, of the same shape for one example
+# as for many, because the sum over examples leaves no trace of their number:
+
+# %%
+for size in (1, 10, m):
+    of_batch = backward(params, forward(X[:size], params)[1], Y[:size])
+    shapes = ", ".join(f"{part} {array.shape}" for part, array in of_batch.items())
+    print(f"examples: {size:3}   {shapes}")
+
+# %% [markdown]
+# **Then must the inputs be averaged, to get one gradient out of many examples?** No, and it would
+# ruin the learning. Train as in section 7.4, but on the averaged example:
 
 # %%
 averaged, _ = train(params, X_mean, Y_mean, quiet=True)
@@ -1427,6 +1479,22 @@ print(f"held-out accuracy {np.mean(read == y_test):.1%}; trained as it should be
 
 # %%
 print(f"nudging: {passes:,} forward passes; backpropagation: 1 forward and 1 backward pass")
+
+# %% [markdown]
+# **Is a derivative taken with respect to a whole array, or to one of its entries?** To one entry.
+# An array such as $dW_2$ is all those derivatives, in the places of their entries. Together they
+# know more than each: move *all* entries at once in any direction $V$, and the cost responds with
+# the sum of $dW_2 \odot V$.
+
+# %%
+V = np.random.default_rng(8).normal(size=params["W2"].shape)
+along = numerical_gradient(lambda t: cost_with("W2")(params["W2"] + t * V), np.array(0.0))
+print(f"nudged along V: {along:+.10f}")
+print(f"sum of dW2 * V: {np.sum(grads['dW2'] * V):+.10f}")
+
+# %% [markdown]
+# So far one number, the cost, was differentiated. A *vector* differentiated by a vector gives a
+# matrix. Lesson 4, *Softmax and cross-entropy*, cannot do without it.
 
 # %% [markdown]
 # **Where does $1/m$ go?** It is born in the cost. Some courses keep it back and divide at the very
@@ -1449,6 +1517,31 @@ for part in ("dW1", "dW3"):
     difference = largest_difference(grads32[part], grads[part])
     print(f"{part} in float32: relative difference {difference:.0e}")
 print(f"one step of rounding in float32: {np.finfo(np.float32).eps:.0e}")
+
+# %% [markdown]
+# **Does TensorFlow differentiate symbolically, as I do on paper?** No, it never has a formula of
+# the whole. It has the list of the operations that ran, and for each kind of operation a rule that
+# somebody derived once. So it can differentiate code that no formula describes well, such as a loop
+# that decides while it runs how often to turn:
+
+
+# %%
+def halve_and_square(x):
+    """Halve `x` until it is at most 1, then square it."""
+    while x > 1:
+        x = x / 2
+    return x * x
+
+
+for start in (3.0, 20.0):
+    x_tf = tf.Variable(start, dtype=tf.float64)
+    with tf.GradientTape() as tape:
+        result = halve_and_square(x_tf)
+    measured_slope = numerical_gradient(halve_and_square, np.array(start))
+    print(f"at {start:4}: tape {tape.gradient(result, x_tf):.8f}, nudged {measured_slope:.8f}")
+
+# %% [markdown]
+# How the list is written and read is the subject of lesson 6.
 
 # %% [markdown]
 # ## 9. Summary
@@ -1480,6 +1573,15 @@ print(f"one step of rounding in float32: {np.finfo(np.float32).eps:.0e}")
 # | bias gradient | $db_l$: sum of $dZ_l$ over rows | $db^{[l]}$: mean of $dZ^{[l]}$ over columns |
 # | one layer back | $dA_{l-1} = dZ_l W_l^T$ | $dA^{[l-1]} = W^{[l]T} dZ^{[l]}$ |
 # | error signal of one example | row of $m\, dZ_l$ | $\delta^l$, a column |
+#
+# **Where next.** Almost nothing of this lesson was about zeros and ones.
+#
+# - Lesson 4, *Softmax and cross-entropy*, lets the network tell ten digits apart. Only the first
+#   step of the way back is new, $dZ_L$. The rest of your `backward` stays as it is.
+# - Lesson 5, *Matching Keras*, trains your network and Keras's from the same weights, and measures
+#   after every epoch how far apart they are.
+# - Lesson 6, *Automatic differentiation*, does away with deriving: you write the tape that finds
+#   these gradients for any network.
 
 # %% [markdown]
 # ### Question: What happens in the middle?

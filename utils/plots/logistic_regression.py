@@ -12,7 +12,6 @@ from utils.plots.style import (
     GREY,
     LINES,
     ORANGE,
-    SIDE,
     SIGNED,
     arrow,
     box,
@@ -20,6 +19,7 @@ from utils.plots.style import (
     image,
     minus,
     styled,
+    write_signs,
 )
 
 CLASSES = (
@@ -275,10 +275,7 @@ def plot_weights(weights, means):
     axes = grid[-1]
     drawn = image(axes, weights, cmap=SIGNED, vmin=-limit, vmax=limit)
     axes.set_title("weights")
-    for pixel in np.flatnonzero(np.abs(weights) > limit / 4):
-        row, column = divmod(int(pixel), SIDE)
-        sign, color = ("+", "black") if weights[pixel] > 0 else ("\N{MINUS SIGN}", "white")
-        axes.text(column, row, sign, ha="center", va="center", color=color, fontsize=11, fontweight="bold")
+    write_signs(axes, weights, limit)
     figure.colorbar(drawn, ax=axes, label="weight (no unit)", shrink=0.9)
     return figure
 

@@ -574,8 +574,8 @@ print("clipped losses for scores of 40, 400 and 4000:", loss(f, np.zeros(3)).rou
 # just those that it should learn from. (The true losses are 40, 400 and 4000, as you will see.)
 #
 # The trouble comes from going through $f$. So don't. Put $f = \sigma(z)$ into the loss and simplify
-# on paper, *before* the computer rounds anything. Since $\log \sigma(z) = z - \log(1 + e^z)$ and
-# $\log (1 - \sigma(z)) = -\log (1 + e^z)$,
+# on paper, *before* the computer rounds anything. From $\sigma(z) = e^z / (1 + e^z)$ you get $\log
+# \sigma(z) = z - \log(1 + e^z)$ and $\log (1 - \sigma(z)) = -\log (1 + e^z)$. So
 #
 # $$
 # \ell = -y \bigl( z - \log (1 + e^z) \bigr) + (1 - y) \log (1 + e^z) = \log (1 + e^z) - y z .
@@ -916,8 +916,9 @@ print(f"read right: {accuracy(X, y, w, b):.1%} in training, {accuracy(X_test, y_
 # %% [markdown]
 # ### 4.6 How large a step?
 #
-# Go back to the single feature, where you can see the whole landscape. Only now `cost` and
-# `gradient` are your own, written as functions of one array `theta` that holds $w$ and $b$.
+# Go back to the single feature, where you can see the whole landscape. This time it is drawn with
+# your stable `cost` and walked with your `gradient`, both written as functions of one array `theta`
+# that holds $w$ and $b$.
 
 
 # %%
@@ -976,8 +977,8 @@ show(
 # back, comes closer to the bottom than the small rate does, and there it is *thrown out* again,
 # time after time. Something at the bottom does not let it rest. What, you will see in a moment.
 #
-# Try it yourself. Choose a learning rate and a number of steps, and see your own `cost` and
-# `gradient` walk the landscape.
+# Try it yourself. Choose a learning rate and see where your own `cost` and `gradient` lead. In the
+# picture, $\theta_0$ is $w$ and $\theta_1$ is $b$.
 
 # %%
 widgets.learning_rate_lab(cost_at, gradient_at, start=start, span=SPAN)
@@ -1010,8 +1011,10 @@ for rate in (0.97 * 2 / c, 1.03 * 2 / c):
     print(f"rate {rate:.2f}: distance 0.01 becomes {np.linalg.norm(path[-1] - minimum):.1e}")
 
 # %% [markdown]
-# Three per cent decide. Below $2/c$ the walk settles, above it never does. In a network nobody
-# knows $c$, so one tries learning rates. But when a cost *rises*, you know now what to do about it.
+# Three per cent decide. Below $2/c$ the walk settles, above it never does. It is driven out of the
+# bottom, up to where the valley is no parabola any more and its walls are less steep, and from
+# there it slides back: those were the peaks in your picture. In a network nobody knows $c$, so one
+# tries learning rates. But when a cost *rises*, you know now what to do about it.
 
 # %% [markdown]
 # ### 4.7 The plateau, walked on
@@ -1055,9 +1058,9 @@ show(
 )
 
 # %% [markdown]
-# Training with cross-entropy arrives. Training with the squared error walks *down*, step by step,
-# as gradient descent always does, and ends in a worse place even by its own measure. It is not a
-# mistake in the method. It is the wrong landscape.
+# Training with cross-entropy arrives. Training with the squared error has walked downhill on its
+# own map, too, and yet it is in a worse place, even by its own measure. It is not a mistake in the
+# method. It is the wrong landscape.
 
 # %% [markdown]
 # ## 5. All the pixels
@@ -1157,6 +1160,16 @@ print("mean of the single gradients:", singles.mean(axis=0))
 print("gradient of the mean loss:   ", gradient(X, y, w, b)[0])
 
 # %% [markdown]
+# **Which prediction is the averaged cost compared with?** With none. All comparing is over when the
+# losses are known: one prediction, one label, one loss. The mean is there to be differentiated, and
+# learning does not even need its value. Look at the names that your `gradient` uses:
+
+# %%
+used = gradient.__code__.co_names
+print(", ".join(used))
+print("the cost is one of them:", "cost" in used)
+
+# %% [markdown]
 # **One set of weights for a whole batch: must the images be averaged first?** No. The *losses* are
 # averaged, never the images. The averaged image tells you nothing here: you have shifted the
 # features so that their mean is 0, and an image of zeros has nothing to say about any weight.
@@ -1207,12 +1220,13 @@ def nudged_gradient(X, y, w, b):
 
 slow = seconds(lambda: nudged_gradient(pixels, y, some_weights, 0.1))
 fast = seconds(lambda: gradient(pixels, y, some_weights, 0.1), times=50)
-print(f"on this machine, your gradient is {slow / fast:,.0f} times as fast as nudging {64} weights")
+print(f"on this machine, nudging {len(some_weights)} weights: {slow * 1e3:8.3f} ms")
+print(f"on this machine, your gradient:     {fast * 1e3:8.3f} ms, {slow / fast:,.0f} times as fast")
 
 # %% [markdown]
-# **Why is my `dw` a big square array?** Look at the shape of your labels. A column of labels `(m,
-# 1)` minus predictions `(m,)` is no error in NumPy: it broadcasts to `(m, m)`, every label with
-# every prediction. No warning, and all later numbers are wrong.
+# **Why is my `dw` a big square array?** Look at the shape of your labels. Predictions `(m,)` minus
+# labels in a column, `(m, 1)`, are no error in NumPy. They broadcast to `(m, m)`, every prediction
+# with every label. There is no warning, and all later numbers are wrong.
 
 # %%
 column = y[:, np.newaxis]
@@ -1307,9 +1321,9 @@ for name, slope in (("cross-entropy", gradient_at), ("squared error", squared_gr
 # - Compute the cost from the *scores*: $\log(1 + e^z) - yz$, arranged so that no exponential
 #   overflows. Clipping hides what is most wrong.
 # - The slope of the logarithm cancels the slope of the sigmoid, so $\partial \ell / \partial z =
-#   f - y$. Each feature carries it to its weight, and the examples are averaged.
+#   f - y$. Each feature carries it to its weight: $dw = \frac1m X^{\mathsf T} (f - y)$.
 # - $1/m$ lives in the cost. The gradient inherits it, once.
-# - A learning rate above $2/c$ makes the walk leave the valley, one far below it makes you wait.
+# - A learning rate above $2/c$ drives the walk out of the bottom, one far below it makes you wait.
 #
 # | | symbol | shape |
 # |---|---|---|

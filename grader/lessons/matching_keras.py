@@ -1,0 +1,956 @@
+"""Lesson 5: training step by step as Keras does it, and what goes around it.
+
+Adam is that of Kingma and Ba, "Adam: A method for stochastic optimization", ICLR 2015, in the form at the
+end of its section 2, which Keras uses. What `fit` reports is what `keras.Model.fit` reports.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from types import SimpleNamespace
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise, Lesson, Slip
+from grader.lessons.networks import LESSON_SIZES, cost_tensor, random_network, tensors
+from utils.network import backward, binary_cross_entropy, forward, sigmoid, softmax
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
+
+
+def predict_classes(A, threshold, largest):
+    return threshold(A[:, 0]) if A.shape[1] == 1 else largest(A)
+
+
+def threshold(a):
+    return (a >= 0.5).astype(np.int64)
+
+
+def largest(A):
+    return A.argmax(axis=1)
+
+
+def accuracy(y, y_pred):
+    return float(np.mean(y == y_pred))
+
+
+def sgd_step(params, grads, learning_rate):
+    return {name: value - learning_rate * grads[f"d{name}"] for name, value in params.items()}
+
+
+def adam_step(
+    params, grads, state, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, **steps
+):  # fmt: skip
+    moved, m, v = {}, {}, {}
+    for position, (name, value) in enumerate(params.items()):
+        t = steps["present"](state["t"], position)
+        old = state["m"][name], state["v"][name]
+        m[name], v[name] = steps["moments"](grads[f"d{name}"], *old, beta_1, beta_2)
+        moved[name] = steps["move"](value, m[name], v[name], t, learning_rate, beta_1, beta_2, epsilon)
+    return moved, steps["remember"](state["t"], m, v)
+
+
+def present(t, position):
+    """The number of the present step; `position` counts the parameters, which share it."""
+    return t + 1
+
+
+def moments(gradient, m, v, beta_1, beta_2):
+    return beta_1 * m + (1 - beta_1) * gradient, beta_2 * v + (1 - beta_2) * gradient**2
+
+
+def move(value, m, v, t, learning_rate, beta_1, beta_2, epsilon):
+    rate = learning_rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+    return value - rate * m / (np.sqrt(v) + epsilon)
+
+
+def remember(t, m, v):
+    return {"t": t + 1, "m": m, "v": v}
+
+
+def fit(X, Y, params, learning_rate, epochs, batch_size, **steps):
+    m, history = len(X), []
+    for _ in range(epochs):
+        before, met = params, []
+        for rows in steps["batches"](m, batch_size):
+            batch = SimpleNamespace(X=X[rows], Y=Y[rows], m=m, batch_size=batch_size)
+            old, params = params, steps["descend"](params, batch, learning_rate)
+            met.append((len(batch.X), _cost(batch.X, batch.Y, old), _cost(batch.X, batch.Y, params)))
+        history.append(steps["report"](met, m, _cost(X, Y, before), _cost(X, Y, params)))
+    return params, history
+
+
+def _cost(X, Y, params):
+    return binary_cross_entropy(Y, forward(X, params)[0])
+
+
+def batches(m, batch_size):
+    return [slice(first, first + batch_size) for first in range(0, m, batch_size)]
+
+
+def descend(params, batch, learning_rate):
+    """One step of gradient descent with a batch, a namespace of X, Y, m and batch_size."""
+    _, cache = forward(batch.X, params)
+    return sgd_step(params, backward(params, cache, batch.Y), learning_rate)
+
+
+def report(met, m, before, after):
+    """What Keras reports, of batches `met` (size, cost as it is met, cost after its step).
+
+    `before` and `after` are the cost of all examples at the start and at the end of the epoch.
+    """
+    return sum(size * cost for size, cost, _ in met) / sum(size for size, _, _ in met)
+
+
+def standardize(X_train, X, center, spread, constant):
+    deviation = spread(X_train, X)
+    return (X - center(X_train, X)) / np.where(constant(X_train, X, deviation), 1.0, deviation)
+
+
+def center(X_train, X):
+    return X_train.mean(axis=0)
+
+
+def spread(X_train, X):
+    return X_train.std(axis=0)
+
+
+def constant(X_train, X, deviation):
+    return (X_train == X_train[0]).all(axis=0)
+
+
+def leaky_relu(Z, slope):
+    return np.where(Z > 0, Z, slope * Z)
+
+
+def leaky_relu_gradient(Z, slope):
+    return np.where(Z > 0, 1.0, slope)
+
+
+# --- Slips: small wrong steps -----------------------------------------------------------------------
+
+
+PREDICT_SLIPS = (
+    Slip("strict-threshold", {"threshold": lambda right, a: (a > 0.5).astype(np.int64)}),
+    Slip("labels-swapped", {"threshold": lambda right, a: (a < 0.5).astype(np.int64)}),
+    Slip("labels-swapped", {"threshold": lambda right, a: (a <= 0.5).astype(np.int64)}),
+    Slip("softmax-of-probabilities", {"threshold": lambda right, a: np.ones(len(a), np.int64)}),
+    Slip("wrong-axis", {"largest": lambda right, A: A.argmax(axis=0)}),
+    Slip("wrong-axis", {"largest": lambda right, A: A.argmax()}),
+    Slip("wrong-axis", {"answer": lambda right, A, **steps: A.argmax(axis=0)}),
+    Slip("wrong-axis", {"answer": lambda right, A, **steps: A.argmax()}),
+    Slip("class-off-by-one", {"largest": lambda right, A: right(A) + 1}),
+    Slip("class-off-by-one", {"answer": lambda right, A, **steps: right(A, **steps) + 1}),
+)
+
+ACCURACY_SLIPS = (
+    Slip("not-a-scalar", {"answer": lambda right, y, y_pred: (y == y_pred).astype(float)}),
+    Slip("one-example-only", {"answer": lambda right, y, y_pred: right(y[:1], y_pred[:1])}),
+    Slip("one-example-only", {"answer": lambda right, y, y_pred: right(y[-1:], y_pred[-1:])}),
+    Slip("integer-truncation", {"answer": lambda right, y, y_pred: int(right(y, y_pred))}),
+)
+
+
+def _biases_left(right, params, grads, learning_rate):
+    return {
+        name: params[name] if name[0] == "b" else v for name, v in right(params, grads, learning_rate).items()
+    }
+
+
+SGD_SLIPS = (
+    Slip("wrong-sign", {"answer": lambda right, params, grads, rate: right(params, grads, -rate)}),
+    Slip("bias-gradient-missing", {"answer": _biases_left}),
+)
+
+
+def _in_move(wrong):
+    """A slip's step in Adam's move: `wrong` maps a namespace of its numbers to a changed one."""
+
+    def step(right, value, m, v, t, learning_rate, beta_1, beta_2, epsilon):
+        n = SimpleNamespace(
+            m=m, v=v, t=t, learning_rate=learning_rate, beta_1=beta_1, beta_2=beta_2, epsilon=epsilon
+        )
+        n = SimpleNamespace(**{**vars(n), **wrong(n)})
+        return right(value, n.m, n.v, n.t, n.learning_rate, n.beta_1, n.beta_2, n.epsilon)
+
+    return {"move": step}
+
+
+def _in_moments(wrong):
+    """A slip's step in the moments: `wrong(beta_1, beta_2)` gives the betas that stand in their places."""
+    return {"moments": lambda right, g, m, v, beta_1, beta_2: right(g, m, v, *wrong(beta_1, beta_2))}
+
+
+def _remembered(wrong):
+    """A slip's step in the new state: `wrong(t, m, v)` gives the entries that are wrong."""
+    return {"remember": lambda right, t, m, v: {**right(t, m, v), **wrong(t, m, v)}}
+
+
+def _corrected_away(n, beta):
+    return 1 - getattr(n, beta) ** n.t
+
+
+_FIRST_UNCORRECTED = _in_move(lambda n: {"m": n.m * _corrected_away(n, "beta_1")})
+_SECOND_UNCORRECTED = _in_move(
+    lambda n: {"learning_rate": n.learning_rate / np.sqrt(_corrected_away(n, "beta_2"))}
+)
+_UNCORRECTED = _in_move(
+    lambda n: {
+        "m": n.m * _corrected_away(n, "beta_1"),
+        "learning_rate": n.learning_rate / np.sqrt(_corrected_away(n, "beta_2")),
+    }
+)
+
+
+def _in_float32(number):
+    return float(np.float32(number))
+
+
+def _raises(*arguments):
+    raise ZeroDivisionError
+
+
+def _off_by(correction, remembered):
+    """The correction uses t + `correction`, the state keeps t + `remembered`; both should be 1."""
+    return {
+        "present": lambda right, t, position: t + correction,
+        "remember": lambda right, t, m, v: {"t": t + remembered, "m": m, "v": v},
+    }
+
+
+def _raises_at_zero(remembered):
+    """As `_off_by(0, remembered)`, where the first step divides a Python float by zero."""
+
+    def present(right, t, position):
+        return _raises() if t == 0 else t
+
+    return {**_off_by(0, remembered), "present": present}
+
+
+_COUNTED_FOR_EACH_PARAMETER = {
+    "present": lambda right, t, position: t + 1 + position,
+    **_remembered(lambda t, m, v: {"t": t + len(m)}),
+}
+
+ADAM_SLIPS = (
+    Slip("no-bias-correction", _UNCORRECTED),
+    Slip("no-bias-correction", _FIRST_UNCORRECTED),
+    Slip("no-bias-correction", _SECOND_UNCORRECTED),
+    *(Slip("step-off-by-one", _off_by(*off)) for off in ((0, 1), (0, 0), (1, 0), (2, 1), (2, 2), (1, 2))),
+    *(Slip("step-off-by-one", _raises_at_zero(remembered)) for remembered in (0, 1)),
+    Slip("step-off-by-one", _COUNTED_FOR_EACH_PARAMETER),
+    Slip("epsilon-inside-root", _in_move(lambda n: {"v": n.v + n.epsilon, "epsilon": 0.0})),
+    Slip(
+        "epsilon-inside-root",
+        _in_move(lambda n: {"v": n.v + n.epsilon * _corrected_away(n, "beta_2"), "epsilon": 0.0}),
+    ),
+    Slip(
+        "epsilon-unscaled",
+        _in_move(lambda n: {"epsilon": n.epsilon * np.sqrt(_corrected_away(n, "beta_2"))}),
+    ),
+    Slip("moments-swapped", _in_moments(lambda beta_1, beta_2: (beta_2, beta_1))),
+    Slip("moments-swapped", _in_move(lambda n: {"beta_1": n.beta_2, "beta_2": n.beta_1})),
+    Slip(
+        "moments-swapped",
+        {
+            **_in_moments(lambda beta_1, beta_2: (beta_2, beta_1)),
+            **_in_move(lambda n: {"beta_1": n.beta_2, "beta_2": n.beta_1}),
+        },
+    ),
+    Slip("moments-swapped", _in_move(lambda n: {"m": n.v, "v": n.m})),
+    Slip("moments-swapped", _remembered(lambda t, m, v: {"m": v, "v": m})),
+    Slip("wrong-sign", _in_move(lambda n: {"learning_rate": -n.learning_rate})),
+    Slip(
+        "low-precision",
+        _in_move(lambda n: {"beta_1": _in_float32(n.beta_1), "beta_2": _in_float32(n.beta_2)}),
+    ),
+    Slip("ignores-argument", _in_move(lambda n: {"learning_rate": 0.001})),
+    *(
+        Slip("ignores-argument", _in_move(lambda n, epsilon=epsilon: {"epsilon": epsilon}))
+        for epsilon in (0.0, 1e-7, 1e-8)
+    ),
+    Slip(
+        "ignores-argument",
+        {
+            **_in_moments(lambda beta_1, beta_2: (0.9, 0.999)),
+            **_in_move(lambda n: {"beta_1": 0.9, "beta_2": 0.999}),
+        },
+    ),
+    Slip(
+        "bias-gradient-missing",
+        {
+            "answer": lambda right, params, *others, **steps: tuple(
+                {n: params[n] if n[0] == "b" else v for n, v in part.items()} if "t" not in part else part
+                for part in right(params, *others, **steps)
+            )
+        },
+    ),
+)
+
+
+def _step_size(factor):
+    """A slip's step in the descent: the learning rate times `factor(batch)`."""
+    return {"descend": lambda right, params, batch, rate: right(params, batch, rate * factor(batch))}
+
+
+def _one_row(rows):
+    def step(right, params, batch, learning_rate):
+        one = SimpleNamespace(**{**vars(batch), "X": batch.X[rows], "Y": batch.Y[rows]})
+        return right(params, one, learning_rate)
+
+    return {"descend": step}
+
+
+def _only_weights(right, params, batch, learning_rate):
+    new = right(params, batch, learning_rate)
+    return {name: params[name] if name[0] == "b" else value for name, value in new.items()}
+
+
+def _update_on_the_way_back(right, params, batch, learning_rate):
+    """Each layer is updated before the signal goes back through it."""
+    depth, new = len(params) // 2, dict(params)
+    A, cache = forward(batch.X, params)
+    dZ = (A - batch.Y) / len(batch.Y)
+    for layer in range(depth, 0, -1):
+        A_prev = cache[f"A{layer - 1}"]
+        new[f"W{layer}"] = params[f"W{layer}"] - learning_rate * A_prev.T @ dZ
+        new[f"b{layer}"] = params[f"b{layer}"] - learning_rate * dZ.sum(axis=0)
+        dZ = (dZ @ new[f"W{layer}"].T) * A_prev * (1 - A_prev)
+    return new
+
+
+def _full_only(right, m, batch_size):
+    return [rows for rows in right(m, batch_size) if rows.stop <= m]
+
+
+def _full_only_but_one_at_least(right, m, batch_size):
+    return _full_only(right, m, batch_size) or right(m, batch_size)[:1]
+
+
+def _over_all(right, met, m, before, after):
+    return sum(size * cost for size, cost, _ in met) / m
+
+
+def _mean_or_nan(right, met, m, before, after):
+    return sum(cost for _, cost, _ in met) / len(met) if met else np.nan
+
+
+DROPPED = (
+    {"batches": _full_only},
+    {"batches": _full_only, "report": _over_all},
+    {"batches": _full_only, "report": _mean_or_nan},
+    {"batches": _full_only_but_one_at_least},
+    {"batches": _full_only_but_one_at_least, "report": _over_all},
+)
+
+
+def _plain_mean(values):
+    return sum(values) / len(values)
+
+
+REPORTED = (
+    lambda right, met, m, before, after: _plain_mean([cost for _, cost, _ in met]),
+    lambda right, met, m, before, after: after,
+    lambda right, met, m, before, after: right([(size, left, 0) for size, _, left in met], m, before, after),
+    lambda right, met, m, before, after: _plain_mean([left for _, _, left in met]),
+)
+
+FIT_SLIPS = (
+    *(Slip("last-batch-dropped", steps) for steps in DROPPED),
+    *(Slip("unweighted-history", {"report": wrong}) for wrong in REPORTED),
+    Slip("gradient-after-update", {"descend": _update_on_the_way_back}),
+    Slip("missing-mean", _step_size(lambda batch: len(batch.X))),
+    Slip("double-mean", _step_size(lambda batch: 1 / len(batch.X))),
+    Slip("mean-over-wrong-count", _step_size(lambda batch: len(batch.X) / batch.m)),
+    Slip("mean-over-wrong-count", _step_size(lambda batch: len(batch.X) / batch.batch_size)),
+    Slip("wrong-sign", _step_size(lambda batch: -1)),
+    Slip("one-example-only", _one_row(slice(0, 1))),
+    Slip("one-example-only", _one_row(slice(-1, None))),
+    Slip("bias-gradient-missing", {"descend": _only_weights}),
+)
+
+
+def _flat_deviation(right, X_train, X, deviation):
+    """Finds the constant features by their deviation, which may be nan."""
+    return deviation == 0
+
+
+def _never(right, X_train, X, deviation):
+    return np.zeros(np.shape(deviation), bool)
+
+
+def _own(function):
+    """The same statistic of `X` itself."""
+    return lambda right, X_train, X, *others: function(X, X, *others)
+
+
+def _of_both(function):
+    """The same statistic of both sets together."""
+    return lambda right, X_train, X, *others: function(np.concatenate([X_train, X]), X, *others)
+
+
+_OWN = {"center": _own(center), "spread": _own(spread), "constant": _own(constant)}
+_ROWS = {
+    "center": lambda right, X_train, X: X.mean(axis=1, keepdims=True),
+    "spread": lambda right, X_train, X: X.std(axis=1, keepdims=True),
+    "constant": _flat_deviation,
+}
+_TRAINING_ROWS = {
+    "center": lambda right, X_train, X: X_train.mean(axis=1),
+    "spread": lambda right, X_train, X: X_train.std(axis=1),
+    "constant": _flat_deviation,
+}
+_EVERYTHING = {
+    "center": lambda right, X_train, X: X_train.mean(),
+    "spread": lambda right, X_train, X: X_train.std(),
+    "constant": _flat_deviation,
+}
+
+
+def _sample_deviation(right, X_train, X):
+    return X_train.std(axis=0, ddof=1) if len(X_train) > 1 else np.full(X_train.shape[1], np.nan)
+
+
+STANDARDIZE_SLIPS = (
+    Slip("test-statistics", _OWN),
+    Slip("test-statistics", {"center": _own(center)}),
+    Slip("test-statistics", {"spread": _own(spread), "constant": _own(constant)}),
+    Slip(
+        "test-statistics",
+        {"center": _of_both(center), "spread": _of_both(spread), "constant": _of_both(constant)},
+    ),
+    Slip("variance-for-deviation", {"spread": lambda right, X_train, X: right(X_train, X) ** 2}),
+    Slip("sample-deviation", {"spread": _sample_deviation}),
+    Slip("sample-deviation", {"spread": _sample_deviation, "constant": _flat_deviation}),
+    Slip("wrong-axis", _ROWS),
+    Slip("wrong-axis", {**_ROWS, "constant": _never}),
+    Slip("wrong-axis", _TRAINING_ROWS),
+    Slip("wrong-axis", _EVERYTHING),
+    Slip("wrong-axis", {**_EVERYTHING, "constant": _never}),
+    Slip("numerically-unstable", {"constant": _never}),
+    *(
+        Slip(
+            "clipped",
+            {
+                "spread": lambda right, X_train, X, small=10.0**-k: right(X_train, X) + small,
+                "constant": _never,
+            },
+        )
+        for k in range(3, 13)
+    ),
+    *(
+        Slip(
+            "clipped",
+            {
+                "spread": lambda right, X_train, X, small=10.0**-k: np.maximum(right(X_train, X), small),
+                "constant": _never,
+            },
+        )
+        for k in range(3, 13)
+    ),
+)
+
+
+def _of_z(name, *functions):
+    """Slips under one name, each a function of `(Z, slope)` that stands for the answer."""
+    return tuple(Slip(name, {"answer": lambda right, Z, slope, f=f: f(Z, slope)}) for f in functions)
+
+
+LEAKY_SLIPS = (
+    *_of_z(
+        "wrong-activation",
+        lambda Z, slope: np.maximum(Z, 0),
+        lambda Z, slope: np.where(Z > 0, Z, slope * (np.exp(Z) - 1)),
+        lambda Z, slope: np.where(Z > 0, Z, np.exp(Z) - 1),
+        lambda Z, slope: sigmoid(Z),
+        lambda Z, slope: np.tanh(Z),
+    ),
+    *_of_z("activation-skipped", lambda Z, slope: Z),
+    *_of_z("activation-twice", lambda Z, slope: leaky_relu(leaky_relu(Z, slope), slope)),
+)
+
+LEAKY_GRADIENT_SLIPS = (
+    *_of_z(
+        "wrong-activation-derivative",
+        lambda Z, slope: np.where(Z > 0, 1.0, 0.0),
+        lambda Z, slope: np.where(Z >= 0, 1.0, 0.0),
+        lambda Z, slope: np.where(Z > 0, 1.0, slope * np.exp(Z)),
+        lambda Z, slope: sigmoid(Z) * (1 - sigmoid(Z)),
+        lambda Z, slope: 1 - np.tanh(Z) ** 2,
+    ),
+    *_of_z("missing-activation-derivative", lambda Z, slope: np.ones(Z.shape)),
+)
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _integers(rng, size):
+    """Small integers other than 0."""
+    return rng.integers(1, 4, size=size) * rng.choice([-1, 1], size=size)
+
+
+def _predict_cases(rng) -> list[Case]:
+    def column(m):
+        a = rng.uniform(size=(m, 1))
+        a[: min(m, 2), 0] = [rng.uniform(0.1, 0.4), rng.uniform(0.6, 0.9)][: min(m, 2)]
+        return rng.permutation(a)
+
+    def rows(m, units):
+        return softmax(rng.normal(scale=2, size=(m, units)))
+
+    half = np.array([[0.5], [np.nextafter(0.5, 0)], [np.nextafter(0.5, 1)], [0.5], [0.25]])
+    ties = np.array([[0.375, 0.375, 0.25], [0.25, 0.375, 0.375], [0.5, 0.0, 0.5], [0.25, 0.25, 0.25]])
+    one_hot = np.eye(4, dtype=np.int64)[rng.permutation([0, 1, 2, 3, 2])]
+    cases = [
+        ("the output for two digits, one column", column(12), {"lesson"}),
+        ("the output for ten digits, ten columns", rows(12, 10), {"lesson"}),
+        ("one column with halves", rng.permutation(half), set()),
+        ("columns that are equally large", rng.permutation(ties), set()),
+        ("three columns", rows(7, 3), set()),
+        ("two columns", rows(6, 2), set()),
+        ("as many columns as examples", rows(4, 4), {"square"}),
+        ("a single example, one column", column(1), {"one example"}),
+        ("a single example at one half", np.array([[0.5]]), {"one example"}),
+        ("a single example, five columns", rows(1, 5), {"one example"}),
+        ("one column of integers", rng.permutation([[0], [1], [1], [0], [1]]), {"integer"}),
+        ("four columns of integers", one_hot, {"integer"}),
+    ]
+    return [Case(label, (A,), frozenset(tags), {"m": len(A)}) for label, A, tags in cases]
+
+
+def _accuracy_cases(rng) -> list[Case]:
+    def pair(m, classes, first_is_right, dtype=np.int64):
+        """Labels, and predictions of which some are right and some wrong: of the ends, one is right."""
+        y = rng.integers(classes, size=m)
+        wrong = np.arange(m) % 3 == rng.integers(3)
+        wrong[[0, -1]] = [not first_is_right, first_is_right]
+        return y.astype(dtype), np.where(wrong, (y + 1) % classes, y)
+
+    one = rng.integers(10, size=1)
+    some = rng.integers(3, size=8)
+    cases = [
+        ("labels of two digits", *pair(12, 2, True), {"lesson"}),
+        ("labels of ten digits", *pair(12, 10, False), {"lesson"}),
+        ("labels that are floats", *pair(7, 3, True, np.float64), set()),
+        ("five examples, two classes", *pair(5, 2, False, np.float64), set()),
+        ("nine examples, four classes", *pair(9, 4, True), set()),
+        ("answers that are all right", some, some.copy(), set()),
+        ("answers that are all wrong", some, (some + 1) % 3, set()),
+        ("a single example, right", one, one.copy(), {"one example"}),
+        ("a single example, wrong", one, (one + 1) % 10, {"one example"}),
+    ]
+    return [
+        Case(
+            label, (y, y_pred), frozenset(tags), {"m": len(y), "classes": int(max(y.max(), y_pred.max())) + 1}
+        )
+        for label, y, y_pred, tags in cases
+    ]
+
+
+# label, sizes, tags: the parameters that an optimiser is probed with
+PARAMETERS = (
+    ("the lesson's 64-25-15-1 network", LESSON_SIZES, {"lesson"}),
+    ("a 7-5-3-1 network", (7, 5, 3, 1), set()),
+    ("square layers, 4-4-4-1", (4, 4, 4, 1), {"square"}),
+    ("the lesson's 64-25-15-10 network", (64, 25, 15, 10), {"lesson"}),
+    ("integer parameters and gradients", (5, 4, 3, 2), {"integer"}),
+    ("layers of one unit", (3, 1, 1, 1), {"one unit"}),
+    ("one feature and one unit a layer", (1, 1, 1, 1), {"one unit"}),
+    ("a network of two layers", (5, 4, 3), set()),
+    ("a network of four layers", (6, 5, 4, 3, 1), set()),
+    ("a network of one layer", (4, 2), set()),
+)
+
+
+def _shuffled(rng, entries: dict) -> dict:
+    keys = list(entries)
+    return {keys[i]: entries[keys[i]] for i in rng.permutation(len(keys))}
+
+
+def _shapes(sizes) -> dict[str, tuple[int, ...]]:
+    shapes = {}
+    for layer, (n_in, n_out) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+        shapes[f"W{layer}"], shapes[f"b{layer}"] = (n_in, n_out), (n_out,)
+    return shapes
+
+
+def _parameters(rng):
+    """One network a row of `PARAMETERS`: its case without arguments, parameters and gradients."""
+    for label, sizes, tags in PARAMETERS:
+        integers = "integer" in tags
+        draw = partial(_integers, rng) if integers else lambda size: rng.normal(size=size)
+        shapes, depth = _shapes(sizes), len(sizes) - 1
+        params = _shuffled(rng, {name: draw(shape) for name, shape in shapes.items()})
+        grads = _shuffled(rng, {f"d{name}": draw(shape) for name, shape in shapes.items()})
+        case = {"label": label, "tags": frozenset(tags) | {f"depth {depth}"}, "context": depth}
+        yield case, params, grads
+
+
+def _sgd_cases(rng) -> list[Case]:
+    rates = rng.permutation([0.01, 0.1, 0.6, 1.3, 2.7, 0.03, 0.2, 0.75, 0.005, 3.6])
+    return [
+        Case(**case, arguments=(params, grads, float(rate)))
+        for rate, (case, params, grads) in zip(rates, _parameters(rng), strict=True)
+    ]
+
+
+# t, what follows the state in the call: one row for each row of PARAMETERS
+ADAM_CALLS = (
+    (0, (0.01, 0.9, 0.999, 1e-7)),
+    (1, (0.1, 0.8, 0.95, 1e-3)),
+    (9, (0.05, 0.6, 0.99, 1e-5)),
+    (1000, (0.02,)),
+    (0, (0.5, 0.7)),
+    (2, (0.03, 0.95, 0.8, 1e-2)),
+    (0, ()),
+    (9, (0.2, 0.9, 0.98)),
+    (5, ()),
+    (0, (0.1, 0.5, 0.75, 1e-4)),
+)
+
+
+def _adam_cases(rng) -> list[Case]:
+    """Gradients of many sizes, so that epsilon counts in some entries; a few are exactly 0."""
+    cases = []
+    for (t, others), (case, params, grads) in zip(ADAM_CALLS, _parameters(rng), strict=True):
+        if "integer" not in case["tags"]:
+            grads = {name: _of_many_sizes(rng, gradient) for name, gradient in grads.items()}
+        state = {"t": t, "m": {}, "v": {}}
+        for name, value in params.items():
+            past = _of_many_sizes(rng, rng.normal(size=value.shape)) if t else np.zeros(value.shape)
+            state["m"][name] = past * rng.uniform(0.2, 0.8, size=value.shape)
+            state["v"][name] = past**2 * rng.uniform(1, 2, size=value.shape)
+        if t:  # a weight that has never had a gradient, and has none now
+            state["m"]["W1"].flat[0] = state["v"]["W1"].flat[0] = grads["dW1"].flat[0] = 0.0
+        state = {**state, "m": _shuffled(rng, state["m"]), "v": _shuffled(rng, state["v"])}
+        steps_taken = f"{t} step{'' if t == 1 else 's'}"
+        case = {**case, "label": f"{case['label']}, {steps_taken} before"}
+        cases.append(Case(**case, arguments=(params, grads, _shuffled(rng, state), *others)))
+    return cases
+
+
+def _of_many_sizes(rng, array):
+    return array * 10.0 ** rng.uniform(-6, 0, size=array.shape)
+
+
+# label, sizes, m, batch size, epochs, tags
+TRAININGS = (
+    ("the lesson's 64-25-15-1 network, a smaller last batch", LESSON_SIZES, 12, 5, 3, {"lesson"}),
+    ("a 7-5-3-1 network, a last batch of one", (7, 5, 3, 1), 9, 4, 2, set()),
+    ("a 5-4-3-1 network, batches of equal size", (5, 4, 3, 1), 6, 3, 3, set()),
+    ("square layers in one full batch", (4, 4, 4, 1), 4, 4, 3, {"square"}),
+    ("a batch size above m", (5, 4, 3, 1), 5, 8, 2, set()),
+    ("batches of one", (4, 3, 2, 1), 4, 1, 2, set()),
+    ("integer inputs and weights", (5, 4, 3, 1), 6, 4, 2, {"integer"}),
+    ("a single example", (5, 4, 3, 1), 1, 1, 3, {"one example"}),
+    ("layers of one unit", (3, 1, 1, 1), 5, 3, 2, {"one unit"}),
+    ("a network of two layers, soft labels", (5, 4, 1), 7, 3, 2, {"soft"}),
+    ("a network of four layers", (6, 5, 4, 3, 1), 5, 2, 2, set()),
+    ("a network of one layer", (4, 1), 6, 4, 3, set()),
+)
+
+
+def _fit_cases(rng) -> list[Case]:
+    cases = []
+    for label, sizes, m, batch_size, epochs, tags in TRAININGS:
+        network = random_network(rng, label, sizes, m, tags)
+        Y = rng.uniform(0.05, 0.95, size=(m, 1)) if "soft" in tags else network.Y
+        rate = float(rng.uniform(0.4, 0.9))
+        arguments = (network.X, Y, network.params, rate, epochs, batch_size)
+        cases.append(Case(label, arguments, network.tags, network.counts, network.depth))
+    return cases
+
+
+def _standardize_cases(rng) -> list[Case]:
+    """Features of different means and spreads; constant ones hold a number that is exact in binary."""
+
+    def features(rows, n):
+        return rng.normal(size=(rows, n)) * rng.uniform(0.2, 5, size=n) + rng.normal(scale=3, size=n)
+
+    def pair(m, k, n, constants=()):
+        both = features(m + k, n)
+        for column, value in zip(constants, (0.0, 0.5, -2.0), strict=False):
+            both[:m, column] = value
+        return both[:m], both[m:]
+
+    square = pair(5, 5, 5)
+    integers = rng.integers(-9, 10, size=(8, 3))
+    integers[:2] = [[-9, 3, 0], [4, -5, 7]]  # no feature is constant
+    whole = features(6, 3)
+    blank = np.zeros((7, 3)), rng.normal(size=(4, 3))
+    cases = [
+        ("other examples than the training set, 64 features", *pair(12, 9, 64), {"lesson"}),
+        ("the training set itself", whole, whole.copy(), set()),
+        ("fewer examples than the training set", *pair(9, 4, 3), set()),
+        ("more examples than the training set", *pair(4, 7, 2), set()),
+        ("as many examples as features", *square, {"square"}),
+        ("integers", integers[:5], integers[5:], {"integer"}),
+        ("a single example", *pair(6, 1, 4), {"one example"}),
+        ("a single feature", *pair(6, 3, 1), {"one unit"}),
+        ("constant features", *pair(8, 5, 6, constants=(1, 4, 5)), {"saturated"}),
+        ("features that are all blank in training", *blank, {"saturated"}),
+        ("a training set of one example", features(1, 3), features(4, 3), {"saturated", "one example"}),
+    ]
+    return [
+        Case(label, (X_train, X), frozenset(tags), {"m": len(X_train), "features": X.shape[1]})
+        for label, X_train, X, tags in cases
+    ]
+
+
+# label, shape, slope, tags
+PREACTIVATIONS = (
+    ("the lesson's first layer, slope 0.01", (12, 25), 0.01, {"lesson"}),
+    ("a slope above 1", (6, 4), 2.5, set()),
+    ("slope 0.3", (5, 3), 0.3, set()),
+    ("slope 0, the ReLU", (4, 6), 0.0, set()),
+    ("slope 1", (7, 2), 1.0, set()),
+    ("as many units as examples", (4, 4), 0.125, {"square"}),
+    ("entries of which some are exactly 0", (3, 5), 0.4, {"zeros"}),
+    ("integers", (5, 4), 0.5, {"integer"}),
+    ("integers, slope 0.25", (3, 4), 0.25, {"integer"}),
+    ("a single example", (1, 5), 0.2, {"one example"}),
+    ("one unit, a slope above 1", (6, 1), 1.75, {"one unit"}),
+)
+
+
+def _z_cases(rng) -> list[Case]:
+    """Negative and positive entries in each case, entries that are exactly 0 in one of them."""
+    cases = []
+    for label, shape, slope, tags in PREACTIVATIONS:
+        Z = _integers(rng, shape) if "integer" in tags else 2 * rng.normal(size=shape)
+        places = rng.permutation(Z.size)
+        Z.flat[places[:2]] = np.abs(Z.flat[places[:2]]) * [1, -1]
+        if "zeros" in tags:
+            Z.flat[places[2:6]] = 0.0
+        cases.append(Case(label, (Z, slope), frozenset(tags), {"m": shape[0]}))
+    return cases
+
+
+# --- References: TensorFlow in float64 --------------------------------------------------------------
+
+
+def _predict_reference(case: Case):
+    tf, (A,) = import_tensorflow(), case.arguments
+    A = tf.cast(A, tf.float64)
+    m, columns = A.shape
+    if columns == 1:
+        return tf.cast(tf.greater_equal(A[:, 0], 0.5), tf.int64).numpy()
+    is_largest = tf.equal(A, tf.reduce_max(A, axis=1, keepdims=True))
+    positions = tf.where(is_largest, tf.range(columns, dtype=tf.int64), columns)
+    return tf.reduce_min(positions, axis=1).numpy()
+
+
+def _accuracy_reference(case: Case):
+    tf, (y, y_pred) = import_tensorflow(), case.arguments
+    hits = tf.equal(tf.cast(y, tf.int64), tf.cast(y_pred, tf.int64))
+    return float(tf.reduce_mean(tf.cast(hits, tf.float64)))
+
+
+def _sgd_reference(case: Case):
+    tf, (params, grads, learning_rate) = import_tensorflow(), case.arguments
+    moved = {}
+    for name, value in params.items():
+        variable = tf.Variable(value, dtype=tf.float64)
+        tf.raw_ops.ResourceApplyGradientDescent(
+            var=variable.handle,
+            alpha=tf.constant(learning_rate, tf.float64),
+            delta=tf.constant(grads[f"d{name}"], tf.float64),
+        )
+        moved[name] = variable.numpy()
+    return moved
+
+
+def _adam_reference(case: Case):
+    """TensorFlow's own Adam, compiled code in float64."""
+    tf = import_tensorflow()
+    params, grads, state, *others = case.arguments
+    learning_rate, beta_1, beta_2, epsilon = (*others, *(0.001, 0.9, 0.999, 1e-7)[len(others) :])
+    t = state["t"] + 1
+    scalars = {
+        "lr": learning_rate, "beta1": beta_1, "beta2": beta_2, "epsilon": epsilon,
+        "beta1_power": beta_1**t, "beta2_power": beta_2**t,
+    }  # fmt: skip
+    scalars = {name: tf.constant(number, tf.float64) for name, number in scalars.items()}
+    moved, m, v = {}, {}, {}
+    for name in params:
+        start = params[name], state["m"][name], state["v"][name]
+        variables = [tf.Variable(array, dtype=tf.float64) for array in start]
+        handles = dict(zip(("var", "m", "v"), (variable.handle for variable in variables), strict=True))
+        gradient = tf.constant(grads[f"d{name}"], tf.float64)
+        tf.raw_ops.ResourceApplyAdam(**handles, **scalars, grad=gradient)
+        moved[name], m[name], v[name] = (variable.numpy() for variable in variables)
+    return moved, {"t": t, "m": m, "v": v}
+
+
+def _fit_reference(case: Case):
+    """What `keras.Model.fit` does without shuffling, by TensorFlow's tape; a test holds the two together."""
+    tf = import_tensorflow()
+    X, Y, params, learning_rate, epochs, batch_size = case.arguments
+    params, history = tensors(tf, params), []
+    for _ in range(epochs):
+        total = 0.0
+        for first in range(0, len(X), batch_size):
+            batch = X[first : first + batch_size], Y[first : first + batch_size]
+            with tf.GradientTape() as tape:
+                tape.watch(params)
+                J = cost_tensor(tf, params, *batch)
+            gradients = tape.gradient(J, params)
+            params = {name: value - learning_rate * gradients[name] for name, value in params.items()}
+            total += len(batch[0]) * float(J)
+        history.append(total / len(X))
+    return {name: value.numpy() for name, value in params.items()}, history
+
+
+def _standardize_reference(case: Case):
+    tf = import_tensorflow()
+    X_train, X = (tf.cast(array, tf.float64) for array in case.arguments)
+    constant = tf.reduce_all(tf.equal(X_train, X_train[0]), axis=0)
+    deviation = tf.where(constant, tf.ones_like(X_train[0]), tf.math.reduce_std(X_train, axis=0))
+    return ((X - tf.reduce_mean(X_train, axis=0)) / deviation).numpy()
+
+
+def _leaky(tf, Z, slope):
+    """Not `tf.nn.leaky_relu`, which rounds the slope to float32."""
+    return tf.where(Z > 0, Z, slope * Z)
+
+
+def _leaky_reference(case: Case):
+    tf, (Z, slope) = import_tensorflow(), case.arguments
+    return _leaky(tf, tf.cast(Z, tf.float64), slope).numpy()
+
+
+def _leaky_gradient_reference(case: Case):
+    tf, (Z, slope) = import_tensorflow(), case.arguments
+    Z = tf.cast(Z, tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(Z)
+        total = tf.reduce_sum(_leaky(tf, Z, slope))
+    return tape.gradient(total, Z).numpy()
+
+
+# --- The lesson -------------------------------------------------------------------------------------
+
+
+def _same_layer_of_the_lesson(part: str, case: Case) -> str:
+    """Layers are counted from the output: `state['m']['W4']` of four is `state['m']['W3']` of three."""
+    depth = case.context
+
+    def renamed(found):
+        kind, layer = found[1], int(found[2])
+        return f"{kind}{max(1, 3 - (depth - layer))}" if 1 <= layer <= depth else found[0]
+
+    return re.sub(r"\b([Wb])(\d{1,3})\b", renamed, part)
+
+
+EXERCISES = (
+    Exercise(
+        name="predict_classes",
+        points=2,
+        asks="the class that each row of a network's output speaks for",
+        reread="1.3 From probabilities to answers",
+        arguments=("A",),
+        cases=_predict_cases,
+        reference=_predict_reference,
+        solve=predict_classes,
+        steps={"threshold": threshold, "largest": largest},
+        slips=PREDICT_SLIPS,
+        parts=("classes",),
+    ),
+    Exercise(
+        name="accuracy",
+        points=1,
+        asks="the share of right answers",
+        reread="1.3 From probabilities to answers",
+        arguments=("y", "y_pred"),
+        cases=_accuracy_cases,
+        reference=_accuracy_reference,
+        solve=accuracy,
+        slips=ACCURACY_SLIPS,
+        parts=("accuracy",),
+    ),
+    Exercise(
+        name="sgd_step",
+        points=1,
+        asks="one step of gradient descent for all parameters",
+        reread="2.1 One step",
+        arguments=("params", "grads", "learning_rate"),
+        cases=_sgd_cases,
+        reference=_sgd_reference,
+        solve=sgd_step,
+        slips=SGD_SLIPS,
+        alias=_same_layer_of_the_lesson,
+    ),
+    Exercise(
+        name="fit",
+        points=4,
+        asks="mini-batch gradient descent with the loss history of Keras",
+        reread="2.2 The loss that Keras reports",
+        arguments=("X", "Y", "params", "learning_rate", "epochs", "batch_size"),
+        cases=_fit_cases,
+        reference=_fit_reference,
+        solve=fit,
+        steps={"batches": batches, "descend": descend, "report": report},
+        slips=FIT_SLIPS,
+        parts=("params", "history"),
+        alias=_same_layer_of_the_lesson,
+    ),
+    Exercise(
+        name="adam_step",
+        points=4,
+        asks="one step of Adam for all parameters, and its state",
+        reread="4.1 Each weight its own step",
+        arguments=("params", "grads", "state", "learning_rate", "beta_1", "beta_2", "epsilon"),
+        cases=_adam_cases,
+        reference=_adam_reference,
+        solve=adam_step,
+        steps={"present": present, "moments": moments, "move": move, "remember": remember},
+        slips=ADAM_SLIPS,
+        parts=("params", "state"),
+        alias=_same_layer_of_the_lesson,
+    ),
+    Exercise(
+        name="standardize",
+        points=2,
+        asks="examples standardised with the statistics of the training set",
+        reread="6.1 Give all features the same scale",
+        arguments=("X_train", "X"),
+        cases=_standardize_cases,
+        reference=_standardize_reference,
+        solve=standardize,
+        steps={"center": center, "spread": spread, "constant": constant},
+        slips=STANDARDIZE_SLIPS,
+        parts=("X",),
+    ),
+    Exercise(
+        name="leaky_relu",
+        points=1,
+        asks="the leaky rectified linear unit",
+        reread="7.1 ReLU and leaky ReLU",
+        arguments=("Z", "slope"),
+        cases=_z_cases,
+        reference=_leaky_reference,
+        solve=leaky_relu,
+        slips=LEAKY_SLIPS,
+        parts=("A",),
+    ),
+    Exercise(
+        name="leaky_relu_gradient",
+        points=1,
+        asks="the derivative of the leaky rectified linear unit",
+        reread="7.1 ReLU and leaky ReLU",
+        arguments=("Z", "slope"),
+        cases=_z_cases,
+        reference=_leaky_gradient_reference,
+        solve=leaky_relu_gradient,
+        slips=LEAKY_GRADIENT_SLIPS,
+        parts=("derivative",),
+    ),
+)
+
+LESSON = Lesson(
+    name="05_matching_keras",
+    title="Matching Keras",
+    exercises={exercise.name: exercise for exercise in EXERCISES},
+)

@@ -1,0 +1,172 @@
+"""The pictures of the lesson that puts a NumPy network beside Keras."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from utils.plots.style import BLUE, GREY, LINES, ORANGE, styled
+
+FLOOR = 1e-17  # where a difference of exactly 0 is drawn on a logarithmic axis
+FORMATS = {"float32": np.finfo(np.float32).eps, "float64": np.finfo(np.float64).eps}
+
+
+@styled
+def plot_first_epoch(costs, running, before, after):
+    """Draw an epoch batch by batch: the cost of each batch, the loss shown so far, and the cost of all.
+
+    `costs` (k,) is each batch's cost as it is met, `running` (k,) the loss shown after it; `before` and
+    `after` are the cost of all examples at the start and at the end of the epoch.
+    """
+    figure = Figure(figsize=(7.2, 3.6))
+    axes = figure.subplots()
+    batches = np.arange(1, len(costs) + 1)
+    axes.plot(batches, costs, "s", color=ORANGE, markersize=8, label="cost of this batch as it is met")
+    axes.plot(batches, running, "-o", color=BLUE, label="loss shown so far")
+    for cost, line, name in ((before, "--", "before"), (after, ":", "after")):
+        axes.axhline(cost, color=GREY, linestyle=line, label=f"cost of all examples {name} the epoch")
+    axes.set_xticks(batches)
+    axes.set(xlabel="batch of the first epoch", ylabel="cost (nats)")
+    figure.legend(loc="outside upper center", ncols=2, fontsize=9)
+    return figure
+
+
+@styled
+def plot_differences(differences, title=""):
+    """Draw how far two runs are apart after each epoch, the axis of the difference logarithmic.
+
+    `differences` {name: (k,) relative differences}. Dotted lines mark one rounding of either format.
+    """
+    figure = Figure(figsize=(7.4, 3.8))
+    axes = figure.subplots()
+    _draw_differences(axes, differences)
+    axes.set(xlabel="epoch", title=title)
+    figure.legend(loc="outside upper center", ncols=2, fontsize=9)
+    return figure
+
+
+def _draw_differences(axes, differences):
+    """Draw differences and the size of one rounding into `axes`, for the pictures that show them."""
+    for (name, difference), (color, line, marker) in zip(differences.items(), LINES, strict=False):
+        epochs = np.arange(1, len(difference) + 1)
+        drawn = np.maximum(difference, FLOOR)
+        every = max(1, len(epochs) // 12)
+        axes.semilogy(epochs, drawn, line, marker=marker, markevery=every, color=color, label=name)
+    last = max(map(len, differences.values()))
+    for name, step in FORMATS.items():
+        axes.axhline(step, color=GREY, linestyle=":", linewidth=1)
+        axes.text(last, 1.3 * step, f"one rounding, {name}", ha="right", fontsize=8.5, color=GREY)
+    axes.set_ylim(FLOOR / 2, 10)
+    axes.set_ylabel("difference of the weights\n(relative, no unit)")
+
+
+@styled
+def plot_parting(runs, nudged, epochs, sharpness):
+    """Draw how runs part over the epochs, and below that the curvature that drives them apart.
+
+    `runs` {name: (k,)} are differences between two programs, `nudged` {name: (k,)}, under the same
+    names, those between two runs of one program whose start differs in one last digit; `sharpness`
+    {name: (j,)} is learning rate times largest curvature after each of the `epochs` (j,).
+    """
+    figure = Figure(figsize=(7.6, 6.2))
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
+    _draw_differences(above, runs)
+    for difference, (color, _, marker) in zip(nudged.values(), LINES, strict=False):
+        every = np.arange(3, len(difference), 8)
+        drawn = np.maximum(difference, FLOOR)[every]
+        above.plot(every + 1, drawn, marker, color=color, markerfacecolor="white", markersize=7)
+    for (name, values), (color, line, marker) in zip(sharpness.items(), LINES, strict=False):
+        below.plot(epochs, values, line, marker=marker, color=color, label=name)
+    below.axhline(2, color="black", linewidth=1)
+    below.text(epochs[-1], 2.2, "above 2, a difference grows", ha="right", va="bottom", fontsize=9)
+    above.set(xlabel="epoch", title="filled: NumPy and Keras; hollow: NumPy and NumPy, one digit moved")
+    below.set(xlabel="epoch", ylabel=r"$\eta\,\lambda$ (no unit)", ylim=(0, None))
+    figure.legend(handles=below.get_lines()[:-1], loc="outside upper center", ncols=3, fontsize=9)
+    return figure
+
+
+@styled
+def plot_steps(names, steps):
+    """Draw the typical size of one step for each parameter array, one row of marks an optimiser.
+
+    `names` (k) of the arrays; `steps` {optimiser: (k,) root mean squares}.
+    """
+    figure = Figure(figsize=(7.0, 3.3))
+    axes = figure.subplots()
+    for (optimiser, sizes), (color, line, marker) in zip(steps.items(), LINES, strict=False):
+        axes.semilogy(names, sizes, line, marker=marker, color=color, markersize=7, label=optimiser)
+    axes.set(xlabel="parameter, from the input to the output")
+    axes.set(ylabel="root mean square\nof one step (no unit)")
+    axes.legend()
+    return figure
+
+
+@styled
+def plot_epochs_needed(rates, needed, limit):
+    """Draw how many epochs a run needs for each learning rate; nan means more than `limit`.
+
+    `rates` {name: (k,)}, `needed` {name: (k,)}.
+    """
+    figure = Figure(figsize=(7.4, 3.8))
+    axes = figure.subplots()
+    for (name, epochs), (color, line, marker) in zip(needed.items(), LINES, strict=False):
+        missed = np.isnan(epochs)
+        axes.semilogx(rates[name], epochs, line, marker=marker, color=color, label=name)
+        axes.plot(rates[name][missed], np.full(missed.sum(), 1.06 * limit), marker, color=color, mfc="white")
+    axes.axhline(limit, color=GREY, linewidth=1)
+    words = f"hollow: not within {limit} epochs"
+    axes.text(axes.get_xlim()[1], 1.02 * limit, words, ha="right", va="bottom", fontsize=9, color=GREY)
+    axes.set(xlabel="learning rate (no unit)", ylabel="epochs needed", ylim=(0, 1.15 * limit))
+    figure.legend(loc="outside upper center", ncols=2, fontsize=9)
+    return figure
+
+
+@styled
+def plot_activations(z, values, slopes):
+    """Draw activations (k,) against `z` (k,) on the left and their derivatives on the right.
+
+    `values` and `slopes` {name: (k,)}.
+    """
+    figure = Figure(figsize=(8.2, 3.3))
+    for axes, curves, label in zip(
+        figure.subplots(1, 2), (values, slopes), ("activation $g(z)$", "derivative $g'(z)$"), strict=True
+    ):
+        for (name, curve), (color, line, marker) in zip(curves.items(), LINES, strict=False):
+            jumps = np.where(np.abs(np.diff(curve, prepend=curve[0])) > 0.5, np.nan, curve)
+            axes.plot(z, jumps, line, marker=marker, markevery=20, color=color, label=name)
+        axes.set(xlabel="$z$ (no unit)", ylabel=f"{label} (no unit)")
+    figure.legend(handles=axes.get_lines(), loc="outside upper center", ncols=len(values), fontsize=9)
+    return figure
+
+
+@styled
+def plot_course(costs, shares):
+    """Draw the course of a training step by step: above the cost, below the share of answers "1".
+
+    `costs` and `shares` {name: (k,)}.
+    """
+    figure = Figure(figsize=(7.4, 5.2))
+    above, below = figure.subplots(2, 1, sharex=True)
+    labels = ("cost (nats)", "share of images\nanswered with 1")
+    for axes, curves, label in zip((above, below), (costs, shares), labels, strict=True):
+        for (name, curve), (color, line, marker) in zip(curves.items(), LINES, strict=False):
+            axes.plot(np.arange(1, len(curve) + 1), curve, line, marker=marker, color=color, label=name)
+        axes.set(xlabel="step", ylabel=label)
+    above.set_yscale("log")
+    figure.legend(handles=above.get_lines(), loc="outside upper center", ncols=2, fontsize=9)
+    return figure
+
+
+@styled
+def plot_times(units, times):
+    """Draw the time of one training step against the size of the hidden layers, both logarithmic.
+
+    `units` (k,); `times` {name: (k,) seconds}.
+    """
+    figure = Figure(figsize=(7.2, 3.6))
+    axes = figure.subplots()
+    for (name, seconds), (color, line, marker) in zip(times.items(), LINES, strict=False):
+        axes.loglog(units, 1e3 * np.asarray(seconds), line, marker=marker, color=color, label=name)
+    axes.set_xticks(units, [str(number) for number in units])
+    axes.minorticks_off()
+    axes.set(xlabel="units of each of the two hidden layers", ylabel="one training step (ms)")
+    axes.legend()
+    return figure

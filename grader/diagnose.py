@@ -242,9 +242,16 @@ def _matches(trial: Trial, prediction: Answer) -> bool:
     for name, got in trial.got.items():
         if name not in right and not agree(got, prediction[name], tolerance):
             return False
+        if name not in right and _is_the_integer(prediction[name], trial.want.get(name), tolerance):
+            return False  # the numbers are right, they are just no integers: that is seen, not explained
     if len(right) < len(trial.parts):
         return True
     return all(agree(prediction[name], want, tolerance) for name, want in trial.want.items())
+
+
+def _is_the_integer(prediction: Any, want: Any, tolerance: float) -> bool:
+    """Whether integers are asked for and the prediction has their values."""
+    return np.asarray(want).dtype.kind in "iu" and agree(prediction, want, tolerance)
 
 
 def _predictor(exercise: Exercise, slips: tuple[Slip, ...], known: dict):

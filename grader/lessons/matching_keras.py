@@ -381,17 +381,15 @@ def _never(right, X_train, X, deviation):
     return np.zeros(np.shape(deviation), bool)
 
 
-def _own(function):
-    """The same statistic of `X` itself."""
-    return lambda right, X_train, X, *others: function(X, X, *others)
+def _of_the_others(right, X_train, X, *deviation):
+    return right(X, X, *deviation)
 
 
-def _of_both(function):
-    """The same statistic of both sets together."""
-    return lambda right, X_train, X, *others: function(np.concatenate([X_train, X]), X, *others)
+def _of_both(right, X_train, X, *deviation):
+    return right(np.concatenate([X_train, X]), X, *deviation)
 
 
-_OWN = {"center": _own(center), "spread": _own(spread), "constant": _own(constant)}
+_STATISTICS = ("center", "spread", "constant")
 _ROWS = {
     "center": lambda right, X_train, X: X.mean(axis=1, keepdims=True),
     "spread": lambda right, X_train, X: X.std(axis=1, keepdims=True),
@@ -414,13 +412,10 @@ def _sample_deviation(right, X_train, X):
 
 
 STANDARDIZE_SLIPS = (
-    Slip("test-statistics", _OWN),
-    Slip("test-statistics", {"center": _own(center)}),
-    Slip("test-statistics", {"spread": _own(spread), "constant": _own(constant)}),
-    Slip(
-        "test-statistics",
-        {"center": _of_both(center), "spread": _of_both(spread), "constant": _of_both(constant)},
-    ),
+    Slip("test-statistics", dict.fromkeys(_STATISTICS, _of_the_others)),
+    Slip("test-statistics", dict.fromkeys(_STATISTICS[:1], _of_the_others)),
+    Slip("test-statistics", dict.fromkeys(_STATISTICS[1:], _of_the_others)),
+    Slip("test-statistics", dict.fromkeys(_STATISTICS, _of_both)),
     Slip("variance-for-deviation", {"spread": lambda right, X_train, X: right(X_train, X) ** 2}),
     Slip("sample-deviation", {"spread": _sample_deviation}),
     Slip("sample-deviation", {"spread": _sample_deviation, "constant": _flat_deviation}),
@@ -498,7 +493,7 @@ def _predict_cases(rng) -> list[Case]:
         return rng.permutation(a)
 
     def rows(m, units):
-        return softmax(rng.normal(scale=2, size=(m, units)))
+        return softmax(rng.normal(scale=0.3, size=(m, units)))
 
     half = np.array([[0.5], [np.nextafter(0.5, 0)], [np.nextafter(0.5, 1)], [0.5], [0.25]])
     ties = np.array([[0.375, 0.375, 0.25], [0.25, 0.375, 0.375], [0.5, 0.0, 0.5], [0.25, 0.25, 0.25]])
@@ -506,9 +501,9 @@ def _predict_cases(rng) -> list[Case]:
     cases = [
         ("the output for two digits, one column", column(12), {"lesson"}),
         ("the output for ten digits, ten columns", rows(12, 10), {"lesson"}),
+        ("three columns", rows(9, 3), set()),
         ("one column with halves", rng.permutation(half), set()),
         ("columns that are equally large", rng.permutation(ties), set()),
-        ("three columns", rows(7, 3), set()),
         ("two columns", rows(6, 2), set()),
         ("as many columns as examples", rows(4, 4), {"square"}),
         ("a single example, one column", column(1), {"one example"}),
@@ -702,11 +697,11 @@ def _standardize_cases(rng) -> list[Case]:
 # label, shape, slope, tags
 PREACTIVATIONS = (
     ("the lesson's first layer, slope 0.01", (12, 25), 0.01, {"lesson"}),
+    ("the lesson's second layer, slope 0.125", (12, 15), 0.125, {"lesson"}),
     ("a slope above 1", (6, 4), 2.5, set()),
-    ("slope 0.3", (5, 3), 0.3, set()),
     ("slope 0, the ReLU", (4, 6), 0.0, set()),
     ("slope 1", (7, 2), 1.0, set()),
-    ("as many units as examples", (4, 4), 0.125, {"square"}),
+    ("as many units as examples", (4, 4), 0.3, {"square"}),
     ("entries of which some are exactly 0", (3, 5), 0.4, {"zeros"}),
     ("integers", (5, 4), 0.5, {"integer"}),
     ("integers, slope 0.25", (3, 4), 0.25, {"integer"}),

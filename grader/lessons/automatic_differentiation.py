@@ -1,0 +1,686 @@
+"""Lesson 6: vector-Jacobian products, the walk back along a tape, and the gradient by an input.
+
+The method is reverse accumulation, as in Griewank and Walther, "Evaluating Derivatives", SIAM 2008.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from grader.lessons import backpropagation as layers
+from grader.lessons.exercise import Case, Exercise, Lesson, Slip
+from grader.lessons.networks import LESSON_SIZES, random_network
+from grader.lessons.tapes import gradients, integers, names_on, tapes
+from utils.network import forward, sigmoid
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
+
+
+def vjp_matmul(A, B, G):
+    return G @ B.T, A.T @ G
+
+
+def vjp_add(A, b, G):
+    return G, G if np.shape(b) == np.shape(A) else G.sum(axis=0)
+
+
+def vjp_mul(A, B, G):
+    return G * B, G * A
+
+
+def vjp_sigmoid(S, G):
+    return G * S * (1 - S)
+
+
+def vjp_log(A, G):
+    return G / A
+
+
+def vjp_mean(A, G):
+    return np.full(np.shape(A), G / np.size(A))
+
+
+def sigmoid_value(values, inputs, output):
+    """What the derivative of a sigmoid is computed from."""
+    return values[output]
+
+
+def backward(tape, values, **steps):
+    grads = {name: np.zeros(np.shape(values[name])) for name in names_on(tape)}
+    grads[tape[-1][2]] = np.ones(())
+    for step in steps["order"](tape):
+        parts = steps["local"](step, values, grads[step[2]], steps)
+        steps["arrive"](grads, step[1], parts)
+    return grads
+
+
+def order(tape):
+    """The order in which the steps are visited."""
+    return tape[::-1]
+
+
+def local(step, values, G, steps):
+    """The gradients of one step's inputs, in their order, from the gradient `G` of its output."""
+    op, inputs, output = step
+    operands = [values[name] for name in inputs]
+    if op == "sigmoid":
+        operands = [steps["sigmoid_value"](values, inputs, output)]
+    found = steps[f"vjp_{op}"](*operands, G)
+    return found if len(inputs) == 2 else (found,)
+
+
+def arrive(grads, inputs, parts):
+    """Take in the gradients that one step sends to its inputs."""
+    for name, part in zip(inputs, parts, strict=True):
+        grads[name] = grads[name] + part
+
+
+def saliency(params, x, forward, **steps):
+    _, cache = forward(x[np.newaxis], params)
+    return layers.input_gradient(params, cache, None, **steps)[0]
+
+
+def output_slope(A, Y):
+    """The derivative of the output by its own pre-activation, where training has the cost's."""
+    return A * (1 - A)
+
+
+# --- Slips: small wrong steps -----------------------------------------------------------------------
+
+
+def _over_all_entries(name) -> Slip:
+    """Divides by the number of all entries of G, where nothing is to be averaged."""
+
+    def step(right, *arguments):
+        found, size = right(*arguments), np.size(arguments[-1])
+        return tuple(part / size for part in found) if isinstance(found, tuple) else found / size
+
+    return Slip("needless-mean", {name: step})
+
+
+MATMUL_SLIPS = (
+    Slip("operands-swapped", {"vjp_matmul": lambda right, A, B, G: right(A, B, G)[::-1]}),
+    Slip("weights-transposed", {"vjp_matmul": lambda right, A, B, G: (G @ B, right(A, B, G)[1])}),
+    Slip("weights-transposed", {"vjp_matmul": lambda right, A, B, G: (right(A, B, G)[0], A @ G)}),
+    Slip("weights-transposed", {"vjp_matmul": lambda right, A, B, G: (G @ B, A @ G)}),
+)
+
+
+def _bias_slip(name, wrong) -> Slip:
+    """A slip where `b` was broadcast over the rows: `wrong(G)` stands for its gradient."""
+
+    def step(right, A, b, G):
+        return G, right(A, b, G)[1] if np.shape(b) == np.shape(A) else wrong(G)
+
+    return Slip(name, {"vjp_add": step})
+
+
+def _told_apart_by(measure):
+    """Takes `b` for a full matrix where a measure of both says the same: the rows, or all entries."""
+
+    def step(right, A, b, G):
+        return G, G if measure(b) == measure(A) else G.sum(axis=0)
+
+    return step
+
+
+ADD_SLIPS = (
+    _bias_slip("broadcast-not-summed", lambda G: G),
+    _bias_slip("broadcast-not-summed", lambda G: G.mean(axis=0)),
+    Slip("broadcast-not-summed", {"vjp_add": lambda right, A, b, G: (G, G)}),
+    Slip("broadcast-not-summed", {"vjp_add": _told_apart_by(len)}),
+    Slip("broadcast-not-summed", {"vjp_add": _told_apart_by(np.size)}),
+    Slip("operands-swapped", {"vjp_add": lambda right, A, b, G: right(A, b, G)[::-1]}),
+    _bias_slip("bias-gradient-not-summed", lambda G: G[0]),
+    _bias_slip("bias-gradient-not-summed", lambda G: G[-1]),
+    _bias_slip("bias-gradient-missing", lambda G: np.zeros(G.shape[1])),
+    Slip("bias-gradient-missing", {"vjp_add": lambda right, A, b, G: (G, np.zeros(np.shape(b)))}),
+    _bias_slip("wrong-axis", lambda G: G.sum(axis=1)),
+    _bias_slip("wrong-axis", lambda G: G.sum()),
+    _bias_slip("wrong-axis", lambda G: np.full(G.shape[1], G.sum())),
+    _bias_slip("extra-axis", lambda G: G.sum(axis=0, keepdims=True)),
+)
+
+MUL_SLIPS = (Slip("operands-swapped", {"vjp_mul": lambda right, A, B, G: right(A, B, G)[::-1]}),)
+
+
+def _slope_slips(step, *more) -> tuple[Slip, ...]:
+    """Slips in the sigmoid's derivative: `step(factor)` puts another factor of `a` in its place.
+
+    `more` are steps of other names that the same slip spoils with it.
+    """
+    wrong = [
+        ("missing-activation-derivative", np.ones_like),
+        ("half-activation-derivative", lambda A: A),
+        ("half-activation-derivative", lambda A: 1 - A),
+        ("derivative-of-activation", lambda A: sigmoid(A) * (1 - sigmoid(A))),
+        ("wrong-activation-derivative", lambda A: 1 - A**2),
+        ("extra-activation-derivative", lambda A: (A * (1 - A)) ** 2),
+    ]
+    made = [(name, (step(factor), *(other(factor) for other in more))) for name, factor in wrong]
+    return tuple(Slip(name, dict(spoilt)) for name, spoilt in made)
+
+
+SIGMOID_SLIPS = _slope_slips(lambda factor: ("vjp_sigmoid", lambda right, S, G: G * factor(S)))
+
+
+def _log_slip(name, wrong) -> Slip:
+    return Slip(name, {"vjp_log": lambda right, A, G: right(wrong(A), G)})
+
+
+LOG_SLIPS = (
+    _log_slip("wrong-log-base", lambda A: A * np.log(10)),
+    _log_slip("wrong-log-base", lambda A: A * np.log(2)),
+    *(_log_slip("clipped", lambda A, e=10.0**-k: A + e) for k in range(4, 11)),
+    *(_log_slip("clipped", lambda A, e=10.0**-k: np.clip(A, e, 1 - e)) for k in range(4, 11)),
+    _log_slip("clipped", lambda A: np.minimum(A, 1)),
+)
+
+MEAN_SLIPS = (
+    Slip("missing-mean", {"vjp_mean": lambda right, A, G: right(A, G) * A.size}),
+    Slip("double-mean", {"vjp_mean": lambda right, A, G: right(A, G) / A.size}),
+    *(
+        Slip(
+            "mean-over-wrong-count",
+            {"vjp_mean": lambda right, A, G, axis=axis: right(A, G) * A.size / A.shape[axis]},
+        )
+        for axis in (0, -1)
+    ),
+)
+
+
+def _last_path(right, grads, inputs, parts):
+    for name, part in zip(inputs, parts, strict=True):
+        grads[name] = part
+
+
+def _last_path_that_reaches(right, grads, inputs, parts):
+    if any(np.any(part) for part in parts):
+        _last_path(right, grads, inputs, parts)
+
+
+def _first_path(right, grads, inputs, parts):
+    for name, part in zip(inputs, parts, strict=True):
+        if not np.any(grads[name]):
+            grads[name] = part
+
+
+def _one_path_of_a_step(right, grads, inputs, parts):
+    """Adds over steps, but a step that takes one name twice is heard once."""
+    once = dict(zip(inputs, parts, strict=True))
+    right(grads, tuple(once), tuple(once.values()))
+
+
+def _first_path_of_a_step(right, grads, inputs, parts):
+    once = dict(zip(inputs[::-1], parts[::-1], strict=True))
+    right(grads, tuple(once), tuple(once.values()))
+
+
+def _last_step(right, grads, inputs, parts):
+    """Adds within a step that takes one name twice, but not over steps."""
+    _last_path(right, grads, inputs, [np.zeros_like(part) for part in parts])
+    right(grads, inputs, parts)
+
+
+PATH_SLIPS = tuple(
+    Slip("path-overwritten", {"arrive": wrong})
+    for wrong in (
+        _last_path,
+        _last_path_that_reaches,
+        _first_path,
+        _one_path_of_a_step,
+        _first_path_of_a_step,
+        _last_step,
+    )
+)
+
+
+def _cut(right, step, values, G, steps):
+    """Local derivatives only: whatever comes back to the step's output is left out."""
+    return right(step, values, np.ones(np.shape(values[step[2]])), steps)
+
+
+def _averaged(right, A, B, G):
+    return tuple(part / len(G) for part in right(A, B, G))
+
+
+def _without_unreached(right, tape, values, **steps):
+    return {name: grad for name, grad in right(tape, values, **steps).items() if np.any(grad)}
+
+
+def _for_inputs_only(right, tape, values, **steps):
+    made = {output for _, _, output in tape}
+    return {n: grad for n, grad in right(tape, values, **steps).items() if n not in made}
+
+
+def _only_what_is_reached(right, tape, values, **steps):
+    """Another style of the walk: a gradient is kept as it first arrives, steps without one are left out."""
+    grads = {tape[-1][2]: np.ones(())}
+    for step in steps["order"](tape):
+        if step[2] in grads:
+            parts = steps["local"](step, values, grads[step[2]], steps)
+            for name, part in zip(step[1], parts, strict=True):
+                grads[name] = grads[name] + part if name in grads else part
+    return {name: grads.get(name, np.zeros(np.shape(values[name]))) for name in names_on(tape)}
+
+
+CUT = Slip("chain-cut", {"local": _cut})
+SWAPPED = Slip("operands-swapped", {**MATMUL_SLIPS[0].steps, **MUL_SLIPS[0].steps})
+
+TAPE_SLIPS = (
+    *PATH_SLIPS,
+    Slip("forward-order", {"order": lambda right, tape: tape}),
+    CUT,
+    SWAPPED,
+    *(  # with wrong shapes, or where nothing should arrive, it makes a difference how the walk is written
+        Slip(slip.name, {**slip.steps, "answer": _only_what_is_reached})
+        for slip in (CUT, SWAPPED, *MATMUL_SLIPS, *ADD_SLIPS)
+    ),
+    Slip("activation-skipped", {"sigmoid_value": lambda right, values, inputs, output: values[inputs[0]]}),
+    Slip("double-mean", {"vjp_matmul": _averaged}),
+    Slip("double-mean", {"vjp_matmul": _averaged, "vjp_add": _averaged}),
+    Slip("wrong-keys", {"answer": _without_unreached}),
+    Slip("wrong-keys", {"answer": _for_inputs_only}),
+)
+
+
+def _forward_with(activate):
+    """A forward pass that activates with `activate(hidden, Z)`; `hidden` says of which kind the layer is."""
+
+    def step(right, X, params):
+        A, cache, depth = X, {"A0": X}, len(params) // 2
+        for layer in range(1, depth + 1):
+            Z = A @ params[f"W{layer}"] + params[f"b{layer}"]
+            A = activate(layer < depth, Z)
+            cache[f"Z{layer}"], cache[f"A{layer}"] = Z, A
+        return A, cache
+
+    return step
+
+
+def _without_biases(right, X, params):
+    return right(X, {name: value * (name[0] == "W") for name, value in params.items()})
+
+
+def _z_for_a(hidden, output):
+    """A cache that has pre-activations for the A of the hidden layers, of the output, or of both."""
+
+    def step(right, X, params):
+        A, cache = right(X, params)
+        depth = len(params) // 2
+        chosen = [*range(1, depth)] * hidden + [depth] * output
+        return A, cache | {f"A{layer}": cache[f"Z{layer}"] for layer in chosen}
+
+    return step
+
+
+def _in_output(factor):
+    return "output_delta", lambda right, A, Y: factor(A)
+
+
+def _in_hidden(factor):
+    return "hidden_delta", lambda right, dZ_next, W_next, A: (dZ_next @ W_next.T) * factor(A)
+
+
+def _input_slip(name, wrong) -> Slip:
+    return Slip(name, {"input_from_delta": lambda right, dZ, W, cache: wrong(dZ, W, cache["A0"])})
+
+
+SALIENCY_SLIPS = (
+    *_slope_slips(_in_output),
+    *_slope_slips(_in_output, _in_hidden),
+    *(s for s in layers.HIDDEN_DELTA_SLIPS if s.name not in ("double-mean", "weights-transposed")),
+    *layers.RECURSION_SLIPS,
+    Slip("bias-skipped", {"forward": _without_biases}),
+    Slip("activation-skipped", {"forward": _z_for_a(hidden=True, output=True)}),
+    Slip("activation-skipped", {"forward": _z_for_a(hidden=True, output=False)}),
+    Slip("hidden-layer-linear", {"forward": _forward_with(lambda hidden, Z: Z if hidden else sigmoid(Z))}),
+    Slip("activation-skipped", {"forward": _forward_with(lambda hidden, Z: Z)}),
+    Slip("output-layer-linear", {"forward": _forward_with(lambda hidden, Z: sigmoid(Z) if hidden else Z)}),
+    Slip("wrong-activation", {"forward": _forward_with(lambda hidden, Z: np.tanh(Z))}),
+    Slip(
+        "wrong-activation", {"forward": _forward_with(lambda hidden, Z: np.tanh(Z) if hidden else sigmoid(Z))}
+    ),
+    Slip("activation-twice", {"forward": _forward_with(lambda hidden, Z: sigmoid(sigmoid(Z)))}),
+    Slip("needless-mean", {"answer": lambda right, params, x, **steps: right(params, x, **steps) / x.size}),
+    _input_slip("extra-activation-derivative", lambda dZ, W, X: (dZ @ W.T) * X * (1 - X)),
+    _input_slip("chain-cut", lambda dZ, W, X: dZ),
+    _input_slip("weights-transposed", lambda dZ, W, X: dZ @ W),
+)
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+SHAPES = (
+    # label, shape, tags
+    ("the lesson's losses", (12, 1), {"lesson"}),
+    ("arrays of shape (6, 4)", (6, 4), set()),
+    ("square arrays", (4, 4), {"square"}),
+    ("integers", (5, 3), {"integer"}),
+    ("a single example", (1, 5), {"one example"}),
+    ("a single column", (7, 1), {"one unit"}),
+    ("a single entry", (1, 1), {"one unit"}),
+    ("vectors", (6,), set()),
+    ("arrays with three axes", (2, 3, 4), set()),
+)
+
+PRODUCTS = (
+    # label, m, inputs, units, tags
+    ("the lesson's second layer", 12, 25, 15, {"lesson"}),
+    ("a (6, 4) times a (4, 3) matrix", 6, 4, 3, set()),
+    ("square matrices", 4, 4, 4, {"square"}),
+    ("integers", 5, 3, 4, {"integer"}),
+    ("a single example", 1, 5, 3, {"one example"}),
+    ("a single unit", 7, 3, 1, {"one unit"}),
+    ("a single input", 5, 1, 2, {"one unit"}),
+    ("matrices of a single entry", 1, 1, 1, {"one example", "one unit"}),
+)
+
+SUMS = (
+    # label, shape, whether b is a row that broadcasts, tags
+    ("the lesson's second layer", (12, 15), True, {"lesson"}),
+    ("a matrix and a bias", (6, 4), True, set()),
+    ("two matrices of one shape", (6, 4), False, set()),
+    ("a square matrix and a bias", (4, 4), True, {"square"}),
+    ("two square matrices", (4, 4), False, {"square"}),
+    ("integers, a matrix and a bias", (5, 3), True, {"integer"}),
+    ("integers, two matrices", (3, 5), False, {"integer"}),
+    ("a single example and a bias", (1, 5), True, {"one example"}),
+    ("two single examples", (1, 5), False, {"one example"}),
+    ("a single unit and its bias", (7, 1), True, {"one unit"}),
+    ("two columns", (7, 1), False, {"one unit"}),
+)
+
+
+def _array(rng, shape):
+    """Normal numbers; an array for the shape () too."""
+    return np.asarray(rng.normal(size=shape))
+
+
+def _drawing(rng, tags):
+    return partial(integers if "integer" in tags else _array, rng)
+
+
+def _rows(shape) -> dict[str, int]:
+    return {"m": shape[0]}
+
+
+def _product_cases(rng) -> list[Case]:
+    cases = []
+    for label, m, inputs, units, tags in PRODUCTS:
+        draw = _drawing(rng, tags)
+        A, B, G = draw((m, inputs)), draw((inputs, units)), _array(rng, (m, units))
+        cases.append(Case(label, (A, B, G), frozenset(tags), {"m": m}))
+    return cases
+
+
+def _sum_cases(rng) -> list[Case]:
+    cases = []
+    for label, shape, bias, tags in SUMS:
+        draw = _drawing(rng, tags)
+        A, b, G = draw(shape), draw(shape[1:] if bias else shape), _array(rng, shape)
+        cases.append(Case(label, (A, b, G), frozenset(tags), _rows(shape)))
+    return cases
+
+
+def _shape_cases(rng, operands, gradient=_array) -> list[Case]:
+    """A case for each of `SHAPES`: what `operands(draw, shape)` makes, and G."""
+    cases = []
+    for label, shape, tags in SHAPES:
+        arguments = (*operands(_drawing(rng, tags), shape), gradient(rng, shape))
+        cases.append(Case(label, arguments, frozenset(tags), _rows(shape)))
+    return cases
+
+
+def _mul_cases(rng) -> list[Case]:
+    return _shape_cases(rng, lambda draw, shape: (draw(shape), draw(shape)))
+
+
+def _sigmoid_cases(rng) -> list[Case]:
+    """`context` is the op's input: the function sees its output."""
+    cases = []
+    for label, shape, tags in SHAPES:
+        if "integer" not in tags:  # no sigmoid puts out integers
+            Z = _array(rng, shape) * 1.5
+            cases.append(Case(label, (sigmoid(Z), _array(rng, shape)), frozenset(tags), _rows(shape), Z))
+    Z = _array(rng, (8, 5))
+    Z *= 30 / np.abs(Z).max()
+    tags = frozenset({"saturated"})
+    return [*cases, Case("saturated units", (sigmoid(Z), _array(rng, Z.shape)), tags, _rows(Z.shape), Z)]
+
+
+def _positive(array):
+    """Its absolute values; floats stay away from 0, near which a case of its own is."""
+    return np.abs(array) + (0 if array.dtype.kind == "i" else 0.1)
+
+
+def _log_cases(rng) -> list[Case]:
+    cases = _shape_cases(rng, lambda draw, shape: (_positive(draw(shape)),))
+    tiny = 10 ** rng.uniform(-10, -7, size=(6, 3))
+    tags = frozenset({"saturated"})
+    return [*cases, Case("probabilities near 0", (tiny, _array(rng, tiny.shape)), tags, _rows(tiny.shape))]
+
+
+def _mean_cases(rng) -> list[Case]:
+    """Without counts: what divides is the number of all entries, in slips as in the right answer."""
+    cases = _shape_cases(rng, lambda draw, shape: (draw(shape),), lambda rng, shape: _array(rng, ()))
+    return [Case(c.label, c.arguments, c.tags) for c in cases]
+
+
+SALIENT = (
+    # label, sizes, tags
+    ("the lesson's 64-25-15-1 network", LESSON_SIZES, {"lesson"}),
+    ("a 7-5-3-1 network", (7, 5, 3, 1), set()),
+    ("square layers, 4-4-4-1", (4, 4, 4, 1), {"square"}),
+    ("integer input and weights", (5, 4, 3, 1), {"integer"}),
+    ("saturated units", (6, 5, 4, 1), {"saturated"}),
+    ("layers of one unit", (3, 1, 1, 1), {"one unit"}),
+    ("one feature and one unit a layer", (1, 1, 1, 1), {"one unit"}),
+    ("a network of two layers", (5, 4, 1), set()),
+    ("a network of four layers", (6, 5, 4, 3, 1), set()),
+    ("a network of one layer", (4, 1), set()),
+)
+
+
+def _saliency_cases(rng) -> list[Case]:
+    cases = []
+    for label, sizes, tags in SALIENT:
+        network = random_network(rng, label, sizes, 3, tags)
+        cases.append(Case(label, (network.params, network.X[0]), network.tags))
+    return cases
+
+
+def _tape_cases(rng) -> list[Case]:
+    return [Case(t.label, (t.steps, t.values), t.tags, context=t) for t in tapes(rng)]
+
+
+# --- References: TensorFlow in float64 --------------------------------------------------------------
+
+
+def _product_of(op):
+    """The reference for `op(tf, *operands)`: TensorFlow's vector-Jacobian product with the last argument."""
+
+    def reference(case: Case):
+        tf = import_tensorflow()
+        *operands, G = (tf.constant(array, tf.float64) for array in case.arguments)
+        return _products(tf, op, operands, G)
+
+    return reference
+
+
+def _products(tf, op, operands, G):
+    with tf.GradientTape() as tape:
+        tape.watch(operands)
+        output = op(tf, *operands)
+    found = [gradient.numpy() for gradient in tape.gradient(output, operands, output_gradients=G)]
+    return tuple(found) if len(found) > 1 else found[0]
+
+
+def _sigmoid_reference(case: Case):
+    tf = import_tensorflow()
+    return _products(
+        tf, lambda tf, Z: tf.sigmoid(Z), [tf.constant(case.context)], tf.constant(case.arguments[1])
+    )
+
+
+def _tape_reference(case: Case):
+    return gradients(import_tensorflow(), case.context)
+
+
+def _saliency_reference(case: Case):
+    tf = import_tensorflow()
+    params, x = case.arguments
+    x = tf.constant(x[np.newaxis], tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        A = x
+        for layer in range(1, len(params) // 2 + 1):
+            W, b = (tf.constant(params[f"{kind}{layer}"], tf.float64) for kind in "Wb")
+            A = tf.sigmoid(A @ W + b)
+    return tape.gradient(A, x).numpy()[0]
+
+
+# --- The lesson -------------------------------------------------------------------------------------
+
+
+def _kind_of_tape(part: str, case: Case) -> str:
+    """Tapes have names of their own: what a learner sees is which kinds of tape are right."""
+    return case.context.kind
+
+
+RULES = {
+    "vjp_matmul": vjp_matmul,
+    "vjp_add": vjp_add,
+    "vjp_mul": vjp_mul,
+    "vjp_sigmoid": vjp_sigmoid,
+    "vjp_log": vjp_log,
+    "vjp_mean": vjp_mean,
+}
+
+
+def _rule(name, **entries) -> Exercise:
+    """The exercise on one op's vector-Jacobian product."""
+    return Exercise(
+        name=name,
+        solve=lambda *arguments, **steps: steps[name](*arguments),
+        steps={name: RULES[name]},
+        **entries,
+    )
+
+
+EXERCISES = (
+    _rule(
+        "vjp_matmul",
+        points=2,
+        asks="the gradients of a matrix product's two factors",
+        reread="2.2 The matrix product",
+        arguments=("A", "B", "G"),
+        cases=_product_cases,
+        reference=_product_of(lambda tf, A, B: A @ B),
+        slips=(*MATMUL_SLIPS, _over_all_entries("vjp_matmul")),
+        extra_mean="needless-mean",
+        parts=("dA", "dB"),
+    ),
+    _rule(
+        "vjp_add",
+        points=2,
+        asks="the gradients of a sum's two terms, one of which may be a bias",
+        reread="2.3 The sum",
+        arguments=("A", "b", "G"),
+        cases=_sum_cases,
+        reference=_product_of(lambda tf, A, b: A + b),
+        slips=(*ADD_SLIPS, _over_all_entries("vjp_add")),
+        extra_mean="needless-mean",
+        parts=("dA", "db"),
+    ),
+    _rule(
+        "vjp_mul",
+        points=1,
+        asks="the gradients of the two factors of a product entry by entry",
+        reread="2.4 Entry by entry",
+        arguments=("A", "B", "G"),
+        cases=_mul_cases,
+        reference=_product_of(lambda tf, A, B: A * B),
+        slips=(*MUL_SLIPS, _over_all_entries("vjp_mul")),
+        extra_mean="needless-mean",
+        parts=("dA", "dB"),
+    ),
+    _rule(
+        "vjp_sigmoid",
+        points=1,
+        asks="the gradient of a sigmoid's input, from its output",
+        reread="2.4 Entry by entry",
+        arguments=("S", "G"),
+        cases=_sigmoid_cases,
+        reference=_sigmoid_reference,
+        slips=(*SIGMOID_SLIPS, _over_all_entries("vjp_sigmoid")),
+        extra_mean="needless-mean",
+        parts=("dA",),
+    ),
+    _rule(
+        "vjp_log",
+        points=1,
+        asks="the gradient of a logarithm's input",
+        reread="2.4 Entry by entry",
+        arguments=("A", "G"),
+        cases=_log_cases,
+        reference=_product_of(lambda tf, A: tf.math.log(A)),
+        slips=(*LOG_SLIPS, _over_all_entries("vjp_log")),
+        extra_mean="needless-mean",
+        parts=("dA",),
+    ),
+    _rule(
+        "vjp_mean",
+        points=1,
+        asks="the gradient of the entries that a mean is taken of",
+        reread="2.5 The mean",
+        arguments=("A", "G"),
+        cases=_mean_cases,
+        reference=_product_of(lambda tf, A: tf.reduce_mean(A)),
+        slips=MEAN_SLIPS,
+        parts=("dA",),
+    ),
+    Exercise(
+        name="backward",
+        points=5,
+        asks="the gradients by every name on a tape",
+        reread="3. Walk the tape back",
+        arguments=("tape", "values"),
+        cases=_tape_cases,
+        reference=_tape_reference,
+        solve=backward,
+        steps={**RULES, "order": order, "local": local, "arrive": arrive, "sigmoid_value": sigmoid_value},
+        slips=(
+            *TAPE_SLIPS,
+            *MATMUL_SLIPS,
+            *ADD_SLIPS,
+            *MUL_SLIPS,
+            *SIGMOID_SLIPS,
+            *LOG_SLIPS,
+            *MEAN_SLIPS,
+        ),
+        alias=_kind_of_tape,
+    ),
+    Exercise(
+        name="saliency",
+        points=3,
+        asks="the gradient of the network's output with respect to its input",
+        reread="7. Gradients with respect to the input",
+        arguments=("params", "x"),
+        cases=_saliency_cases,
+        reference=_saliency_reference,
+        solve=saliency,
+        steps={**layers.NETWORK_STEPS, "output_delta": output_slope, "forward": forward},
+        slips=SALIENCY_SLIPS,
+        parts=("saliency",),
+    ),
+)
+
+LESSON = Lesson(
+    name="06_automatic_differentiation",
+    title="Automatic differentiation",
+    exercises={exercise.name: exercise for exercise in EXERCISES},
+)

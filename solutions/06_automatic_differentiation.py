@@ -1,0 +1,1775 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Lesson 6: Automatic differentiation
+#
+# In lesson 3 you derived the gradients of a network step by step. In TensorFlow two lines do it:
+#
+# ```python
+# with tf.GradientTape() as tape:
+#     J = cost(X, Y)                         # whatever you like to compute
+# gradients = tape.gradient(J, parameters)   # and there they are
+# ```
+#
+# Sooner or later everyone who writes them stops and asks:
+#
+# > *I never told TensorFlow the derivative of anything. My code has loops, branches and layers
+# > that I made up this morning. How can it know the gradient?*
+#
+# In this lesson you build the machine that does it. It has two parts. One writes down what your
+# code computes while it runs. The other knows the derivative of six small operations and walks
+# the record back. Then you open TensorFlow and find the same two parts inside.
+#
+# **You need** lesson 3: the chain rule, the gradients of the 25-15-1 network.
+# **You write** eight functions in NumPy, most of them a line or two. After each one, `check`
+# compares your answers with TensorFlow's. You may check as often as you like.
+
+# %%
+# Run this cell first: it finds the course and says which lesson this is.
+import importlib.util
+import sys
+from pathlib import Path
+
+LESSON = "06_automatic_differentiation"
+for folder in (Path.cwd(), *Path.cwd().parents):
+    if (folder / "grader" / "__init__.py").is_file():
+        sys.path.insert(0, str(folder))
+        break
+if importlib.util.find_spec("grader") is None:
+    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
+
+from grader import check
+
+# %%
+import inspect
+import time
+
+import numpy as np
+from IPython.display import Markdown, display
+
+from utils.data import load_digits, split
+from utils.network import backward as lesson_3_backward
+from utils.network import binary_cross_entropy, forward, initialize, sigmoid
+from utils.plots import automatic_differentiation as plots
+from utils.plots import show
+from utils.tensorflow import import_tensorflow
+
+tf = import_tensorflow()
+
+# %% [markdown]
+# ## 1. Write down what you compute
+#
+# ### 1.1 The network once more
+#
+# You know this network: images of handwritten zeros and ones, 64 pixels in a row, two hidden layers
+# of 25 and 15 sigmoid units and one output unit. The cost $J$ is the mean binary cross-entropy.
+# The gradients of lesson 3 wait in `utils`, as something to compare with.
+
+# %%
+images, digits = load_digits(classes=(0, 1))
+X, X_test, y, y_test = split(images, digits, seed=3)
+Y = y[:, np.newaxis].astype(float)  # a column, because the network has one output
+m = len(X)
+params = initialize([64, 25, 15, 1], seed=3)
+
+A, cache = forward(X, params)
+J = binary_cross_entropy(Y, A)
+lesson_3 = lesson_3_backward(params, cache, Y)
+print(f"X {X.shape}, Y {Y.shape}, cost {J:.6f}")
+print("gradients of lesson 3:", ", ".join(f"{name} {g.shape}" for name, g in lesson_3.items()))
+
+# %% [markdown]
+# ### 1.2 Six operations
+#
+# Look into the forward pass for its smallest pieces. A layer is a matrix product, a sum and a
+# sigmoid. The cost needs a logarithm, a product entry by entry, and a mean. That makes six
+# **operations**, *ops* for short, and they are all you need:
+
+# %%
+OPS = {
+    "matmul": np.matmul,  # A @ B, both with two axes
+    "add": np.add,  # A + b; b has A's shape, or is a bias that broadcasts over the rows
+    "mul": np.multiply,  # A * B entry by entry, both of one shape
+    "sigmoid": sigmoid,
+    "log": np.log,
+    "mean": np.mean,  # over all entries: the result is a single number
+}
+
+# %% [markdown]
+# Now give every array a name, and each time an op runs, write down three things: which op it was,
+# the names of what went in and the name of what came out. That list is called a **tape**. The
+# arrays themselves go into a dictionary, `values`.
+
+
+# %%
+class Recorder:
+    """Runs operations and writes down each one as it runs."""
+
+    def __init__(self, **given):
+        self.tape = []
+        self.values = given
+
+    def run(self, op, *inputs, to):
+        """Apply `op` to the arrays called `inputs`, call the result `to`, and write down the step."""
+        self.values[to] = OPS[op](*(self.values[name] for name in inputs))
+        self.tape.append((op, inputs, to))
+
+
+recorder = Recorder(a=np.array([[0.6]]), b=np.array([[1.5]]))
+recorder.run("mul", "a", "b", to="p")
+recorder.run("sigmoid", "a", to="q")
+recorder.run("mul", "p", "q", to="r")
+recorder.run("mean", "r", to="J")
+
+for step in recorder.tape:
+    print(step)
+print(f"J = {recorder.values['J']:.6f}")
+
+# %% [markdown]
+# There is nothing more to recording than this. Note what the tape does *not* hold: no formula of
+# `J`, no numbers, and no trace of the Python around the calls.
+
+# %% [markdown]
+# ### 1.3 Record the network
+#
+# The cost is a little awkward with six ops only, since there is no subtraction and no minus sign:
+#
+# $$ J = \operatorname{mean}\bigl( (-Y) \odot \log A \;+\; (Y - 1) \odot \log (1 - A) \bigr) . $$
+#
+# The labels are given, so $-Y$ and $Y - 1$ can be prepared before anything runs. But $1 - A$
+# depends on the network, so it has to be made of ops: a `mul` by $-1$, then an `add` of ones.
+
+
+# %%
+def record_network(params, X, Y):
+    """Return `(tape, values)` of the sigmoid network and its binary cross-entropy cost."""
+    ones = np.ones(Y.shape)
+    labels = {"minus_Y": -Y, "Y_minus_1": Y - 1}
+    recorder = Recorder(X=X, **params, **labels, ones=ones, minus_ones=-ones)
+    A = "X"
+    for layer in range(1, len(params) // 2 + 1):
+        recorder.run("matmul", A, f"W{layer}", to=f"P{layer}")
+        recorder.run("add", f"P{layer}", f"b{layer}", to=f"Z{layer}")
+        recorder.run("sigmoid", f"Z{layer}", to=f"A{layer}")
+        A = f"A{layer}"
+    recorder.run("log", A, to="log_A")
+    recorder.run("mul", "minus_Y", "log_A", to="loss_1")
+    recorder.run("mul", A, "minus_ones", to="minus_A")
+    recorder.run("add", "ones", "minus_A", to="B")  # 1 - A
+    recorder.run("log", "B", to="log_B")
+    recorder.run("mul", "Y_minus_1", "log_B", to="loss_0")
+    recorder.run("add", "loss_1", "loss_0", to="loss")
+    recorder.run("mean", "loss", to="J")
+    return recorder.tape, recorder.values
+
+
+tape, values = record_network(params, X, Y)
+print(f"steps on the tape: {len(tape)}")
+print(f"cost at its end:   {values['J']:.15f}")
+print(f"cost of lesson 3:  {J:.15f}")
+
+# %%
+twice = [name for name in values if sum(inputs.count(name) for _, inputs, _ in tape) > 1]
+show(
+    plots.plot_tape(tape),
+    f"The tape of the network like a score, one column for each of the {len(tape)} steps, one line for "
+    f"each of the {len(values)} names. A line begins where a step writes the name, or at the left "
+    f"edge if it is given, and ends with the last step that reads it. Read by two steps: {', '.join(twice)}.",
+)
+
+# %% [markdown]
+# Read it like a score, from left to right. A square makes a value, a circle reads it, and the line
+# between them is how long the value is still needed. Dotted lines come from outside: the data, the
+# parameters and some constants. The loop over the layers is gone. It ran, and what it did is on the
+# tape. One name is read by two different steps. It will be the interesting one.
+
+# %% [markdown]
+# ## 2. One step back
+#
+# ### 2.1 What a step has to know
+#
+# Pick a step anywhere on the tape. It takes $x$ and makes $y$. Suppose that somebody has already
+# found the gradient of $J$ with respect to its *output*. Call it $G$: it has the shape of $y$, one
+# derivative for each entry. Then the chain rule gives the gradient with respect to its *input*,
+# and it needs to know nothing else of the rest of the tape. Number the entries of $y$ by $i$
+# and those of $x$ by $j$:
+#
+# $$
+# \frac{\partial J}{\partial x_j} = \sum_{i} G_i \, \frac{\partial y_i}{\partial x_j},
+# \qquad\text{as a row times a matrix:}\qquad
+# \underset{(1,\,N)}{\frac{\partial J}{\partial x}}
+# = \underset{(1,\,K)}{G}\; \underset{(K,\,N)}{\frac{\partial y}{\partial x}} .
+# $$
+#
+# The matrix of all derivatives of $y$ with respect to $x$ is the **Jacobian** of the step. A row
+# comes in from the end of the tape, meets the Jacobian, and a row goes on towards the start. This is
+# a **vector-Jacobian product**, VJP for short.
+#
+# **Predict before you run.** In the first step of the network, `matmul` takes the images and $W_1$.
+# How much memory would its Jacobian with respect to the images take, as a matrix of `float64`:
+# about a megabyte, ten, or a thousand?
+
+# %%
+K, N = values["P1"].size, values["X"].size
+nonzero = K * params["W1"].shape[0]  # an entry of the product depends on one row of X
+print(f"Jacobian of P1 with respect to X: {K:,} x {N:,} entries, {8 * K * N / 1e6:,.0f} MB")
+print(f"share of them that can be other than zero: {nonzero / (K * N):.2%}")
+
+# %% [markdown]
+# Nearly all of it would be zeros, and it is only ever multiplied from the left. So nobody builds
+# it. Here are two small ones, made by TensorFlow. Dots mark the zeros:
+
+# %%
+rng = np.random.default_rng(6)
+small_A, small_B = tf.constant(rng.normal(size=(3, 4))), tf.constant(rng.normal(size=(4, 2)))
+with tf.GradientTape(persistent=True) as jacobian_tape:
+    jacobian_tape.watch(small_A)
+    small_S = tf.sigmoid(small_A)
+    small_P = small_A @ small_B
+
+jacobians = {
+    "sigmoid, (3, 4) to (3, 4)": jacobian_tape.jacobian(small_S, small_A).numpy().reshape(12, 12),
+    "matmul, (3, 4) to (3, 2)": jacobian_tape.jacobian(small_P, small_A).numpy().reshape(6, 12),
+}
+show(
+    plots.plot_jacobians(jacobians),
+    "Two Jacobians as images. That of the sigmoid is zero off the diagonal: "
+    f"{np.count_nonzero(jacobians['sigmoid, (3, 4) to (3, 4)'])} of 144 entries are not zero. "
+    "That of a matrix product has three equal blocks along the diagonal, one for each row: "
+    f"{np.count_nonzero(jacobians['matmul, (3, 4) to (3, 2)'])} of 72 entries are not zero.",
+)
+
+# %% [markdown]
+# An op knows its own pattern. So it needs no matrix, only a rule: *given my inputs and $G$, here is
+# the product*. You write one such rule for each of the six ops. In all of them $G$ is $\partial J /
+# \partial y$ for the op's output, and what you return is $\partial J$ by each input, in the shape
+# of that input.
+
+# %% [markdown]
+# ### 2.2 The matrix product
+#
+# With $C = A B$, entry by entry:
+#
+# $$
+# \underset{(m,\,n)}{C_{ik}} = \sum_j \underset{(m,\,p)}{A_{ij}}\; \underset{(p,\,n)}{B_{jk}},
+# \qquad
+# \frac{\partial J}{\partial A_{ij}} = \sum_k G_{ik}\, B_{jk},
+# \qquad
+# \frac{\partial J}{\partial B_{jk}} = \sum_i A_{ij}\, G_{ik} .
+# $$
+#
+# An entry of $A$ feeds one row of $C$, an entry of $B$ one column, and you add over the paths. Each
+# of the two sums is a matrix product of $G$ with one of the operands. Write the shapes under it and
+# see where a transpose has to stand.
+
+# %% [markdown]
+# ### Exercise 1: `vjp_matmul` (2 points)
+#
+# Write the gradients of both operands of a matrix product, for a given $G$.
+
+
+# %%
+def vjp_matmul(A, B, G):
+    """Return the gradients of the operands of `A @ B`.
+
+    Arguments:
+        A: (m, p) array.
+        B: (p, n) array.
+        G: (m, n) float64, the gradient of the final scalar with respect to `A @ B`.
+
+    Returns:
+        dA: (m, p) float64.
+        dB: (p, n) float64.
+    """
+    ### BEGIN SOLUTION
+    return G @ B.T, A.T @ G
+    ### END SOLUTION
+
+
+# %%
+check(vjp_matmul)
+
+# %% [markdown]
+# ### 2.3 The sum
+#
+# The derivative of a sum by either of its terms is 1. So where both terms have one shape, $G$ goes
+# through to both of them as it is. A bias is another matter. `add` takes its single row and uses
+# it for every row of $A$, so each of its entries has $m$ paths to the cost:
+#
+# $$
+# \underset{(m,\,n)}{C_{ij}} = A_{ij} + \underset{(n,)}{b_j},
+# \qquad
+# \frac{\partial J}{\partial A_{ij}} = G_{ij},
+# \qquad
+# \frac{\partial J}{\partial b_j} = \sum_{i=1}^{m} G_{ij} .
+# $$
+#
+# Wherever a forward pass *copies*, the way back *adds*.
+
+# %% [markdown]
+# ### Exercise 2: `vjp_add` (2 points)
+#
+# Write the gradients of both terms of a sum. The second one has the shape of the first or is a bias
+# of shape `(n,)`. Take care to tell the two apart when the matrix happens to be square.
+
+
+# %%
+def vjp_add(A, b, G):
+    """Return the gradients of the terms of `A + b`.
+
+    Arguments:
+        A: (m, n) array.
+        b: (m, n) array, or (n,) array that is added to every row.
+        G: (m, n) float64, the gradient of the final scalar with respect to `A + b`.
+
+    Returns:
+        dA: (m, n) float64.
+        db: float64 with the shape of `b`.
+    """
+    ### BEGIN SOLUTION
+    if b.shape == A.shape:
+        return G, G
+    return G, G.sum(axis=0)
+    ### END SOLUTION
+
+
+# %%
+check(vjp_add)
+
+# %% [markdown]
+# ### 2.4 Entry by entry
+#
+# Three ops treat every entry by itself: `mul`, `sigmoid` and `log`. Their Jacobians are diagonal,
+# and a row times a diagonal matrix is a product entry by entry. For a function $f$ of one input,
+# and for $C = A \odot B$ with $A$ the one in question:
+#
+# $$
+# \frac{\partial J}{\partial A_{ij}} = G_{ij}\; f'(A_{ij}),
+# \qquad
+# \frac{\partial J}{\partial A_{ij}} = G_{ij}\; \frac{\partial (A_{ij} B_{ij})}{\partial A_{ij}} .
+# $$
+#
+# What is left is high school: the derivative of a product by either factor, of a logarithm, and of
+# the sigmoid, which lesson 3 wrote in terms of its *value*. That is why `vjp_sigmoid` is handed the
+# op's output `S`, which is on the tape anyway, and not its input.
+
+# %% [markdown]
+# ### Exercise 3: `vjp_mul` (1 point)
+#
+# Write the gradients of both factors of a product entry by entry.
+
+
+# %%
+def vjp_mul(A, B, G):
+    """Return the gradients of the factors of `A * B`.
+
+    Arguments:
+        A, B: arrays of one shape, whichever it is.
+        G: float64 of that shape, the gradient of the final scalar with respect to `A * B`.
+
+    Returns:
+        dA, dB: float64 of that shape.
+    """
+    ### BEGIN SOLUTION
+    return G * B, G * A
+    ### END SOLUTION
+
+
+# %%
+check(vjp_mul)
+
+# %% [markdown]
+# ### Exercise 4: `vjp_sigmoid` (1 point)
+#
+# Write the gradient of the input of a sigmoid, from its output.
+
+
+# %%
+def vjp_sigmoid(S, G):
+    """Return the gradient of the input of a sigmoid.
+
+    Arguments:
+        S: float64 array of any shape, what the sigmoid put out.
+        G: float64 of that shape, the gradient of the final scalar with respect to `S`.
+
+    Returns:
+        float64 of that shape.
+    """
+    ### BEGIN SOLUTION
+    return G * S * (1 - S)
+    ### END SOLUTION
+
+
+# %%
+check(vjp_sigmoid)
+
+# %% [markdown]
+# ### Exercise 5: `vjp_log` (1 point)
+#
+# Write the gradient of the input of a natural logarithm.
+
+
+# %%
+def vjp_log(A, G):
+    """Return the gradient of the input of a logarithm.
+
+    Arguments:
+        A: array of any shape, all entries positive; some may be tiny.
+        G: float64 of that shape, the gradient of the final scalar with respect to `log(A)`.
+
+    Returns:
+        float64 of that shape.
+    """
+    ### BEGIN SOLUTION
+    return G / A
+    ### END SOLUTION
+
+
+# %%
+check(vjp_log)
+
+# %% [markdown]
+# ### 2.5 The mean
+#
+# The last op takes all entries, however many there are, and makes a single number of them. Its $G$
+# is a single number too. Every entry has the same small influence:
+#
+# $$
+# c = \frac{1}{N} \sum_{ij} A_{ij},
+# \qquad
+# \frac{\partial J}{\partial A_{ij}} = G\; \frac{\partial c}{\partial A_{ij}},
+# $$
+#
+# where $N$ is the number of all entries. This is the place where the $1/m$ of lesson 3 is born.
+
+# %% [markdown]
+# ### Exercise 6: `vjp_mean` (1 point)
+#
+# Write the gradient of the array that a mean is taken of. It has the array's shape, with one and
+# the same number everywhere.
+
+
+# %%
+def vjp_mean(A, G):
+    """Return the gradient of the array whose mean is taken.
+
+    Arguments:
+        A: array of any shape, of floats or integers.
+        G: () float64, a single number: the gradient of the final scalar with respect to the mean.
+
+    Returns:
+        float64 with the shape of `A`.
+    """
+    ### BEGIN SOLUTION
+    return np.full(A.shape, G / A.size)
+    ### END SOLUTION
+
+
+# %%
+check(vjp_mean)
+
+# %% [markdown]
+# ### 2.6 All six beside TensorFlow
+#
+# TensorFlow's `tape.gradient` takes a $G$ of your choice as `output_gradients`. So you can ask it
+# for the same six products, and see that nothing in them depends on where $G$ came from:
+
+# %%
+TF_OPS = {
+    "matmul": tf.matmul,
+    "add": tf.add,
+    "mul": tf.multiply,
+    "sigmoid": tf.sigmoid,
+    "log": tf.math.log,
+    "mean": tf.reduce_mean,
+}
+
+
+def largest_difference(mine, reference):
+    """Return the largest difference of two arrays relative to the largest reference value."""
+    return float(np.abs(mine - reference).max() / np.abs(reference).max())
+
+
+def tensorflow_products(op, operands, G):
+    """Return TensorFlow's vector-Jacobian products of `op` as NumPy arrays, one for each operand."""
+    tensors = [tf.constant(operand) for operand in operands]
+    with tf.GradientTape() as tape:
+        tape.watch(tensors)
+        output = TF_OPS[op](*tensors)
+    return [g.numpy() for g in tape.gradient(output, tensors, output_gradients=tf.constant(G))]
+
+
+A1, A2, a_bias = rng.uniform(1, 2, size=(5, 3)), rng.normal(size=(3, 4)), rng.normal(size=3)
+G, G_matmul, G_mean = rng.normal(size=(5, 3)), rng.normal(size=(5, 4)), np.array(0.7)
+pairs = {
+    "matmul": (vjp_matmul(A1, A2, G_matmul), tensorflow_products("matmul", [A1, A2], G_matmul)),
+    "add": (vjp_add(A1, a_bias, G), tensorflow_products("add", [A1, a_bias], G)),
+    "mul": (vjp_mul(A1, 2 * A1, G), tensorflow_products("mul", [A1, 2 * A1], G)),
+    "sigmoid": ([vjp_sigmoid(sigmoid(A1), G)], tensorflow_products("sigmoid", [A1], G)),
+    "log": ([vjp_log(A1, G)], tensorflow_products("log", [A1], G)),
+    "mean": ([vjp_mean(A1, G_mean)], tensorflow_products("mean", [A1], G_mean)),
+}
+for op, (yours, theirs) in pairs.items():
+    difference = max(map(largest_difference, yours, theirs))
+    print(f"{op:8} largest relative difference {difference:.0e}")
+
+# %% [markdown]
+# ## 3. Walk the tape back
+#
+# ### 3.1 A tape with a fork
+#
+# Take the little tape of section 1.2 again. Two steps read `a`, so `a` has two paths to `J`. Walk
+# it back by hand, step by step, from the last one to the first. Before the walk you know a single
+# gradient: that of `J` with respect to itself, which is 1.
+
+# %%
+fork, v = recorder.tape, recorder.values
+
+g = {"J": np.array(1.0)}
+g["r"] = vjp_mean(v["r"], g["J"])  # step 4 back
+g["p"], g["q"] = vjp_mul(v["p"], v["q"], g["r"])  # step 3 back
+from_q = vjp_sigmoid(v["q"], g["q"])  # step 2 back: one path to a
+from_p, g["b"] = vjp_mul(v["a"], v["b"], g["p"])  # step 1 back: the other path
+
+for name, number in {"path over q": from_q, "path over p": from_p}.items():
+    print(f"{name}: {number.item():+.6f}")
+
+# %% [markdown]
+# **Predict before you run.** Two numbers have arrived at `a`. The next cell measures the gradient
+# by nudging `a`, as in lesson 3. Will it be one of the two, their mean, or their sum?
+
+
+# %%
+def fork_cost(a, b=1.5):
+    """Return J of the little tape."""
+    return a * b * sigmoid(a)
+
+
+g["a"] = from_p + from_q
+nudged = (fork_cost(0.6 + 1e-5) - fork_cost(0.6 - 1e-5)) / 2e-5
+print(f"nudged:           {nudged:+.6f}")
+print(f"sum of the paths: {g['a'].item():+.6f}")
+
+# %%
+places = {
+    "a": (0.8, 2.2),
+    "b": (0.8, 0.8),
+    "p": (3.2, 0.8),
+    "q": (3.2, 2.2),
+    "r": (5.6, 1.5),
+    "J": (7.8, 1.5),
+}
+contributions = {
+    ("p", "a"): from_p.item(), ("q", "a"): from_q.item(), ("p", "b"): g["b"].item(),
+    ("r", "p"): g["p"].item(), ("r", "q"): g["q"].item(), ("J", "r"): g["r"].item(),
+}  # fmt: skip
+show(
+    plots.plot_walk(
+        fork,
+        places,
+        {name: array.item() for name, array in v.items()},
+        {name: array.item() for name, array in g.items()},
+        contributions,
+    ),
+    "The little tape as a graph with values in boxes: a and b lead to p, a leads to q, p and q to r, "
+    f"r to J. Dashed arrows walk back. From p arrives {from_p.item():+.4f} at a, from q "
+    f"{from_q.item():+.4f}; under a stands their sum {g['a'].item():+.4f}.",
+)
+
+# %% [markdown]
+# ### 3.2 The rule
+#
+# Multiply along a path, add over paths: the two rules of lesson 3 again. The VJP of a step does the
+# multiplying. The adding happens at a name that is read more than once, by steps with the outputs
+# $y^{(1)}, y^{(2)}, \dots$ and the gradients $G^{(1)}, G^{(2)}, \dots$ there:
+#
+# $$
+# \frac{\partial J}{\partial x_j}
+# = \sum_{s} \sum_{i} G^{(s)}_i \, \frac{\partial y^{(s)}_i}{\partial x_j} .
+# $$
+#
+# And the order? A step may go back only when the gradient of its output is *complete*: all steps
+# that read it must have had their turn. Here the tape shows its worth. It lists the steps in the
+# order in which they ran, so whoever reads a name stands *after* the step that made it. Walk from
+# the end to the start, and everything arrives in time. No sorting, no graph theory.
+
+# %% [markdown]
+# ### Exercise 7: `backward` (5 points)
+#
+# Write the walk back for *any* tape of the six ops. The last step of a tape is always a `mean`, and
+# its output is the final scalar.
+#
+# - The result has an entry for **every name on the tape**, given or made: the gradient of the final
+#   scalar with respect to it, in its shape. The final scalar's own gradient is 1.
+# - A name that is read more than once gets the sum over its paths. One step can read a name twice,
+#   such as `("mul", ("a", "a"), "p")`.
+# - A name that does not reach the final scalar gets zeros.
+# - `values` may hold names that are not on the tape. They are no part of the answer.
+# - Use your six functions. `tape` and `values` stay as they are.
+#
+# *A trap: two names may end up sharing one array (look at what your `vjp_add` returns). Where paths
+# meet, make a new array, instead of changing one in place with `+=`.*
+
+
+# %%
+def backward(tape, values):
+    """Return the gradient of the tape's final scalar with respect to every name on the tape.
+
+    Arguments:
+        tape: list of steps (op, inputs, output) in the order in which they ran: `op` is "matmul",
+            "add", "mul", "sigmoid", "log" or "mean", `inputs` a tuple of one or two names,
+            `output` a name. The last step is a "mean".
+        values: dict that maps each name to its array.
+
+    Returns:
+        dict {name: float64 array with the shape of `values[name]`} for every name on the tape.
+    """
+    ### BEGIN SOLUTION
+    products = {
+        "matmul": lambda A, B, output, G: vjp_matmul(A, B, G),
+        "add": lambda A, b, output, G: vjp_add(A, b, G),
+        "mul": lambda A, B, output, G: vjp_mul(A, B, G),
+        "sigmoid": lambda A, output, G: (vjp_sigmoid(output, G),),
+        "log": lambda A, output, G: (vjp_log(A, G),),
+        "mean": lambda A, output, G: (vjp_mean(A, G),),
+    }
+    names = {name for _, inputs, output in tape for name in (*inputs, output)}
+    gradients = {name: np.zeros(np.shape(values[name])) for name in names}
+    gradients[tape[-1][2]] = np.array(1.0)
+    for op, inputs, output in reversed(tape):
+        operands = [values[name] for name in inputs]
+        arriving = products[op](*operands, values[output], gradients[output])
+        for name, gradient in zip(inputs, arriving, strict=True):
+            gradients[name] = gradients[name] + gradient
+    return gradients
+    ### END SOLUTION
+
+
+# %%
+check(backward)
+
+# %% [markdown]
+# ### 3.3 The gradients of lesson 3
+#
+# Now the network. Your `backward` has never heard of layers, of error signals or of $1/m$. It walks
+# a list.
+
+# %%
+gradients = backward(tape, values)
+for name in params:
+    difference = largest_difference(gradients[name], lesson_3[f"d{name}"])
+    print(f"{name} {gradients[name].shape!s:9} off from lesson 3 by {difference:.0e}")
+
+# %% [markdown]
+# All that you derived in lesson 3 comes out of six rules and a loop. Look for its landmarks: at
+# `Z3` the gradient must be $(A_3 - Y)/m$, the famous cancellation. Nobody told your walk about it.
+# It went through a logarithm, a product and a sigmoid, one after the other, and the factors
+# cancelled on the way.
+
+# %%
+print(f"dZ3 against (A3 - Y)/m: {largest_difference(gradients['Z3'], (values['A3'] - Y) / m):.0e}")
+
+# %% [markdown]
+# ### 3.4 Op by op beside GradientTape
+#
+# TensorFlow's tape can be asked for every gradient on the way too. Replay your tape with
+# TensorFlow's ops while a `GradientTape` listens. Given tensors have to be announced with
+# `tape.watch`. Everything that is computed from them is watched by itself.
+
+
+# %%
+def replay(tape, given):
+    """Run the steps of `tape` with TensorFlow's ops; return {name: tensor} for all names."""
+    tensors = dict(given)
+    for op, inputs, output in tape:
+        tensors[output] = TF_OPS[op](*(tensors[name] for name in inputs))
+    return tensors
+
+
+def given_tensors(tape, values):
+    """Return {name: tensor} for the names on `tape` that no step makes."""
+    made = {output for _, _, output in tape}
+    read = {name for _, inputs, _ in tape for name in inputs}
+    return {name: tf.constant(values[name], tf.float64) for name in values if name in read - made}
+
+
+def tensorflow_gradients(tape, values):
+    """Return the gradient of the tape's last output by every name, as TensorFlow finds them."""
+    given = given_tensors(tape, values)
+    with tf.GradientTape() as gradient_tape:
+        gradient_tape.watch(given)
+        tensors = replay(tape, given)
+    found = gradient_tape.gradient(tensors[tape[-1][2]], tensors)
+    return {name: gradient.numpy() for name, gradient in found.items()}
+
+
+theirs = tensorflow_gradients(tape, values)
+
+# %%
+rows = ["| step | op | output | shape | largest entry of its gradient | TensorFlow's | difference |"]
+rows.append("|---|---|---|---|---|---|---|")
+for number, (op, _, name) in reversed(list(enumerate(tape, start=1))):
+    mine, reference = gradients[name], theirs[name]
+    rows.append(
+        f"| {number} | {op} | {name} | {np.shape(mine)} | {np.abs(mine).max():.6e} "
+        f"| {np.abs(reference).max():.6e} | {largest_difference(mine, reference):.0e} |"
+    )
+display(Markdown("The walk, from the last step to the first:\n\n" + "\n".join(rows)))
+worst = max(largest_difference(gradients[name], theirs[name]) for name in theirs)
+print(f"all {len(theirs)} names, given ones too: largest relative difference {worst:.0e}")
+
+# %% [markdown]
+# Every single intermediate agrees. If your result and TensorFlow's ever disagree in a larger
+# program, this is how to find the culprit: go back from the cost and stop at the first op that
+# differs.
+
+# %% [markdown]
+# ### 3.5 Hidden layers have no targets. So what is their cost?
+#
+# This is where the course began, and now you can answer with your own code. Read `backward` again.
+# Which of its lines asks whether a name belongs to a hidden layer? None does. `A1` is a name like
+# any other. It has no target, it has no cost, and the walk does not miss them. Where do the labels
+# come in, then?
+
+# %%
+influenced = {"minus_Y", "Y_minus_1"}
+for _, inputs, output in tape:
+    if influenced & set(inputs):
+        influenced.add(output)
+print("forward, the labels reach only:", ", ".join(n for _, _, n in tape if n in influenced))
+
+reached = [name for name in ("A1", "A2") if np.any(gradients[name])]
+print("backward, J's gradient reaches:", ", ".join(reached))
+
+# %% [markdown]
+# Forward, the labels meet nothing but the last steps of the loss. Backward, the influence of every
+# name on the *one* cost at the end is found, hidden ones included. Check one of them by nudging it:
+# change a single hidden activation, run the steps that come after it, and see what $J$ does.
+
+
+# %%
+def rerun(tape, values, changed):
+    """Return the final scalar when the arrays in `changed` replace recorded ones."""
+    values = {**values, **changed}
+    for op, inputs, output in tape:
+        if output not in changed:
+            values[output] = OPS[op](*(values[name] for name in inputs))
+    return values[tape[-1][2]]
+
+
+example, unit, nudge = 4, 7, 1e-4
+up, down = values["A1"].copy(), values["A1"].copy()
+up[example, unit] += nudge
+down[example, unit] -= nudge
+slope = (rerun(tape, values, {"A1": up}) - rerun(tape, values, {"A1": down})) / (2 * nudge)
+print(f"a hidden activation, nudged:      {slope:+.9e}")
+print(f"the same number from `backward`:  {gradients['A1'][example, unit]:+.9e}")
+
+# %% [markdown]
+# ## 4. A second network, and no new derivative
+#
+# The machine is built. What does another network cost you? Take one that is as different as the six
+# ops allow: ten features, 100 examples, a hidden layer of 64 *rectified* units, one linear output,
+# and squared error. A rectified unit, or *relu*, passes what is positive and puts out 0 otherwise.
+#
+# There is no relu among the ops. But it can be had as a `mul` by a **mask** of zeros and ones. The
+# mask says which units are on. It is a constant, since it does not change when a weight moves a
+# little.
+
+
+# %%
+def record_relu_network(params, X, T):
+    """Return `(tape, values)` of relu(X W1 + b1) W2 + b2 and its mean squared error from `T`."""
+    recorder = Recorder(X=X, **params, minus_T=-T)
+    recorder.run("matmul", "X", "W1", to="P1")
+    recorder.run("add", "P1", "b1", to="Z1")
+    recorder.values["mask"] = (recorder.values["Z1"] > 0).astype(float)
+    recorder.run("mul", "Z1", "mask", to="A1")
+    recorder.run("matmul", "A1", "W2", to="P2")
+    recorder.run("add", "P2", "b2", to="A2")
+    recorder.run("add", "A2", "minus_T", to="E")
+    recorder.run("mul", "E", "E", to="E_squared")
+    recorder.run("mean", "E_squared", to="J")
+    return recorder.tape, recorder.values
+
+
+rng = np.random.default_rng(10)
+features = rng.normal(size=(100, 10))
+targets = np.sin(features[:, :1]) + 0.5 * features[:, 1:2] * features[:, 2:3]
+relu_params = initialize([10, 64, 1], seed=10)
+relu_tape, relu_values = record_relu_network(relu_params, features, targets)
+by_tape = backward(relu_tape, relu_values)
+
+count = sum(array.size for array in relu_params.values())
+print(f"{count} parameters, {len(relu_tape)} steps, cost {relu_values['J']:.6f}")
+print(f"units that are on: {relu_values['mask'].mean():.0%}")
+
+# %% [markdown]
+# By hand, the same network takes another page of derivation. The result of it, with the error
+# $E = A_2 - T$ and the mask $M$:
+#
+# $$
+# \begin{aligned}
+# \underset{(m,\,1)}{dA_2} &= \tfrac{2}{m}\, E, &
+# \underset{(64,\,1)}{dW_2} &= A_1^{\mathsf T}\, dA_2, &
+# \underset{(1,)}{db_2} &= \textstyle\sum_i (dA_2)_{i\,:}, \\
+# \underset{(m,\,64)}{dZ_1} &= \bigl( dA_2\, W_2^{\mathsf T} \bigr) \odot M, &
+# \underset{(10,\,64)}{dW_1} &= X^{\mathsf T}\, dZ_1, &
+# \underset{(64,)}{db_1} &= \textstyle\sum_i (dZ_1)_{i\,:} .
+# \end{aligned}
+# $$
+#
+# The 2 comes from the square, which the tape has as `mul` of `E` with itself: one name, two paths,
+# and their sum is twice the one.
+
+# %%
+v = relu_values
+dA2 = 2 / len(features) * v["E"]
+dZ1 = (dA2 @ relu_params["W2"].T) * v["mask"]
+by_hand = {"W2": v["A1"].T @ dA2, "b2": dA2.sum(axis=0), "W1": features.T @ dZ1, "b1": dZ1.sum(axis=0)}
+
+model = tf.keras.Sequential(
+    [
+        tf.keras.layers.Dense(64, activation="relu", dtype="float64"),
+        tf.keras.layers.Dense(1, dtype="float64"),
+    ]
+)
+model.build((None, 10))
+model.set_weights(list(relu_params.values()))
+with tf.GradientTape() as keras_tape:
+    cost = tf.reduce_mean((model(features) - targets) ** 2)
+found = keras_tape.gradient(cost, model.trainable_variables)
+by_keras = dict(zip(relu_params, (gradient.numpy() for gradient in found), strict=True))
+
+for name in by_hand:
+    print(
+        f"{name} {by_tape[name].shape!s:9} tape against hand: "
+        f"{largest_difference(by_tape[name], by_hand[name]):.0e}, "
+        f"against Keras: {largest_difference(by_tape[name], by_keras[name]):.0e}"
+    )
+
+# %% [markdown]
+# You wrote down the *forward* pass of a new network and got its gradients without deriving
+# anything. That is what *automatic* means. A new network needs no new mathematics, only ops whose
+# rules are known.
+
+# %% [markdown]
+# ## 5. How TensorFlow does it
+#
+# ### 5.1 Ops have names, and names have gradients
+#
+# Let TensorFlow run your 17 steps inside a `tf.function`, which keeps the list of its ops for you
+# to read. Beside each op, look up which Python function TensorFlow has **registered** for its
+# gradient. It is found by the op's name alone, such as `"MatMul"`.
+
+# %%
+from tensorflow.python.framework import ops as tf_ops  # TensorFlow's own registry
+
+given = given_tensors(tape, values)
+
+
+@tf.function(autograph=False)
+def graph_of_the_network(given):
+    """Replay the tape of the network, as TensorFlow ops."""
+    return replay(tape, given)["J"]
+
+
+graph = graph_of_the_network.get_concrete_function(given).graph
+operations = [o for o in graph.get_operations() if o.type not in ("Placeholder", "Const", "Identity")]
+
+rows = ["| step | your op | TensorFlow's op | its registered gradient | where |", "|---|---|---|---|---|"]
+for number, (step, operation) in enumerate(zip(tape, operations, strict=True), start=1):
+    registered = tf_ops.get_gradient_function(operation)
+    line = inspect.getsourcelines(registered)[1]
+    where = f"{Path(inspect.getsourcefile(registered)).name}, line {line}"
+    rows.append(f"| {number} | {step[0]} | {operation.type} | `{registered.__name__}` | {where} |")
+display(Markdown("\n".join(rows)))
+
+# %% [markdown]
+# A step of yours, an op of theirs, and for each op a function in a file that you can open:
+# `tensorflow/python/ops/math_grad.py`. Look at two of them, as they are on your machine.
+
+# %%
+for name in ("Sigmoid", "Log"):
+    operation = next(operation for operation in operations if operation.type == name)
+    print(inspect.getsource(tf_ops.get_gradient_function(operation)))
+
+# %% [markdown]
+# `grad` is your $G$. The sigmoid's rule takes `op.outputs[0]`, the *output*, just as your
+# `vjp_sigmoid` does, and the logarithm's takes the *input*. (`conj` is for complex numbers and does
+# nothing to real ones.) The line with `@ops.RegisterGradient` enters the function into the
+# registry. `tf.RegisterGradient` is the same thing under its public name.
+#
+# The tape itself is written in C++, in `tensorflow/c/eager/tape.h`. An entry of it, `OpTapeEntry`,
+# holds the type of the op, the ids of its inputs, its outputs, and a function that goes back. Three
+# of the four you know from your own tape. The fourth keeps what your `values` keep.
+
+# %% [markdown]
+# ### 5.2 Watch it walk
+#
+# For each step back, the C++ tape calls a Python function with the name `_gradient_function`, and
+# that one looks up the op's name in the registry and calls what it finds. Python can report every
+# call that is made. Ask it to, while `tape.gradient` runs, and note which registered gradients turn
+# up, in which order.
+
+# %%
+with tf.GradientTape() as gradient_tape:
+    gradient_tape.watch(given)
+    tensors = replay(tape, given)
+
+called = []
+
+
+def note(frame, event, argument):
+    """Note the functions that TensorFlow's tape calls to go back one step."""
+    caller = frame.f_back.f_code.co_name if frame.f_back else ""
+    if event == "call" and caller == "_gradient_function" and frame.f_code.co_name.endswith("Grad"):
+        called.append(frame.f_code.co_name)
+
+
+sys.setprofile(note)
+gradient_tape.gradient(tensors["J"], given)
+sys.setprofile(None)
+
+rows = ["| | your walk goes back through | TensorFlow calls |", "|---|---|---|"]
+for visit, ((op, _, output), function) in enumerate(zip(reversed(tape), called, strict=True), start=1):
+    rows.append(f"| {visit} | `{op}`, which made `{output}` | `{function}` |")
+display(Markdown("\n".join(rows)))
+
+# %% [markdown]
+# The same walk, in the same direction, with one call for each of your steps. Between the cost and
+# `A3` the tape forks into two branches, and there TensorFlow may visit the steps in another order
+# than you. Any order will do in which every gradient is complete before it is used.
+
+# %% [markdown]
+# ### 5.3 Is it symbolic?
+#
+# Perhaps TensorFlow turns the code into one big formula and differentiates that? Try it on code
+# that has no formula: how often the loop runs, and which branch it takes, depends on the number.
+
+
+# %%
+def wander(x):
+    """Return a number that is doubled while small and squared when larger, until it passes 100."""
+    path = ""
+    while x < 100:
+        if x < 3:
+            x, path = x + x, path + "+"
+        else:
+            x, path = x * x, path + "*"
+    return x, path
+
+
+for start in (0.3, 1.2, 2.5, 40.0):
+    x = tf.Variable(start, dtype=tf.float64)
+    with tf.GradientTape() as gradient_tape:
+        end, path = wander(x)
+    slope = gradient_tape.gradient(end, x).numpy()
+    nudged = (wander(start + 1e-6)[0] - wander(start - 1e-6)[0]) / 2e-6
+    print(f"x = {start:4}: path {path:7} gradient {slope:12.4f}, nudged {nudged:12.4f}")
+
+# %% [markdown]
+# Four starts, four different tapes, and the right gradient each time. The tape does not see the
+# `while` and the `if`. It sees which ops ran *this time*, with *these* numbers. So it is not
+# symbolic: nowhere is there a formula for the whole. It isn't numerical in the sense of nudging
+# either: each step uses the exact derivative of its op. That third way has a name of its own,
+# **automatic differentiation**.
+
+# %% [markdown]
+# ### 5.4 The price of a step
+#
+# Is this how it is done in industry? Yes: this very walk. What you pay and what they pay for it can
+# be measured. Take a chain of fifteen steps (matrix product, sum, sigmoid, and again) on square
+# matrices of several sizes, record it, walk it back, and divide the time by the number of steps.
+# Three contestants: your tape, TensorFlow's `GradientTape`, and the same in a `tf.function`, where
+# TensorFlow lays out forward and backward pass once and then runs them without Python.
+
+
+# %%
+def record_chain(A0, W, b, layers=5):
+    """Return `(tape, values)` of some sigmoid layers that share their weights, and the mean of the last."""
+    recorder = Recorder(A0=A0, W=W, b=b)
+    for layer in range(1, layers + 1):
+        recorder.run("matmul", f"A{layer - 1}", "W", to=f"P{layer}")
+        recorder.run("add", f"P{layer}", "b", to=f"Z{layer}")
+        recorder.run("sigmoid", f"Z{layer}", to=f"A{layer}")
+    recorder.run("mean", f"A{layers}", to="J")
+    return recorder.tape, recorder.values
+
+
+def tensorflow_chain(A0, W, b, layers=5):
+    """Return the gradient of the same chain by W, as TensorFlow finds it."""
+    with tf.GradientTape() as gradient_tape:
+        gradient_tape.watch([A0, W, b])
+        A = A0
+        for _ in range(layers):
+            A = tf.sigmoid(A @ W + b)
+        J = tf.reduce_mean(A)
+    return gradient_tape.gradient(J, [A0, W, b])[1]
+
+
+compiled_chain = tf.function(tensorflow_chain, autograph=False)
+
+
+def microseconds(action, times=7):
+    """Return how long `action()` takes, the fastest of several times."""
+    best = np.inf
+    for _ in range(times):
+        start = time.perf_counter()
+        action()
+        best = min(best, time.perf_counter() - start)
+    return 1e6 * best
+
+
+# %%
+sizes = np.array([1, 4, 16, 64, 256])
+times = {"your tape": [], "GradientTape": [], "GradientTape in a tf.function": []}
+for size in sizes:
+    W = rng.normal(size=(size, size)) / np.sqrt(size)
+    arrays = rng.normal(size=(size, size)), W, rng.normal(size=size)
+    tensors = [tf.constant(array) for array in arrays]
+    compiled_chain(*tensors)  # the first call lays out the passes
+    contestants = (
+        lambda arrays=arrays: backward(*record_chain(*arrays)),
+        lambda tensors=tensors: tensorflow_chain(*tensors).numpy(),
+        lambda tensors=tensors: compiled_chain(*tensors).numpy(),
+    )
+    for name, contestant in zip(times, contestants, strict=True):
+        times[name].append(microseconds(contestant) / 16)
+
+show(
+    plots.plot_time_of_a_step(sizes, times),
+    "Time of one step, forward and back, against the size of the matrices, both axes logarithmic. "
+    + " ".join(f"{name}: from {t[0]:.0f} to {t[-1]:.0f} microseconds." for name, t in times.items()),
+)
+for name, time_of_a_step in times.items():
+    print(f"on this machine, {name}: {time_of_a_step[0]:.1f} µs a step at 1 x 1, "
+          f"{time_of_a_step[-1]:.0f} µs at 256 x 256")  # fmt: skip
+
+# %% [markdown]
+# On the left, the arithmetic is free and you see the price of *bookkeeping*: finding the op,
+# calling the rule, filing the result. A general tape such as TensorFlow's has far more to look
+# after than yours. On the right the arithmetic takes over: there it matters who multiplies matrices
+# faster, and hardly who keeps the books. Networks that are worth their electricity live on the
+# right. PyTorch and JAX record and walk as well (Paszke and others 2019; Frostig, Johnson and Leary
+# 2018).
+
+# %% [markdown]
+# ## 6. The other direction
+#
+# ### 6.1 Derivatives that travel forward
+#
+# Why walk *back* at all? The derivatives could travel along with the forward pass. Decide on one
+# number, say one weight, and let $\dot T$ stand for the derivative of the array $T$ by that one
+# number. Each op passes the dots on:
+#
+# $$
+# \begin{aligned}
+# C &= A B & &\Rightarrow & \dot C &= \dot A B + A \dot B, \\
+# C &= A \odot B & &\Rightarrow & \dot C &= \dot A \odot B + A \odot \dot B, \\
+# C &= f(A) & &\Rightarrow & \dot C &= f'(A) \odot \dot A .
+# \end{aligned}
+# $$
+#
+# That is **forward mode**. Nothing has to be kept for later: each dot is made together with its
+# value. The cell below reads the values off your tape, but only because they happen to be there.
+
+# %%
+FORWARD_RULES = {
+    "matmul": lambda C, A, dA, B, dB: dA @ B + A @ dB,
+    "add": lambda C, A, dA, b, db: dA + db,
+    "mul": lambda C, A, dA, B, dB: dA * B + A * dB,
+    "sigmoid": lambda C, A, dA: C * (1 - C) * dA,
+    "log": lambda C, A, dA: dA / A,
+    "mean": lambda C, A, dA: np.mean(dA),
+}
+
+
+def forward_mode(tape, values, dots):
+    """Return the derivative of the final scalar, given the derivatives `dots` of some given names."""
+    dots = {name: dots.get(name, np.zeros(np.shape(array))) for name, array in values.items()}
+    for op, inputs, output in tape:
+        operands = [array for name in inputs for array in (values[name], dots[name])]
+        dots[output] = FORWARD_RULES[op](values[output], *operands)
+    return dots[tape[-1][2]]
+
+
+dot = np.zeros(params["W1"].shape)
+dot[20, 3] = 1.0  # the derivative of W1 by its own entry (20, 3)
+print(f"forward mode: {forward_mode(tape, values, {'W1': dot}):+.12e}")
+
+with tf.autodiff.ForwardAccumulator(given["W1"], tf.constant(dot)) as accumulator:
+    J_forward = replay(tape, given)["J"]
+print(f"TensorFlow's: {accumulator.jvp(J_forward).numpy():+.12e}")
+print(f"your walk:    {gradients['W1'][20, 3]:+.12e}")
+
+# %% [markdown]
+# ### 6.2 What it would cost
+#
+# One pass, one number. For the gradient you need one pass for *every* parameter. Do it, and count.
+
+# %%
+start = time.perf_counter()
+by_forward_mode = {}
+passes = 0
+for name, array in params.items():
+    by_forward_mode[name] = np.empty(array.shape)
+    for place in np.ndindex(array.shape):
+        dot = np.zeros(array.shape)
+        dot[place] = 1.0
+        by_forward_mode[name][place] = forward_mode(tape, values, {name: dot})
+        passes += 1
+time_forward = time.perf_counter() - start
+time_back = microseconds(lambda: backward(tape, values)) / 1e6
+
+worst = max(largest_difference(by_forward_mode[name], gradients[name]) for name in params)
+print(f"largest relative difference: {worst:.0e}")
+print(f"forward mode: {passes:,} passes, {time_forward:.2f} s on this machine")
+print(f"one walk back: {time_back * 1e3:.2f} ms, {time_forward / time_back:,.0f} times as fast")
+
+# %% [markdown]
+# The same numbers, at a price that grows with every parameter. The reason is the order in which a
+# product of matrices is multiplied. Written as Jacobians, the chain rule for two steps is a row
+# times two matrices, and you may set the brackets as you like:
+#
+# $$
+# \frac{\partial J}{\partial x}
+# = \Bigl( \underset{(1,\,K)}{G}\; \underset{(K,\,N)}{\frac{\partial y}{\partial u}} \Bigr)
+#   \underset{(N,\,P)}{\frac{\partial u}{\partial x}}
+# = \underset{(1,\,K)}{G}\; \Bigl( \underset{(K,\,N)}{\frac{\partial y}{\partial u}}\;
+#   \underset{(N,\,P)}{\frac{\partial u}{\partial x}} \Bigr) .
+# $$
+#
+# On the left, a row meets a matrix and leaves a row: $KN + NP$ multiplications. On the right, a
+# matrix meets a matrix: $KNP + KP$. A cost is a single number, so the walk back starts with a thin
+# row and it stays thin. Turn it round, with a single number to differentiate *by* and many results,
+# and forward mode is the cheap one.
+
+# %%
+widths = {"K": 15, "N": 25, "P": 64}
+K, N, P = widths.values()
+print(f"row first: {K * N + N * P:,} multiplications; matrices first: {K * N * P + K * P:,}")
+
+# %% [markdown]
+# What does the walk back pay for its speed? Memory. Forward mode forgets as it goes, the tape has
+# to keep every value until the walk has passed it.
+
+# %%
+kept = sum(np.asarray(values[name]).nbytes for _, _, name in tape)
+largest = max(np.asarray(values[name]).nbytes for _, _, name in tape)
+print(f"values that the tape keeps: {kept / 1e3:,.0f} kB; the largest one alone: {largest / 1e3:,.0f} kB")
+
+# %% [markdown]
+# ## 7. Gradients with respect to the input
+#
+# ### 7.1 What the output listens to
+#
+# A gradient by the *input* answers a question that people ask of trained networks: which pixels
+# does the decision hang on? In lesson 3 you differentiated the *cost* by the pixels, and a cost
+# needs a label. Now ask about the **output** itself. For one image $x$ and the output $a$ of the
+# one unit, the vector of all $\partial a / \partial x_j$ is called the **saliency** of the pixels
+# (Simonyan, Vedaldi and Zisserman 2013). No label, no cost, and with $a_0 = x$:
+#
+# $$
+# \frac{\partial a}{\partial z_L} = \sigma'(z_L),
+# \qquad
+# \underset{(1,\,n_{l-1})}{\frac{\partial a}{\partial z_{l-1}}}
+# = \Bigl( \underset{(1,\,n_l)}{\frac{\partial a}{\partial z_l}}\;
+#   \underset{(n_l,\,n_{l-1})}{W_l^{\mathsf T}} \Bigr) \odot \sigma'(z_{l-1}),
+# \qquad
+# \underset{(1,\,n_0)}{\frac{\partial a}{\partial x}}
+# = \underset{(1,\,n_1)}{\frac{\partial a}{\partial z_1}}\;
+#   \underset{(n_1,\,n_0)}{W_1^{\mathsf T}} .
+# $$
+#
+# This time nothing cancels at the output.
+
+# %% [markdown]
+# ### Exercise 8: `saliency` (3 points)
+#
+# Write the gradient of the output of a sigmoid network with respect to its input, for one example
+# and any number of layers. You may go back layer by layer, or record the network and use your
+# `backward`. Keep the signs.
+#
+# *`forward` of `utils.network` wants rows: `x[np.newaxis]` makes one of a vector.*
+
+
+# %%
+def saliency(params, x):
+    """Return the gradient of the network's output with respect to its input.
+
+    Arguments:
+        params: dict {"W1": (n_0, n_1), "b1": (n_1,), "W2": ...} for any number of sigmoid layers,
+            the last of one unit.
+        x: (n_0,) one example.
+
+    Returns:
+        (n_0,) float64.
+    """
+    ### BEGIN SOLUTION
+    _, cache = forward(x[np.newaxis], params)
+    G = np.ones((1, 1))
+    for layer in range(len(params) // 2, 0, -1):
+        dZ = vjp_sigmoid(cache[f"A{layer}"], G)
+        G, _ = vjp_matmul(cache[f"A{layer - 1}"], params[f"W{layer}"], dZ)
+    return G[0]
+    ### END SOLUTION
+
+
+# %%
+check(saliency)
+
+# %% [markdown]
+# Train the network first, with plain gradient descent and the gradients of lesson 3, then look.
+
+# %%
+trained = dict(params)
+for _ in range(300):
+    grads = lesson_3_backward(trained, forward(X, trained)[1], Y)
+    trained = {name: trained[name] - 1.0 * grads[f"d{name}"] for name in trained}
+
+A_test = forward(X_test, trained)[0][:, 0]
+print(f"held-out images read right: {np.mean((A_test >= 0.5) == y_test):.1%}")
+
+# %%
+chosen = [int(np.flatnonzero(y_test == digit)[i]) for digit in (0, 1) for i in (0, 1)]
+maps = np.array([saliency(trained, X_test[i]) for i in chosen])
+show(
+    plots.plot_saliency(X_test[chosen], maps, [f"a {y_test[i]}, output {A_test[i]:.4f}" for i in chosen]),
+    "Above, four held-out images with the labels "
+    + ", ".join(str(y_test[i]) for i in chosen)
+    + "; below, their saliency as images, the strong pixels marked plus or minus. Ink in the middle "
+    "columns raises the output, ink to the left and the right of them lowers it.",
+)
+
+# %% [markdown]
+# Ink where a plus stands makes the image more of a 1, ink where a minus stands more of a 0. Mind
+# the scales: these outputs are nearly 0 or 1, so the sigmoid of the last unit is flat, and all the
+# numbers are small. The pattern is what counts. How much does it differ from image to image?
+# Compare the directions of two maps by the cosine of the angle between them, which is 1 for the
+# same direction:
+
+# %%
+unit_maps = maps / np.linalg.norm(maps, axis=1, keepdims=True)
+cosines = (unit_maps @ unit_maps.T)[np.triu_indices(len(maps), k=1)]
+print(f"cosines between the four maps: {cosines.min():.3f} to {cosines.max():.3f}")
+
+# %% [markdown]
+# For telling a 0 from a 1, one pattern is nearly enough, and the network has found it.
+
+# %% [markdown]
+# ### 7.2 Step along it
+#
+# A gradient is a direction, and you can walk in it. Not in weights this time, but in *pixels*: take
+# an image that is surely a 0 and change it a little in the direction in which the output grows
+# fastest. For a step of length $\varepsilon$ along the unit vector $u$, calculus says
+#
+# $$ a(x + \varepsilon u) = a(x) + \varepsilon\, \nabla a \cdot u + \dots $$
+#
+# and among all directions $u$ of length 1, that of the gradient makes the dot product largest.
+#
+# **Predict before you run.** You take a small step along the saliency, and then a thousand steps of
+# the same length in random directions. How much does a random step change the output, on average:
+# about as much as the one along the saliency, half as much, or a tenth?
+
+# %%
+zero = X_test[chosen[0]]
+
+
+def output_of(x):
+    """Return the trained network's output for one image."""
+    return forward(x[np.newaxis], trained)[0].item()
+
+
+def unit(vector):
+    """Return `vector` with length 1."""
+    return vector / np.linalg.norm(vector)
+
+
+direction = unit(saliency(trained, zero))
+at_random = [unit(vector) for vector in np.random.default_rng(0).normal(size=(1000, zero.size))]
+
+small = 0.01
+along = output_of(zero + small * direction) - output_of(zero)
+random_changes = [abs(output_of(zero + small * u) - output_of(zero)) for u in at_random]
+print(f"calculus says it grows by        {small * np.linalg.norm(saliency(trained, zero)):.3e}")
+print(f"a step along the saliency does   {along:.3e}")
+print(f"a random step, on average        {np.mean(random_changes):.3e}, up or down")
+print(f"that is a share of               {np.mean(random_changes) / along:.0%}")
+
+# %%
+
+
+def moved(x, u, length):
+    """Return the image `x` after a step along `u`, with all ink between none and full."""
+    return np.clip(x + length * u, 0, 1)
+
+
+lengths = np.linspace(0, 4, 81)
+curves = {
+    "along the saliency": [output_of(moved(zero, direction, s)) for s in lengths],
+    "in a random direction": [output_of(moved(zero, at_random[0], s)) for s in lengths],
+}
+show(
+    plots.plot_along(lengths, curves),
+    "The output against the length of the step. "
+    + " ".join(f"{name.capitalize()} it goes from {c[0]:.3f} to {c[-1]:.3f}." for name, c in curves.items()),
+)
+
+# %%
+flips = next((s for s, a in zip(lengths, curves["along the saliency"], strict=True) if a >= 0.5), lengths[-1])
+changed, blurred = moved(zero, direction, flips), moved(zero, at_random[0], flips)
+panels = [
+    (f"before\noutput {output_of(zero):.3f}", zero, False),
+    ("the change", changed - zero, True),
+    (f"after\noutput {output_of(changed):.3f}", changed, False),
+    ("a random change", blurred - zero, True),
+    (f"after that\noutput {output_of(blurred):.3f}", blurred, False),
+]
+show(
+    plots.plot_changed(panels),
+    f"The image of a 0 before the step, output {output_of(zero):.3f}; the change along the saliency; the "
+    f"image after it, still a 0 to the eye, output {output_of(changed):.3f}; a random change of the same "
+    f"length {flips:.2f}; and the image after that one, output {output_of(blurred):.3f}.",
+)
+sentence = f"The image has length {np.linalg.norm(zero):.2f}, the step {flips:.2f}."
+display(Markdown(f"{sentence} The output goes from {output_of(zero):.3f} to **{output_of(changed):.3f}**."))
+
+# %% [markdown]
+# You still see a 0, the network does not. Such an image is called an *adversarial example*
+# (Goodfellow, Shlens and Szegedy 2014), and making one takes nothing but the gradient that you just
+# wrote. A random change of the same length leaves the decision alone: among the many directions in
+# which 64 pixels can change, one drawn at random has little in common with the gradient.
+
+# %% [markdown]
+# ## 8. Where no gradient code is needed, and where it is
+#
+# ### 8.1 A layer of your own
+#
+# Keras has no layer whose units respond to *distance*: unit $k$ has a centre $c_k$, and it puts out
+# $\exp(-\lVert x - c_k \rVert^2)$, which is 1 at the centre and fades away from it. Write the
+# forward pass from TensorFlow's ops, and that is all. There is no `backward` in this class.
+
+
+# %%
+class Distance(tf.keras.layers.Layer):
+    """Units that respond to the distance of the input from a centre of their own."""
+
+    def __init__(self, units, **options):
+        super().__init__(**options)
+        self.units = units
+
+    def build(self, input_shape):
+        """Make the centres, `(units, n)`."""
+        draw = tf.keras.initializers.RandomNormal(seed=8)
+        self.centres = self.add_weight(shape=(self.units, input_shape[-1]), initializer=draw)
+
+    def call(self, inputs):
+        """Return `(m, units)`."""
+        apart = inputs[:, tf.newaxis, :] - self.centres[tf.newaxis]
+        return tf.exp(-tf.reduce_sum(apart**2, axis=-1))
+
+
+rng = np.random.default_rng(8)
+points = rng.uniform(-2, 2, size=(200, 2))
+inside = (np.sum(points**2, axis=1, keepdims=True) < 1.5).astype(float)  # no straight line parts them
+
+tf.keras.utils.set_random_seed(8)
+rings = tf.keras.Sequential(
+    [Distance(3, dtype="float64"), tf.keras.layers.Dense(1, activation="sigmoid", dtype="float64")]
+)
+rings.build((None, 2))
+
+
+def rings_cost():
+    """Return the cost of the small model, a tensor."""
+    return tf.reduce_mean(tf.keras.losses.binary_crossentropy(inside, rings(points)))
+
+
+# %%
+with tf.GradientTape() as gradient_tape:
+    cost = rings_cost()
+slope = gradient_tape.gradient(cost, rings.layers[0].centres).numpy()[0, 1]
+
+
+def cost_at(moved):
+    """Return the cost when the centres are `moved`."""
+    rings.layers[0].centres.assign(moved)
+    return rings_cost().numpy()
+
+
+centres = rings.layers[0].centres.numpy()
+nudge = np.zeros(centres.shape)
+nudge[0, 1] = 1e-5
+nudged = (cost_at(centres + nudge) - cost_at(centres - nudge)) / 2e-5
+rings.layers[0].centres.assign(centres)
+print(f"one coordinate of a centre, by the tape: {slope:+.8e}")
+print(f"the same, nudged:                        {nudged:+.8e}")
+
+# %%
+rings.compile(optimizer=tf.keras.optimizers.Adam(0.1), loss="binary_crossentropy", metrics=["accuracy"])
+before = rings.evaluate(points, inside, verbose=0)
+rings.fit(points, inside, epochs=30, verbose=0)
+after = rings.evaluate(points, inside, verbose=0)
+print(f"cost {before[0]:.3f}, accuracy {before[1]:.0%} before training")
+print(f"cost {after[0]:.3f}, accuracy {after[1]:.0%} after")
+
+# %% [markdown]
+# A layer that nobody had differentiated before learns, since it is made of ops that somebody had.
+
+# %% [markdown]
+# ### 8.2 Where the ops mislead
+#
+# Is there ever a reason to write a gradient yourself? Take $s(x) = \log(1 + e^x)$, the loss of
+# lesson 3, whose derivative is $\sigma(x)$. As code it is a single line.
+#
+# **Predict before you run.** At $x = 1000$ the derivative is 1 for all practical purposes. What
+# does the tape say?
+
+
+# %%
+def naive(x):
+    """Return log(1 + e^x), as it is written."""
+    return tf.math.log(1 + tf.exp(x))
+
+
+def value_and_gradient(function, x):
+    """Return the values of an elementwise `function` at `x`, and its derivatives by the tape."""
+    x = tf.constant(x)
+    with tf.GradientTape() as gradient_tape:
+        gradient_tape.watch(x)
+        y = function(x)
+    return y.numpy(), gradient_tape.gradient(y, x).numpy()
+
+
+places = np.array([-50.0, -1.0, 0.0, 1.0, 50.0, 1000.0])
+
+
+def tell(function):
+    """Show a table of the function and its derivative, with the right derivative beside it."""
+    rows = ["| x | value | derivative by the tape | right derivative |", "|---|---|---|---|"]
+    for x, y, slope in zip(places, *value_and_gradient(function, places), strict=True):
+        rows.append(f"| {x:g} | {y:.6g} | {slope:.6g} | {sigmoid(x):.6g} |")
+    display(Markdown("\n".join(rows)))
+
+
+tell(naive)
+
+# %% [markdown]
+# At 1000 the exponential overflows. The value is infinite, and the derivative is *not a number*:
+# the walk multiplies $1/(1 + e^x)$, which is 0, by $e^x$, which is infinite. At $-50$ the value is
+# plain wrong, because $1 + e^{-50}$ rounds to 1. Each op's rule is right. The *combination* breaks
+# down.
+#
+# A better form of the same function has no large exponential in it:
+#
+# $$ \log(1 + e^x) = \max(x, 0) + \log\bigl(1 + e^{-\lvert x \rvert}\bigr) . $$
+
+
+# %%
+def stable(x):
+    """Return log(1 + e^x) without overflow."""
+    return tf.maximum(x, 0.0) + tf.math.log1p(tf.exp(-tf.abs(x)))
+
+
+tell(stable)
+
+# %% [markdown]
+# All values are right now. Look at the derivative at 0, though. The function has a perfectly smooth
+# slope of one half there, and the tape says something else. It is because $\max(x, 0)$ and
+# $\lvert x \rvert$ each have a corner at 0. The corners cancel in the sum, but the tape treats each
+# op alone, and at a corner an op has to settle for *some* slope. **The tape differentiates the code
+# that you wrote, not the function that you meant.**
+#
+# So here is a place for a gradient by hand: $\sigma(x)$, in a form that cannot overflow.
+# `tf.custom_gradient` takes a function that returns the value *and* a rule of the kind you know.
+
+
+# %%
+@tf.custom_gradient
+def softplus(x):
+    """Return log(1 + e^x), with a gradient of its own."""
+    e = tf.exp(-tf.abs(x))
+
+    def vjp(G):
+        return G * tf.where(x >= 0, 1 / (1 + e), e / (1 + e))
+
+    return tf.maximum(x, 0.0) + tf.math.log1p(e), vjp
+
+
+tell(softplus)
+ours, library = value_and_gradient(softplus, places), value_and_gradient(tf.math.softplus, places)
+print("the same as TensorFlow's own softplus:", all(map(np.allclose, ours, library)))
+
+# %% [markdown]
+# That is also what a registered gradient is: a rule that somebody wrote by hand, once, for an op
+# that many people use. TensorFlow believes it without a test, so test it yourself, by nudging.
+
+# %% [markdown]
+# ## 9. When TensorFlow surprises you
+#
+# ### 9.1 Why is my gradient None?
+#
+# It is perhaps the question most often asked about `GradientTape`. With your own tape in mind, it
+# is easy to answer: `None` means that **no chain of recorded steps leads from the source to the
+# target**. There are several ways to break the chain.
+
+
+# %%
+def report(why, compute, source, watch=False):
+    """Differentiate `compute(source)` and show what comes back."""
+    with tf.GradientTape() as gradient_tape:
+        if watch:
+            gradient_tape.watch(source)
+        target = compute(source)
+    gradient = gradient_tape.gradient(target, source)
+    print(f"{why:44} {'None' if gradient is None else gradient.numpy()}")
+
+
+constant, variable = tf.constant(3.0), tf.Variable(3.0)
+elsewhere = variable * variable
+
+report("a variable, recorded:", lambda x: x * x, variable)
+report("a constant, nobody watches it:", lambda x: x * x, constant)
+report("the same constant, watched:", lambda x: x * x, constant, watch=True)
+report("left TensorFlow through numpy():", lambda x: tf.constant(x.numpy() ** 2), variable)
+report("through np.square, which is numpy() too:", lambda x: tf.constant(np.square(x)), variable)
+report("integers have no slopes:", lambda x: x * x, tf.Variable(3))
+report("passed through an integer:", lambda x: tf.cast(tf.cast(x, tf.int32), tf.float32) ** 2, variable)
+report("computed before the recording:", lambda x: 2 * elsewhere, variable)
+report("not used at all:", lambda x: constant * constant, variable)
+
+# %% [markdown]
+# In your `backward` a name that does not reach the end gets zeros. TensorFlow says `None` by
+# default, to warn you that something may be disconnected by mistake. It gives zeros if you ask for
+# them, with `unconnected_gradients="zero"`.
+
+# %% [markdown]
+# ### 9.2 Why is the gradient of many targets a sum?
+#
+# Ask TensorFlow for the gradient of a *vector* and it does not complain. But the answer is not what
+# you may expect. Three targets, one source:
+
+# %%
+x = tf.Variable(2.0)
+with tf.GradientTape(persistent=True) as gradient_tape:
+    three = tf.stack([x, x**2, x**3])
+
+print("the three derivatives:    ", gradient_tape.jacobian(three, x).numpy())
+print("tape.gradient gives:      ", gradient_tape.gradient(three, x).numpy())
+ones, pick = tf.ones(3), tf.constant([0.0, 0.0, 1.0])
+print("with G = (1, 1, 1):       ", gradient_tape.gradient(three, x, output_gradients=ones).numpy())
+print("with G = (0, 0, 1):       ", gradient_tape.gradient(three, x, output_gradients=pick).numpy())
+
+# %% [markdown]
+# It is the walk that explains it. A walk back has to start with some $G$ in the shape of the
+# target. For a scalar that is 1. For anything else TensorFlow starts with *ones*, and a row of ones
+# times the Jacobian adds up its rows. One walk, one row: for the whole Jacobian you need as many
+# walks as there are targets. So if you forget the mean in your cost, you train on the *sum* of the
+# losses, with a gradient $m$ times as large, and nobody tells you.
+
+# %% [markdown]
+# ## 10. Questions learners ask
+#
+# Short answers, each with an experiment. Change the cells and ask further.
+
+# %% [markdown]
+# **Hidden layers have no targets. So what is their cost?** They have none, and nobody computes one.
+# There is one cost at the end of the tape, and `backward` finds how it depends on every name. To
+# see how little a hidden layer matters as such, take all hint of layers out: rename everything at
+# random.
+
+# %%
+shuffled = np.random.default_rng(1).permutation(len(values))
+rename = {name: f"array_{number}" for name, number in zip(values, shuffled, strict=True)}
+anonymous = [(op, tuple(rename[n] for n in inputs), rename[output]) for op, inputs, output in tape]
+renamed = backward(anonymous, {rename[name]: array for name, array in values.items()})
+print(anonymous[3], "was", tape[3])
+print("same gradient of W1:", np.array_equal(renamed[rename["W1"]], gradients["W1"]))
+
+# %% [markdown]
+# **Does TensorFlow differentiate symbolically?** No (section 5.3). What about a `tf.function`,
+# which does keep a graph? There the walk happens once, while the graph is built, and what it leaves
+# behind is more *ops*, put there by the same registered functions. Count them:
+
+
+# %%
+@tf.function(autograph=False)
+def graph_with_gradient(given):
+    """Replay the network and differentiate it by its parameters."""
+    with tf.GradientTape() as gradient_tape:
+        gradient_tape.watch(given)
+        J = replay(tape, given)["J"]
+    return gradient_tape.gradient(J, {name: given[name] for name in params})
+
+
+with_gradient = graph_with_gradient.get_concrete_function(given).graph.get_operations()
+kinds = [o.type for o in with_gradient if o.type not in ("Placeholder", "Const", "Identity")]
+print(f"ops of the forward pass: {len(operations)}; with the way back: {len(kinds)}")
+print(f"matrix products: {kinds.count('MatMul')}, of which forward {[s[0] for s in tape].count('matmul')}")
+
+# %% [markdown]
+# **Does "nudge by 0.001" compute gradients in practice?** No. It is how you *test* them, as several
+# cells of this lesson did. Count what it would take for this network:
+
+# %%
+parameters = sum(array.size for array in params.values())
+print(f"nudging to both sides: {2 * parameters:,} forward passes")
+print(f"forward mode:          {parameters:,} passes")
+print("walking back:          1 pass forward, 1 walk")
+
+# %% [markdown]
+# **Do I differentiate with respect to a vector or to one component?** To all components at once. A
+# gradient is nothing but the derivatives by each single one, kept in the shape of the array:
+
+# %%
+one = params["b2"].copy()
+one[3] += 1e-5
+other = params["b2"].copy()
+other[3] -= 1e-5
+component = (rerun(tape, values, {"b2": one}) - rerun(tape, values, {"b2": other})) / 2e-5
+print(f"b2 has {params['b2'].size} components; gradient of the array, entry 3: {gradients['b2'][3]:+.8e}")
+print(f"derivative by component 3 alone, nudged:          {component:+.8e}")
+
+# %% [markdown]
+# **Why can I call `tape.gradient` only once?** Because the tape holds on to every value it may need
+# (section 6.2), and lets go of them while it walks. `persistent=True` keeps them, until the tape
+# goes.
+
+# %%
+for persistent in (False, True):
+    with tf.GradientTape(persistent=persistent) as gradient_tape:
+        square = x * x
+    gradient_tape.gradient(square, x)
+    try:
+        again = f"{gradient_tape.gradient(square, x).numpy():g}"
+    except RuntimeError as error:
+        again = f"{type(error).__name__}, {str(error)[:40]}..."
+    print(f"persistent={persistent!s:5} the second time: {again}")
+
+# %% [markdown]
+# **What is the slope of relu at 0?** It has a corner there, and none is right or wrong. TensorFlow
+# has to choose, and so did your mask. It hardly ever matters, as a number is hardly ever exactly 0:
+
+# %%
+_, slope_at_0 = value_and_gradient(tf.nn.relu, np.array([0.0]))
+print(f"TensorFlow's slope of relu at 0: {slope_at_0[0]:g}; your mask: {float(0.0 > 0):g}")
+print(f"pre-activations of section 4 that are exactly 0: {np.sum(relu_values['Z1'] == 0)}")
+
+# %% [markdown]
+# **Is this how it is done in industry?** Yes: record, then walk back with a rule for every op. On
+# this machine, for the 25-15-1 network with all its images:
+
+# %%
+graph_with_gradient(given)  # the first call lays out the passes
+mine = microseconds(lambda: backward(*record_network(params, X, Y))) / len(tape)
+eager = microseconds(lambda: graph_with_gradient.python_function(given)) / len(tape)
+compiled = microseconds(lambda: graph_with_gradient(given)) / len(tape)
+print(
+    f"a step there and back: your tape {mine:.0f} µs, GradientTape {eager:.0f} µs, compiled {compiled:.0f} µs"
+)
+
+# %% [markdown]
+# ## 11. Summary
+#
+# - Record, then walk back. A **tape** lists which op ran on which names. It knows nothing of your
+#   loops, your branches or your layers.
+# - A step needs to know only itself. Given the gradient $G$ of its output it returns the gradients
+#   of its inputs: a **vector-Jacobian product**, without ever building the Jacobian.
+#
+# | op | gradients of its inputs |
+# |---|---|
+# | `matmul(A, B)` | $G B^{\mathsf T}$ and $A^{\mathsf T} G$ |
+# | `add(A, b)` | $G$ and $G$, summed over the rows if $b$ was broadcast |
+# | `mul(A, B)` | $G \odot B$ and $G \odot A$ |
+# | `sigmoid(A)`, output $S$ | $G \odot S \odot (1 - S)$ |
+# | `log(A)` | $G$ divided by $A$, entry by entry |
+# | `mean(A)` | $G / N$ in every entry |
+#
+# - Walk from the end to the start, and **add where paths meet**. Copying forward is adding
+#   backward.
+# - TensorFlow does the same: a tape in C++, and a registered function for every op, found by its
+#   name. It is neither symbolic nor nudging.
+# - The walk back gives *all* derivatives of *one* number. Forward mode gives the derivatives of all
+#   numbers by *one*. Costs are single numbers, so networks are trained backward, and pay in memory.
+# - The gradient may be taken by anything that is on the tape: a weight, a hidden activation, a
+#   pixel.
+# - You get the gradient of the code as it ran. It is `None` where the record has a gap, summed
+#   where there are several targets, and `nan` where the steps overflow.
+# - Hidden layers have no cost. They have names on a tape, and an influence on the one number at its
+#   end.
+
+# %% [markdown]
+# ### Question: What did TensorFlow know?
+#
+# A classmate writes: *"I built a model with a layer that I invented, called `fit`, and it learned.
+# So TensorFlow must have worked out a formula for the derivative of my whole model, and it must
+# have made up targets for my layer."* Answer in your own words, in a hundred or two hundred words.
+# Say what TensorFlow records and what it does not, what it needs to know of each op, how the
+# gradient of the invented layer comes about without targets, and why it goes from the end to the
+# start. Point to an experiment of this lesson that your classmate can run.
+
+# %% [markdown]
+# **Your answer (4 points)**
+#
+# ### BEGIN SOLUTION
+# Neither. While the forward pass runs, TensorFlow writes down which ops ran, on which tensors, and
+# keeps the values that it will need. It has no formula of the model and does not see the Python: a
+# loop leaves only the steps that it made. Your layer is not even on the tape, only the ops you
+# wrote it with.
+#
+# For each *op*, somebody has registered a rule: given the gradient of the final number with respect
+# to the op's output, it returns the gradients with respect to its inputs. The walk starts at the
+# cost with 1 and applies the rules step by step. Your layer's weights are the inputs of some of
+# these steps, so their gradient arrives on the way. It says how the one cost depends on them. No
+# target is needed for that, and the labels are read only where the loss is computed.
+#
+# It goes from the end to the start because a rule needs the complete gradient of its output, and
+# all steps that read this output come later on the tape.
+#
+# Experiment: section 5.2 lists the registered functions as they are called; section 5.3 has a
+# function that is no formula; section 8.1 trains an invented layer.
+#
+# *For the marker, one point each:* (1) the ops that ran are recorded, with values, no formula of
+# the whole; (2) each op has a rule of its own from its output's gradient to its inputs'; (3) the
+# layer's gradient is its influence on the one cost, no targets; (4) from the end, since the
+# gradient of an output must be complete (or: since all paths must have been added), and an
+# experiment is named that fits. Any wording will do. An answer that has TensorFlow differentiate a
+# formula gets no point for (1).
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Sources
+#
+# - A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd edition, SIAM 2008: forward and
+#   reverse mode, and what they cost.
+# - A. G. Baydin, B. A. Pearlmutter, A. A. Radul and J. M. Siskind, "Automatic differentiation in
+#   machine learning: a survey", *Journal of Machine Learning Research* 18, 2018: why it is neither
+#   symbolic nor numerical.
+# - A. Agrawal and others, "TensorFlow Eager: a multi-stage, Python-embedded DSL for machine
+#   learning", MLSys 2019: the tape and `tf.function`.
+# - TensorFlow's source: `tensorflow/c/eager/tape.h` (the tape),
+#   `tensorflow/python/eager/backprop.py` (`GradientTape`, and how it looks up a gradient by the
+#   op's name), `tensorflow/python/ops/math_grad.py` (the registered gradients of this lesson's
+#   ops).
+# - TensorFlow's guide, "Introduction to gradients and automatic differentiation",
+#   www.tensorflow.org/guide/autodiff: on `None`, on sums of targets and on persistent tapes.
+# - A. Paszke and others, "PyTorch: an imperative style, high-performance deep learning library",
+#   NeurIPS 2019. R. Frostig, M. J. Johnson and C. Leary, "Compiling machine learning programs via
+#   high-level tracing", SysML 2018: JAX.
+# - K. Simonyan, A. Vedaldi and A. Zisserman, "Deep inside convolutional networks: visualising image
+#   classification models and saliency maps", 2013.
+# - I. J. Goodfellow, J. Shlens and C. Szegedy, "Explaining and harnessing adversarial examples",
+#   2014.
+# - The images: scikit-learn's `load_digits`, a copy of the test set of "Optical Recognition of
+#   Handwritten Digits" (E. Alpaydin and C. Kaynak 1998, UCI Machine Learning Repository).

@@ -1,0 +1,188 @@
+"""Lesson 6: tapes and cases as the contract wants them, and answers that only this lesson has."""
+
+import numpy as np
+import pytest
+
+from grader import lessons
+from grader.judge import judge_function
+from grader.lessons import tapes
+from grader.trial import questions
+from tests.conftest import solution_functions
+from utils.network import backward as network_backward
+from utils.tensorflow import import_tensorflow
+
+EXERCISES = lessons.load("06_automatic_differentiation").exercises
+RULES = [exercise for name, exercise in EXERCISES.items() if name.startswith("vjp_")]
+SEEDS = range(5)
+
+
+@pytest.fixture(scope="module")
+def answers():
+    return solution_functions("06_automatic_differentiation")
+
+
+@pytest.mark.parametrize("exercise", RULES, ids=lambda exercise: exercise.name)
+def test_rules_are_probed_with_all_kinds_of_arrays(exercise):
+    cases = exercise.cases(np.random.default_rng(0))
+    tags = set().union(*(case.tags for case in cases))
+    assert {"lesson", "square", "one example", "one unit"} <= tags
+    assert "integer" in tags or exercise.name == "vjp_sigmoid"
+    for case in cases:
+        assert all(isinstance(argument, np.ndarray) for argument in case.arguments)
+        assert case.arguments[-1].dtype == np.float64
+
+
+def test_saliency_is_probed_at_every_depth():
+    cases = EXERCISES["saliency"].cases(np.random.default_rng(0))
+    assert {f"depth {depth}" for depth in (1, 2, 3, 4)} <= set().union(*(case.tags for case in cases))
+    assert all(case.arguments[1].ndim == 1 for case in cases)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_tapes_are_as_the_contract_wants_them(seed):
+    for tape in tapes.tapes(np.random.default_rng(seed)):
+        made, given = set(), set(tape.values) - {output for _, _, output in tape.steps}
+        for op, inputs, output in tape.steps:
+            assert isinstance(inputs, tuple)
+            assert all(type(name) is str for name in (op, *inputs, output))
+            assert set(inputs) <= made | given
+            assert output not in made | given
+            made.add(output)
+            operands = [tape.values[name] for name in inputs]
+            assert all(isinstance(array, np.ndarray) for array in operands)
+            assert np.array_equal(tapes.OPS[op](*operands), tape.values[output])
+            if op == "add":
+                assert operands[0].ndim == 2
+                assert operands[1].shape in (operands[0].shape, operands[0].shape[1:])
+            if op == "mul":
+                assert operands[0].shape == operands[1].shape
+        assert tape.steps[-1][0] == "mean"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_tapes_hold_what_is_easily_got_wrong(seed):
+    made = tapes.tapes(np.random.default_rng(seed))
+    assert made[0].kind == tapes.NETWORK
+    twice = {op for tape in made for op, inputs, _ in tape.steps if len(set(inputs)) < len(inputs)}
+    assert {"mul", "add", "matmul"} <= twice
+    assert any(set(tape.values) - set(tapes.names_on(tape.steps)) for tape in made)
+    drawn = [tape for tape in made if tape.kind == tapes.RANDOM]
+    assert len(drawn) == tapes.RANDOM_TAPES
+    largest = max(np.abs(array).max() for tape in drawn for array in tape.values.values())
+    assert largest <= tapes.LARGEST
+    zeros = [not np.any(grad) for q in questions(EXERCISES["backward"], seed) for grad in q.want.values()]
+    assert 0.1 < np.mean(zeros) < 0.5
+
+
+def test_the_networks_tape_has_the_gradients_of_lesson_3():
+    network = tapes.random_network(np.random.default_rng(1), "", (5, 4, 3, 1), 6)
+    steps, given = tapes.network_tape(network)
+    tape = tapes.Tape("", "", steps, {**given, **network.cache()})
+    found = tapes.gradients(import_tensorflow(), tape)
+    for name, gradient in network_backward(network.params, network.cache(), network.Y).items():
+        np.testing.assert_allclose(found[name[1:]], gradient, rtol=1e-10)
+
+
+def in_place(right):
+    """The answer whose paths are added with `+=` into an array that two names share."""
+
+    def backward(tape, values):
+        grads = {tape[-1][2]: np.array(1.0)}
+        for op, inputs, output in reversed(tape):
+            if output not in grads:
+                continue
+            operands = [values[output]] if op == "sigmoid" else [values[name] for name in inputs]
+            found = right[f"vjp_{op}"](*operands, grads[output])
+            for name, part in zip(inputs, found if len(inputs) == 2 else (found,), strict=True):
+                if name in grads:
+                    grads[name] += part
+                else:
+                    grads[name] = part
+        names = {name for _, inputs, output in tape for name in (*inputs, output)}
+        return {name: grads.get(name, np.zeros(np.shape(values[name]))) for name in names}
+
+    return backward
+
+
+def test_adding_into_a_shared_array_is_wrong_and_gets_no_name(answers):
+    for seed in SEEDS:
+        verdict = judge_function(EXERCISES["backward"], in_place(answers), seed)
+        assert verdict.status == "incorrect"
+        assert verdict.diagnosis == ()
+
+
+def test_an_argument_whose_values_never_matter_is_not_said_to_be_ignored(answers):
+    for name, function in {
+        "vjp_add": lambda A, b, G: (G, G.sum(axis=0)),
+        "vjp_mean": lambda A, G: G / A.size,
+    }.items():
+        assert judge_function(EXERCISES[name], function).diagnosis == ()
+
+
+def test_none_for_what_is_not_reached_is_a_missing_entry(answers):
+    def backward(tape, values):
+        found = answers["backward"](tape, values)
+        return {name: gradient if np.any(gradient) else None for name, gradient in found.items()}
+
+    verdict = judge_function(EXERCISES["backward"], backward)
+    assert verdict.diagnosis == ("wrong-keys",)
+    assert "is None" in verdict.seen
+
+
+def test_entries_for_names_that_are_not_on_the_tape_are_too_many(answers):
+    def backward(tape, values):
+        return {
+            **{name: np.zeros(a.shape) for name, a in values.items()},
+            **answers["backward"](tape, values),
+        }
+
+    assert judge_function(EXERCISES["backward"], backward).diagnosis == ("wrong-keys",)
+
+
+def test_a_verdict_says_which_kinds_of_tape_are_right(answers):
+    def never_twice(tape, values):
+        found = answers["backward"](tape, values)
+        twice = any(len(set(inputs)) < len(inputs) for _, inputs, _ in tape)
+        return {name: array + 0.01 for name, array in found.items()} if twice else found
+
+    verdict = judge_function(EXERCISES["backward"], never_twice)
+    right = {part.name: part.ok for part in verdict.parts}
+    assert list(right)[:3] == [tapes.NETWORK, tapes.CHAIN, tapes.TWO_STEPS]
+    assert right[tapes.NETWORK] and right[tapes.SUM] and not right[tapes.TWICE]
+    assert len(right) == 9
+    assert 0 < verdict.score < verdict.max_score
+
+
+def with_loops(tape, values):
+    """A right answer in a style of its own: recursion from each name to the steps that read it."""
+    last, local = tape[-1][2], {}
+
+    def by(name):
+        if name not in local:
+            local[name] = 1.0 if name == last else sum(
+                (part for step in tape if name in step[1] for part in parts(step, name)),
+                np.zeros(np.shape(values[name])),
+            )  # fmt: skip
+        return local[name]
+
+    def parts(step, name):
+        op, inputs, output = step
+        G, a, c = by(output), values[inputs[0]], values[output]
+        b = values[inputs[-1]]
+        both = {
+            "matmul": lambda: (np.einsum("ik,jk->ij", G, b), np.einsum("ij,ik->jk", a, G)),
+            "add": lambda: (G, np.einsum("ij->j", G) if b.ndim == 1 else G),
+            "mul": lambda: (G * b, a * G),
+            "sigmoid": lambda: (G * (c - c**2),),
+            "log": lambda: (np.divide(G, a),),
+            "mean": lambda: (np.ones_like(a, dtype=float) * (G / a.size),),
+        }[op]()
+        return [part for read, part in zip(inputs, both, strict=True) if read == name]
+
+    return {name: by(name) for name in {n for _, inputs, output in tape for n in (*inputs, output)}}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_recursion_is_right_too(seed):
+    verdict = judge_function(EXERCISES["backward"], with_loops, seed)
+    assert verdict.status == "correct", str(verdict)

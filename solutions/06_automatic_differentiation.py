@@ -212,8 +212,8 @@ show(
 # $$
 #
 # The matrix of all derivatives of $y$ with respect to $x$ is the **Jacobian** of the step. A row
-# comes in from the end of the tape, meets the Jacobian, and a row goes on towards the start. This is
-# a **vector-Jacobian product**, VJP for short.
+# comes in from the end of the tape, meets the Jacobian, and a row goes on towards the start. This
+# is a **vector-Jacobian product**, VJP for short.
 #
 # **Predict before you run.** In the first step of the network, `matmul` takes the images and $W_1$.
 # How much memory would its Jacobian with respect to the images take, as a matrix of `float64`:
@@ -738,8 +738,8 @@ print(f"all {len(theirs)} names, given ones too: largest relative difference {wo
 #
 # This is where the course began, and now you can answer with your own code. Read `backward` again.
 # Which of its lines asks whether a name belongs to a hidden layer? None does. `A1` is a name like
-# any other. It has no target, it has no cost, and the walk does not miss them. Where do the labels
-# come in, then?
+# any other. It has no target, it has no cost, and the walk gets by without them. Where do the
+# labels come in, then?
 
 # %%
 influenced = {"minus_Y", "Y_minus_1"}
@@ -748,8 +748,9 @@ for _, inputs, output in tape:
         influenced.add(output)
 print("forward, the labels reach only:", ", ".join(n for _, _, n in tape if n in influenced))
 
-reached = [name for name in ("A1", "A2") if np.any(gradients[name])]
-print("backward, J's gradient reaches:", ", ".join(reached))
+for name in ("A1", "A2"):
+    size = np.abs(gradients[name]).max()
+    print(f"backward, J's gradient arrives at {name}, its largest entry is {size:.1e}")
 
 # %% [markdown]
 # Forward, the labels meet nothing but the last steps of the loss. Backward, the influence of every
@@ -868,9 +869,9 @@ for name in by_hand:
 #
 # ### 5.1 Ops have names, and names have gradients
 #
-# Let TensorFlow run your 17 steps inside a `tf.function`, which keeps the list of its ops for you
-# to read. Beside each op, look up which Python function TensorFlow has **registered** for its
-# gradient. It is found by the op's name alone, such as `"MatMul"`.
+# Let TensorFlow run the steps of your tape inside a `tf.function`, which keeps the list of its ops
+# for you to read. Beside each op, look up which Python function TensorFlow has **registered** for
+# its gradient. It is found by the op's name alone, such as `"MatMul"`.
 
 # %%
 from tensorflow.python.framework import ops as tf_ops  # TensorFlow's own registry
@@ -989,10 +990,10 @@ for start in (0.3, 1.2, 2.5, 40.0):
 # ### 5.4 The price of a step
 #
 # Is this how it is done in industry? Yes: this very walk. What you pay and what they pay for it can
-# be measured. Take a chain of fifteen steps (matrix product, sum, sigmoid, and again) on square
-# matrices of several sizes, record it, walk it back, and divide the time by the number of steps.
-# Three contestants: your tape, TensorFlow's `GradientTape`, and the same in a `tf.function`, where
-# TensorFlow lays out forward and backward pass once and then runs them without Python.
+# be measured. Take a chain of five layers, each of them a matrix product, a sum and a sigmoid, on
+# square matrices of several sizes, record it, walk it back, and divide the time by the number of
+# steps. Three contestants: your tape, TensorFlow's `GradientTape`, and the same in a `tf.function`,
+# where TensorFlow lays out forward and backward pass once and then runs them without Python.
 
 
 # %%
@@ -1045,7 +1046,7 @@ for size in sizes:
         lambda tensors=tensors: compiled_chain(*tensors).numpy(),
     )
     for name, contestant in zip(times, contestants, strict=True):
-        times[name].append(microseconds(contestant) / 16)
+        times[name].append(microseconds(contestant) / len(record_chain(*arrays)[0]))
 
 show(
     plots.plot_time_of_a_step(sizes, times),
@@ -1316,10 +1317,8 @@ def moved(x, u, length):
 
 
 lengths = np.linspace(0, 4, 81)
-curves = {
-    "along the saliency": [output_of(moved(zero, direction, s)) for s in lengths],
-    "in a random direction": [output_of(moved(zero, at_random[0], s)) for s in lengths],
-}
+directions = {"along the saliency": direction, "in a random direction": at_random[0]}
+curves = {name: [output_of(moved(zero, u, length)) for length in lengths] for name, u in directions.items()}
 show(
     plots.plot_along(lengths, curves),
     "The output against the length of the step. "
@@ -1430,8 +1429,8 @@ print(f"cost {after[0]:.3f}, accuracy {after[1]:.0%} after")
 # %% [markdown]
 # ### 8.2 Where the ops mislead
 #
-# Is there ever a reason to write a gradient yourself? Take $s(x) = \log(1 + e^x)$, the loss of
-# lesson 3, whose derivative is $\sigma(x)$. As code it is a single line.
+# Is there ever a reason to write a gradient yourself? Take $s(x) = \log(1 + e^x)$, the loss of an
+# example with label 0 in lesson 3, whose derivative is $\sigma(x)$. As code it is a single line.
 #
 # **Predict before you run.** At $x = 1000$ the derivative is 1 for all practical purposes. What
 # does the tape say?

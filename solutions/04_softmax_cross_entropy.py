@@ -142,7 +142,7 @@ print(sigmoid(Z[0]))
 #
 # The bar tells the two labels apart: $y$ is a number such as 3, and $\bar y$ is the **one-hot** row
 # that has a 1 at position $y$ and 0 elsewhere. Other courses write $\hat y$ for $p$, and often $y$
-# for both labels.
+# for both labels. All logarithms are natural.
 
 # %%
 Y = np.eye(N)[y]  # row y of the identity matrix, for every label
@@ -254,7 +254,7 @@ def softmax(Z):
         Z: (m, N) logits, float64 or int64, any size up to 10,000.
 
     Returns:
-        (m, N) float64, every row positive or 0 with the sum 1; never overflows.
+        (m, N) float64, no entry negative, the sum of every row 1.
     """
     ### BEGIN SOLUTION
     u = np.exp(Z - Z.max(axis=1, keepdims=True))  # the largest exponent is 0
@@ -880,16 +880,16 @@ show(
 # $$
 # \begin{aligned}
 # dZ_L &= \tfrac{1}{m} (P - \bar Y) && \text{once, at the softmax} \\
-# dZ_l &= \bigl( dZ_{l+1}\, W_{l+1}^{\mathsf T} \bigr) \odot g'(Z_l)
+# dZ_l &= \bigl( dZ_{l+1}\, W_{l+1}^{\mathsf T} \bigr) \odot \sigma'(Z_l)
 #   && \text{for } l = L - 1, \dots, 1 \\
 # dW_l &= A_{l-1}^{\mathsf T}\, dZ_l, \qquad db_l = \textstyle\sum_i (dZ_l)_{i\,:}
 #   && \text{for } l = L, \dots, 1
 # \end{aligned}
 # $$
 #
-# Here $g$ is the activation of the hidden layers, the sigmoid, and $g'(Z_l) = A_l \odot (1 - A_l)$. Its
-# Jacobian is diagonal, hence the $\odot$. The softmax's is not, but it was used up in the collapse: it
-# must not be applied a second time.
+# The hidden layers are sigmoid, so $\sigma'(Z_l) = A_l \odot (1 - A_l)$. With another activation, its
+# derivative takes that place. The sigmoid's Jacobian is diagonal, hence the $\odot$. The softmax's is
+# not, but it was used up in the collapse: it must not be applied a second time.
 
 # %% [markdown]
 # ### Exercise 7: `backward_softmax` (4 points)

@@ -346,6 +346,7 @@ LOG_SLIPS = (
     *_slips("log", *(("clipped", lambda right, P, clip=clip: right(clip(P))) for clip in CLIPS)),
     *_slips("log", *(("clipped", lambda right, P, e=epsilon: right(P + e)) for epsilon in SMALL)),
     *_slips("log", ("wrong-sign", lambda right, P: -right(P))),
+    *_slips("log", ("low-precision", lambda right, P: right(P.astype(np.float32)))),
 )
 
 
@@ -357,6 +358,7 @@ MEAN_OF_LOSSES_SLIPS = _slips(
     ("not-a-scalar", _in_the_place_of(lambda loss: loss[:, np.newaxis])),
     ("one-example-only", _in_the_place_of(lambda loss: loss[0])),
     ("one-example-only", _in_the_place_of(lambda loss: loss[-1])),
+    ("one-example-only", _in_the_place_of(lambda loss: loss[-1] / len(loss))),  # `=` for `+=` in a loop
 )
 
 CROSS_ENTROPY_SLIPS = (
@@ -531,6 +533,7 @@ SQUARED_ERROR_SLIPS = (
         ("wrong-axis", lambda right, D: D.mean(axis=0)),
         ("one-example-only", lambda right, D: right(D[0])),
         ("one-example-only", lambda right, D: right(D[-1])),
+        ("one-example-only", lambda right, D: D[-1].sum() / D.size),
     ),
 )
 

@@ -302,7 +302,7 @@ def test_recursion(layer_sizes, m):
 
 
 def test_the_sigmoids_derivative_by_its_value():
-    """The inline formula beside the recursion: g'(Z) is A(1 - A)."""
+    """The inline formula beside the recursion: the sigmoid's derivative at Z is A(1 - A)."""
     z = sp.Symbol("z", real=True)
     assert is_zero(sp.diff(sigmoid(z), z) - sigmoid(z) * (1 - sigmoid(z)))
 

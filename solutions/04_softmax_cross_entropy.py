@@ -970,7 +970,7 @@ print(f"sum of db3, one more invariant: {grads['db3'].sum():+.0e}")
 
 
 # %%
-def train(params, gradients, learning_rate=3.0, steps=500):
+def train(params, gradients, learning_rate=3.0, steps=400):
     """Return `(params, costs)` after gradient descent; `costs` holds (training, held-out) pairs.
 
     `gradients(params, cache)` gives the gradients after a forward pass of all training images.
@@ -997,7 +997,7 @@ show(
 )
 
 # %% [markdown]
-# The bumps at the start are steps that were a little too long. With a smaller learning rate they go
+# The small bumps are steps that were a little too long. With a smaller learning rate they go
 # away, and it takes longer.
 #
 # To read a digit, take the class with the largest probability. The largest logit would do as well,
@@ -1031,16 +1031,17 @@ show(
     f"{np.trace(confusion)} counts lie on the diagonal. Off it: {', '.join(mistakes) or 'none'}.",
 )
 
+# %% [markdown]
+# These are the hardest: the images whose label got the least probability.
+
 # %%
-hard = wrong if len(wrong) else np.argsort(P_test.max(axis=1))
-hard = hard[:7]
-titles = [
-    f"label {y_test[i]}: {P_test[i, y_test[i]]:.2f}\nread {read[i]}: {P_test[i, read[i]]:.2f}" for i in hard
-]
+of_label = P_test[np.arange(len(y_test)), y_test]
+hard = np.argsort(of_label)[:7]
+titles = [f"label {y_test[i]}: {of_label[i]:.2f}\nread {read[i]}: {P_test[i, read[i]]:.2f}" for i in hard]
 show(
     plot_digits(X_test[hard], titles),
-    "The held-out images that are hardest for the network, with the probability of the label and of the "
-    "class that was read: " + "; ".join(title.replace("\n", ", ") for title in titles) + ".",
+    "The seven held-out images that are hardest for the network, with the probability of the label and of "
+    "the class that was read: " + "; ".join(title.replace("\n", ", ") for title in titles) + ".",
 )
 
 # %% [markdown]

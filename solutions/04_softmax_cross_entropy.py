@@ -976,7 +976,7 @@ def train(params, gradients, learning_rate=3.0, steps=400):
     `gradients(params, cache)` gives the gradients after a forward pass of all training images.
     """
     costs = []
-    bar = {"file": sys.stdout, "ncols": 70, "bar_format": "{l_bar}{bar}| {n_fmt}", "mininterval": 0.5}
+    bar = {"file": sys.stdout, "ncols": 70, "bar_format": "{l_bar}{bar}| {n_fmt}", "mininterval": 1}
     for _ in tqdm(range(steps), **bar):
         P, cache = forward(X, params, output=softmax)
         P_test, _ = forward(X_test, params, output=softmax)

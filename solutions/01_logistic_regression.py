@@ -1109,14 +1109,14 @@ show(
 all_images, all_digits = load_digits(classes=range(10))
 P, P_test, odd, odd_test = split(all_images, all_digits % 2, seed=1)
 
-w, b, _ = gradient_descent(P, odd, np.zeros(64), 0.0, 1.0, 1500)
+w, b, _ = gradient_descent(P, odd, np.zeros(64), 0.0, 1.0, 600)
 one_unit = accuracy(P_test, odd_test, w, b)
 
 params = initialize([64, 25, 15, 1], seed=1)
-for _ in range(1500):
+for _ in range(600):
     _, cache = forward(P, params)
     grads = backward(params, cache, odd[:, np.newaxis])
-    params = {name: params[name] - 2.0 * grads[f"d{name}"] for name in params}
+    params = {name: params[name] - 4.0 * grads[f"d{name}"] for name in params}
 network = np.mean((forward(P_test, params)[0][:, 0] >= 0.5) == odd_test)
 
 print(f"held-out images read right: one unit {one_unit:.1%}, with hidden layers {network:.1%}")

@@ -1,5 +1,6 @@
 """What tests share: the lesson's own solution as functions."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,10 @@ import pytest
 from grader import lessons
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# Tests run side by side. The kernels and processes that they start need no threads of their own beside that.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
 
 
 def solution_sources(name: str) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from grader.call import foreign_library
-from grader.compare import agree
+from grader.compare import agree, series
 from grader.lessons import Exercise, Slip
 from grader.lessons.misconceptions import FORWARD, RESULT
 from grader.plain import copied, same
@@ -300,7 +300,7 @@ def _of_a_float(name: str, trials) -> str:
 
 def _pair(exercise: Exercise, trials, known: dict):
     """Two slips in one answer, or a slip and a relation on top of it."""
-    if not any(np.any(value) for trial in trials for value in trial.got.values()):
+    if all(_is_nothing(value) for trial in trials for value in trial.got.values()):
         return ()  # two slips may well leave nothing, but nothing is no sign of just these two
     slips = _by_group(exercise.slips)
     for pair in combinations(slips, 2):
@@ -323,6 +323,12 @@ def _pair(exercise: Exercise, trials, known: dict):
             if _accounts_for(trials, both):
                 return (Finding(slip.name), Finding(name, detail))
     return _pair_of_relations(trials, relations)
+
+
+def _is_nothing(value: Any) -> bool:
+    """Whether a part of an answer is None, or nothing but zeros."""
+    value = series(value)
+    return value is None or (isinstance(value, (np.ndarray, int, float)) and not np.any(value))
 
 
 def _pair_of_relations(trials, relations):

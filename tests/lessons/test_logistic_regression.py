@@ -165,6 +165,15 @@ def test_two_slips_in_one_cost_are_both_named():
     assert set(judge_function(EXERCISES["cost"], cost).diagnosis) == {"bias-skipped", "numerically-unstable"}
 
 
+def test_an_answer_without_its_history_lacks_an_entry():
+    def descent(*arguments):
+        return tuple(descent_in_place(*arguments)[:2])
+
+    verdict = judge_function(EXERCISES["gradient_descent"], descent)
+    assert verdict.diagnosis == ("wrong-keys",)
+    assert verdict.score == 0
+
+
 def test_labels_rounded_to_integers_are_wrong_without_a_name():
     """Right for labels 0 and 1: no name of the table says so, and none is made up."""
     verdict = judge_function(

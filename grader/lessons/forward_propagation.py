@@ -1,0 +1,457 @@
+"""Lesson 2: a unit, a layer, a network of sigmoid layers, its cost, its size and its first weights.
+
+The initial weights are those of Glorot and Bengio, "Understanding the difficulty of training deep
+feedforward neural networks", AISTATS 2010, as Keras draws them.
+"""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise, Lesson, Slip
+from grader.lessons.functions import Activation
+from grader.lessons.networks import LESSON_SIZES, Network, networks, random_network
+from utils.network import sigmoid, softmax
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
+
+
+def dense(A_prev, W, b, activation, affine, activate):
+    """The layer for a batch `A_prev` (m, n_in) or for one example (n_in,)."""
+    return activate(affine(A_prev, W, b), activation)
+
+
+def affine(A_prev, W, b):
+    return A_prev @ W + b
+
+
+def activate(Z, activation):
+    return activation(Z)
+
+
+def forward(X, params, *, layer, handed_on, kept):
+    depth = len(params) // 2
+    A, fed, cache = X, X, {"A0": X}
+    for number in range(1, depth + 1):
+        Z, A = layer(fed, params[f"W{number}"], params[f"b{number}"], number == depth)
+        cache[f"Z{number}"], cache[f"A{number}"] = kept(fed @ params[f"W{number}"], Z, A)
+        fed = handed_on(Z, A)
+    return A, cache
+
+
+def sigmoid_layer(A_prev, W, b, is_last):
+    """`(Z, A)` of one layer of the network."""
+    Z = A_prev @ W + b
+    return Z, sigmoid(Z)
+
+
+def handed_on(Z, A):
+    """What the next layer is fed."""
+    return A
+
+
+def kept(product, Z, A):
+    """What goes into the cache for `Z` and `A`; `product` is `Z` before the bias."""
+    return Z, A
+
+
+def count_parameters(layer_sizes, *, of_layer):
+    layers = zip(layer_sizes, layer_sizes[1:], strict=False)
+    return sum(of_layer(n_in, n_out) for n_in, n_out in layers)
+
+
+def parameters_of_layer(n_in, n_out):
+    return n_in * n_out + n_out
+
+
+def binary_cross_entropy(Y, A, *, losses):
+    return np.mean(losses(Y, A))
+
+
+def losses(Y, A):
+    return -Y * np.log(A) - (1 - Y) * np.log(1 - A)
+
+
+def glorot_uniform(n_in, n_out, rng):
+    limit = np.sqrt(6 / (n_in + n_out))
+    return rng.uniform(-limit, limit, size=(n_in, n_out))
+
+
+# --- Slips: small wrong steps -----------------------------------------------------------------------
+
+
+def relu(Z):
+    return np.maximum(Z, 0.0)
+
+
+def _softmax(Z):
+    """Softmax over the units, also of a single example."""
+    return softmax(Z.reshape(-1, Z.shape[-1])).reshape(Z.shape)
+
+
+OTHER_ACTIVATIONS = (np.tanh, relu, _softmax)
+
+LAYER_SLIPS = (
+    Slip("activation-skipped", {"activate": lambda right, Z, g: Z}),
+    Slip("activation-twice", {"activate": lambda right, Z, g: g(g(Z))}),
+    *(
+        Slip("wrong-activation", {"activate": lambda right, Z, g, other=other: other(Z)})
+        for other in (sigmoid, *OTHER_ACTIVATIONS)
+    ),
+    Slip("bias-skipped", {"affine": lambda right, A_prev, W, b: A_prev @ W}),
+    Slip("weights-transposed", {"affine": lambda right, A_prev, W, b: right(A_prev, W.T, b)}),
+)
+
+
+def _one_example(rows) -> Slip:
+    return Slip(
+        "one-example-only",
+        {"answer": lambda right, A_prev, *others, **steps: right(A_prev[rows], *others, **steps)},
+    )
+
+
+ONE_EXAMPLE_SLIPS = tuple(map(_one_example, (slice(0, 1), slice(-1, None), 0, -1)))
+
+
+def _layer_with(hidden, output):
+    """A layer whose activation is `hidden`, or `output` if it is the last."""
+
+    def layer(right, A_prev, W, b, is_last):
+        Z, _ = right(A_prev, W, b, is_last)
+        return Z, (output if is_last else hidden)(Z)
+
+    return {"layer": layer}
+
+
+def _linear(Z):
+    return Z
+
+
+def _twice(Z):
+    return sigmoid(sigmoid(Z))
+
+
+NETWORK_SLIPS = (
+    Slip("hidden-layer-linear", _layer_with(_linear, sigmoid)),
+    Slip("output-layer-linear", _layer_with(sigmoid, _linear)),
+    Slip("activation-skipped", _layer_with(_linear, _linear)),
+    Slip("activation-skipped", {"handed_on": lambda right, Z, A: Z}),
+    Slip("activation-skipped", {"kept": lambda right, product, Z, A: (Z, Z)}),
+    Slip("activation-twice", _layer_with(_twice, _twice)),
+    Slip("activation-twice", _layer_with(sigmoid, _twice)),
+    Slip("activation-twice", _layer_with(_twice, sigmoid)),
+    Slip("activation-twice", {"handed_on": lambda right, Z, A: sigmoid(A)}),
+    *(
+        Slip("wrong-activation", _layer_with(hidden, output))
+        for other in OTHER_ACTIVATIONS
+        for hidden, output in ((other, other), (other, sigmoid), (sigmoid, other))
+    ),
+    Slip("bias-skipped", {"layer": lambda right, A, W, b, is_last: right(A, W, 0 * b, is_last)}),
+    Slip("bias-skipped", {"layer": lambda right, A, W, b, is_last: right(A, W, b * is_last, is_last)}),
+    Slip("bias-skipped", {"layer": lambda right, A, W, b, is_last: right(A, W, b * (not is_last), is_last)}),
+    Slip("bias-skipped", {"kept": lambda right, product, Z, A: (product, A)}),
+    Slip("weights-transposed", {"layer": lambda right, A, W, b, is_last: right(A, W.T, b, is_last)}),
+    Slip("swapped-outputs", {"kept": lambda right, product, Z, A: (A, Z)}),
+    *ONE_EXAMPLE_SLIPS,
+)
+
+COUNT_SLIPS = (Slip("bias-skipped", {"of_layer": lambda right, n_in, n_out: n_in * n_out}),)
+
+
+def _logarithm(divisor):
+    return lambda right, Y, A: right(Y, A) / divisor
+
+
+def _with_small_number(epsilon):
+    return lambda right, Y, A: -Y * np.log(A + epsilon) - (1 - Y) * np.log(1 - A + epsilon)
+
+
+COST_SLIPS = (
+    Slip("positive-term-only", {"losses": lambda right, Y, A: -Y * np.log(A)}),
+    Slip("labels-swapped", {"losses": lambda right, Y, A: right(1 - Y, A)}),
+    Slip("wrong-log-base", {"losses": _logarithm(np.log(2))}),
+    Slip("wrong-log-base", {"losses": _logarithm(np.log(10))}),
+    Slip("activation-twice", {"losses": lambda right, Y, A: right(Y, sigmoid(A))}),
+    Slip("not-a-scalar", {"answer": lambda right, Y, A, losses: losses(Y, A)}),
+    Slip("not-a-scalar", {"answer": lambda right, Y, A, losses: losses(Y, A)[:, 0]}),
+    *(
+        Slip("one-example-only", {"losses": lambda right, Y, A, rows=rows: right(Y[rows], A[rows])})
+        for rows in (slice(0, 1), slice(-1, None))
+    ),
+    *(Slip("clipped", {"losses": _with_small_number(10.0**-k)}) for k in range(4, 10)),
+)
+
+GLOROT_SLIPS = (Slip("transposed", {"answer": lambda right, n_in, n_out, rng: right(n_in, n_out, rng).T}),)
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+LAYERS = (
+    # label, m, n_in, n_out, activation, tags
+    ("the lesson's first layer", 12, 64, 25, "sigmoid", {"lesson"}),
+    ("a layer of 5 inputs and 3 units, tanh", 7, 5, 3, "tanh", set()),
+    ("a layer of 3 inputs and 6 units, ReLU", 4, 3, 6, "relu", set()),
+    ("a layer without activation", 6, 4, 2, "identity", set()),
+    ("a layer of 4 inputs and 5 units, softsign", 8, 4, 5, "softsign", set()),
+    ("a square layer with as many examples", 4, 4, 4, "sigmoid", {"square"}),
+    ("a square layer, tanh", 5, 3, 3, "tanh", {"square"}),
+    ("integer inputs, weights and biases", 6, 4, 3, "sigmoid", {"integer"}),
+    ("saturated units", 8, 5, 6, "sigmoid", {"saturated"}),
+    ("a single example", 1, 5, 4, "sigmoid", {"one example"}),
+    ("a layer of one unit", 7, 3, 1, "sigmoid", {"one unit"}),
+    ("a layer with one input", 5, 1, 2, "tanh", {"one input"}),
+)
+
+
+def _layer_cases(rng) -> list[Case]:
+    """Arguments `(A_prev, W, b, activation)`."""
+    cases = []
+    for label, m, n_in, n_out, activation, tags in LAYERS:
+        network = random_network(rng, label, (n_in, n_out), m, tags)
+        arguments = (network.X, network.params["W1"], network.params["b1"], Activation(activation))
+        counts = {"m": m, "inputs": n_in, "units": n_out}
+        cases.append(Case(label, arguments, frozenset(tags), counts))
+    return cases
+
+
+def _example_cases(rng) -> list[Case]:
+    """The same layers for their first example: arguments `(a_prev, W, b, activation)`."""
+    return [
+        Case(case.label, (case.arguments[0][0], *case.arguments[1:]), case.tags)
+        for case in _layer_cases(rng)
+        if "one example" not in case.tags
+    ]
+
+
+def _forward_networks(rng) -> list[Network]:
+    return [
+        *networks(rng),
+        random_network(rng, "a network with three output units", (5, 4, 3), 6),
+        random_network(rng, "square layers throughout, 4-4-4-4", (4, 4, 4, 4), 5, {"square"}),
+    ]
+
+
+def _forward_cases(rng) -> list[Case]:
+    return [Case(n.label, (n.X, n.params), n.tags, n.counts, context=n) for n in _forward_networks(rng)]
+
+
+def _cost_cases(rng) -> list[Case]:
+    cases = []
+    for network in networks(rng):
+        A, Y = network.cache()[f"A{network.depth}"], network.Y
+        if network.tags & {"one example"}:
+            Y = np.ones_like(Y)
+        counts = {"m": len(Y), "examples labelled 1": int(Y.sum()), "classes": 2}
+        label = f"{len(Y)} predictions of {network.label}"
+        cases.append(Case(label, (Y, A), network.tags - {f"depth {network.depth}"}, counts))
+    return cases
+
+
+SIZES = (
+    ("the lesson's network", LESSON_SIZES, {"lesson", "depth 3"}),
+    ("a 7-5-3-1 network", (7, 5, 3, 1), {"depth 3"}),
+    ("a square network", (4, 4, 4, 4), {"depth 3", "square"}),
+    ("a network of one layer", (9, 4), {"depth 1"}),
+    ("a single unit", (6, 1), {"depth 1", "one unit"}),
+    ("one input and one unit", (1, 1), {"depth 1", "one unit"}),
+    ("a network of two layers", (5, 8, 2), {"depth 2"}),
+    ("a network of four layers", (6, 5, 4, 3, 2), {"depth 4"}),
+    ("a network for photographs of handwriting", (784, 512, 256, 10), {"depth 3"}),
+)
+
+
+def _count_cases(rng) -> list[Case]:
+    drawn = tuple(int(size) for size in rng.integers(2, 40, size=4))
+    sizes = (*SIZES, ("a network of three layers", drawn, {"depth 3"}))
+    return [Case(label, ([*layer_sizes],), frozenset(tags)) for label, layer_sizes, tags in sizes]
+
+
+def _glorot_cases(rng) -> list[Case]:
+    shapes = (
+        ("the lesson's first layer", 64, 25, {"lesson"}),
+        ("the lesson's second layer", 25, 15, {"lesson"}),
+        ("the lesson's output layer", 15, 1, {"lesson", "one unit"}),
+        ("more units than inputs", 5, 12, set()),
+        ("more inputs than units", 40, 3, set()),
+        ("a square layer", 7, 7, {"square"}),
+        ("one input", 1, 6, {"one input"}),
+        ("one input and one unit", 1, 1, {"one unit"}),
+    )
+    return [
+        Case(label, (n_in, n_out, np.random.default_rng(int(rng.integers(2**32)))), frozenset(tags))
+        for label, n_in, n_out, tags in shapes
+    ]
+
+
+# --- References: TensorFlow in float64 --------------------------------------------------------------
+
+
+def _keras_layer(tf, A_prev, W, b, activation):
+    """What Keras's `Dense` gives with these weights."""
+    layer = tf.keras.layers.Dense(len(b), activation=lambda z: activation.tensor(tf, z), dtype="float64")
+    layer.build((None, len(W)))
+    layer.set_weights([W, b])
+    return layer(tf.cast(A_prev, tf.float64)).numpy()
+
+
+def _dense_reference(case: Case):
+    return _keras_layer(import_tensorflow(), *case.arguments)
+
+
+def _dense_loop_reference(case: Case):
+    a_prev, *others = case.arguments
+    return _keras_layer(import_tensorflow(), a_prev[np.newaxis], *others)[0]
+
+
+def _forward_reference(case: Case):
+    tf = import_tensorflow()
+    X, params = case.arguments
+    A = tf.cast(X, tf.float64)
+    cache = {"A0": A.numpy()}
+    for layer in range(1, len(params) // 2 + 1):
+        W, b = (tf.cast(params[f"{kind}{layer}"], tf.float64) for kind in "Wb")
+        Z = A @ W + b
+        A = tf.sigmoid(Z)
+        cache[f"Z{layer}"], cache[f"A{layer}"] = Z.numpy(), A.numpy()
+    return A.numpy(), cache
+
+
+def _cost_reference(case: Case):
+    tf = import_tensorflow()
+    Y, A = (tf.cast(array, tf.float64) for array in case.arguments)
+    return float(tf.reduce_mean(-Y * tf.math.log(A) - (1 - Y) * tf.math.log1p(-A)))
+
+
+def _count_reference(case: Case):
+    """What Keras counts."""
+    tf = import_tensorflow()
+    n_in, *units = case.arguments[0]
+    layers = [tf.keras.layers.Dense(n_out) for n_out in units]
+    return tf.keras.Sequential([tf.keras.Input((n_in,)), *layers]).count_params()
+
+
+def _glorot_reference(case: Case):
+    """What an equal generator draws between Keras's limits."""
+    tf = import_tensorflow()
+    n_in, n_out, rng = case.arguments
+    limit = float(tf.sqrt(tf.constant(6.0, tf.float64) / (n_in + n_out)))
+    return copy.deepcopy(rng).uniform(-limit, limit, size=(n_in, n_out))
+
+
+# --- The lesson -------------------------------------------------------------------------------------
+
+
+def _same_layer_of_the_lesson(part: str, case: Case) -> str:
+    """The output layer is the lesson's third, a hidden layer its first or second."""
+    network: Network = case.context
+    head, layer = part[: len("cache['Z")], part[len("cache['Z") : -len("']")]
+    if head not in ("cache['Z", "cache['A") or layer not in map(str, range(1, network.depth + 1)):
+        return part
+    return f"{head}{3 if int(layer) == network.depth else min(int(layer), 2)}']"
+
+
+def _in_any_order(draws: np.ndarray) -> np.ndarray:
+    """Numbers in order of size, with the sign that makes the one of largest magnitude positive."""
+    flat = np.sort(draws, axis=None)
+    if flat.size and flat[0] + flat[-1] < 0:
+        flat = -flat[::-1]
+    return flat.reshape(draws.shape)
+
+
+LAYER_STEPS = {"affine": affine, "activate": activate}
+
+EXERCISES = (
+    Exercise(
+        name="dense_loop",
+        points=2,
+        asks="a layer for one example, unit by unit",
+        reread="2.1 Many units look at the same input",
+        arguments=("a_prev", "W", "b", "activation"),
+        cases=_example_cases,
+        reference=_dense_loop_reference,
+        solve=dense,
+        steps=LAYER_STEPS,
+        slips=LAYER_SLIPS,
+        parts=("a",),
+        extra_mean="needless-mean",
+    ),
+    Exercise(
+        name="dense",
+        points=3,
+        asks="a layer for a batch, at once",
+        reread="2.2 All units and all examples at once",
+        arguments=("A_prev", "W", "b", "activation"),
+        cases=_layer_cases,
+        reference=_dense_reference,
+        solve=dense,
+        steps=LAYER_STEPS,
+        slips=(*LAYER_SLIPS, *ONE_EXAMPLE_SLIPS),
+        parts=("A",),
+        extra_mean="needless-mean",
+    ),
+    Exercise(
+        name="forward",
+        points=4,
+        asks="the forward pass of a network of any depth, with its cache",
+        reread="3.1 Layers in a row",
+        arguments=("X", "params"),
+        cases=_forward_cases,
+        reference=_forward_reference,
+        solve=forward,
+        steps={"layer": sigmoid_layer, "handed_on": handed_on, "kept": kept},
+        slips=NETWORK_SLIPS,
+        parts=("A", "cache"),
+        open_dicts=("cache",),
+        alias=_same_layer_of_the_lesson,
+        extra_mean="needless-mean",
+    ),
+    Exercise(
+        name="count_parameters",
+        points=2,
+        asks="the number of weights and biases of a network",
+        reread="3.4 Count the parameters",
+        arguments=("layer_sizes",),
+        cases=_count_cases,
+        reference=_count_reference,
+        solve=count_parameters,
+        steps={"of_layer": parameters_of_layer},
+        slips=COUNT_SLIPS,
+        parts=("count",),
+    ),
+    Exercise(
+        name="binary_cross_entropy",
+        points=3,
+        asks="the cost of a batch of predictions",
+        reread="4.1 How wrong is it?",
+        arguments=("Y", "A"),
+        cases=_cost_cases,
+        reference=_cost_reference,
+        solve=binary_cross_entropy,
+        steps={"losses": losses},
+        slips=COST_SLIPS,
+        parts=("J",),
+    ),
+    Exercise(
+        name="glorot_uniform",
+        points=3,
+        asks="random initial weights of the right size",
+        reread="5.3 How large?",
+        arguments=("n_in", "n_out", "rng"),
+        cases=_glorot_cases,
+        reference=_glorot_reference,
+        solve=glorot_uniform,
+        slips=GLOROT_SLIPS,
+        parts=("W",),
+        canonical=_in_any_order,
+        extra_mean="needless-mean",
+    ),
+)
+
+LESSON = Lesson(
+    name="02_forward_propagation",
+    title="Forward propagation",
+    exercises={exercise.name: exercise for exercise in EXERCISES},
+)

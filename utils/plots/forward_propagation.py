@@ -1,0 +1,223 @@
+"""The pictures of the lesson on forward propagation."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from utils.plots.style import (
+    LINES,
+    ORANGE,
+    SIDE,
+    SIGNED,
+    canvas,
+    image,
+    minus,
+    styled,
+)
+
+PAPER, INK = "#eef3f8", "#f3b562"  # an entry of an array, and one that is spoken of
+
+
+@styled
+def plot_unit(images, weights, answers):
+    """Draw what one unit does: image times weights gives products, and an answer in words.
+
+    `images` (k, 64) pixels from 0 to 1; `weights` (64,) from -1 to 1; `answers` k texts.
+    """
+    figure = Figure(figsize=(7.6, 1.75 * len(images) + 0.9))
+    grid = figure.subplots(len(images), 4, squeeze=False, width_ratios=[1, 1, 1, 0.9])
+    for row, (pixels, answer) in enumerate(zip(images, answers, strict=True)):
+        image(grid[row, 0], pixels, cmap="gray_r", vmin=0, vmax=1)
+        image(grid[row, 1], weights, cmap=SIGNED, vmin=-1, vmax=1)
+        drawn = image(grid[row, 2], pixels * weights, cmap=SIGNED, vmin=-1, vmax=1)
+        for column, sign in ((0, r"$\times$"), (1, "=")):
+            grid[row, column].text(
+                1.13, 0.5, sign, transform=grid[row, column].transAxes, ha="center", va="center", fontsize=14
+            )
+        grid[row, 3].set_axis_off()
+        grid[row, 3].text(0.1, 0.5, minus(answer), va="center", fontsize=11, linespacing=1.6)
+    titles = ("image $x$", "weights $w$", "products", "sum, plus bias")
+    for axes, title in zip(grid[0], titles, strict=True):
+        axes.set_title(title, fontsize=10)
+    label = "weight or product (no unit)"
+    figure.colorbar(drawn, ax=grid[:, :3].ravel().tolist(), location="bottom", label=label, shrink=0.6, aspect=40)
+    return figure
+
+
+@styled
+def plot_layer(m, n_in, n_out, example, unit):
+    """Draw a layer as arrays of small squares, with all that one entry of Z is made of marked.
+
+    `m` examples, `n_in` inputs, `n_out` units; `example` and `unit` pick the entry of Z.
+    """
+    names = ("$A_{prev}$", "$W$", "$b$", "$Z$") if m > 1 else ("$x$", "$W$", "$b$", "$z$")
+    shapes = ((m, n_in), (n_in, n_out), (1, n_out), (m, n_out))
+    written = ((m, n_in), (n_in, n_out), f"({n_out},)", (m, n_out))
+    if m == 1:
+        written = (f"({n_in},)", (n_in, n_out), f"({n_out},)", f"({n_out},)")
+    marked = (
+        lambda row, column: row == example,
+        lambda row, column: column == unit,
+        lambda row, column: column == unit,
+        lambda row, column: (row, column) == (example, unit),
+    )
+    gap = 2.2
+    right = sum(columns for _, columns in shapes) + gap * len(shapes)
+    top = max(rows for rows, _ in shapes) + 1.6
+    figure, axes = canvas(0.29 * right, 0.29 * top, right, top)
+    axes.set_aspect("equal")
+    x, middle = gap / 2, (top - 1.4) / 2
+    for position, (rows, columns) in enumerate(shapes):
+        low = middle - rows / 2
+        for row, column in np.ndindex(rows, columns):
+            on = marked[position](row, column)
+            corner = (x + column, low + rows - 1 - row)
+            axes.add_patch(Rectangle(corner, 1, 1, fc=INK if on else PAPER, ec="black", lw=0.8))
+            if on:
+                axes.plot(corner[0] + 0.5, corner[1] + 0.5, ".", color="black", markersize=4)
+        label = f"{names[position]}  {written[position]}"
+        axes.text(x + columns / 2, max(low + rows, middle) + 0.45, label, ha="center", va="bottom")
+        if position < len(shapes) - 1:
+            axes.text(x + columns + gap / 2, middle, "@+="[position], ha="center", va="center", fontsize=13)
+        x += columns + gap
+    return figure
+
+
+@styled
+def plot_times(sizes, times):
+    """Draw how long a batch takes: `sizes` (k,) images, `times` {name: (k,) seconds}."""
+    figure = Figure(figsize=(7.0, 3.4))
+    axes = figure.subplots()
+    for (name, seconds), (color, line, marker) in zip(times.items(), LINES, strict=False):
+        axes.loglog(sizes, np.multiply(seconds, 1e3), line, marker=marker, color=color, label=name)
+    axes.set_xticks(sizes, [str(size) for size in sizes])
+    axes.minorticks_off()
+    axes.set(xlabel="images in the batch", ylabel="time (ms)")
+    axes.legend()
+    return figure
+
+
+@styled
+def plot_activations(z, curves):
+    """Draw activation functions: `z` (k,), `curves` {name: (k,) values}."""
+    figure = Figure(figsize=(6.6, 3.2))
+    axes = figure.subplots()
+    for (name, a), (color, line, _) in zip(curves.items(), LINES, strict=False):
+        axes.plot(z, a, line, color=color, label=name)
+    axes.set(xlabel="pre-activation $z$ (no unit)", ylabel="activation $a$ (no unit)", ylim=(-1.5, 2.5))
+    axes.legend()
+    return figure
+
+
+@styled
+def plot_parameters(layer_sizes):
+    """Draw the parameters of every layer to one scale: weights as a block, biases as a hatched row."""
+    gap = 24
+    right = sum(layer_sizes[1:]) + gap * (len(layer_sizes) - 1)
+    top = max(layer_sizes[:-1]) + 18
+    figure, axes = canvas(7.4, 7.4 * top / right, right, top)
+    axes.set_aspect("equal")
+    x = gap / 2
+    for layer, (n_in, n_out) in enumerate(zip(layer_sizes, layer_sizes[1:], strict=False), start=1):
+        base = (top - 14 - n_in) / 2 + 4
+        axes.add_patch(Rectangle((x, base), n_out, n_in, fc=PAPER, ec="black", lw=0.8))
+        axes.add_patch(Rectangle((x, base - 3), n_out, 1, fc=INK, ec="black", lw=0.8, hatch="||||"))
+        middle = x + n_out / 2
+        axes.text(middle, base + n_in + 1.5, f"$W_{layer}$  ({n_in}, {n_out})", ha="center", va="bottom")
+        axes.text(middle, base - 4.5, f"$b_{layer}$  ({n_out},)", ha="center", va="top", color=ORANGE)
+        x += n_out + gap
+    return figure
+
+
+@styled
+def plot_pairs(losses, labels, predictions):
+    """Draw the loss of every prediction with every label, those that belong together framed.
+
+    `losses` (k, k), a row a prediction; `labels` and `predictions` (k,).
+    """
+    k = len(labels)
+    figure = Figure(figsize=(5.6, 3.9))
+    axes = figure.subplots()
+    axes.grid(False)
+    axes.spines[:].set_visible(True)
+    drawn = axes.imshow(losses, cmap="cividis", vmin=0)
+    for row, column in np.ndindex(k, k):
+        dark = losses[row, column] < losses.max() / 2
+        axes.text(
+            column, row, f"{losses[row, column]:.2f}", ha="center", va="center", fontsize=9,
+            color="white" if dark else "black",
+        )  # fmt: skip
+    for i in range(k):
+        frame = Rectangle((i - 0.46, i - 0.46), 0.92, 0.92, fill=False, ec=ORANGE, lw=2.5)
+        axes.add_patch(frame)
+    axes.set_xticks(range(k), [f"{label:g}" for label in labels])
+    axes.set_yticks(range(k), [f"{prediction:g}" for prediction in predictions])
+    axes.set(xlabel="label of example $j$ (no unit)", ylabel="prediction for example $i$ (no unit)")
+    figure.colorbar(drawn, ax=axes, label="loss (nats)")
+    return figure
+
+
+@styled
+def plot_costs(costs):
+    """Draw the cost against the steps of training: `costs` {name: (k,) values}."""
+    figure = Figure(figsize=(7.0, 3.4))
+    axes = figure.subplots()
+    for (name, cost), (color, line, _) in zip(costs.items(), LINES, strict=False):
+        axes.plot(cost, line, color=color, label=name)
+    axes.set(xlabel="steps of gradient descent", ylabel="cost $J$ (nats)", ylim=(0, None))
+    axes.legend(loc="upper right", bbox_to_anchor=(1, 0.95))
+    return figure
+
+
+@styled
+def plot_sizes(sizes):
+    """Draw the size of the activations layer by layer: `sizes` {name: (depth + 1,) root mean squares}."""
+    figure = Figure(figsize=(7.0, 3.4))
+    axes = figure.subplots()
+    for (name, size), (color, line, marker) in zip(sizes.items(), LINES, strict=False):
+        axes.semilogy(size, line, marker=marker, color=color, label=name)
+    axes.set(xlabel="layers passed", ylabel="root mean square\nof the activations (no unit)")
+    axes.legend(title="weights", loc="lower left")
+    return figure
+
+
+@styled
+def plot_draws(draws, limit):
+    """Draw a histogram of each of the `draws` {name: (k,) weights}, and lines at plus and minus `limit`."""
+    figure = Figure(figsize=(7.0, 3.6))
+    grid = figure.subplots(len(draws), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
+    for axes, (name, weights), (color, _, _) in zip(grid, draws.items(), LINES, strict=False):
+        edges = np.linspace(-1.25 * limit, 1.25 * limit, 51)
+        axes.hist(weights, bins=edges, color=color, alpha=0.6, histtype="stepfilled", edgecolor="black")
+        for side in (-limit, limit):
+            axes.axvline(side, color="black", linestyle="--")
+        axes.set_title(f"{name}: {len(weights):,} weights", fontsize=10)
+        axes.set_ylabel("how many")
+    grid[-1].set_xlabel(minus(f"weight (no unit); dashed: -{limit:.4f} and {limit:.4f}"))
+    return figure
+
+
+@styled
+def plot_first_layer(panels):
+    """Draw the weights of a layer's units as images: `panels` {title: W (64, units)}, one scale for all."""
+    figure = Figure(figsize=(10.0, 3.9))
+    row = figure.subplots(1, len(panels))
+    limit = max(np.abs(W).max() for W in panels.values())
+    for axes, (title, W) in zip(row, panels.items(), strict=True):
+        axes.set_axis_off()
+        drawn = axes.imshow(_tiles(W), cmap=SIGNED, vmin=-limit, vmax=limit)
+        axes.set_title(title)
+    figure.colorbar(drawn, ax=row.tolist(), label="weight or its change\n(no unit)", shrink=0.75)
+    return figure
+
+
+def _tiles(W):
+    """Lay the columns of `W` (64, units) side by side as images, with a white edge around each."""
+    across = int(np.ceil(np.sqrt(W.shape[1])))
+    down = -(-W.shape[1] // across)
+    step = SIDE + 1
+    tiles = np.full((down * step + 1, across * step + 1), np.nan)
+    for unit, weights in enumerate(W.T):
+        top, left = (step * place + 1 for place in divmod(unit, across))
+        tiles[top : top + SIDE, left : left + SIDE] = weights.reshape(SIDE, SIDE)
+    return tiles

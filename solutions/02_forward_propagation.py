@@ -155,9 +155,9 @@ show(
 )
 
 # %% [markdown]
-# These are the images that it misreads with the greatest certainty. Ones that are broad, or stand
-# beside the middle, do not fit the stencil. One stencil is not enough: you need more of them, and
-# something that weighs what they say.
+# These are the images that it misreads with the greatest certainty. They do not stand where the
+# stencil expects them. One stencil is not enough: you need more of them, and something that weighs
+# what they say.
 
 # %% [markdown]
 # ## 2. A layer
@@ -224,17 +224,17 @@ def dense_loop(a_prev, W, b, activation):
 check(dense_loop)
 
 # %% [markdown]
-# Put your stripe into a layer with two other stencils: a *ring*, with +1 around a middle of -1, and
-# one with random weights. Three units, so three columns.
+# Put your stripe into a layer with two other stencils: a *ring*, which wants blank paper in the
+# middle and some ink around it, and one with random weights. Three units, so three columns.
 
 # %%
 inside = np.zeros((8, 8), dtype=bool)
 inside[2:6, 3:5] = True
-ring = np.where(inside, -1.0, 0.2).ravel()
+ring = np.where(inside, -1.0, 0.25).ravel()
 noise = np.random.default_rng(0).normal(scale=0.3, size=64)
 
 stencils = np.column_stack([stripe, ring, noise])
-biases = np.array([1.0, -2.0, 0.0])
+biases = np.array([1.0, -1.0, 0.0])
 print(f"W {stencils.shape}, b {biases.shape}")
 for name, image in {"a zero": zero, "a one": one}.items():
     print(f"{name}: stripe, ring, random say {dense_loop(image, stencils, biases, sigmoid).round(3)}")
@@ -390,8 +390,8 @@ def relu(z):
 
 activations = {"sigmoid": sigmoid, "tanh": np.tanh, "ReLU": relu, "identity": identity}
 for name, activation in activations.items():
-    A = dense(X, W1, b1, activation)
-    print(f"{name:8} from {A.min():+.3f} to {A.max():+.3f}")
+    out = dense(X, W1, b1, activation)
+    print(f"{name:8} from {out.min():+.3f} to {out.max():+.3f}")
 
 # %%
 z = np.linspace(-4, 4, 161)
@@ -520,7 +520,7 @@ backward(params, watched, Y)
 print("the backward pass reads", " > ".join(dict.fromkeys(watched.read)))
 
 # %% [markdown]
-# From the back to the front, the input of every layer, once each. It reads no $Z$, because the
+# From the back to the front: the answer first, then what every layer was fed. It reads no $Z$, because the
 # sigmoid's derivative can be had from its value. Other activations do need $Z$, and lesson 4
 # computes its cost from the last $Z$, so it is kept too.
 #
@@ -912,7 +912,7 @@ contest = {
 }
 curves, odd_right = {}, {}
 for name, start in contest.items():
-    end, curves[name] = train(start, X_all, odd, steps=1000)
+    end, curves[name] = train(start, X_all, odd, steps=1000, learning_rate=0.5)
     odd_right[name] = share_right(end, X_all_test, odd_test)
     apart = np.ptp(end["W1"], axis=1).max()
     print(f"{name:24} held-out images right {odd_right[name]:.1%}, units apart by {apart:.2g}")
@@ -933,8 +933,8 @@ show(
 # ### 5.3 How large?
 #
 # Random, but of which size? Follow one pre-activation $z_k = \sum_j a_j W_{jk}$ (leave out the
-# bias, which starts at 0). Let the weights be drawn independently, with mean 0 and variance $v$.
-# The terms of the sum are then uncorrelated, and their variances add:
+# bias, which starts at 0). Let the weights be drawn independently of each other and of the inputs,
+# with mean 0 and variance $v$. The terms of the sum are then uncorrelated, and their variances add:
 #
 # $$
 # \operatorname{Var}(z_k) = \sum_{j=1}^{n_{\text{in}}} \mathbb{E}\bigl[a_j^2\bigr]\, v
@@ -942,8 +942,8 @@ show(
 # $$
 #
 # where $\overline{a^2}$ is the mean of $\mathbb{E}[a_j^2]$ over the inputs. So a layer multiplies
-# the size of the signal by $n_{\text{in}} v$. If that is below 1, the signal fades from layer to
-# layer. If it is above 1, it grows. On the way back, in lesson 3, the gradients pass through the
+# the mean square of the signal by $n_{\text{in}} v$. If that is below 1, the signal fades from layer
+# to layer. If it is above 1, it grows. On the way back, in lesson 3, the gradients pass through the
 # same weights from the other side, where $n_{\text{out}} v$ takes its place. Both should be 1, and
 # both can't be unless the layer is square. Glorot and Bengio (2010) take the middle:
 #
@@ -1200,8 +1200,8 @@ show(
 )
 
 # %% [markdown]
-# Look at the change. Every unit has moved towards the same picture, some with a plus and some with a
-# minus: a stroke down the middle, with the sides against it. It is the stencil that you painted in
+# Look at the change. Nearly every unit has moved along the same picture, some with a plus and some
+# with a minus: a stroke down the middle, with the sides against it. It is the stencil that you painted in
 # section 1, and nobody told the network about it. What remains of the noise was good enough to
 # start from and did no harm.
 #
@@ -1232,6 +1232,7 @@ for unit_number in (int(np.argmax(liking)), int(np.argmin(liking))):
     activation = trained_cache["A1"][:, unit_number]
     order = np.argsort(activation)
     chosen = np.concatenate([order[-4:][::-1], order[:4]])
+    print(f"unit {unit_number}: the four images with the highest activation, the four with the lowest")
     show(
         plot_digits(X[chosen], [f"a = {activation[i]:.3f}" for i in chosen]),
         f"Unit {unit_number} of layer 1: the four training images with its highest activation, labels "

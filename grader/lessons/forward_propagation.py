@@ -116,6 +116,24 @@ def _one_example(rows) -> Slip:
 ONE_EXAMPLE_SLIPS = tuple(map(_one_example, (slice(0, 1), slice(-1, None), 0, -1)))
 
 
+def _averaged_example(keepdims) -> Slip:
+    def answer(right, A_prev, *others, **steps):
+        return right(A_prev.mean(axis=0, keepdims=keepdims), *others, **steps)
+
+    return Slip("needless-mean", {"answer": answer})
+
+
+AVERAGED_EXAMPLE_SLIPS = tuple(map(_averaged_example, (True, False)))
+
+AVERAGED_ANSWER_SLIPS = tuple(
+    Slip(
+        "needless-mean",
+        {"answer": lambda right, *all, keep=keep, **steps: right(*all, **steps).mean(axis=0, keepdims=keep)},
+    )
+    for keep in (True, False)
+)
+
+
 def _layer_with(hidden, output):
     """A layer whose activation is `hidden`, or `output` if it is the last."""
 
@@ -156,9 +174,13 @@ NETWORK_SLIPS = (
     Slip("weights-transposed", {"layer": lambda right, A, W, b, is_last: right(A, W.T, b, is_last)}),
     Slip("swapped-outputs", {"kept": lambda right, product, Z, A: (A, Z)}),
     *ONE_EXAMPLE_SLIPS,
+    *AVERAGED_EXAMPLE_SLIPS,
 )
 
-COUNT_SLIPS = (Slip("bias-skipped", {"of_layer": lambda right, n_in, n_out: n_in * n_out}),)
+COUNT_SLIPS = (
+    Slip("bias-skipped", {"of_layer": lambda right, n_in, n_out: n_in * n_out}),
+    Slip("bias-skipped", {"answer": lambda right, sizes, **steps: right(sizes, **steps) - sizes[-1]}),
+)
 
 
 def _logarithm(divisor):
@@ -172,6 +194,9 @@ def _with_small_number(epsilon):
 COST_SLIPS = (
     Slip("positive-term-only", {"losses": lambda right, Y, A: -Y * np.log(A)}),
     Slip("labels-swapped", {"losses": lambda right, Y, A: right(1 - Y, A)}),
+    Slip("wrong-sign", {"losses": lambda right, Y, A: -Y * np.log(A) + (1 - Y) * np.log(1 - A)}),
+    Slip("wrong-sign", {"losses": lambda right, Y, A: Y * np.log(A) - (1 - Y) * np.log(1 - A)}),
+    Slip("wrong-axis", {"losses": lambda right, Y, A: right(Y[:, 0], A)}),  # every label, every prediction
     Slip("wrong-log-base", {"losses": _logarithm(np.log(2))}),
     Slip("wrong-log-base", {"losses": _logarithm(np.log(10))}),
     Slip("activation-twice", {"losses": lambda right, Y, A: right(Y, sigmoid(A))}),
@@ -388,7 +413,7 @@ EXERCISES = (
         reference=_dense_reference,
         solve=dense,
         steps=LAYER_STEPS,
-        slips=(*LAYER_SLIPS, *ONE_EXAMPLE_SLIPS),
+        slips=(*LAYER_SLIPS, *ONE_EXAMPLE_SLIPS, *AVERAGED_EXAMPLE_SLIPS, *AVERAGED_ANSWER_SLIPS),
         parts=("A",),
         extra_mean="needless-mean",
     ),

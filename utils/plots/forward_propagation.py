@@ -40,7 +40,8 @@ def plot_unit(images, weights, answers):
     for axes, title in zip(grid[0], titles, strict=True):
         axes.set_title(title, fontsize=10)
     label = "weight or product (no unit)"
-    figure.colorbar(drawn, ax=grid[:, :3].ravel().tolist(), location="bottom", label=label, shrink=0.6, aspect=40)
+    below = {"location": "bottom", "shrink": 0.6, "aspect": 40, "ticks": [-1, 0, 1]}
+    figure.colorbar(drawn, ax=grid[:, :3].ravel().tolist(), label=label, **below)
     return figure
 
 
@@ -105,7 +106,7 @@ def plot_activations(z, curves):
     for (name, a), (color, line, _) in zip(curves.items(), LINES, strict=False):
         axes.plot(z, a, line, color=color, label=name)
     axes.set(xlabel="pre-activation $z$ (no unit)", ylabel="activation $a$ (no unit)", ylim=(-1.5, 2.5))
-    axes.legend()
+    axes.legend(loc="upper left")
     return figure
 
 
@@ -114,12 +115,12 @@ def plot_parameters(layer_sizes):
     """Draw the parameters of every layer to one scale: weights as a block, biases as a hatched row."""
     gap = 24
     right = sum(layer_sizes[1:]) + gap * (len(layer_sizes) - 1)
-    top = max(layer_sizes[:-1]) + 18
-    figure, axes = canvas(7.4, 7.4 * top / right, right, top)
+    top = max(layer_sizes[:-1]) + 22
+    figure, axes = canvas(6.2, 6.2 * top / right, right, top)
     axes.set_aspect("equal")
     x = gap / 2
     for layer, (n_in, n_out) in enumerate(zip(layer_sizes, layer_sizes[1:], strict=False), start=1):
-        base = (top - 14 - n_in) / 2 + 4
+        base = (top - n_in) / 2 + 2
         axes.add_patch(Rectangle((x, base), n_out, n_in, fc=PAPER, ec="black", lw=0.8))
         axes.add_patch(Rectangle((x, base - 3), n_out, 1, fc=INK, ec="black", lw=0.8, hatch="||||"))
         middle = x + n_out / 2
@@ -200,14 +201,15 @@ def plot_draws(draws, limit):
 @styled
 def plot_first_layer(panels):
     """Draw the weights of a layer's units as images: `panels` {title: W (64, units)}, one scale for all."""
-    figure = Figure(figsize=(10.0, 3.9))
+    figure = Figure(figsize=(10.0, 4.5))
     row = figure.subplots(1, len(panels))
     limit = max(np.abs(W).max() for W in panels.values())
     for axes, (title, W) in zip(row, panels.items(), strict=True):
         axes.set_axis_off()
         drawn = axes.imshow(_tiles(W), cmap=SIGNED, vmin=-limit, vmax=limit)
         axes.set_title(title)
-    figure.colorbar(drawn, ax=row.tolist(), label="weight or its change\n(no unit)", shrink=0.75)
+    below = {"location": "bottom", "shrink": 0.5, "aspect": 40}
+    figure.colorbar(drawn, ax=row.tolist(), label="weight, or its change (no unit)", **below)
     return figure
 
 

@@ -460,10 +460,16 @@ def keras_train(task, optimizer, epochs, batch_size):
 
 
 two = SimpleNamespace(
-    name="two digits", X=X, y=Y, start=start,
-    output=sigmoid, cost=binary_cross_entropy, gradients=backward,
-    keras_output="sigmoid", keras_loss="binary_crossentropy",
-)  # fmt: skip
+    name="two digits",
+    X=X,
+    y=Y,
+    start=start,
+    output=sigmoid,
+    cost=binary_cross_entropy,
+    gradients=backward,
+    keras_output="sigmoid",
+    keras_loss="binary_crossentropy",
+)
 
 # %% [markdown]
 # Keras has two switches. `set_dtype_policy` decides about new layers, `set_floatx` about all the
@@ -516,10 +522,16 @@ print(f"that is too much by a share of {rounded / learning_rate - 1:.0e}, in eve
 
 # %%
 ten = SimpleNamespace(
-    name="ten digits", X=X10, y=y10, start=initialize([64, 25, 15, 10], seed=3),
-    output=softmax, cost=sparse_cross_entropy, gradients=backward_softmax,
-    keras_output="softmax", keras_loss="sparse_categorical_crossentropy",
-)  # fmt: skip
+    name="ten digits",
+    X=X10,
+    y=y10,
+    start=initialize([64, 25, 15, 10], seed=3),
+    output=softmax,
+    cost=sparse_cross_entropy,
+    gradients=backward_softmax,
+    keras_output="softmax",
+    keras_loss="sparse_categorical_crossentropy",
+)
 
 
 def zeros_like(params):
@@ -589,9 +601,9 @@ show(
 )
 
 # %% [markdown]
-# The dotted lines mark a single rounding of either format. The lowest curve stays close to the one of
-# `float64` through hundreds of steps: rounding errors add up a little, as they must. That is what *no
-# mistake* looks like.
+# The dotted lines mark a single rounding of either format. The lowest curve stays close to the one
+# of `float64` through hundreds of steps: rounding errors add up a little, as they must. That is
+# what *no mistake* looks like.
 
 # %% [markdown]
 # ## 4. Adam
@@ -709,8 +721,8 @@ print(f"after the first epoch the weights are apart by {almost[0]:.0e}")
 
 # %% [markdown]
 # Far too much for `float64`, and it is there from the very first epoch. So it is not something that
-# grows, it is something that is *different*. But what, out of a dozen operations? Change nothing
-# and search: look at the ratio of the two first steps, Keras's over yours, weight by weight.
+# grows, it is something that is *different*. But what, out of a dozen operations? Don't touch
+# your code. Look at the ratio of the two first steps, Keras's over yours, weight by weight.
 
 
 # %%
@@ -882,8 +894,8 @@ for name in paths:
 # tell where it comes from.
 #
 # Let two runs be a tiny $\delta$ apart. Both make a step of gradient descent. Their gradients
-# differ by $H \delta$, where $H$ is the matrix of the second derivatives of $J$, the curvature. So
-# after the step the difference is
+# differ by $H \delta$, where $H$ is the matrix of the second derivatives of $J$, the curvature. (A
+# tiny $\delta$ has no use for the terms beyond.) So after the step the difference is
 #
 # $$
 # \delta_{k+1} = \delta_k - \eta\, H\, \delta_k = (I - \eta H)\, \delta_k .
@@ -995,7 +1007,8 @@ print(f"weights of NumPy and Keras apart by {away:.0%} of the largest")
 #
 # - `X` may be the training set itself or any other examples, also a single one.
 # - The deviation has the divisor $m$, as in the formula.
-# - A feature whose values in `X_train` are all equal divides by 1. No warning, no `inf`, no `nan`.
+# - A feature whose values in `X_train` are all equal divides by 1. There is no `inf` and no `nan` in
+#   the result.
 
 
 # %%
@@ -1223,9 +1236,7 @@ check(leaky_relu_gradient)
 
 # %%
 z = np.linspace(-4, 4, 161)
-values = {
-    "sigmoid": sigmoid(z), "ReLU": leaky_relu(z, 0.0), "leaky ReLU, slope 0.125": leaky_relu(z, 0.125)
-}  # fmt: skip
+values = {"sigmoid": sigmoid(z), "ReLU": leaky_relu(z, 0.0), "leaky ReLU, slope 0.125": leaky_relu(z, 0.125)}
 slopes = {
     "sigmoid": sigmoid(z) * (1 - sigmoid(z)),
     "ReLU": leaky_relu_gradient(z, 0.0),
@@ -1247,10 +1258,14 @@ show(
 # returns the derivative with respect to its *input*, which is the output of the layer before:
 #
 # $$
-# dZ_l = dA_l \odot g_l'(Z_l), \qquad
-# dW_l = A_{l-1}^{\mathsf T}\, dZ_l, \qquad
-# db_l = \sum_i (dZ_l)_{i\,:}, \qquad
-# dA_{l-1} = dZ_l\, W_l^{\mathsf T} .
+# \begin{aligned}
+# \underset{(m,\,n_l)}{dZ_l} &= \underset{(m,\,n_l)}{dA_l} \odot g_l'(\underset{(m,\,n_l)}{Z_l}),
+# & \underset{(n_{l-1},\,n_l)}{dW_l}
+# &= \underbrace{A_{l-1}^{\mathsf T}}_{(n_{l-1},\,m)}\; \underbrace{dZ_l}_{(m,\,n_l)}, \\
+# \underset{(n_l,)}{db_l} &= \sum_{i=1}^{m} \underset{(n_l,)}{(dZ_l)_{i\,:}},
+# & \underset{(m,\,n_{l-1})}{dA_{l-1}}
+# &= \underbrace{dZ_l}_{(m,\,n_l)}\; \underbrace{W_l^{\mathsf T}}_{(n_l,\,n_{l-1})} .
+# \end{aligned}
 # $$
 #
 # It is lesson 3 once more, cut at another place. No layer knows its number, nor its neighbours, so
@@ -1386,13 +1401,13 @@ display(Markdown("\n".join(lines)))
 #
 # > *I wrote a small network in NumPy, two sigmoid outputs, one for each class, the labels one-hot.
 # > On my first twenty images it works: the cost goes to zero and every image is right. Strange
-# > though, it never says that it is sure. Then I gave it all the images, and it went mad. It answers
-# > "0" for every image, after the next step "1" for every image, then "0" again, and so on for ever.
-# > I have been through my derivation twice, the formulas are right.*
+# > though, it never says that it is sure. Then I gave it all the images, and it went mad. It
+# > answers "0" for every image, after the next step "1" for every image, then "0" again, and so on
+# > for ever. I have been through my derivation twice, the formulas are right.*
 #
-# Here is such a network, rebuilt. The loss of one image is the sum over the two outputs. The cost is
-# the mean over the images, computed from the logits, which is quite right. Read the code and resist
-# the temptation to mend it by looking hard. You have tools.
+# Here is such a network, rebuilt. The loss of one image is the sum over the two outputs. The cost
+# is the mean over the images, computed from the logits, which is quite right. Read the code and
+# resist the temptation to mend it by looking hard. You have tools.
 
 
 # %%
@@ -1538,9 +1553,9 @@ examine(my_gradients, my_predict)
 # %% [markdown]
 # ### 8.5 The cure
 #
-# Don't read on before both lines say *well*. There is more than one way. This is ours: the signal of
-# the cost's mean carries $1/m$, and from there all the gradients are linear in it. And each sigmoid
-# output *is* a probability already. If they have to sum to 1, share them out.
+# Don't read on before both lines say *well*. There is more than one way. This is ours: the signal
+# of the cost's mean carries $1/m$, and from there all the gradients are linear in it. And each
+# sigmoid output *is* a probability already. If they have to sum to 1, share them out.
 
 
 # %%
@@ -1583,10 +1598,10 @@ show(
 #
 # - The **sum** in the place of the mean is no wrong *direction*. It is a learning rate that is $m$
 #   times too large. With 20 images the network put up with it. With all of them, every step threw
-#   the biases far beyond the goal, first to one side, then to the other. The dashed line proves it:
-#   with the learning rate divided by $m$ the patient learns exactly as the mended one does. That
-#   line also tells you why it pays to average: a learning rate should not depend on how many images
-#   you happen to have.
+#   the biases far beyond the goal, first to one side, then to the other. The squares prove it: with
+#   the learning rate divided by $m$ the patient learns exactly as the mended one does. They also
+#   tell you why it pays to average: a learning rate should not depend on how many images you happen
+#   to have.
 # - The **softmax of probabilities** keeps the order of the two outputs, so the larger one stays the
 #   larger one and the accuracy is right. Only the probabilities are wrong, and nothing ever looked
 #   at them.
@@ -1597,8 +1612,8 @@ show(
 # %% [markdown]
 # ## 9. Which is faster?
 #
-# You have matched Keras in numbers. And in time? First this network, 64-25-15-1, with all that `fit`
-# does:
+# You have matched Keras in numbers. And in time? First this network, 64-25-15-1, with all that
+# `fit` does:
 
 
 # %%
@@ -1687,9 +1702,9 @@ show(
 # For a network of this lesson's size, NumPy is the better tool, and not only because you can read
 # it. For large ones nearly all of the time goes into matrix products. There Keras has two
 # advantages. It computes in `float32`, which is half the work, and it shares the work among all the
-# processors, or hands it to a graphics card, which NumPy can't. In `float64`, on processors alone, it
-# depends on the machine how much of the advantage is left: both of them call a library for the matrix
-# product.
+# processors, or hands it to a graphics card, which NumPy can't. In `float64`, on processors alone,
+# it depends on the machine how much of the advantage is left: both of them call a library for the
+# matrix product.
 
 # %% [markdown]
 # ## 10. Questions learners ask
@@ -1755,8 +1770,8 @@ for epoch in (0, 19, epochs - 1):
     print(f"epoch {epoch + 1:3}: reported {reported[epoch]:.6f}, all data after it {after_each[epoch]:.6f}")
 
 # %% [markdown]
-# **What does `shuffle=True` change?** The batches are other ones in every epoch, so the weights take
-# another way. With the same seed it is the same other way:
+# **What does `shuffle=True` change?** The batches are other ones in every epoch, so the weights
+# take another way. With the same seed it is the same other way:
 
 
 # %%
@@ -1796,8 +1811,8 @@ for t in (1, 100, 10_000):
 # - `Sequential`, `compile`, `fit` are the model, the cost with its descent, and the loop. You have
 #   written all of it, and from the same start it ends at the same weights.
 # - `fit` reports the mean loss over the *examples*, each measured before its own batch's step.
-# - `float32` is right to about seven digits. Even where the layers are `float64`, a learning rate, a
-#   loss, a slope or a beta may pass through `float32`.
+# - `float32` is right to about seven digits. Even where the layers are `float64`, a learning rate,
+#   a loss, a slope or a beta may pass through `float32`.
 # - Adam divides each weight's step by the size of its own gradients. That helps where gradients
 #   differ from layer to layer.
 # - Standardise with the statistics of the training set, all data alike.

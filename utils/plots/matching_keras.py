@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from utils.plots.style import BLUE, GREY, LINES, ORANGE, styled
 
@@ -50,12 +51,17 @@ def _draw_differences(axes, differences):
         drawn = np.maximum(difference, FLOOR)
         every = max(1, len(epochs) // 12)
         axes.semilogy(epochs, drawn, line, marker=marker, markevery=every, color=color, label=name)
-    last = max(map(len, differences.values()))
     for name, step in FORMATS.items():
         axes.axhline(step, color=GREY, linestyle=":", linewidth=1)
-        axes.text(last, 1.3 * step, f"one rounding, {name}", ha="right", fontsize=8.5, color=GREY)
+        _write_beside(axes, step, f"one rounding\nof {name}")
     axes.set_ylim(FLOOR / 2, 10)
     axes.set_ylabel("difference of the weights\n(relative, no unit)")
+
+
+def _write_beside(axes, height, words):
+    """Write `words` to the right of the axes at a height of theirs."""
+    place = axes.get_yaxis_transform()
+    axes.text(1.01, height, words, transform=place, va="center", fontsize=8.5, color=GREY)
 
 
 @styled
@@ -76,7 +82,7 @@ def plot_parting(runs, nudged, epochs, sharpness):
     for (name, values), (color, line, marker) in zip(sharpness.items(), LINES, strict=False):
         below.plot(epochs, values, line, marker=marker, color=color, label=name)
     below.axhline(2, color="black", linewidth=1)
-    below.text(epochs[-1], 2.2, "above 2, a difference grows", ha="right", va="bottom", fontsize=9)
+    _write_beside(below, 2, "above 2\ndifferences\ngrow")
     above.set(xlabel="epoch", title="filled: NumPy and Keras; hollow: NumPy and NumPy, one digit moved")
     below.set(xlabel="epoch", ylabel=r"$\eta\,\lambda$ (no unit)", ylim=(0, None))
     figure.legend(handles=below.get_lines()[:-1], loc="outside upper center", ncols=3, fontsize=9)
@@ -95,6 +101,7 @@ def plot_steps(names, steps):
         axes.semilogy(names, sizes, line, marker=marker, color=color, markersize=7, label=optimiser)
     axes.set(xlabel="parameter, from the input to the output")
     axes.set(ylabel="root mean square\nof one step (no unit)")
+    axes.yaxis.set_minor_formatter(NullFormatter())
     axes.legend()
     return figure
 
@@ -107,14 +114,16 @@ def plot_epochs_needed(rates, needed, limit):
     """
     figure = Figure(figsize=(7.4, 3.8))
     axes = figure.subplots()
-    for (name, epochs), (color, line, marker) in zip(needed.items(), LINES, strict=False):
+    for row, (name, epochs) in enumerate(needed.items()):
+        color, line, marker = LINES[row]
         missed = np.isnan(epochs)
         axes.semilogx(rates[name], epochs, line, marker=marker, color=color, label=name)
-        axes.plot(rates[name][missed], np.full(missed.sum(), 1.06 * limit), marker, color=color, mfc="white")
+        height = (1.05 + 0.06 * row) * limit  # above the limit, each name in a row of its own
+        axes.plot(rates[name][missed], np.full(missed.sum(), height), marker, color=color, mfc="white")
     axes.axhline(limit, color=GREY, linewidth=1)
     words = f"hollow: not within {limit} epochs"
-    axes.text(axes.get_xlim()[1], 1.02 * limit, words, ha="right", va="bottom", fontsize=9, color=GREY)
-    axes.set(xlabel="learning rate (no unit)", ylabel="epochs needed", ylim=(0, 1.15 * limit))
+    axes.text(axes.get_xlim()[1], 1.28 * limit, words, ha="right", va="top", fontsize=9, color=GREY)
+    axes.set(xlabel="learning rate (no unit)", ylabel="epochs needed", ylim=(0, 1.3 * limit))
     figure.legend(loc="outside upper center", ncols=2, fontsize=9)
     return figure
 
@@ -141,14 +150,17 @@ def plot_activations(z, values, slopes):
 def plot_course(costs, shares):
     """Draw the course of a training step by step: above the cost, below the share of answers "1".
 
-    `costs` and `shares` {name: (k,)}.
+    The marks take turns, so that curves that coincide can all be seen. `costs` and `shares`
+    {name: (k,)}.
     """
     figure = Figure(figsize=(7.4, 5.2))
     above, below = figure.subplots(2, 1, sharex=True)
     labels = ("cost (nats)", "share of images\nanswered with 1")
     for axes, curves, label in zip((above, below), (costs, shares), labels, strict=True):
-        for (name, curve), (color, line, marker) in zip(curves.items(), LINES, strict=False):
-            axes.plot(np.arange(1, len(curve) + 1), curve, line, marker=marker, color=color, label=name)
+        for row, (name, curve) in enumerate(curves.items()):
+            color, line, marker = LINES[row]
+            look = {"marker": marker, "markevery": (2 * row, 6), "color": color, "label": name}
+            axes.plot(np.arange(1, len(curve) + 1), curve, line, **look)
         axes.set(xlabel="step", ylabel=label)
     above.set_yscale("log")
     figure.legend(handles=above.get_lines(), loc="outside upper center", ncols=2, fontsize=9)

@@ -86,7 +86,7 @@ def test_exit_codes_and_text(run, tmp_path, solved):
     assert "✗ output_delta: not right yet, 0 of 1 point" in result.stdout
     result = run("check", "99_magic", file)
     assert result.returncode == 2
-    assert "The lessons are: 03_backpropagation" in result.stderr
+    assert "The lessons are: 01_logistic_regression, " in result.stderr
 
 
 HOSTILE = {

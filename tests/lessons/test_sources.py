@@ -44,3 +44,12 @@ def test_the_lesson_has_what_every_lesson_has(root, lesson):
     assert len(re.findall(r"^# ## \d+\. Questions learners ask", text, re.MULTILINE)) == 1
     assert len(re.findall(r"^# ## \d+\. Summary", text, re.MULTILINE)) == 1
     assert text.count("**Your answer (4 points)**") == 1
+
+
+def test_the_readme_lists_the_lesson_and_its_functions(root, lesson):
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    (row,) = [
+        line for line in readme.splitlines() if f"notebooks/{lesson}/{lesson}.ipynb)" in line and "|" in line
+    ]
+    assert lessons.load(lesson).title in row
+    assert re.findall(r"`(\w+)`", row.split("|")[3]) == list(lessons.load(lesson).exercises)

@@ -388,7 +388,8 @@ def _scaled(factor: float):
 def _swapped(trial: Trial, base: Answer) -> Answer:
     """A dict with `dW` and `db` in each other's places."""
     partner = {"dW": "db", "db": "dW"}
-    return {name: base.get(partner.get(name[:2], "") + name[2:]) for name in base}
+    others = {name: partner.get(name[:2], name[:2]) + name[2:] for name in base}
+    return {name: base[other] if other in base else base[name] for name, other in others.items()}
 
 
 def _in_other_places(order: Mapping[str, str]):

@@ -36,13 +36,14 @@ def forward(X, params, *, layer, handed_on, kept):
     depth = len(params) // 2
     A, fed, cache = X, X, {"A0": X}
     for number in range(1, depth + 1):
-        Z, A = layer(fed, params[f"W{number}"], params[f"b{number}"], number == depth)
-        cache[f"Z{number}"], cache[f"A{number}"] = kept(fed @ params[f"W{number}"], Z, A)
+        W, b = params[f"W{number}"], params[f"b{number}"]
+        Z, A = layer(fed, W, b, number, depth)
+        cache[f"Z{number}"], cache[f"A{number}"] = kept(fed @ W, Z, A)
         fed = handed_on(Z, A)
     return A, cache
 
 
-def sigmoid_layer(A_prev, W, b, is_last):
+def sigmoid_layer(A_prev, W, b, number, depth):
     """`(Z, A)` of one layer of the network."""
     Z = A_prev @ W + b
     return Z, sigmoid(Z)
@@ -94,6 +95,11 @@ def _softmax(Z):
 
 OTHER_ACTIVATIONS = (np.tanh, relu, _softmax)
 
+
+def _float32(*arrays):
+    return tuple(np.asarray(array, np.float32) for array in arrays)
+
+
 LAYER_SLIPS = (
     Slip("activation-skipped", {"activate": lambda right, Z, g: Z}),
     Slip("activation-twice", {"activate": lambda right, Z, g: g(g(Z))}),
@@ -103,6 +109,9 @@ LAYER_SLIPS = (
     ),
     Slip("bias-skipped", {"affine": lambda right, A_prev, W, b: A_prev @ W}),
     Slip("weights-transposed", {"affine": lambda right, A_prev, W, b: right(A_prev, W.T, b)}),
+    Slip("low-precision", {"affine": lambda right, A_prev, W, b: right(*_float32(A_prev, W, b))}),
+    Slip("low-precision", {"affine": lambda right, A_prev, W, b: _float32(right(A_prev, W, b))[0]}),
+    Slip("low-precision", {"affine": lambda right, A_prev, W, b: right(*_float32(A_prev), W, b)}),
 )
 
 
@@ -137,11 +146,25 @@ AVERAGED_ANSWER_SLIPS = tuple(
 def _layer_with(hidden, output):
     """A layer whose activation is `hidden`, or `output` if it is the last."""
 
-    def layer(right, A_prev, W, b, is_last):
-        Z, _ = right(A_prev, W, b, is_last)
-        return Z, (output if is_last else hidden)(Z)
+    def layer(right, A_prev, W, b, number, depth):
+        Z, _ = right(A_prev, W, b, number, depth)
+        return Z, (output if number == depth else hidden)(Z)
 
     return {"layer": layer}
+
+
+def _layer_from(change):
+    """A layer that is computed from other arrays than its own: `change(A_prev, W, b)`."""
+    return {"layer": lambda right, A_prev, W, b, number, depth: right(*change(A_prev, W, b), number, depth)}
+
+
+def _biases_only_where(has_biases) -> Slip:
+    """Leave out the biases of some layers; `has_biases(number, depth)` says which ones are kept."""
+
+    def layer(right, A_prev, W, b, number, depth):
+        return right(A_prev, W, b if has_biases(number, depth) else 0 * b, number, depth)
+
+    return Slip("bias-skipped", {"layer": layer})
 
 
 def _linear(Z):
@@ -150,6 +173,11 @@ def _linear(Z):
 
 def _twice(Z):
     return sigmoid(sigmoid(Z))
+
+
+def _flat_predictions(right, X, params, **steps):
+    A, cache = right(X, params, **steps)
+    return A[:, 0], cache
 
 
 NETWORK_SLIPS = (
@@ -167,12 +195,22 @@ NETWORK_SLIPS = (
         for other in OTHER_ACTIVATIONS
         for hidden, output in ((other, other), (other, sigmoid), (sigmoid, other))
     ),
-    Slip("bias-skipped", {"layer": lambda right, A, W, b, is_last: right(A, W, 0 * b, is_last)}),
-    Slip("bias-skipped", {"layer": lambda right, A, W, b, is_last: right(A, W, b * is_last, is_last)}),
-    Slip("bias-skipped", {"layer": lambda right, A, W, b, is_last: right(A, W, b * (not is_last), is_last)}),
+    *map(
+        _biases_only_where,
+        (
+            lambda number, depth: False,
+            lambda number, depth: number == depth,
+            lambda number, depth: number < depth,
+            lambda number, depth: number == 1,
+            lambda number, depth: number > 1,
+        ),
+    ),
     Slip("bias-skipped", {"kept": lambda right, product, Z, A: (product, A)}),
-    Slip("weights-transposed", {"layer": lambda right, A, W, b, is_last: right(A, W.T, b, is_last)}),
-    Slip("swapped-outputs", {"kept": lambda right, product, Z, A: (A, Z)}),
+    Slip("weights-transposed", _layer_from(lambda A_prev, W, b: (A_prev, W.T, b))),
+    Slip("low-precision", _layer_from(_float32)),
+    Slip("low-precision", _layer_from(lambda A_prev, W, b: (*_float32(A_prev), W, b))),
+    Slip("low-precision", {"answer": lambda right, X, params, **steps: right(*_float32(X), params, **steps)}),
+    Slip("extra-axis", {"answer": _flat_predictions}),
     *ONE_EXAMPLE_SLIPS,
     *AVERAGED_EXAMPLE_SLIPS,
 )
@@ -297,8 +335,8 @@ def _count_cases(rng) -> list[Case]:
 def _glorot_cases(rng) -> list[Case]:
     shapes = (
         ("the lesson's first layer", 64, 25, {"lesson"}),
-        ("the lesson's second layer", 25, 15, {"lesson"}),
-        ("the lesson's output layer", 15, 1, {"lesson", "one unit"}),
+        ("the lesson's second layer", 25, 15, set()),
+        ("the lesson's output layer", 15, 1, {"one unit"}),
         ("more units than inputs", 5, 12, set()),
         ("more inputs than units", 40, 3, set()),
         ("a square layer", 7, 7, {"square"}),

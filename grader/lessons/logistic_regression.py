@@ -393,10 +393,10 @@ def _batches(rng) -> list[Case]:
 
 
 def _with_scores(rng, label, z, y, n, tags=("saturated",)) -> Case:
-    """A batch whose scores are `z`: the first feature sees to that."""
-    X, w = rng.normal(size=(len(z), n)), rng.normal(size=n)
-    w[0], b = rng.uniform(0.5, 1.5) * _signs(rng, ()), float(rng.uniform(0.4, 1.2) * _signs(rng, ()))
-    X[:, 0] = (z - X[:, 1:] @ w[1:] - b) / w[0]
+    """A batch whose scores are `z`: each example is moved along the weights until its score is right."""
+    X, w = rng.normal(size=(len(z), n)), rng.uniform(0.5, 1.5, size=n) * _signs(rng, n)
+    b = float(rng.uniform(0.4, 1.2) * _signs(rng, ()))
+    X += np.outer(z - X @ w - b, w / (w @ w))
     return _case(label, X, y, w, b, tags)
 
 
@@ -428,7 +428,7 @@ def _model_cases(rng) -> list[Case]:
 
 def _predict_cases(rng) -> list[Case]:
     """Arguments `(X, w, b)`."""
-    cases = _model_cases(rng)
+    cases = _model_cases(rng)[:-1]
     return [Case(c.label, (c.arguments[0], *c.arguments[2:]), c.tags, c.counts) for c in cases]
 
 
@@ -441,14 +441,18 @@ def _cost_cases(rng) -> list[Case]:
     alone = _far_from_zero(rng, 1, 800, 1e4)
     soft = _far_from_zero(rng, 6, 40, 1e4)
     low = rng.uniform(0.1, 0.9, size=6)
+    close = _far_from_zero(rng, 5, 40, 1e4)
+    close[0] = rng.uniform(0.5, 1.5)
+    almost = (close > 0).astype(float)
+    almost[0] = 0.0
     return [
         *_batches(rng),
-        _with_scores(rng, "scores between 0 and 1", low, _labels(rng, 6, np.int64), 2, ()),
+        _with_scores(rng, "scores between 0 and 1", low, _labels(rng, 6, np.int64), 5, ()),
         _with_scores(rng, "scores of up to 10,000, some of them wrong", far, wrong, 3),
-        _with_scores(rng, "soft labels and far scores", soft, _labels(rng, 6, "soft"), 2),
-        _with_scores(rng, "a single example, certain and wrong", alone, (alone < 0).astype(float), 2),
+        _with_scores(rng, "soft labels and far scores", soft, _labels(rng, 6, "soft"), 4),
+        _with_scores(rng, "a single example, certain and wrong", alone, (alone < 0).astype(float), 3),
         _certain_and_right(rng, 7, 3, 18, 24, "predictions that are certain and right"),
-        _certain_and_right(rng, 5, 4, 40, 1e4, "predictions that round to the label itself"),
+        _with_scores(rng, "predictions that round to the label, but for one", close, almost, 4),
     ]
 
 

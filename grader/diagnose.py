@@ -167,7 +167,15 @@ def _is_ignored(exercise: Exercise, probed: Sequence[Trial], place: int, ask: As
     """
     others = [(trial, _with_another(trial.case.arguments, place)) for trial in probed]
     told = [(trial, moved) for trial, moved in others if moved and _matters(exercise, trial, moved)]
-    return bool(told) and all(_same_answer(ask(moved), trial) for trial, moved in told)
+    return bool(told) and all(
+        _same_answer(ask(moved), trial) or _draws_from_elsewhere(trial, place, ask) for trial, moved in told
+    )
+
+
+def _draws_from_elsewhere(trial: Trial, place: int, ask: Ask) -> bool:
+    """Whether an equal generator of random numbers leads to another answer."""
+    given = trial.case.arguments
+    return isinstance(given[place], np.random.Generator) and not _same_answer(ask(given), trial)
 
 
 def _with_another(given: tuple, place: int) -> tuple | None:
@@ -242,16 +250,17 @@ def _matches(trial: Trial, prediction: Answer) -> bool:
     for name, got in trial.got.items():
         if name not in right and not agree(got, prediction[name], tolerance):
             return False
-        if name not in right and _is_the_integer(prediction[name], trial.want.get(name), tolerance):
-            return False  # the numbers are right, they are just no integers: that is seen, not explained
+        if name not in right and _are_the_numbers(got, prediction[name], trial.want.get(name), tolerance):
+            return False  # just no integers, or in a list: that is seen, not explained
     if len(right) < len(trial.parts):
         return True
     return all(agree(prediction[name], want, tolerance) for name, want in trial.want.items())
 
 
-def _is_the_integer(prediction: Any, want: Any, tolerance: float) -> bool:
-    """Whether integers are asked for and the prediction has their values."""
-    return np.asarray(want).dtype.kind in "iu" and agree(prediction, want, tolerance)
+def _are_the_numbers(got: Any, prediction: Any, want: Any, tolerance: float) -> bool:
+    """Whether the prediction is right, where integers are asked for, or an array and not a list."""
+    in_a_list = isinstance(got, (list, tuple)) and not isinstance(want, list)
+    return (in_a_list or np.asarray(want).dtype.kind in "iu") and agree(prediction, want, tolerance)
 
 
 def _predictor(exercise: Exercise, slips: tuple[Slip, ...], known: dict):

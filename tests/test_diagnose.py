@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from grader.judge import judge_function
+from grader.lessons import load
 
 
 @pytest.fixture
@@ -316,3 +317,23 @@ def test_random_answers_never_get_a_name(judged):
         rng = np.random.default_rng(seed)
         verdict = judged("output_delta", lambda dZ, *a, rng=rng: rng.normal(size=dZ.shape), seed)
         assert verdict.diagnosis == ()
+
+
+def test_an_array_in_a_list_is_seen_and_not_explained():
+    """Its transpose is the right answer too, but that is not what is wrong with it."""
+    exercise = load("02_forward_propagation").exercises["dense_loop"]
+    verdict = judge_function(exercise, lambda a, W, b, g: list(g(a @ W + b)))
+    assert verdict.diagnosis == ()
+    assert "is a list of 25" in verdict.message
+
+
+def test_random_numbers_from_elsewhere_ignore_the_generator():
+    exercise = load("02_forward_propagation").exercises["glorot_uniform"]
+
+    def glorot_uniform(n_in, n_out, rng):
+        limit = np.sqrt(6 / (n_in + n_out))
+        return np.random.uniform(-limit, limit, size=(n_in, n_out))
+
+    for seed in range(3):
+        verdict = judge_function(exercise, glorot_uniform, seed)
+        assert [(f.name, f.detail) for f in verdict.findings] == [("ignores-argument", "rng")]

@@ -184,13 +184,14 @@ FORWARD = _table(
         "activation-skipped",
         "leaves out the activation (uses z for a)",
         "uses a pre-activation z where the activation a is needed",
-        "The cache holds both. What did the next layer really receive in the forward pass?",
+        "Every layer makes two arrays, first z and then a. Which of them is asked for here, and which one does the next "
+        "layer receive in the forward pass?",
     ),
     (
         "bias-skipped",
         "leaves out the bias",
         "leaves out the biases",
-        "Compare your forward pass with the definition of z, term by term.",
+        "Compare your function with the definition of z, term by term.",
     ),
     (
         "weights-transposed",
@@ -361,7 +362,8 @@ SOFTMAX = _table(
         "wrong-axis",
         "normalises, sums or takes argmax over another axis than it should, or over all",
         "works along the wrong axis",
-        "Examples lie along the first axis, units along the second. Which of them has to disappear?",
+        "Examples lie along the first axis, units along the second. Which of them has to disappear? Print the shapes of "
+        "the arrays that you combine, too: NumPy lays a flat one along the last axis.",
     ),
     (
         "missing-one-hot",

@@ -54,7 +54,7 @@ from tqdm import tqdm
 
 from utils import widgets
 from utils.data import load_digits, split
-from utils.network import forward, initialize, sigmoid, walk_back
+from utils.network import binary_cross_entropy, forward, initialize, sigmoid, walk_back
 from utils.plots import plot_digits, plot_network, plot_training, show
 from utils.plots import softmax_cross_entropy as plots
 from utils.tensorflow import import_tensorflow
@@ -142,7 +142,8 @@ print(sigmoid(Z[0]))
 #
 # The bar tells the two labels apart: $y$ is a number such as 3, and $\bar y$ is the **one-hot** row
 # that has a 1 at position $y$ and 0 elsewhere. Other courses write $\hat y$ for $p$, and often $y$
-# for both labels. All logarithms are natural.
+# for both labels. All logarithms are natural. In the picture of the network, $A_3$ is $P$, and $Y$
+# with its ten columns holds the one-hot rows. Here they are made:
 
 # %%
 Y = np.eye(N)[y]  # row y of the identity matrix, for every label
@@ -230,7 +231,8 @@ print(f"the largest z whose exponential fits into float32: {np.log(np.finfo(np.f
 # %% [markdown]
 # The *mathematics* is untroubled, the *computer* is not. A large exponential overflows to `inf`, and
 # `inf / inf` is not a number. In the other direction every exponential underflows to 0, and that
-# ends in `0 / 0`. A network that trains for a while can get there.
+# ends in `0 / 0`. Mind the last line: Keras computes in `float32` unless it is told otherwise, and there
+# the smaller limit holds.
 #
 # The cure is the shift invariance itself: **you** choose $c$, for each example anew. Look for a
 # choice that makes two things certain, whatever the logits are: no exponential overflows, and the
@@ -270,14 +272,6 @@ P = softmax(Z)
 off = np.abs(softmax(Z + 1000) - P).max()
 print(f"P {P.shape}, row sums between {P.sum(axis=1).min():.12f} and {P.sum(axis=1).max():.12f}")
 print(f"largest change of P when 1000 is added to all logits: {off:.0e}")
-
-# %% [markdown]
-# Now play with it. The sliders are the logits of one example, and the bars below come out of *your*
-# `softmax`. Move one slider and watch the other bars. Move all of them together. Two more quantities
-# are shown, the loss and $p - \bar y$. You meet them in sections 3 and 4, so come back here then.
-
-# %%
-widgets.softmax_lab(softmax, z, label=1)
 
 # %% [markdown]
 # ### 2.4 The logarithm of a softmax
@@ -439,7 +433,7 @@ print(f"cost of guessing, every probability 1/{N}: log({N}) = {np.log(N):.4f}")
 
 # %% [markdown]
 # The last line is a test that costs nothing. A network that knows nothing yet should not be far from
-# $\log N$. If your first cost is 10 times that, something is wrong before training begins.
+# $\log N$. If your first cost is many times that, look for the fault before you train.
 
 # %% [markdown]
 # ### 3.2 Which neuron is the cost compared with?
@@ -540,7 +534,8 @@ print(f"e^z: {np.exp(z)}")
 #
 # So "$e^z$" is the diagonal, and the full answer is a **diagonal matrix**. You have used one without
 # noticing it: the sigmoid also acts on each entry by itself, so its Jacobian is
-# diagonal too. And a row times a diagonal matrix is an entry-by-entry product:
+# diagonal too. And for any two rows $g$ and $d$, the one times the diagonal matrix of the other is an
+# entry-by-entry product:
 #
 # $$
 # \underset{(1,\,N)}{g}\; \underset{(N,\,N)}{\operatorname{diag}(d)}
@@ -549,7 +544,7 @@ print(f"e^z: {np.exp(z)}")
 # $$
 #
 # That is where the $\odot\, \sigma'(Z)$ of lesson 3 came from. It is a matrix product in disguise. The
-# softmax is the first function of this course that does *not* act on each entry by itself.
+# softmax is the first *output function* of this course that does not act on each entry by itself.
 
 # %% [markdown]
 # ### 4.2 The Jacobian of the softmax
@@ -563,7 +558,9 @@ print(f"e^z: {np.exp(z)}")
 # $$
 #
 # Now $p_i = u_i / s$. The entry $u_j$ reaches it along two paths: through the sum always, and through
-# the numerator only if $j$ is $i$. Add the paths, with the quotient rule:
+# the numerator only if $j$ is $i$. Add the paths, with the quotient rule. For the last step, note that
+# $I_{ij}$ is 1 if $i = j$ and 0 otherwise, that $u_i / s$ is $p_i$, and that $p^{\mathsf T} \mathbf 1$, a
+# column times a row, has $p_i$ all along its row $i$:
 #
 # $$
 # \frac{\partial p_i}{\partial u_j}
@@ -824,7 +821,7 @@ print(f"largest sum of a row:             {np.abs(dZ.sum(axis=1)).max():.0e}")
 
 # %% [markdown]
 # The collapse is also a gift to the computer. It is faster, and it survives where the long way breaks
-# down, because it divides by nothing. Scale the logits up and compare:
+# down: it has no probability in a denominator. Scale the logits up and compare:
 
 
 # %%
@@ -845,9 +842,9 @@ print(f"on this machine: Jacobians {long_way * 1e3:.1f} ms, collapsed {short_way
 huge = 3000 * Z
 with np.errstate(all="ignore"):
     broken = np.isnan(by_jacobians(huge, y)).any(axis=1).sum()
-whole = np.isfinite(softmax_cross_entropy_gradient(huge, y)).all()
+finite = np.isfinite(softmax_cross_entropy_gradient(huge, y)).all()
 print(f"logits up to {np.abs(huge).max():,.0f}: the long way gives nan for {broken} of {m} examples,")
-print(f"  the collapsed gradient is finite everywhere: {whole}")
+print(f"  the collapsed gradient is finite everywhere: {finite}")
 
 # %% [markdown]
 # ### 4.6 What $p - \bar y$ looks like
@@ -869,6 +866,13 @@ show(
 # In every row there is one strong pull upward (negative, since you walk *against* the gradient) and a
 # gentle push downward for all others, shared out by how much probability they hold. The pull and the
 # pushes balance exactly: each row sums to 0.
+#
+# Now play with it. The sliders are the logits of one example, and the bars come out of *your* `softmax`.
+# Move one slider and watch the other bars. Add the same number to all of them: what stays? Make the
+# right class, the hatched one with the star, lead by far: what becomes of $p - \bar y$ and of the loss?
+
+# %%
+widgets.softmax_lab(softmax, z, label=1)
 
 # %% [markdown]
 # ## 5. A softmax on top of a network
@@ -886,6 +890,8 @@ show(
 #   && \text{for } l = L, \dots, 1
 # \end{aligned}
 # $$
+#
+# Here $(dZ_l)_{i\,:}$ is row $i$ of $dZ_l$, that of example $i$, and $A_0$ is $X$.
 #
 # The hidden layers are sigmoid, so $\sigma'(Z_l) = A_l \odot (1 - A_l)$. With another activation, its
 # derivative takes that place. The sigmoid's Jacobian is diagonal, hence the $\odot$. The softmax's is
@@ -997,8 +1003,8 @@ show(
 )
 
 # %% [markdown]
-# The small bumps are steps that were a little too long. With a smaller learning rate they go
-# away, and it takes longer.
+# The bumps are steps that were too long: downhill at their start, and across the valley at their end. Try
+# `learning_rate=1.0` in the cell that trains. Are there bumps? And how far does the cost get?
 #
 # To read a digit, take the class with the largest probability. The largest logit would do as well,
 # since the softmax keeps the order.
@@ -1062,8 +1068,14 @@ show(
 
 # %% [markdown]
 # Nearly nothing. An image that is read well has $p \approx \bar y$, so it sends no signal and asks for
-# no change. What still moves the weights are the few images that are hard. That is cross-entropy's
-# good sense: it spends its effort where there is something to learn.
+# no change. What still moves the weights are mostly the few images that are hard. That is
+# cross-entropy's good sense: it spends its effort where there is something to learn.
+
+# %%
+for name, signals in {"untrained": P - Y, "trained": P_trained - Y}.items():
+    sizes = np.sort(np.abs(signals).sum(axis=1))[::-1]  # one number an image, the largest first
+    hardest = sizes[: m // 10].sum() / sizes.sum()
+    print(f"{name:9} mean size of a signal {sizes.mean():.4f}, {hardest:.0%} of it from the hardest tenth")
 
 # %% [markdown]
 # ## 7. `from_logits`, right and wrong
@@ -1093,8 +1105,8 @@ print(f"your sparse_cross_entropy: {sparse_cross_entropy(y, P_trained):.4f}")
 # %% [markdown]
 # Two of the four are right and agree with yours. The other two are wrong, in two ways:
 #
-# - **Logits taken for probabilities** (bottom left). Keras clips them into the interval from 0 to 1 and
-#   takes the logarithm. The result is a number, and it means nothing.
+# - **Logits taken for probabilities** (bottom left). Keras clips them into the interval from 0 to 1,
+#   divides each row by its sum and takes the logarithm. The result is a number, and it means nothing.
 # - **Probabilities taken for logits** (top right). The softmax is applied *twice*. This is the
 #   dangerous one, because it looks almost right: it trains, and its accuracy rises.
 #
@@ -1123,9 +1135,10 @@ for warning in caught:
 # that is trained this way? Can it go to 0?
 #
 # The gradient of the mistake is easy: your `softmax_cross_entropy_gradient`, called with probabilities,
-# and then the vector-Jacobian product of the first softmax, $g\,(\operatorname{diag}(p) -
-# p^{\mathsf T} p)$, for all rows at once. `walk_back` of `utils` carries any $dZ$ of the output back
-# through the layers.
+# and then the vector-Jacobian product of the first softmax. For one row it is
+# $g\,(\operatorname{diag}(p) - p^{\mathsf T} p) = g \odot p - (g\, p^{\mathsf T})\, p$, where
+# $g\, p^{\mathsf T}$ is a single number, the sum of the entries of $g \odot p$. So no matrix is needed, and
+# all rows go at once. `walk_back` of `utils` carries any $dZ$ of the output back through the layers.
 
 
 # %%
@@ -1223,7 +1236,7 @@ for name, from_logits in {"from logits": True, "from probabilities": False}.item
 #
 # Not every question has classes for answers. How warm will it be tomorrow? The target is a number, or
 # several numbers. For this the usual cost is the **mean squared error**. For $m$ examples of $n$
-# targets each,
+# targets each, with $y_{ik}$ target $k$ of example $i$ (a number now, no class) and $a_{ik}$ its prediction,
 #
 # $$
 # J = \frac{1}{m\,n} \sum_{i=1}^{m} \sum_{k=1}^{n} (a_{ik} - y_{ik})^2 .
@@ -1256,6 +1269,11 @@ def mean_squared_error(Y, A):
 
 # %%
 check(mean_squared_error)
+
+# %%
+numbers, others = Z[:, :3], X[:, :3]  # any numbers, of one shape
+keras_mse = float(tf.keras.losses.MeanSquaredError(dtype="float64")(others, numbers))
+print(f"yours {mean_squared_error(others, numbers):.12f}, Keras's {keras_mse:.12f}")
 
 # %% [markdown]
 # Its derivative is the easiest of the lesson. The entry $a_{ik}$ occurs in exactly one term of the
@@ -1347,13 +1365,18 @@ for name, params_, output in (("linear", linear, identity), ("sigmoid", bounded,
 # | $n$ numbers | linear | mean squared error | $\frac{2}{m\,n} (A - Y)$ |
 #
 # *What came out, minus what should have come out.* From there on down, backpropagation does not know
-# which of the three it started from.
+# which of the three it started from. Nudge the logits of each head and see:
 
 # %%
-A_numbers, T_numbers = Z[:, :3], X[:, :3]  # any numbers of one shape
-keras_mse = tf.keras.losses.MeanSquaredError(dtype="float64")
-mine = mean_squared_error(T_numbers, A_numbers)
-print(f"Keras's mean squared error agrees: {abs(float(keras_mse(T_numbers, A_numbers)) - mine):.0e}")
+odd = y[few, np.newaxis] % 2  # yes or no: is the digit odd?
+one, three, ten = Z[few, :1], Z[few, :3], Z[few]
+heads = {
+    "sigmoid": (lambda Z: binary_cross_entropy(odd, sigmoid(Z)), one, (sigmoid(one) - odd) / len(one)),
+    "softmax": (lambda Z: sparse_cross_entropy(y[few], softmax(Z)), ten, (softmax(ten) - Y[few]) / len(ten)),
+    "linear": (lambda Z: mean_squared_error(X[few, :3], Z), three, 2 * (three - X[few, :3]) / three.size),
+}
+for name, (cost_of, at, formula) in heads.items():
+    print(f"{name:8} the formula is {largest_difference(formula, nudged(cost_of, at)):.0e} off from nudging")
 
 # %% [markdown]
 # ## 9. Questions learners ask
@@ -1396,7 +1419,8 @@ print(f"times the Jacobian again: {largest_difference(again, measured):.0%} off"
 
 # %% [markdown]
 # **Is there a shorter proof?** Yes, if you never leave the logarithm. By section 2.4 the loss is
-# $\operatorname{lse}(z) - z_y$, and the derivative of log-sum-exp *is* the softmax:
+# $\operatorname{lse}(z) - z_y$. The derivative of log-sum-exp *is* the softmax, and that of $z_y$ by $z_j$
+# is 1 if $j = y$ and 0 otherwise, which is what $\bar y_j$ says:
 #
 # $$
 # \frac{\partial \ell}{\partial z_j}

@@ -260,7 +260,8 @@ def _matches(trial: Trial, prediction: Answer) -> bool:
 def _are_the_numbers(got: Any, prediction: Any, want: Any, tolerance: float) -> bool:
     """Whether the prediction is right, where integers are asked for, or an array and not a list."""
     in_a_list = isinstance(got, (list, tuple)) and not isinstance(want, list)
-    return (in_a_list or np.asarray(want).dtype.kind in "iu") and agree(prediction, want, tolerance)
+    integers = np.asarray(want).dtype.kind in "iu"
+    return (in_a_list or integers) and agree(np.asarray(prediction), np.asarray(want), tolerance)
 
 
 def _predictor(exercise: Exercise, slips: tuple[Slip, ...], known: dict):

@@ -327,6 +327,15 @@ def test_an_array_in_a_list_is_seen_and_not_explained():
     assert "is a list of 25" in verdict.message
 
 
+def test_a_float_where_an_integer_is_asked_for_is_seen_and_not_explained():
+    exercise = load("02_forward_propagation").exercises["count_parameters"]
+    verdict = judge_function(
+        exercise, lambda n: float(sum((a + 1) * b for a, b in zip(n, n[1:], strict=False)))
+    )
+    assert verdict.diagnosis == ()
+    assert "has dtype float64, where integers are asked for" in verdict.message
+
+
 def test_random_numbers_from_elsewhere_ignore_the_generator():
     exercise = load("02_forward_propagation").exercises["glorot_uniform"]
 

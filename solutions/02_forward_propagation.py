@@ -1146,7 +1146,7 @@ first_layer = draws[64, 25]
 r = np.sqrt(6 / (64 + 25))
 show(
     plots.plot_draws(first_layer, r),
-    f"Two histograms, one under the other: {first_layer['Keras'].size:,} weights of the first layer "
+    f"Two histograms, side by side: {first_layer['Keras'].size:,} weights of the first layer "
     "drawn by Keras and as many drawn by your function. Both are flat between the two dashed lines "
     f"at minus and plus {r:.3f}, and empty outside.",
 )

@@ -185,16 +185,15 @@ def plot_sizes(sizes):
 @styled
 def plot_draws(draws, limit):
     """Draw a histogram of each of the `draws` {name: (k,) weights}, and lines at plus and minus `limit`."""
-    figure = Figure(figsize=(7.0, 3.6))
-    grid = figure.subplots(len(draws), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
-    for axes, (name, weights), (color, _, _) in zip(grid, draws.items(), LINES, strict=False):
+    figure = Figure(figsize=(9.0, 2.9))
+    row = figure.subplots(1, len(draws), sharex=True, sharey=True, squeeze=False)[0]
+    for axes, (name, weights), (color, _, _) in zip(row, draws.items(), LINES, strict=False):
         edges = np.linspace(-1.25 * limit, 1.25 * limit, 51)
         axes.hist(weights, bins=edges, color=color, alpha=0.6, histtype="stepfilled", edgecolor="black")
         for side in (-limit, limit):
             axes.axvline(side, color="black", linestyle="--")
         axes.set_title(f"{name}: {len(weights):,} weights", fontsize=10)
-        axes.set_ylabel("how many")
-    grid[-1].set_xlabel(minus(f"weight (no unit); dashed: -{limit:.4f} and {limit:.4f}"))
+        axes.set(xlabel=minus(f"weight (no unit); dashed: -{limit:.4f} and {limit:.4f}"), ylabel="how many")
     return figure
 
 
@@ -202,7 +201,7 @@ def plot_draws(draws, limit):
 def plot_first_layer(panels):
     """Draw the weights of a layer's units as images: `panels` {title: W (64, units)}, one scale for all."""
     figure = Figure(figsize=(10.0, 4.5))
-    row = figure.subplots(1, len(panels))
+    row = figure.subplots(1, len(panels), squeeze=False)[0]
     limit = max(np.abs(W).max() for W in panels.values())
     for axes, (title, W) in zip(row, panels.items(), strict=True):
         axes.set_axis_off()

@@ -7,6 +7,7 @@ feedforward neural networks", AISTATS 2010, as Keras draws them.
 from __future__ import annotations
 
 import copy
+from itertools import pairwise
 
 import numpy as np
 
@@ -60,8 +61,7 @@ def kept(product, Z, A):
 
 
 def count_parameters(layer_sizes, *, of_layer):
-    layers = zip(layer_sizes, layer_sizes[1:], strict=False)
-    return sum(of_layer(n_in, n_out) for n_in, n_out in layers)
+    return sum(of_layer(n_in, n_out) for n_in, n_out in pairwise(layer_sizes))
 
 
 def parameters_of_layer(n_in, n_out):
@@ -389,11 +389,14 @@ def _cost_reference(case: Case):
 
 
 def _count_reference(case: Case):
-    """What Keras counts."""
+    """What Keras counts, layer by layer."""
     tf = import_tensorflow()
-    n_in, *units = case.arguments[0]
-    layers = [tf.keras.layers.Dense(n_out) for n_out in units]
-    return tf.keras.Sequential([tf.keras.Input((n_in,)), *layers]).count_params()
+    total = 0
+    for n_in, n_out in pairwise(case.arguments[0]):
+        layer = tf.keras.layers.Dense(n_out, kernel_initializer="zeros")
+        layer.build((None, n_in))
+        total += layer.count_params()
+    return total
 
 
 def _glorot_reference(case: Case):

@@ -722,14 +722,20 @@ print(f"after the first epoch the weights are apart by {almost[0]:.0e}")
 # %% [markdown]
 # Far too much for `float64`, and it is there from the very first epoch. So it is not something that
 # grows, it is something that is *different*. But what, out of a dozen operations? Don't touch
-# your code. Look at the ratio of the two first steps, Keras's over yours, weight by weight.
-
+# your code. Make the experiment smaller: hand the *same* gradients to Keras's optimiser and to your
+# `adam_step`, let each of them make its first step, and look at the ratio of the two, weight by
+# weight.
 
 # %%
-def first_step(task, optimizer):
-    """Return how Keras moves each weight in one step with all examples."""
-    moved = keras_train(task, optimizer, 1, len(task.X))[0]
-    return {name: moved[name] - task.start[name] for name in moved}
+grads = backward(start, forward(X, start)[1], Y)
+nothing_yet = {"t": 0, "m": zeros_like(start), "v": zeros_like(start)}
+
+
+def keras_first_step(optimizer):
+    """Return how a Keras optimiser moves each weight from the start, given `grads`."""
+    variables = [keras.Variable(start[name]) for name in start]
+    optimizer.apply([tf.constant(grads[f"d{name}"]) for name in start], variables)
+    return {name: moved.numpy() - start[name] for name, moved in zip(start, variables, strict=True)}
 
 
 def ratios(theirs, mine):
@@ -739,12 +745,10 @@ def ratios(theirs, mine):
     return theirs[mine != 0] / mine[mine != 0]
 
 
-grads = backward(start, forward(X, start)[1], Y)
-nothing_yet = {"t": 0, "m": zeros_like(start), "v": zeros_like(start)}
 moved, _ = adam_step(start, grads, nothing_yet, adam_rate)
 my_first_step = {name: moved[name] - start[name] for name in start}
 
-ratio = ratios(first_step(two, Adam(adam_rate)), my_first_step)
+ratio = ratios(keras_first_step(Adam(adam_rate)), my_first_step)
 print(f"ratio minus 1, smallest: {ratio.min() - 1:.6e}")
 print(f"ratio minus 1, median:   {np.median(ratio) - 1:.6e}")
 print(f"ratio minus 1, largest:  {ratio.max() - 1:.6e}")
@@ -787,7 +791,7 @@ lines = ["| beta 1 | beta 2 | measured ratio minus 1 | predicted |", "|---|---|-
 for betas in ((0.5, 0.75), (0.9, 0.75), (0.5, 0.999), (0.9, 0.999)):
     moved, _ = adam_step(start, grads, nothing_yet, adam_rate, *betas)
     mine = {name: moved[name] - start[name] for name in start}
-    measured = np.median(ratios(first_step(two, Adam(adam_rate, *betas)), mine)) - 1
+    measured = np.median(ratios(keras_first_step(Adam(adam_rate, *betas)), mine)) - 1
     predicted = correction(1, *map(in_float32, betas)) / correction(1, *betas) - 1
     lines.append(f"| {betas[0]} | {betas[1]} | {measured:.2e} | {predicted:.2e} |")
 display(Markdown("\n".join(lines)))
@@ -872,18 +876,23 @@ def one_ulp_higher(task, name="W2"):
     return SimpleNamespace(**{**vars(task), "start": {**task.start, name: array}})
 
 
-rates, long, full = (1.0, 2.0, 8.0), 150, len(X10)
-paths, against_keras, against_twin, ends = {}, {}, {}, {}
-for rate in rates:
-    name = f"rate {rate:g}"
-    mine = train(ten, my_sgd(rate), long, full)
-    theirs = keras_train(ten, SGD(rate), long, full)
-    twin = train(one_ulp_higher(ten), my_sgd(rate), long, full)
-    paths[name], ends[name] = mine[2], (mine[0], theirs[0], twin[0])
-    against_keras[name], against_twin[name] = compare(mine, theirs)[0], compare(mine, twin)[0]
+long = 150  # epochs
 
-for name in paths:
-    print(f"{name}: from Keras {against_keras[name][-1]:.0e}, from its twin {against_twin[name][-1]:.0e}")
+
+def three_runs(rate):
+    """Return the runs of NumPy, of Keras and of NumPy's twin, in one full batch."""
+    mine = train(ten, my_sgd(rate), long, len(X10))
+    theirs = keras_train(ten, SGD(rate), long, len(X10))
+    twin = train(one_ulp_higher(ten), my_sgd(rate), long, len(X10))
+    return mine, theirs, twin
+
+
+triples = {rate: three_runs(rate) for rate in (1.0, 2.0, 8.0)}
+against_keras = {f"rate {rate:g}": compare(runs[0], runs[1])[0] for rate, runs in triples.items()}
+against_twin = {f"rate {rate:g}": compare(runs[0], runs[2])[0] for rate, runs in triples.items()}
+
+for name, weights in against_keras.items():
+    print(f"{name}: from Keras {weights[-1]:.0e}, from its twin {against_twin[name][-1]:.0e}")
 
 # %% [markdown]
 # ### 5.2 Why they part
@@ -939,8 +948,8 @@ def largest_curvature(task, params, rounds=8, nudge=1e-4):
 
 looked_at = np.arange(0, long, 8)
 sharpness = {
-    name: np.array([rate * largest_curvature(ten, path[epoch]) for epoch in looked_at])
-    for rate, (name, path) in zip(rates, paths.items(), strict=True)
+    f"rate {rate:g}": np.array([rate * largest_curvature(ten, mine[2][epoch]) for epoch in looked_at])
+    for rate, (mine, _, _) in triples.items()
 }
 
 # %%
@@ -964,11 +973,12 @@ show(
 # And what has become of the network? Look at the three runs at rate 8:
 
 # %%
-for who, params in zip(("NumPy", "Keras", "twin"), ends["rate 8"], strict=True):
+ends = [run[0] for run in triples[8.0]]
+for who, params in zip(("NumPy", "Keras", "twin"), ends, strict=True):
     cost = ten.cost(y10, forward(X10, params, softmax)[0])
     right = accuracy(y10_test, predict_classes(forward(X10_test, params, softmax)[0]))
     print(f"{who:6} cost {cost:.4f}, held-out images read right {right:.1%}")
-away = difference(ends["rate 8"][0], ends["rate 8"][1])
+away = difference(ends[0], ends[1])
 print(f"weights of NumPy and Keras apart by {away:.0%} of the largest")
 
 # %% [markdown]
@@ -1099,15 +1109,15 @@ def epochs_needed(task, step):
 
 
 tried = {
-    "gradient descent": (my_sgd, np.array([0.1, 0.3, 1, 3, 10])),
-    "Adam": (my_adam, np.array([0.001, 0.003, 0.01, 0.03, 0.1])),
+    "gradient descent, raw": (my_sgd, ten, np.array([0.1, 0.3, 1, 3, 10])),
+    "gradient descent, standardised": (my_sgd, ten_scaled, np.array([0.1, 0.3, 1, 3, 10])),
+    "Adam, raw": (my_adam, ten, np.array([0.001, 0.003, 0.01, 0.03, 0.1])),
+    "Adam, standardised": (my_adam, ten_scaled, np.array([0.001, 0.003, 0.01, 0.03, 0.1])),
 }
-tried_rates, needed = {}, {}
-for method, (make, some_rates) in tried.items():
-    for pixels, task in {"raw": ten, "standardised": ten_scaled}.items():
-        tried_rates[f"{method}, {pixels}"] = some_rates
-        counts = [epochs_needed(task, make(rate)) for rate in some_rates]
-        needed[f"{method}, {pixels}"] = np.array(counts)
+needed = {
+    name: np.array([epochs_needed(task, make(rate)) for rate in some_rates])
+    for name, (make, task, some_rates) in tried.items()
+}
 
 best = {name: f"{np.nanmin(counts):.0f}" for name, counts in needed.items()}
 for name, count in best.items():
@@ -1115,7 +1125,7 @@ for name, count in best.items():
 
 # %%
 show(
-    plots.plot_epochs_needed(tried_rates, needed, limit),
+    plots.plot_epochs_needed({name: entry[2] for name, entry in tried.items()}, needed, limit),
     "Epochs needed until the loss is below the goal, against the learning rate, for gradient "
     "descent and for Adam, with raw and with standardised pixels; each curve falls and rises again "
     "or ends. At best: " + ", ".join(f"{name} {count}" for name, count in best.items()) + ".",
@@ -1672,13 +1682,13 @@ def time_keras_step(task, layer_sizes, dtype, steps=10):
 
 rng = np.random.default_rng(5)
 wide = SimpleNamespace(X=rng.normal(size=(256, 64)), y=rng.integers(2, size=(256, 1)).astype(float))
-units = [25, 50, 100, 200, 400, 800]
-times = {"NumPy, float64": [], "Keras, float32": [], "Keras, float64": []}
-for width in units:
-    layer_sizes = [64, width, width, 1]
-    times["NumPy, float64"].append(time_numpy(wide, layer_sizes))
-    for dtype in ("float32", "float64"):
-        times[f"Keras, {dtype}"].append(time_keras_step(wide, layer_sizes, dtype))
+units = [25, 100, 200, 400, 800]
+networks = [[64, width, width, 1] for width in units]
+times = {
+    "NumPy, float64": [time_numpy(wide, sizes) for sizes in networks],
+    "Keras, float32": [time_keras_step(wide, sizes, "float32") for sizes in networks],
+    "Keras, float64": [time_keras_step(wide, sizes, "float64") for sizes in networks],
+}
 
 # %%
 wins = {}
@@ -1776,12 +1786,12 @@ for epoch in (0, 19, epochs - 1):
 
 # %%
 def shuffled(seed):
-    """Return the weights after 10 epochs with the rows shuffled, as `fit` does by default."""
+    """Return the weights after 5 epochs with the rows shuffled, as `fit` does by default."""
     keras.utils.set_random_seed(seed)
     model = keras_model([64, 25, 15, 1])
     set_params(model, start)
     model.compile(loss="binary_crossentropy", optimizer=SGD(learning_rate))
-    model.fit(X, Y, epochs=10, batch_size=batch_size, verbose=0)
+    model.fit(X, Y, epochs=5, batch_size=batch_size, verbose=0)
     return get_params(model)
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter
 
 from utils.plots.style import BLUE, GREY, LINES, ORANGE, styled
 
@@ -83,7 +82,7 @@ def plot_parting(runs, nudged, epochs, sharpness):
         below.plot(epochs, values, line, marker=marker, color=color, label=name)
     below.axhline(2, color="black", linewidth=1)
     _write_beside(below, 2, "above 2\ndifferences\ngrow")
-    above.set(xlabel="epoch", title="filled: NumPy and Keras; hollow: NumPy and NumPy, one digit moved")
+    above.set(xlabel="epoch", title="filled: NumPy and Keras; hollow: NumPy and NumPy, one last digit moved")
     below.set(xlabel="epoch", ylabel=r"$\eta\,\lambda$ (no unit)", ylim=(0, None))
     figure.legend(handles=below.get_lines()[:-1], loc="outside upper center", ncols=3, fontsize=9)
     return figure
@@ -101,7 +100,8 @@ def plot_steps(names, steps):
         axes.semilogy(names, sizes, line, marker=marker, color=color, markersize=7, label=optimiser)
     axes.set(xlabel="parameter, from the input to the output")
     axes.set(ylabel="root mean square\nof one step (no unit)")
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    decades = np.log10([min(map(min, steps.values())), max(map(max, steps.values()))])
+    axes.set_ylim(10.0 ** np.floor(decades[0]), 10.0 ** np.ceil(decades[1]))
     axes.legend()
     return figure
 
@@ -124,6 +124,7 @@ def plot_epochs_needed(rates, needed, limit):
     words = f"hollow: not within {limit} epochs"
     axes.text(axes.get_xlim()[1], 1.28 * limit, words, ha="right", va="top", fontsize=9, color=GREY)
     axes.set(xlabel="learning rate (no unit)", ylabel="epochs needed", ylim=(0, 1.3 * limit))
+    axes.set_yticks(np.linspace(0, limit, 7))
     figure.legend(loc="outside upper center", ncols=2, fontsize=9)
     return figure
 

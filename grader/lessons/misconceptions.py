@@ -155,19 +155,19 @@ RESULT = _table(
         "low-precision",
         "is right only to float32",
         "is right to about seven digits only",
-        "Somewhere an array is float32; in this lesson everything is float64.",
+        "Somewhere a number passes through float32; in this lesson everything is float64.",
     ),
     (
         "numerically-unstable",
         "is right for moderate inputs, and inf, nan or a warning for saturated ones",
-        "is right for moderate inputs but breaks down where a unit saturates",
+        "is right for moderate inputs but breaks down at extreme ones: a saturated unit, a feature that never varies",
         "Look for an exponential of a large number, a logarithm of 0 or a division by something that vanishes, and "
         "for a form of the same expression in which they cancel.",
     ),
     (
         "clipped",
         "is finite but wrong where saturated, since something was clipped or a small number added",
-        "is right for moderate inputs but off where a unit saturates",
+        "is right for moderate inputs but off at extreme ones: a saturated unit, a feature that never varies",
         "Clipping, or adding a small number, hides a breakdown and changes the answer. The right expression needs "
         "neither.",
     ),
@@ -224,8 +224,8 @@ FORWARD = _table(
         "labels-swapped",
         "swaps the roles of y and 1-y",
         "swaps the two labels",
-        "Take one example with label 1 and a prediction near 1: that should be cheap. Which of the two terms is switched "
-        "on by the label?",
+        "Take one example with label 1 and a prediction near 1: that should be cheap, and its answer is class 1. Which "
+        "of your terms, or branches, does it come to?",
     ),
     (
         "wrong-log-base",
@@ -315,7 +315,8 @@ BACKPROPAGATION = _table(
         "wrong-activation-derivative",
         "uses another activation's derivative",
         "uses the derivative of another activation",
-        "These layers are sigmoid. 1 - a^2 belongs to tanh; the sigmoid's slope is never above one quarter.",
+        "Which activation is it here? Nudge that one at -2 and at 2 and compare the slopes with yours. (1 - a^2 belongs to "
+        "tanh, a sigmoid's slope is never above one quarter.)",
     ),
     (
         "stops-at-activation",
@@ -340,7 +341,7 @@ BACKPROPAGATION = _table(
     (
         "bias-gradient-missing",
         "leaves a bias gradient zero",
-        "leaves the bias gradient at zero",
+        "leaves the bias gradient at zero, or the biases as they were",
         "A bias is a weight whose input is always 1. Put 1 where the input stands and see what its gradient is.",
     ),
     (

@@ -21,7 +21,7 @@
 # It is a very good question, because the obvious answer is wrong. In this lesson you find the
 # right one yourself. You measure gradients by brute force until it hurts. Then you derive
 # backpropagation one tensor at a time and test each step against your measurements before you take
-# the next. At the end you put your own code beside TensorFlow, digit by digit.
+# the next. Then you put your own code beside TensorFlow's and train the network with it.
 #
 # **You need** derivatives, the matrix product, and the forward pass of lesson 2, *Forward
 # propagation*. Lesson 1, *Logistic regression*, helps: it is this lesson for a single unit.
@@ -97,8 +97,9 @@ show(
 # $$
 #
 # The shape of each array stands under it, and it will go on standing there: in backpropagation the
-# shapes are half of the proof. Row $i$ of every $A_l$ belongs to example $i$ and to no other. The
-# first activations are the data, $A_0 = X$.
+# shapes are half of the proof. $Z_l$ holds the *pre-activations* of the layer, $A_l$ its
+# *activations*, and row $i$ of both belongs to example $i$ and to no other. The first activations
+# are the data, $A_0 = X$.
 
 # %%
 layer_sizes = [64, 25, 15, 1]
@@ -118,7 +119,8 @@ for name, array in cache.items():
 # \ell_i = -\,y_i \log a_i - (1 - y_i) \log (1 - a_i),
 # $$
 #
-# where $a_i$ is row $i$ of $A_3$ and $y_i$ is row $i$ of $Y$. Keep two things in mind:
+# where $a_i$ is row $i$ of $A_3$ and $y_i$ is row $i$ of $Y$. The logarithm is the natural one, and
+# a cost made with it is measured in *nats*. Keep two things in mind:
 #
 # - The labels $Y$ appear here and nowhere else.
 # - The factor $1/m$ appears here and nowhere else. You will see it travel through the whole
@@ -190,8 +192,9 @@ print(f"J after  {J_nudged:.12f}")
 print(f"change of J divided by the nudge: {weight_quotient:+.6e}")
 
 # %% [markdown]
-# If the quotient is positive, a larger weight means a larger cost, so learning should make this
-# weight smaller. Do it for every weight and you know a direction in which the cost falls.
+# The sign says what to do. A minus means that a larger weight makes the cost smaller, so learning
+# should raise this weight; a plus, that it should lower it. Nudge every weight in turn and you know
+# a direction in which the cost falls.
 #
 # But how good is the quotient? Let $f$ be the cost as a function of one weight $\theta$. Taylor's
 # series says
@@ -262,7 +265,8 @@ check(numerical_gradient)
 # ### 2.2 Your judge at work
 #
 # To measure a gradient of the network you need the cost as a function of *one* array. `cost_with`
-# makes such a function: all the other parameters stay where they are.
+# makes such a function: all the other parameters stay where they are. Compare what you get with the
+# one-sided quotient of section 2.1. From which digit on do they differ?
 
 
 # %%
@@ -361,9 +365,10 @@ show(
 #   smaller. It is mathematics, so it is the same for both number formats.
 # - **Left branch: rounding.** The two values of $f$ have nearly all their digits in common, and
 #   the subtraction cancels those. What remains is the rounding of the values, about $u\,\lvert f
-#   \rvert$ with $u$ the machine epsilon, and it is divided by the step. A step ten times smaller,
-#   an error ten times *larger*. Far to the left, $\theta + \varepsilon$ rounds to $\theta$, the
-#   difference is exactly 0, and the error is 100 %.
+#   \rvert$, and it is divided by the step. Here $u$ is the machine epsilon, the gap between 1 and
+#   the next larger number. A step ten times smaller, an error ten times *larger*. In `float32` you
+#   see where this ends: far to the left, $\theta + \varepsilon$ rounds to $\theta$, the difference
+#   is exactly 0, and the error is 100 %.
 #
 # Between them lies the best step. Add the two errors and look for the minimum:
 #
@@ -516,7 +521,8 @@ show(
 #
 # Look at the second product: its first factor is what you have just computed. Start at the loss,
 # walk backward, and each step is *one* multiplication with a result that you already hold. That is
-# why it is called **back**propagation.
+# why it is called **back**propagation. The other weight takes one step fewer: it multiplies
+# $\partial \ell / \partial z_2$ by its own input, $\partial z_2 / \partial w_2 = a_1$.
 
 # %%
 x, w1, w2 = 1.5, 0.8, -1.2
@@ -609,7 +615,8 @@ print(f"nudged            {numerical_gradient(forked_loss, np.array(a)):+.6f}")
 #
 # **Notation.** $dT$ is short for $\partial J / \partial T$. It has the shape of $T$, always,
 # because it holds one derivative for each entry of $T$. When you are in doubt about a formula,
-# write the shapes under it. Mostly only one arrangement fits.
+# write the shapes under it. Mostly only one arrangement fits. The most useful of these arrays is
+# $dZ_l$. It is called the **error signal** of layer $l$, for a reason that you see at once.
 
 # %%
 show(
@@ -647,8 +654,8 @@ show(
 # = \frac{1}{m} \bigl( \underset{(m,\,1)}{A_3} - \underset{(m,\,1)}{Y} \bigr) .
 # $$
 #
-# Read it aloud: *the error signal is the prediction minus the label, and each example speaks with
-# one voice in* $m$. It is the $f - y$ of lesson 1, since the last layer is a logistic regression
+# Read it aloud: *the error signal of the output is the prediction minus the label, and each example
+# has one vote in* $m$. It is the $f - y$ of lesson 1, since the last layer is a logistic regression
 # on what the hidden layers make of the image. Two remarks.
 #
 # - The sigmoid's derivative has **cancelled**. It belongs to this step, it is not forgotten, and
@@ -723,7 +730,7 @@ print(f"dZ3 {dZ3.shape}, relative difference from nudging: {difference:.0e}")
 # $$
 #
 # A sum over the *first* index of both is a matrix product with the left one transposed. The bias
-# is the same with a constant input of 1:
+# is the same with a constant input of 1, and $(dZ_3)_{i\,:}$ is row $i$ of $dZ_3$:
 #
 # $$
 # \underset{(n_2,\,n_3)}{dW_3}
@@ -858,7 +865,9 @@ print(f"the same number from dA1:     {dA1[example, hidden_unit]:+.4e}")
 
 # %% [markdown]
 # There is the answer to the opening question, in numbers. The hidden unit had no label and no
-# cost. Its derivative came out of the one cost, through the layers above it.
+# cost. Its derivative came out of the one cost, through the layers above it. That the last digits
+# differ is the fault of the nudge. It went to one side only, and you know the error of that from
+# section 2.1.
 
 # %% [markdown]
 # ### 3.6 The whole way back
@@ -938,15 +947,16 @@ print("  as long as one forward and one backward pass")
 # parameters there are. It is a theorem that the gradient of any computation can be had for a small
 # constant times the price of the computation itself (Griewank and Walther 2008, the "cheap
 # gradient principle"). The differences above come from the nudging: your backward pass is the more
-# accurate of the two.
+# accurate of the two, as section 6 will show.
 
 # %% [markdown]
 # ### 3.7 Watch it, number by number
 #
 # Here is all of section 3 at work in a network so small that you can read every number. Each image
 # is boiled down to two: its mean ink in the two middle columns, and in the other six. Two hidden
-# layers follow, of three units and two, and four images make the batch. Step forward with the
-# button, and look for three things:
+# layers follow, of three units and two, and four images make the batch. Small letters stand for
+# single numbers: `da` and `dz` at a unit are its entries of $dA_l$ and $dZ_l$, in the row of the
+# chosen example. Step forward with the button, and look for three things:
 #
 # - which is the first step that needs a label;
 # - how many numbers of the next layer make the `da` of one hidden unit;
@@ -1066,6 +1076,10 @@ show(
     f"their mean {spread.mean():.1e}, a dashed line the derivative at the averaged example, "
     f"{averaged_first:.1e}.",
 )
+blank = X[:, pixel] == 0
+same = np.array_equal(blank, spread == 0)
+print(f"derivatives that are exactly 0: {np.sum(spread == 0)} of {m}")
+print(f"images with a blank pixel {pixel}: {np.sum(blank)}, the same images: {same}")
 
 # %% [markdown]
 # Why is the averaged example so far off? Look at one weight of the last layer. Its derivative for
@@ -1085,7 +1099,8 @@ show(
 # with anything.
 #
 # The picture shows one more thing. Many of the derivatives are exactly 0. In those images the
-# pixel in front of the weight is blank, and a weight with nothing to multiply has no influence.
+# pixel in front of the weight is blank, as the last line of the output says, and a weight with
+# nothing to multiply has no influence.
 
 # %% [markdown]
 # ### 4.2 Where $1/m$ lives
@@ -1148,7 +1163,7 @@ def input_gradient(params, cache, Y):
 check(input_gradient)
 
 # %% [markdown]
-# Below is the derivative beside the digit, one image of each kind, each as a batch of one. Light
+# Below is the derivative under its digit, one image of each kind, each as a batch of one. Light
 # pixels with a plus raise the cost when they get more ink, dark ones with a minus lower it.
 
 
@@ -1171,7 +1186,8 @@ look(params, chosen, "Untrained network")
 
 # %% [markdown]
 # The untrained network looks at nothing in particular: wherever one picture has a plus, the other
-# tends to have a minus, whatever the image. Remember them. After training you look again.
+# tends to have a minus, whatever the image. The two labels give $dZ_3$ opposite signs, and the rest
+# of the way back is much the same for both. Remember them. After training you look again.
 
 # %% [markdown]
 # ## 6. Does TensorFlow agree?
@@ -1198,7 +1214,8 @@ print(f"cost: yours {J:.15f}, TensorFlow's {J_tf:.15f}")
 
 # %% [markdown]
 # The two agree part by part, down to the rounding of `float64`. Now search TensorFlow for the cost
-# of a hidden layer. Let it write down all the operations of the forward pass and read the list:
+# of a hidden layer. `tf.function` makes it write down all the operations of the forward pass. Leave
+# out those that only hold arguments, constants and results, and read the list:
 
 
 # %%
@@ -1226,7 +1243,8 @@ print(f"operations that read the labels: {', '.join(readers)}")
 # in the last line only, as $-Y$ and as $1 - Y$. TensorFlow does not compute a cost of the hidden
 # layers. It does what you did.
 #
-# It can even be asked for the derivative with respect to hidden activations. Compare it with your
+# It can even be asked for the derivative with respect to hidden activations. A tape follows
+# variables by itself and a constant only if it is told to, hence the `watch`. Compare with your
 # $dA_1$ of section 3.5:
 
 # %%
@@ -1268,11 +1286,15 @@ def rms(array):
 some = np.concatenate([np.flatnonzero(y == 0)[:15], np.flatnonzero(y == 1)[:15]])
 signals = error_signals(params, forward(X[some], params)[1], Y[some])
 sizes = {layer: rms(signal) for layer, signal in signals.items()}
+columns = np.hstack([np.sign(signal) for signal in signals.values()]).T
+turned = sum(abs(c[:15].sum() - c[15:].sum()) == len(some) for c in columns)
 show(
     plots.plot_signals({f"$dZ_{layer}$": s for layer, s in signals.items()}, y[some]),
     "Error signals of the three layers as images, a row an example, 15 zeros above 15 ones, a "
-    "column a unit. Within each column the sign changes between the zeros and the ones. Root mean "
-    "squares: " + ", ".join(f"dZ{layer} {size:.1e}" for layer, size in sizes.items()) + ".",
+    f"column a unit. In {turned} of {len(columns)} columns all zeros have one sign and all ones "
+    "the other. Root mean squares: "
+    + ", ".join(f"dZ{layer} {size:.1e}" for layer, size in sizes.items())
+    + ".",
 )
 
 # %% [markdown]
@@ -1319,9 +1341,10 @@ show(
 # %% [markdown]
 # Straight lines on a logarithmic axis: the signal dies exponentially with depth. The first layers
 # of a deep sigmoid network hardly learn, not for want of a cost of their own, but because so
-# little of the one cost's message gets through. This is the *vanishing gradient*. It is a good
-# part of why deep networks today use other activations and more careful initial weights (Glorot
-# and Bengio 2010).
+# little of the one cost's message gets through. This is the *vanishing gradient*. The weights are
+# not to blame: they are drawn by the rule of Glorot and Bengio (2010), which keeps signals at their
+# size where an activation has the slope 1. A sigmoid has a quarter of that at best. Vanishing is
+# a good part of why deep networks today use other activations.
 
 # %% [markdown]
 # ### 7.3 Saturation
@@ -1418,8 +1441,9 @@ display(Markdown(f"Shown: {len(hard)} held-out images that are **{kind}**."))
 look(trained, chosen, "Trained network")
 
 # %% [markdown]
-# The network has found the digits. Ink in the middle column speaks for a 1, and the hole of the 0
-# is what tells the two apart: more ink there raises the cost of a 0 and lowers the cost of a 1.
+# The network has found the digits. Ink in the two middle columns speaks for a 1, and the hole of
+# the 0 is what tells the two apart: more ink there raises the cost of a 0 and lowers the cost of
+# a 1.
 
 # %% [markdown]
 # ## 8. Questions learners ask

@@ -17,7 +17,7 @@ import numpy as np
 from utils.network import forward
 from utils.plots import widgets as plots
 from utils.plots.style import bundle, minus, tag
-from utils.plots.widgets import number
+from utils.plots.widgets import number, probability
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -201,11 +201,15 @@ class Walk:
     def _tell_dA(self, layer, unit):
         dz, W = self._row(f"dZ{layer + 1}"), self.params[f"W{layer + 1}"]
         da, w = self._row(f"dA{layer}")[unit], W[unit]
+        sends = (
+            "which sends its error signal back, times the weight between them:"
+            if len(dz) == 1
+            else "each of which sends its error signal back, times the weight between them. These add up to"
+        )
         text = (
             f"dA{layer} = dZ{layer + 1} W{layer + 1}\u1d40 has just been computed, shape "
             f"{self._shape(f'dA{layer}')}. Unit {unit} of layer {layer} feeds "
-            f"{_count(len(dz), 'unit')} of layer {layer + 1}; each sends its error signal back, times the "
-            f"weight between them, and these add up to {_n(da)}."
+            f"{_count(len(dz), 'unit')} of layer {layer + 1}, {sends} {_n(da)}."
         )
         rows = _abridged([(f"unit {k}", dz[k], w[k], dz[k] * w[k]) for k in range(len(dz))], summed=3)
         rows.append(("sum: da", "", "", da))
@@ -290,9 +294,10 @@ def _stepper(widgets, walk):
         min=0, max=len(walk.Y) - 1,
     )  # fmt: skip
     unit = _control(
-        widgets.BoundedIntText, "Unit of the layer", "The unit whose numbers are explained",
+        widgets.BoundedIntText, "Unit of layer 0 (0 to 99)", "The unit whose numbers are explained",
         min=0, max=walk.sizes[0] - 1,
     )  # fmt: skip
+    unit.description = _unit_label(walk)
     screen = widgets.HTML()
 
     def draw():
@@ -302,6 +307,7 @@ def _stepper(widgets, walk):
 
     def go(_):
         walk.position = step.value
+        unit.description = _unit_label(walk)
         unit.max, unit.value = walk.sizes[walk.layer] - 1, walk.unit
         draw()
 
@@ -321,6 +327,11 @@ def _stepper(widgets, walk):
     on.on_click(lambda _: press(+1))
     draw()
     return _stack(widgets, [[back, on, step], [example, unit]], screen)
+
+
+def _unit_label(walk):
+    layer = f"layer {walk.layer}" if walk.layer else "the input"
+    return f"Unit of {layer} (0 to {walk.sizes[walk.layer] - 1})"
 
 
 # --- The softmax lab ------------------------------------------------------------------------------
@@ -363,8 +374,8 @@ class Odds:
             return "Some probabilities are not numbers any more: this softmax overflows with these logits."
         best, right = int(self.p.argmax()), self.p[self.label]
         return (
-            f"The right class is {self.label}. Its probability is {right:.4f}, so the loss is "
-            f"{_n(self.loss)}. The largest probability is {self.p[best]:.4f}, of class {best}. "
+            f"The right class is {self.label}. Its probability is {probability(right)}, so the loss is "
+            f"{_n(self.loss)}. The largest probability is {probability(self.p[best])}, of class {best}. "
             f"p \u2212 y adds up to {minus(f'{round(self.gradient.sum(), 4) + 0.0:.4f}')}."
         )
 
@@ -376,7 +387,9 @@ class Odds:
         """Say what the picture shows, with its numbers."""
         columns = zip(self.z, self.p, self.gradient, strict=True)
         rows = [
-            f"Class {k}: {_n(z)}, {p:.4f}, {minus(f'{rest:.4f}')}." for k, (z, p, rest) in enumerate(columns)
+            f"Class {k}{', the right one' if k == self.label else ''}: {_n(z)}, {probability(p)}, "
+            f"{probability(rest)}."
+            for k, (z, p, rest) in enumerate(columns)
         ]
         return " ".join(["Bars: the logit, the probability and p \u2212 y of each class.", *rows])
 
@@ -407,7 +420,7 @@ def _softmax_lab(widgets, odds):
     def draw(_=None):
         odds.logits = np.array([logit.value for logit in logits])
         odds.label, odds.shift = label.value, shift.value
-        screen.value = _updated(odds, lambda: f"loss {_n(odds.loss)}")
+        screen.value = _updated(odds, lambda: f"Loss {_n(odds.loss)}")
 
     for control in (*logits, label, shift):
         control.observe(draw, "value")
@@ -423,7 +436,7 @@ class Descent:
     """Gradient descent on a cost of two parameters: `steps` steps of `rate` from `start`.
 
     Change these three and call `update`: `path` (steps + 1, 2), `costs` (steps + 1,) and `verdict` follow,
-    which is "converges", "crawls", "jumps" or "diverges".
+    which is "converges", "will not stay", "crawls", "jumps" or "diverges".
     """
 
     VALUES = 41  # of each parameter, at which the surface is computed
@@ -445,15 +458,18 @@ class Descent:
 
     def _first_rate(self):
         """One over the largest curvature found in the picture, in one digit: it should converge."""
-        places = [np.array((a, b)) for a in self.grid[0][::10] for b in self.grid[1][::10]]
+        places = [(a, b) for a in self.grid[0][::10] for b in self.grid[1][::10]]
+        curvature = max(self._curvature_at(np.array(place)) for place in places)
+        return float(f"{1 / curvature:.0e}") if 0 < curvature < np.inf else 0.1
+
+    def _curvature_at(self, place):
+        """How fast the gradient changes along one of the two parameters, the larger of both."""
         steps = 1e-3 * np.diag(np.ptp(self.grid, axis=1))
         changes = [
             (self._gradient_at(place + step) - self._gradient_at(place - step)) / (2 * step.max())
-            for place in places
             for step in steps
         ]
-        curvature = np.linalg.norm(changes, axis=1).max()
-        return float(f"{1 / curvature:.0e}") if 0 < curvature < np.inf else 0.1
+        return np.linalg.norm(changes, axis=1).max()
 
     def update(self):
         """Walk the path again."""
@@ -462,37 +478,51 @@ class Descent:
             for _ in range(self.steps):
                 path.append(path[-1] - self.rate * self._gradient_at(path[-1]))
             self.path, self.costs = np.array(path), np.array([self._cost_at(theta) for theta in path])
-        self.verdict = self._verdict()
+            self.verdict = self._verdict()
 
     @property
     def share(self):
         """How much of the way down to the lowest cost that was seen, from 0 to 1."""
+        return 1.0 if self._way <= 0 else max((self.costs[0] - self.costs[-1]) / self._way, 0.0)
+
+    @property
+    def _way(self):
+        """How far it is down to the lowest cost that was seen."""
         seen = np.concatenate([self.surface.ravel(), self.costs])
-        way = self.costs[0] - seen[np.isfinite(seen)].min()
-        return 1.0 if way <= 0 else max((self.costs[0] - self.costs[-1]) / way, 0.0)
+        return self.costs[0] - seen[np.isfinite(seen)].min()
 
     def _verdict(self):
         costs = self.costs
         if not np.isfinite(costs).all() or costs[-1] > costs[0]:
             return "diverges"
-        if self.share >= 0.98:
-            return "converges"
         late = costs[len(costs) // 2 :]
-        return "jumps" if np.any(np.diff(late) > 0) else "crawls"
+        rises = np.any(np.diff(late) > 0)
+        if self.share >= 0.98:
+            if rises and np.ptp(late) > 0.02 * self._way:
+                return "jumps"
+            # Where the gradient changes by more than 2 / rate, the distance from the bottom grows.
+            return "will not stay" if self.rate * self._curvature_at(self.path[-1]) > 2 else "converges"
+        moves = np.diff(self.path[-3:], axis=0)
+        return "jumps" if rises or moves[0] @ moves[-1] < 0 else "crawls"
 
     def sentence(self):
         """Say in words where the path leads."""
         c, last, end = self.costs, self.steps, self.path[-1]
-        walked = f"With the learning rate {self.rate:g}, {_count(last, 'step')} take the cost from"
+        walked = f"{_count(last, 'step')} {'takes' if last == 1 else 'take'} the cost from"
         way = f"{walked} {_n(c[0])} to {_n(c[-1])}"
         if self.verdict == "diverges":
             first = 1 + int(np.flatnonzero(~(c[1:] <= c[:-1]))[0])
             return f"It diverges. {way}. Step {first} is the first that raises it: the rate is too large."
         if self.verdict == "jumps":
-            return f"It jumps to and fro. {way}, but up again and again: the rate is too large."
+            return f"It jumps to and fro. {way}, but it does not settle: the rate is too large."
+        if self.verdict == "will not stay":
+            return (
+                f"It will not stay. {way}, near the lowest in the picture. But the valley is so steep there "
+                "that this rate drives the path out again, with more steps: the rate is too large."
+            )
         if self.verdict == "converges":
             at = f"({_n(end[0])}, {_n(end[1])})"
-            return f"It converges. {way}, near the lowest in the picture, and lead to {at}."
+            return f"It converges. {way}, near the lowest in the picture, and the path ends at {at}."
         return f"It crawls. {way}, only {self.share:.0%} of the way down: the rate is small for so few steps."
 
     def figure(self):
@@ -507,7 +537,8 @@ class Descent:
         return (
             f"Left: lines of equal cost, \u03b8\u2080 from {_n(low0)} to {_n(high0)} and \u03b8\u2081 from "
             f"{_n(low1)} to {_n(high1)}, with the path of gradient descent from ({_n(a)}, {_n(b)}) to "
-            f"({_n(c)}, {_n(d)}). Right: the cost after each step. {self.sentence()}"
+            f"({_n(c)}, {_n(d)}), learning rate {self.rate:g}. Right: the cost after each step. "
+            f"{self.sentence()}"
         )
 
 
@@ -531,7 +562,7 @@ def _learning_rate_lab(widgets, descent):
         rate.step = _tenth(rate.value)
         descent.rate, descent.steps = rate.value, steps.value
         descent.start = np.array([start.value for start in starts])
-        screen.value = _updated(descent, lambda: f"learning rate {rate.value:g}: {descent.verdict}")
+        screen.value = _updated(descent, lambda: f"Learning rate {rate.value:g}")
 
     def scale(by):
         rate.value *= by
@@ -556,6 +587,7 @@ _LOOK = """<style>
 .course-widget table { border-collapse: collapse; font-variant-numeric: tabular-nums; line-height: 1.4; }
 .course-widget th, .course-widget td { padding: 1px 12px 1px 0; text-align: right; }
 .course-widget th:first-child, .course-widget td:first-child { text-align: left; }
+.course-widget .widget-hbox { column-gap: 12px; }
 .course-widget p { line-height: 1.4; margin: 0.5em 0; max-width: 56em; min-height: 2.8em; }
 .%s { display: none; }
 </style>"""

@@ -131,7 +131,7 @@ def step_through_a_network(page, screenshots):
 
     tab_to(page, "Example (0 to 2)")
     keys(page, "ArrowUp")
-    tab_to(page, "Unit of the layer")
+    tab_to(page, "Unit of layer 1 (0 to 2)")
     keys(page, "ArrowUp", "ArrowUp")
     says(page, 0, "unit 2 of layer 1")
     widget(page, 0).locator("th", has_text="of example 1").wait_for()
@@ -179,7 +179,7 @@ def change_the_learning_rate(page, screenshots):
     assert "the rate is too large" in says(page, 2, "It diverges.")
     widget(page, 2).screenshot(path=screenshots / "learning_rate.png")
     keys(page, "Shift+Tab", "Enter")
-    says(page, 2, "learning rate 0.15: converges")
+    says(page, 2, "learning rate 0.15. It converges.")
     tab_to(page, "Steps")
     keys(page, "ArrowDown")
     says(page, 2, "39 steps")

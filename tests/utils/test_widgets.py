@@ -181,6 +181,14 @@ def test_a_logit_moves_the_odds_and_a_shift_does_not():
     assert odds.p[0] > before[0]
 
 
+def test_a_small_probability_is_not_written_as_0():
+    odds = Odds(softmax, [-10, 1, 0], 0)
+    written = widgets.probability(odds.p[0])
+    assert f"Its probability is {written}," in odds.sentence() and f"{written}, " in odds.alt()
+    assert float(written.replace("−", "-")) == pytest.approx(odds.p[0], rel=0.05)
+    assert widgets.probability(0.0) == "0.0000"
+
+
 def test_an_overflow_is_said_and_warns_of_nothing():
     def naive(Z):
         return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
@@ -225,6 +233,22 @@ def test_a_path_that_rises_again_and_again_jumps():
     made.update()
     assert made.verdict == "jumps"
     assert "to and fro" in made.sentence()
+
+
+def steep_at_the_bottom(t):
+    """A cost whose curvature is largest at its minimum, 1 there."""
+    return float(np.sqrt(1 + t @ t))
+
+
+@pytest.mark.parametrize(
+    ("rate", "steps", "verdict"), [(1.0, 40, "converges"), (3.0, 4, "will not stay"), (3.0, 60, "jumps")]
+)
+def test_a_bottom_too_steep_for_the_rate_is_told_of(rate, steps, verdict):
+    """The path comes near it, and is thrown out again with more steps."""
+    made = Descent(steep_at_the_bottom, lambda t: t / np.sqrt(1 + t @ t), [2.83, 0], SPAN)
+    made.rate, made.steps = rate, steps
+    made.update()
+    assert made.verdict == verdict
 
 
 def test_the_path_is_gradient_descent():
@@ -289,10 +313,11 @@ def live(monkeypatch):
 def test_the_stepper_steps(live):
     params, X, Y = examples([2, 3, 2, 1], 4)
     controls = live(widgets.backprop_stepper, params, X, Y)
-    screen, unit = controls["screen"], controls["Unit of the layer"]
+    screen, unit = controls["screen"], controls["Unit of the input (0 to 1)"]
     assert "Step 0 of 15" in screen.value and unit.max == 1
     controls["Forward ▶"].click()
     assert "Step 1 of 15: Z₁" in screen.value and unit.max == 2
+    assert unit.description == "Unit of layer 1 (0 to 2)"
     controls["Step (0 to 15)"].value = 15
     assert "dW₁ and db₁" in screen.value
     unit.value, controls["Example (0 to 3)"].value = 2, 3

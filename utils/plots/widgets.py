@@ -16,6 +16,11 @@ def number(value, digits=3):
     return minus(f"{value + 0.0:.{digits}g}")  # adding 0 makes -0 a 0
 
 
+def probability(value):
+    """Return `value` as text with four decimals, a small one with two digits that are not 0."""
+    return number(value, 2) if 0 < abs(value) < 0.001 else minus(f"{value + 0.0:.4f}")
+
+
 def drawn_units(units, chosen):
     """Return the units of a layer that are drawn: all of a small one, else the ends and one between."""
     between = chosen if 0 < chosen < units - 1 else 1
@@ -32,9 +37,10 @@ def plot_backprop(sizes, values, now, chosen, cost, label, links=None):
     """Draw a network with the numbers of one example at its units, and the cost behind it.
 
     `sizes` the units of each layer, from the input; `values` {"A0": (n_0,), "Z1": (n_1,), ..., "dZ1"}
-    what is known; `now` the name computed last, in bold; `chosen` the unit of each layer with the thick
-    frame; `cost` text; `label` the number y. `links` (layer, unit, other, numbers, line style): numbers on
-    the connections between a unit and all units of the layer `other`.
+    what is known; `now` the name computed last, in bold; `chosen` the unit of each layer that is looked at,
+    in the layer of `now` with a thick frame; `cost` text; `label` the number y. `links` (layer, unit,
+    other, numbers, line style): numbers on the connections between a unit and all units of the layer
+    `other`.
     """
     shown = [drawn_units(units, unit) for units, unit in zip(sizes, chosen, strict=True)]
     width, height = STEP * len(sizes) + 1.15, PITCH * max(map(len, shown)) + 0.6
@@ -48,7 +54,8 @@ def plot_backprop(sizes, values, now, chosen, cost, label, links=None):
     _draw_connections(axes, places, shown)
     for (layer, unit), place in places.items():
         known = {name: row[unit] for name, row in values.items() if name.lstrip("dZA") == str(layer)}
-        _draw_unit(axes, place, layer, unit, known, now, unit == chosen[layer])
+        at_work = now.lstrip("dZAW") == str(layer) and unit == chosen[layer]
+        _draw_unit(axes, place, layer, unit, known, now, at_work)
     _draw_cost(axes, 0.6 + STEP * len(sizes), middle, cost, label, now)
     if links:
         _draw_numbers(axes, places, shown, *links)
@@ -75,11 +82,11 @@ def _draw_connections(axes, places, shown):
     axes.add_collection(LineCollection(lines, colors=GREY, linewidths=0.5, alpha=0.5))
 
 
-def _draw_unit(axes, place, layer, unit, known, now, is_chosen):
+def _draw_unit(axes, place, layer, unit, known, now, at_work):
     """Draw one unit with its index and a line for each number that is known, the newest in bold."""
     x, y = place
     lines = 4 if layer else 1
-    edge = {"fc": "#eef3f8", "ec": "black", "lw": 2.4 if is_chosen else 0.8}
+    edge = {"fc": "#eef3f8", "ec": "black", "lw": 2.4 if at_work else 0.8}
     height = LINE * lines + 0.09
     axes.add_patch(Rectangle((x - HALF, y - height / 2), 2 * HALF, height, **edge))
     top = y + height / 2 - 0.05
@@ -88,11 +95,16 @@ def _draw_unit(axes, place, layer, unit, known, now, is_chosen):
     for row, (name, value) in enumerate(known.items()):
         look = ORANGE if name.startswith("d") else "black", "bold" if name == now else "normal"
         short = name.rstrip("0123456789").lower() if layer else "x"
-        text = f"{short} = {number(value, 3 if abs(value) >= 1e-3 else 2)}"
+        text = f"{short} = {_narrow(value)}"
         looks.setdefault(look, [""] * lines)[row] = text
     for (color, weight), texts in looks.items():
         text = "\n".join(texts).rstrip()
         axes.text(x - HALF + 0.06, top, text, fontsize=8.5, va="top", color=color, fontweight=weight)
+
+
+def _narrow(value):
+    """The text of a number for a small place."""
+    return number(value, 3 if abs(value) >= 1e-3 else 2)
 
 
 def _draw_cost(axes, x, middle, cost, label, now):
@@ -113,14 +125,14 @@ def _draw_numbers(axes, places, shown, layer, unit, other, numbers, style):
         start = np.array(places[other, far]) - (side, 0)
         arrow(axes, start, end, color, style)
         axes.text(
-            *(0.62 * start + 0.38 * end), number(numbers[far]), fontsize=8.5, ha="center", va="center",
-            bbox={"fc": "white", "ec": "none", "pad": 0.8, "alpha": 0.85},
+            *(start + end) / 2, _narrow(numbers[far]), fontsize=8, ha="center", va="center",
+            bbox={"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.85},
         )  # fmt: skip
 
 
 # --- The softmax lab ------------------------------------------------------------------------------
 
-BAR, SCALE = 0.3, 0.95  # inches: a row, a bar of length 1
+BAR, SCALE = 0.3, 0.85  # inches: a row, a bar of length 1
 
 
 @styled
@@ -135,14 +147,14 @@ def plot_softmax(logits, p, label):
     y = height - 0.55 - BAR * np.arange(len(logits))
     for k, row in enumerate(y):
         axes.text(0.95, row, f"class {k}" + f" {STAR}" * (k == label), ha="right", va="center")
-    zeros = 2.55, 4.3, 7.0
+    zeros = 2.4, 3.95, 6.7
     reach = max(1.0, np.abs(logits).max())
     texts = [number(z, 4) for z in logits]
     _draw_bars(axes, zeros[0], y, "logit z", logits / reach, texts, BLUE, label)
     rest = p - (np.arange(len(p)) == label)
     titles = "probability p", "p \N{MINUS SIGN} y, derivative of the loss"
     for zero, title, numbers, color in zip(zeros[1:], titles, (p, rest), (GREEN, ORANGE), strict=True):
-        texts = [minus(f"{value:.4f}") for value in numbers]
+        texts = [probability(value) for value in numbers]
         _draw_bars(axes, zero, y, title, numbers, texts, color, label)
     return figure
 
@@ -176,11 +188,11 @@ def plot_descent(grid, surface, path, costs, title):
     _draw_surface(left, grid, surface)
     near = np.nan_to_num(path, nan=1e9, posinf=1e9, neginf=-1e9).clip(-1e9, 1e9)
     left.plot(near[:, 0], near[:, 1], "o-", color=ORANGE, markersize=4, linewidth=1.3)
-    for place, word, mark in ((near[0], "start", "s"), (near[-1], "end", "X")):
+    for place, word, mark, up in ((near[0], "start", "s", 8), (near[-1], "end", "X", -17)):
         side = 1 if place[0] < np.mean(grid[0]) else -1
         left.plot(*place, mark, color="black", markersize=8)
         left.annotate(
-            word, place, (8 * side, 8), textcoords="offset points", fontweight="bold",
+            word, place, (8 * side, up), textcoords="offset points", fontweight="bold",
             ha="left" if side > 0 else "right", annotation_clip=True,
         )  # fmt: skip
     left.set(xlim=grid[0][[0, -1]], ylim=grid[1][[0, -1]])

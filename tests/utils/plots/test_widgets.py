@@ -1,7 +1,10 @@
 """The pictures of the widgets."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
 
 from tests.utils.plots.pictures import assert_axes_are_labelled, assert_leaves_the_style_alone, texts
 from utils.plots import widgets as plots
@@ -84,6 +87,40 @@ def test_the_bars_carry_their_numbers_and_the_right_class_a_star():
     assert f"class 1 {plots.STAR}" in written and f"class 0 {plots.STAR}" not in written
     for number in ("2", "\N{MINUS SIGN}0.5", "0.7500", "0.2500", "\N{MINUS SIGN}0.7500"):
         assert number in written
+
+
+@pytest.mark.parametrize("p", [[1.0, 0.0], [0.0, 1.0], [0.88084, 1.3e-10], [0.5, 0.5]])
+@pytest.mark.parametrize("shift", [0, -1e4])
+def test_no_number_of_the_bars_is_cut_off_or_covered(p, shift):
+    """All texts lie in the picture, and no two of them overlap, whatever the class."""
+    for label in (0, 1):
+        figure = plots.plot_softmax(np.array([0.5, -2.5]) + shift, np.array(p), label)
+        assert_texts_are_free(figure)
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 2, 1), (64, 25, 15, 1)])
+@pytest.mark.parametrize("other", [0, 2])
+def test_numbers_on_connections_stand_between_the_boxes(sizes, other):
+    numbers = np.full(sizes[other], -0.000123456)
+    values = {"A0": np.zeros(sizes[0]), "Z1": np.zeros(sizes[1])}
+    figure = plots.plot_backprop(sizes, values, "Z1", [0] * 4, "", 1.0, (1, 0, other, numbers, "-"))
+    assert_texts_are_free(figure)
+    boxes = [patch.get_window_extent() for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
+    found = [text for text in figure.axes[0].texts if text.get_text() == "\N{MINUS SIGN}0.00012"]
+    assert found
+    for text in found:
+        assert not any(text.get_window_extent().overlaps(box) for box in boxes)
+
+
+def assert_texts_are_free(figure):
+    """Texts lie in the picture and apart from each other."""
+    figure.canvas.draw()
+    extents = [text.get_window_extent() for text in figure.axes[0].texts]
+    for extent in extents:
+        assert extent.x0 >= 0 and extent.x1 <= figure.bbox.x1
+        assert extent.y0 >= 0 and extent.y1 <= figure.bbox.y1
+    for first, second in combinations(extents, 2):
+        assert not first.overlaps(second)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@
 # %% [markdown]
 # # Lesson 6: Automatic differentiation
 #
-# In lesson 3 you derived the gradients of a network step by step. In TensorFlow two lines do it:
+# In lesson 3 you derived the gradients of a network step by step. In TensorFlow three lines do it:
 #
 # ```python
 # with tf.GradientTape() as tape:
@@ -201,8 +201,9 @@ show(
 # Pick a step anywhere on the tape. It takes $x$ and makes $y$. Suppose that somebody has already
 # found the gradient of $J$ with respect to its *output*. Call it $G$: it has the shape of $y$, one
 # derivative for each entry. Then the chain rule gives the gradient with respect to its *input*,
-# and it needs to know nothing else of the rest of the tape. Number the entries of $y$ by $i$
-# and those of $x$ by $j$:
+# and it needs to know nothing else of the rest of the tape. Whatever their shapes, lay out the $K$
+# entries of $y$ in a row and number them by $i$, those of $G$ in the same order, and the $N$ entries
+# of $x$ by $j$:
 #
 # $$
 # \frac{\partial J}{\partial x_j} = \sum_{i} G_i \, \frac{\partial y_i}{\partial x_j},
@@ -870,8 +871,9 @@ for name in by_hand:
 # ### 5.1 Ops have names, and names have gradients
 #
 # Let TensorFlow run the steps of your tape inside a `tf.function`, which keeps the list of its ops
-# for you to read. Beside each op, look up which Python function TensorFlow has **registered** for
-# its gradient. It is found by the op's name alone, such as `"MatMul"`.
+# for you to read. Leave out the entries that only hold what is given (`Placeholder`, `Const`) or
+# pass it on (`Identity`). Beside each op that is left, look up which Python function TensorFlow has
+# **registered** for its gradient. It is found by the op's name alone, such as `"MatMul"`.
 
 # %%
 from tensorflow.python.framework import ops as tf_ops  # TensorFlow's own registry
@@ -950,7 +952,8 @@ display(Markdown("\n".join(rows)))
 # %% [markdown]
 # The same walk, in the same direction, with one call for each of your steps. Between the cost and
 # `A3` the tape forks into two branches, and there TensorFlow may visit the steps in another order
-# than you. Any order will do in which every gradient is complete before it is used.
+# than you: that is why some rows do not match. Any order will do in which every gradient is complete
+# before it is used.
 
 # %% [markdown]
 # ### 5.3 Is it symbolic?
@@ -1082,7 +1085,8 @@ for name, time_of_a_step in times.items():
 # \end{aligned}
 # $$
 #
-# That is **forward mode**. Nothing has to be kept for later: each dot is made together with its
+# A sum and a mean pass them on just as they treat the values: add the dots, take their mean. That is
+# **forward mode**. Nothing has to be kept for later: each dot is made together with its
 # value. The cell below reads the values off your tape, but only because they happen to be there.
 
 # %%
@@ -1140,8 +1144,9 @@ print(f"one walk back: {time_back * 1e3:.2f} ms, {time_forward / time_back:,.0f}
 
 # %% [markdown]
 # The same numbers, at a price that grows with every parameter. The reason is the order in which a
-# product of matrices is multiplied. Written as Jacobians, the chain rule for two steps is a row
-# times two matrices, and you may set the brackets as you like:
+# product of matrices is multiplied. Take two steps, from $x$ with $P$ entries to $u$ with $N$ and on
+# to $y$ with $K$. Written as Jacobians, the chain rule is a row times two matrices, and you may set
+# the brackets as you like:
 #
 # $$
 # \frac{\partial J}{\partial x}
@@ -1154,7 +1159,8 @@ print(f"one walk back: {time_back * 1e3:.2f} ms, {time_forward / time_back:,.0f}
 # On the left, a row meets a matrix and leaves a row: $KN + NP$ multiplications. On the right, a
 # matrix meets a matrix: $KNP + KP$. A cost is a single number, so the walk back starts with a thin
 # row and it stays thin. Turn it round, with a single number to differentiate *by* and many results,
-# and forward mode is the cheap one.
+# and forward mode is the cheap one. Count for a single image on its way from the pixels $x$ through
+# the first hidden layer $u$ to the second, $y$:
 
 # %%
 widths = {"K": 15, "N": 25, "P": 64}
@@ -1179,7 +1185,8 @@ print(f"values that the tape keeps: {kept / 1e3:,.0f} kB; the largest one alone:
 # does the decision hang on? In lesson 3 you differentiated the *cost* by the pixels, and a cost
 # needs a label. Now ask about the **output** itself. For one image $x$ and the output $a$ of the
 # one unit, the vector of all $\partial a / \partial x_j$ is called the **saliency** of the pixels
-# (Simonyan, Vedaldi and Zisserman 2013). No label, no cost, and with $a_0 = x$:
+# (Simonyan, Vedaldi and Zisserman 2013). No label, no cost. Start at the last layer $L$, take the
+# middle formula for $l = L, \dots, 2$, and end at the pixels:
 #
 # $$
 # \frac{\partial a}{\partial z_L} = \sigma'(z_L),
@@ -1193,7 +1200,7 @@ print(f"values that the tape keeps: {kept / 1e3:,.0f} kB; the largest one alone:
 #   \underset{(n_1,\,n_0)}{W_1^{\mathsf T}} .
 # $$
 #
-# This time nothing cancels at the output.
+# This time nothing cancels at the output: $\sigma'(z_L)$ stays.
 
 # %% [markdown]
 # ### Exercise 8: `saliency` (3 points)
@@ -1249,8 +1256,8 @@ show(
     plots.plot_saliency(X_test[chosen], maps, [f"a {y_test[i]}, output {A_test[i]:.4f}" for i in chosen]),
     "Above, four held-out images with the labels "
     + ", ".join(str(y_test[i]) for i in chosen)
-    + "; below, their saliency as images, the strong pixels marked plus or minus. Ink in the middle "
-    "columns raises the output, ink to the left and the right of them lowers it.",
+    + "; below, their saliency as images, the strong pixels marked plus or minus. Ink in the "
+    "middle, where a 0 has its hole, raises the output, ink on most of the ring around it lowers it.",
 )
 
 # %% [markdown]
@@ -1308,6 +1315,10 @@ print(f"a step along the saliency does   {along:.3e}")
 print(f"a random step, on average        {np.mean(random_changes):.3e}, up or down")
 print(f"that is a share of               {np.mean(random_changes) / along:.0%}")
 
+# %% [markdown]
+# Now go on in the same direction, and see how far you have to go until the network reads a 1. No
+# pixel can have less than no ink, or more than full ink, so cut off what goes beyond.
+
 # %%
 
 
@@ -1338,17 +1349,22 @@ panels = [
 show(
     plots.plot_changed(panels),
     f"The image of a 0 before the step, output {output_of(zero):.3f}; the change along the saliency; the "
-    f"image after it, still a 0 to the eye, output {output_of(changed):.3f}; a random change of the same "
-    f"length {flips:.2f}; and the image after that one, output {output_of(blurred):.3f}.",
+    f"image after it, the hole grey and the ring paler, output {output_of(changed):.3f}; a random "
+    f"change, a step of the same length {flips:.2f}; and the image after that one, output "
+    f"{output_of(blurred):.3f}.",
 )
 sentence = f"The image has length {np.linalg.norm(zero):.2f}, the step {flips:.2f}."
 display(Markdown(f"{sentence} The output goes from {output_of(zero):.3f} to **{output_of(changed):.3f}**."))
+read_as_1 = sum(output_of(moved(zero, u, flips)) >= 0.5 for u in at_random)
+print(f"random steps of the same length after which the network reads a 1: {read_as_1} of {len(at_random)}")
 
 # %% [markdown]
-# You still see a 0, the network does not. Such an image is called an *adversarial example*
-# (Goodfellow, Shlens and Szegedy 2014), and making one takes nothing but the gradient that you just
-# wrote. A random change of the same length leaves the decision alone: among the many directions in
-# which 64 pixels can change, one drawn at random has little in common with the gradient.
+# To the eye this is a 0 with a smudge in it, and hardly a 1. The network says 1. Such an image is
+# called an *adversarial example* (Goodfellow, Shlens and Szegedy 2014), and making one takes nothing
+# but the gradient that you just wrote. With 64 pixels the change shows. A photograph has so many
+# that each needs to change very little, and theirs cannot be seen. Random steps of the same length
+# leave the decision alone: among the many directions in which 64 pixels can change, one drawn at
+# random has little in common with the gradient.
 
 # %% [markdown]
 # ## 8. Where no gradient code is needed, and where it is
@@ -1429,8 +1445,9 @@ print(f"cost {after[0]:.3f}, accuracy {after[1]:.0%} after")
 # %% [markdown]
 # ### 8.2 Where the ops mislead
 #
-# Is there ever a reason to write a gradient yourself? Take $s(x) = \log(1 + e^x)$, the loss of an
-# example with label 0 in lesson 3, whose derivative is $\sigma(x)$. As code it is a single line.
+# Is there ever a reason to write a gradient yourself? Take $s(x) = \log(1 + e^x)$. It is the loss
+# $-\log(1 - \sigma(x))$ of an example with label 0, as a function of what goes into the last sigmoid.
+# Its derivative is $\sigma(x)$. As code it is a single line.
 #
 # **Predict before you run.** At $x = 1000$ the derivative is 1 for all practical purposes. What
 # does the tape say?
@@ -1509,10 +1526,13 @@ def softplus(x):
 tell(softplus)
 ours, library = value_and_gradient(softplus, places), value_and_gradient(tf.math.softplus, places)
 print("the same as TensorFlow's own softplus:", all(map(np.allclose, ours, library)))
+nudged = (softplus(tf.constant(places + 1e-5)) - softplus(tf.constant(places - 1e-5))).numpy() / 2e-5
+print(f"off from nudging by {np.abs(ours[1] - nudged).max():.0e} at most")
 
 # %% [markdown]
 # That is also what a registered gradient is: a rule that somebody wrote by hand, once, for an op
-# that many people use. TensorFlow believes it without a test, so test it yourself, by nudging.
+# that many people use. TensorFlow believes it without a test, so test it yourself, by nudging, as
+# the last line does.
 
 # %% [markdown]
 # ## 9. When TensorFlow surprises you
@@ -1521,7 +1541,8 @@ print("the same as TensorFlow's own softplus:", all(map(np.allclose, ours, libra
 #
 # It is perhaps the question most often asked about `GradientTape`. With your own tape in mind, it
 # is easy to answer: `None` means that **no chain of recorded steps leads from the source to the
-# target**. There are several ways to break the chain.
+# target**, or that a step on the way has no slope to pass on. There are several ways to break the
+# chain.
 
 
 # %%

@@ -83,10 +83,10 @@ show(
 )
 
 # %% [markdown]
-# How do *you* tell them apart? A nine is closed at the top, and most fours are open there. A four
-# has a bar across its lower half. So measure two numbers in each image: the mean ink of its **top**
-# two rows, and the mean ink of the fifth and sixth row, where the **bar** is. A number that
-# describes an example is called a *feature*.
+# How do *you* tell them apart? A nine has a round arch at the top, where a four comes to a point or
+# is open. A four has a bar across its lower half. So measure two numbers in each image: the mean ink
+# of its **top** two rows, and the mean ink of the fifth and sixth row, where the **bar** is. A number
+# that describes an example is called a *feature*.
 #
 # Pixels have awkward units, so shift and stretch each feature until it has mean 0 and standard
 # deviation 1 over the training images. (Lesson 5 has more to say about that.)
@@ -157,8 +157,10 @@ show(
 #
 # $$ z = \log \frac{f}{1 - f} . $$
 #
-# The fraction is what people who bet call the *odds*. The model adds up evidence for a nine, and
-# evidence adds up in the logarithm of the odds. (That is why $z$ is also called the *logit*.)
+# The fraction is what people who bet call the *odds*. A clue that makes a nine three times as likely
+# multiplies the odds by three, and the next clue multiplies them again. The model *adds* what its
+# features say, and where odds are multiplied, their logarithms add up. ($z$ is also called the
+# *logit*, from "logarithm of the odds".)
 
 # %%
 top_ink = X[:, :1]  # one feature alone, still a column
@@ -350,6 +352,7 @@ print(f"on this machine, your predict: {fast * 1e3:8.3f} ms, {slow / fast:,.0f} 
 # This is the **loss** of one example: its *surprise*. Whoever held the truth to be certain is not
 # surprised at all, $-\log 1 = 0$. Halve the probability that the truth was given, and the surprise
 # grows by $\log 2$, every time. Whoever held the truth to be impossible is infinitely surprised.
+# (With the natural logarithm, surprise is counted in *nats*, as at the axis of the next picture.)
 
 # %%
 f = np.linspace(0.001, 0.999, 400)
@@ -431,13 +434,14 @@ for name, f in (("A, careful", careful), ("B, bold   ", bold)):
 #
 # $$ e^{-J} = \Bigl( \prod_{i=1}^{m} p_i \Bigr)^{1/m} . $$
 #
-# So $e^{-J}$ is a typical probability that the model gave to the truth. Look at your first guess:
+# So $e^{-J}$ is a typical probability that the model gave to the truth. Look at your first guess of
+# section 2.2, the weights 1 and $-1$ without a bias:
 
 # %%
 f = predict(X, w, b)
 p = np.where(y == 1, f, 1 - f)
 J = loss(f, y).mean()
-geometric_mean = np.exp(np.log(p).sum() / m)
+geometric_mean = np.prod(p) ** (1 / m)
 guess = -np.log(0.5)
 
 print(f"cost of the first guess: J = {J:.4f}, e^-J = {np.exp(-J):.4f}")
@@ -487,8 +491,8 @@ show(
 # way to go.
 #
 # The word for the left one is **convex**. A surface is convex if, between any two points of it,
-# it never rises above the straight line that joins them. Halfway between two parameter settings
-# $\theta$ and $\varphi$:
+# it never rises above the straight line that joins them. Write $\theta$ for all parameters together,
+# here the pair $(w, b)$. Halfway between two settings $\theta$ and $\varphi$ it says
 #
 # $$
 # J\Bigl( \frac{\theta + \varphi}{2} \Bigr) \le \frac{J(\theta) + J(\varphi)}{2}
@@ -575,7 +579,8 @@ print("clipped losses for scores of 40, 400 and 4000:", loss(f, np.zeros(3)).rou
 #
 # The trouble comes from going through $f$. So don't. Put $f = \sigma(z)$ into the loss and simplify
 # on paper, *before* the computer rounds anything. From $\sigma(z) = e^z / (1 + e^z)$ you get $\log
-# \sigma(z) = z - \log(1 + e^z)$ and $\log (1 - \sigma(z)) = -\log (1 + e^z)$. So
+# \sigma(z) = z - \log(1 + e^z)$. What is missing to 1 is $1 - \sigma(z) = 1 / (1 + e^z)$, and its
+# logarithm is $-\log (1 + e^z)$. So
 #
 # $$
 # \ell = -y \bigl( z - \log (1 + e^z) \bigr) + (1 - y) \log (1 + e^z) = \log (1 + e^z) - y z .
@@ -659,7 +664,9 @@ display(Markdown("\n".join(rows)))
 # \frac{\partial \ell}{\partial f} = -\frac{y}{f} + \frac{1 - y}{1 - f} = \frac{f - y}{f\,(1 - f)} .
 # $$
 #
-# The second belongs to the sigmoid, whose slope can be had from its value:
+# (Over the common denominator, the numerator is $-y (1 - f) + (1 - y) f$, and the two $y f$ cancel.)
+# The second belongs to the sigmoid. Its slope can be had from its value, since $1 - f = e^{-z} / (1 +
+# e^{-z})$:
 #
 # $$
 # \frac{\partial f}{\partial z} = \frac{e^{-z}}{(1 + e^{-z})^2}
@@ -900,7 +907,7 @@ show(
     plots.plot_boundaries(X, y, frames, FEATURES),
     "Six scatter plots of fours and nines with the decision boundary and the lines where the "
     "prediction is 0.1 and 0.9, after "
-    + ", ".join(f"{steps} steps (cost {J:.3f})" for steps, _, _, J in frames)
+    + ", ".join(f"{steps} step{'s' * (steps != 1)} (cost {J:.3f})" for steps, _, _, J in frames)
     + ". The boundary turns round until the nines lie on its positive side, then the three lines "
     "move closer together.",
 )
@@ -908,10 +915,10 @@ print(f"read right: {accuracy(X, y, w, b):.1%} in training, {accuracy(X_test, y_
 
 # %% [markdown]
 # The arrow is the direction of $w$. It stands at right angles to the boundary and points to where
-# the nines should be. First the line *turns*, since it lies the wrong way round. Half way through,
-# the weights are so small that the model is sure of nothing, and the lines of 0.1 and 0.9 lie
-# outside the picture. Then the boundary hardly moves any more, but the weights grow, and the model
-# with them grows surer of itself: the lines close in.
+# the nines should be. First the line *turns*, since it lies the wrong way round. In the third
+# picture, half turned, the weights are so small that the model is sure of nothing, and the lines of
+# 0.1 and 0.9 lie outside. Towards the end the boundary hardly moves any more, but the weights grow,
+# and with them the model grows surer of itself: the lines close in.
 
 # %% [markdown]
 # ### 4.6 How large a step?
@@ -984,9 +991,10 @@ show(
 widgets.learning_rate_lab(cost_at, gradient_at, start=start, span=SPAN)
 
 # %% [markdown]
-# How large is too large? Close to the minimum every smooth valley looks like a parabola, $J = J^* +
-# \frac{c}{2} (\theta - \theta^*)^2$, with some curvature $c$. Its slope is $c\,(\theta -
-# \theta^*)$, so a step of gradient descent does this to the distance from the minimum:
+# How large is too large? Take one parameter $\theta$, and let a star mark the minimum. Close to it
+# every smooth valley looks like a parabola, $J = J^* + \frac{c}{2} (\theta - \theta^*)^2$. The number
+# $c$, its second derivative, is the *curvature*. The slope is $c\,(\theta - \theta^*)$, so a step of
+# gradient descent does this to the distance from the minimum:
 #
 # $$
 # \theta_{\text{new}} - \theta^* = \theta - \eta\, c\, (\theta - \theta^*) - \theta^*
@@ -996,8 +1004,13 @@ widgets.learning_rate_lab(cost_at, gradient_at, start=start, span=SPAN)
 # Each step multiplies the distance by $1 - \eta c$. If $\eta$ is small this is just below 1, and
 # you creep. At $\eta = 1/c$ it is 0, and you jump right to the bottom. Beyond that it is negative:
 # you land on the other side. And at $\eta = 2/c$ it is $-1$. Beyond *that*, each step takes you
-# farther away. That is a prediction, so test it. Find the minimum, measure the largest curvature
-# there with nudges of your `gradient`, and try rates on both sides of $2/c$.
+# farther away.
+#
+# That is a prediction, so test it. With two parameters the valley has a curvature in each direction,
+# and the direction that bends most is the first to go wrong. To find it, nudge each parameter at the
+# minimum and see how your `gradient` responds: that gives the four second derivatives, a 2 by 2
+# matrix. Its largest *eigenvalue* is the largest curvature, and NumPy computes it. Then try rates on
+# both sides of $2/c$.
 
 # %%
 minimum = walk(gradient_at, start, 20.0, 2000)[-1]
@@ -1012,8 +1025,8 @@ for rate in (0.97 * 2 / c, 1.03 * 2 / c):
 
 # %% [markdown]
 # Three per cent decide. Below $2/c$ the walk settles, above it never does. It is driven out of the
-# bottom, up to where the valley is no parabola any more and its walls are less steep, and from
-# there it slides back: those were the peaks in your picture. In a network nobody knows $c$, so one
+# bottom, up to where the valley is no parabola any more and bends less, and from there it slides
+# back: those were the peaks in your picture. In a network nobody knows $c$, so one
 # tries learning rates. But when a cost *rises*, you know now what to do about it.
 
 # %% [markdown]
@@ -1048,19 +1061,24 @@ for name, path in race.items():
     )
 display(Markdown("\n".join(rows)))
 
+for name, slope in (("cross-entropy", gradient_at), ("squared error", squared_gradient_at)):
+    shares = [accuracy(top_ink, y, theta[:1], theta[1]) for theta in walk(slope, bad_start, 1.0, 1000)]
+    print(f"{name}: 90% are read right for the first time after {np.argmax(np.array(shares) >= 0.9)} steps")
+
 # %%
 show(
     plots.plot_race(ws, bs, surfaces, race),
     "Two contour maps over w and b, each with the path of gradient descent on that cost, both from "
     "w = -4, b = 4. "
     + " ".join(f"{n}: ends at w = {p[-1, 0]:.1f}, b = {p[-1, 1]:.1f}." for n, p in race.items())
-    + " The first path reaches the minimum. The second drifts along the plateau, away from it.",
+    + " The first path reaches the minimum. The second creeps along the plateau and is far from it.",
 )
 
 # %% [markdown]
-# Training with cross-entropy arrives. Training with the squared error has walked downhill on its
-# own map, too, and yet it is in a worse place, even by its own measure. It is not a mistake in the
-# method. It is the wrong landscape.
+# Training with cross-entropy has arrived. Training with the squared error has walked downhill on its
+# own map, too, and yet it is in a worse place, even by its own measure. In the end it gets there,
+# since the plateau is not quite flat, but look how long it takes. It is not a mistake in the method.
+# It is the wrong landscape.
 
 # %% [markdown]
 # ## 5. All the pixels
@@ -1085,6 +1103,10 @@ show(
 right = accuracy(pixels_test, y_test, w, b)
 display(Markdown(f"Of {len(y_test)} held-out images the model reads **{right:.1%}** right."))
 
+# %% [markdown]
+# The cost is lower on images that the model has never seen? That is the luck of this draw. Usually
+# it is the other way round: draw another quarter in section 1.1, with `seed=2`, and run on from there.
+
 # %%
 show(
     plots.plot_weights(w, {f"mean {name}": pixels[y == k].mean(axis=0) for k, name in enumerate(NAMES)}),
@@ -1092,10 +1114,11 @@ show(
     f"a plus or a minus, the largest is {w.max():.2f}, the smallest {w.min():.2f}. The mean of the "
     f"weights in the top two rows is {w[:16].mean():+.2f}, in rows five and six {w[32:48].mean():+.2f}.",
 )
+print(f"mean weight in the top two rows {w[:16].mean():+.2f}, in rows five and six {w[32:48].mean():+.2f}")
 
 # %% [markdown]
 # Put ink where there is a plus, and the score rises: it speaks for a nine. You can recognise the
-# rule that you found by eye, the closed top and the bar. The model found it from labels alone.
+# rule that you found by eye, the arch at the top and the bar. The model found it from labels alone.
 
 # %% [markdown]
 # ### 5.2 What one unit can't do
@@ -1307,8 +1330,9 @@ for name, slope in (("cross-entropy", gradient_at), ("squared error", squared_gr
     print(f"{name}: {right:.1%} read right, typical probability of the truth {np.exp(-cost_at(theta)):.3f}")
 
 # %% [markdown]
-# What you lose is the guarantee, and the meaning of the cost. Cross-entropy is the one for which
-# $e^{-J}$ is a probability, and whose signal is loudest where the model is most wrong.
+# Here it even reads a few more images right, which is what neither of them was asked for. What you
+# lose is the guarantee, and the meaning of the cost. Cross-entropy is the one for which $e^{-J}$ is a
+# probability, and whose signal is loudest where the model is most wrong.
 
 # %% [markdown]
 # ## 7. Summary
@@ -1358,7 +1382,8 @@ for name, slope in (("cross-entropy", gradient_at), ("squared error", squared_gr
 # example that most needs correcting gets almost no signal, and the walk stays on a plateau.
 #
 # Experiment: the nudged derivatives of section 4.2 agree with $f - y$, without the factor. Section
-# 4.7 shows the race from a bad start, where descent with that factor never arrives.
+# 4.7 shows the race from a bad start, where descent with that factor is still on the plateau when the
+# other has long arrived.
 #
 # *For the marker, one point each:* (1) the cost as mean surprise, or mean minus log of the
 # probability given to the truth; (2) both derivatives are there and cancel; (3) with the factor the

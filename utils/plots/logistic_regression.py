@@ -172,7 +172,7 @@ def plot_boundaries(X, y, frames, names):
         axes.contour(first, second, z, levels=[0], colors="black", linewidths=2)
         _draw_direction(axes, w, b)
         axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
-        axes.set_title(f"{steps} steps, cost {J:.3f}", fontsize=10)
+        axes.set_title(f"{steps} step{'s' * (steps != 1)}, cost {J:.3f}", fontsize=10)
     for axes in grid[-1]:
         axes.set_xlabel(names[0].partition(":")[0])
     for axes in grid[:, 0]:

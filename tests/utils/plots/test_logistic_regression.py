@@ -53,7 +53,7 @@ def test_graphs_can_be_read(draw):
 def test_every_frame_says_when_it_is_and_what_it_costs():
     written = texts(DIAGRAMS["boundaries"]())
     for steps, *_, J in FRAMES:
-        assert f"{steps} steps, cost {J:.3f}" in written
+        assert f"{steps} step{'s' * (steps != 1)}, cost {J:.3f}" in written
 
 
 def test_the_outer_frames_name_the_features():

@@ -644,6 +644,7 @@ TRAININGS = (
     ("a network of two layers, soft labels", (5, 4, 1), 7, 3, 2, {"soft"}),
     ("a network of four layers", (6, 5, 4, 3, 1), 5, 2, 2, set()),
     ("a network of one layer", (4, 1), 6, 4, 3, set()),
+    ("a 6-3-1 network, a single epoch", (6, 3, 1), 8, 3, 1, set()),
 )
 
 

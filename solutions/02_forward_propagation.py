@@ -70,7 +70,6 @@ from utils.tensorflow import import_tensorflow
 images, digits = load_digits(classes=(0, 1))
 X, X_test, y, y_test = split(images, digits, seed=3)
 Y = y[:, np.newaxis].astype(float)  # a column; section 4 shows why that matters
-Y_test = y_test[:, np.newaxis].astype(float)
 m = len(X)
 
 print(f"X {X.shape}, Y {Y.shape}, held out {X_test.shape}, {y.mean():.0%} of the labels are 1")

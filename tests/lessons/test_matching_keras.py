@@ -8,6 +8,8 @@ from grader.judge import judge_function
 from grader.trial import questions
 from tests.conftest import solution_functions
 from tests.lessons.keras_runs import float64, keras_history, keras_steps
+from utils.data import load_digits, split
+from utils.network import initialize
 from utils.tensorflow import import_tensorflow
 
 LESSON = "05_matching_keras"
@@ -34,6 +36,18 @@ def test_the_reference_of_fit_is_what_keras_does(question):
     np.testing.assert_allclose(question.want["history"], losses, rtol=1e-12)
     for name, value in params.items():
         np.testing.assert_allclose(question.want[f"params[{name!r}]"], value, rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("batch_size", [64, 270])
+def test_fit_stays_with_keras_for_a_hundred_epochs(functions, batch_size):
+    """The digits, the network and the learning rate of the lesson: to twelve digits."""
+    X, _, y, _ = split(*load_digits(classes=(0, 1)), seed=3)
+    Y, start = y[:, np.newaxis].astype(float), initialize([64, 25, 15, 1], seed=3)
+    params, history = functions["fit"](X, Y, start, 0.4, 100, batch_size)
+    theirs, losses = keras_history(X, Y, start, 0.4, 100, batch_size)
+    np.testing.assert_allclose(history, losses, rtol=1e-12)
+    for name, value in theirs.items():
+        np.testing.assert_allclose(params[name], value, rtol=0, atol=1e-12 * np.abs(value).max())
 
 
 @pytest.mark.parametrize("question", asked("adam_step"))

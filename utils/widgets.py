@@ -523,7 +523,7 @@ class Descent:
         if self.verdict == "converges":
             at = f"({_n(end[0])}, {_n(end[1])})"
             return f"It converges. {way}, near the lowest in the picture, and the path ends at {at}."
-        return f"It crawls. {way}, only {self.share:.0%} of the way down: the rate is small for so few steps."
+        return f"It crawls. {way}, only {self.share:.0%} of the way down: the steps are too small or too few."
 
     def figure(self):
         """Draw the surface with the path, and the cost after each step."""

@@ -527,6 +527,7 @@ SQUARED_ERROR_SLIPS = (
         "mean",
         ("missing-mean", lambda right, D: D.sum()),
         ("double-mean", lambda right, D: right(D) / D.size),
+        ("double-mean", lambda right, D: right(D) / len(D)),  # the examples, which are in the size already
         ("factor-two", lambda right, D: right(D) / 2),
         ("not-a-scalar", lambda right, D: D),
         ("not-a-scalar", lambda right, D: D.mean(axis=-1)),
@@ -548,6 +549,7 @@ SQUARED_ERROR_GRADIENT_SLIPS = (
         "mean",
         ("missing-mean", lambda right, D: D),
         ("double-mean", lambda right, D: right(D) / D.size),
+        ("double-mean", lambda right, D: right(D) / len(D)),  # the examples, which are in the size already
         ("needless-mean", lambda right, D: D.mean()),
         ("wrong-axis", lambda right, D: right(D).sum(axis=0)),
     ),
@@ -692,6 +694,8 @@ SHAPES = {
     "a single number": (1, 1),
     "three axes": (2, 3, 4),
     "integers": (6, 2),
+    "integer targets": (5, 2),
+    "integer predictions": (4, 3),
 }
 SHAPE_TAGS = {
     "the lesson's curve": {"lesson"},
@@ -699,6 +703,8 @@ SHAPE_TAGS = {
     "a single example": {"one example"},
     "a single number": {"one example", "one unit"},
     "integers": {"integer"},
+    "integer targets": {"integer"},
+    "integer predictions": {"integer"},
 }
 
 
@@ -707,10 +713,11 @@ def _regression_cases(rng) -> list[Case]:
     cases = []
     for label, shape in SHAPES.items():
         tags = frozenset(SHAPE_TAGS.get(label, ()))
-        if "integer" in tags:
-            Y, A = rng.integers(-4, 5, size=(2, *shape))
-        else:
-            Y, A = rng.normal(size=(2, *shape))
+        Y, A = rng.normal(scale=2, size=(2, *shape))
+        if label in ("integers", "integer targets"):
+            Y = rng.integers(-4, 5, size=shape)
+        if label in ("integers", "integer predictions"):
+            A = rng.integers(-4, 5, size=shape)
         counts = {"m": A.size, "examples": shape[0], "columns": shape[-1]}
         cases.append(Case(label, (Y, A), tags, counts))
     return cases

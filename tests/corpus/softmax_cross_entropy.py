@@ -404,7 +404,7 @@ def log_softmax_only_shifted(Z):
     return Z - Z.max(axis=1, keepdims=True) + np.zeros(Z.shape)
 
 
-@CORPUS.unlisted("log_softmax")
+@CORPUS.slip("log_softmax", "wrong-activation")
 def log_softmax_without_log(Z):
     return shares(Z)
 
@@ -698,7 +698,7 @@ def sparse_log2_over_classes(y, P):
 # 4. sparse_cross_entropy, wrong in ways without a name
 
 
-@CORPUS.unlisted("sparse_cross_entropy")
+@CORPUS.slip("sparse_cross_entropy", "wrong-axis")
 def sparse_of_whole_columns(y, P):
     return float(-np.mean(np.log(P[:, y])))
 
@@ -858,7 +858,7 @@ def jacobian_diagonal_negative(z):
     return np.diag(p * (p - 1))
 
 
-@CORPUS.slip("softmax_jacobian", "diagonal-jacobian", "wrong-activation")
+@CORPUS.slip("softmax_jacobian", "wrong-activation-derivative")
 def jacobian_of_sigmoids(z):
     s = sigmoid(z)
     return np.diag(s * (1 - s))
@@ -1068,19 +1068,31 @@ def gradient_from_class_one_without_mean(Z, y):
 # 6. softmax_cross_entropy_gradient, wrong in ways without a name
 
 
-@CORPUS.unlisted("softmax_cross_entropy_gradient")
+@CORPUS.slip("softmax_cross_entropy_gradient", "wrong-axis")
 def gradient_labels_of_whole_columns(Z, y):
     dZ = shares(Z)
     dZ[:, y] -= 1
     return dZ / len(y)
 
 
-@CORPUS.unlisted("softmax_cross_entropy_gradient")
+@CORPUS.slip("softmax_cross_entropy_gradient", "diagonal-jacobian")
 def gradient_only_at_the_label(Z, y):
     dZ = np.zeros(Z.shape)
     rows = np.arange(len(y))
     dZ[rows, y] = (shares(Z)[rows, y] - 1) / len(y)
     return dZ
+
+
+@CORPUS.unlisted("softmax_cross_entropy_gradient")
+def gradient_one_at_the_label(Z, y):
+    dZ = shares(Z)
+    dZ[np.arange(len(y)), y] = 1
+    return dZ / len(y)
+
+
+@CORPUS.unlisted("softmax_cross_entropy_gradient")
+def gradient_of_squares(Z, y):
+    return (shares(Z) - hot(y, Z.shape[1])) ** 2 / len(y)
 
 
 # 7. backward_softmax, right
@@ -1251,12 +1263,10 @@ def backward_derivative_at_a(params, cache, y):
 
 @CORPUS.slip("backward_softmax", "chain-cut")
 def backward_same_signal_everywhere(params, cache, y):
-    L = len(params) // 2
     delta, grads = first_signal(params, cache, y), {}
-    for layer in range(L, 0, -1):
+    for layer in range(len(params) // 2, 0, -1):
         A = cache[f"A{layer - 1}"]
-        dZ = delta if layer == L else np.resize(delta, cache[f"Z{layer}"].shape)
-        grads[f"dW{layer}"], grads[f"db{layer}"] = A.T @ dZ, dZ.sum(axis=0)
+        grads[f"dW{layer}"], grads[f"db{layer}"] = A.T @ delta, delta.sum(axis=0)
     return grads
 
 
@@ -1287,9 +1297,7 @@ def backward_own_activations(params, cache, y):
     dZ, grads = first_signal(params, cache, y), {}
     for layer in range(len(params) // 2, 0, -1):
         A = cache[f"A{layer - 1}"]
-        own = cache[f"A{layer}"]
-        fits = own.shape == A.shape
-        grads[f"dW{layer}"], grads[f"db{layer}"] = (own if fits else A).T @ dZ, dZ.sum(axis=0)
+        grads[f"dW{layer}"], grads[f"db{layer}"] = cache[f"A{layer}"].T @ dZ, dZ.sum(axis=0)
         dZ = dZ @ params[f"W{layer}"].T * A * (1 - A)
     return grads
 
@@ -1346,7 +1354,7 @@ def backward_from_class_one_times_a(params, cache, y):
 # 7. backward_softmax, wrong in ways without a name
 
 
-@CORPUS.unlisted("backward_softmax")
+@CORPUS.slip("backward_softmax", "diagonal-jacobian")
 def backward_only_at_the_label(params, cache, y):
     dZ = first_signal(params, cache, y)
     return walk(params, cache, np.where(hot(y, dZ.shape[1]) == 1, dZ, 0))
@@ -1356,6 +1364,12 @@ def backward_only_at_the_label(params, cache, y):
 def backward_with_weight_decay(params, cache, y):
     grads = walk(params, cache, first_signal(params, cache, y))
     return {name: value + 0.01 * params[name[1:]] for name, value in grads.items()}
+
+
+@CORPUS.unlisted("backward_softmax")
+def backward_scaled_to_one(params, cache, y):
+    grads = walk(params, cache, first_signal(params, cache, y))
+    return {name: value / np.linalg.norm(value) for name, value in grads.items()}
 
 
 # 8. mean_squared_error, right
@@ -1451,9 +1465,17 @@ def mse_mean_over_m(Y, A):
 
 
 @CORPUS.slip("mean_squared_error", "mutates-arguments")
-def mse_writes_the_difference(Y, A):
-    A[...] = A - Y
+def mse_subtracts_in_place(Y, A):
+    A -= Y
     return float(np.mean(A**2))
+
+
+@CORPUS.slip("mean_squared_error", "integer-truncation")
+def mse_into_targets_type(Y, A):
+    squares = np.zeros_like(Y)
+    for place in np.ndindex(Y.shape):
+        squares[place] = (A[place] - Y[place]) ** 2
+    return float(squares.mean())
 
 
 # 8. mean_squared_error, two slips
@@ -1472,6 +1494,12 @@ def mse_over_two_m(Y, A):
 @CORPUS.slip("mean_squared_error", "missing-mean", "wrong-sign")
 def mse_negative_sum(Y, A):
     return float(-np.sum((A - Y) ** 2))
+
+
+@CORPUS.slip("mean_squared_error", "mutates-arguments", "integer-truncation")
+def mse_writes_the_difference(Y, A):
+    A[...] = A - Y
+    return float(np.mean(A**2))
 
 
 # 8. mean_squared_error, wrong in ways without a name
@@ -1562,8 +1590,8 @@ def mse_gradient_divides_whole(Y, A):
 
 
 @CORPUS.slip("mean_squared_error_gradient", "mutates-arguments")
-def mse_gradient_in_the_predictions(Y, A):
-    A[...] = A - Y
+def mse_gradient_subtracts_in_place(Y, A):
+    A -= Y
     return 2 * A / A.size
 
 
@@ -1610,6 +1638,12 @@ def mse_gradient_difference_over_m(Y, A):
     return (A - Y) / A.shape[0]
 
 
+@CORPUS.slip("mean_squared_error_gradient", "mutates-arguments", "integer-truncation")
+def mse_gradient_in_the_predictions(Y, A):
+    A[...] = A - Y
+    return 2 * A / A.size
+
+
 # 9. mean_squared_error_gradient, wrong in ways without a name
 
 
@@ -1618,6 +1652,11 @@ def mse_gradient_still_squared(Y, A):
     return 2 * (A - Y) ** 2 / A.size
 
 
-@CORPUS.unlisted("mean_squared_error_gradient")
+@CORPUS.slip("mean_squared_error_gradient", "ignores-argument")
 def mse_gradient_forgets_the_target(Y, A):
     return 2 * A / A.size
+
+
+@CORPUS.unlisted("mean_squared_error_gradient")
+def mse_gradient_of_signs(Y, A):
+    return np.sign(A - Y) / A.size

@@ -92,7 +92,7 @@ show(
 #
 # The sum $z$ is called the *pre-activation*. The function $g$ is the *activation function*, and its
 # value $a$ is the *activation* of the unit. In this lesson $g$ is mostly the sigmoid of lesson 1,
-# which squashes any number into the range from 0 to 1.
+# $\sigma(z) = 1 / (1 + e^{-z})$, which squashes any number into the range from 0 to 1.
 #
 # The inputs are 64 pixels, so there are 64 weights, one for each pixel, and you can look at them as
 # an *image*. Paint one by hand. A 1 has its ink in the middle columns, so give those the weight +1.
@@ -242,8 +242,8 @@ for name, image in {"a zero": zero, "a one": one}.items():
 # ### 2.2 All units and all examples at once
 #
 # The loop visits one unit after the other, and it has to be run for one image after the other. Now
-# write all of it at once. Let the row $i$ of $A_{\text{prev}}$ hold the inputs of example $i$. Then
-# unit $k$ computes, for example $i$,
+# write all of it at once, for a **batch**: a number of examples that go through together. Let row $i$
+# of $A_{\text{prev}}$ hold the inputs of example $i$. Then unit $k$ computes, for example $i$,
 #
 # $$ Z_{ik} = \sum_{j} (A_{\text{prev}})_{ij}\, W_{jk} + b_k . $$
 #
@@ -520,7 +520,7 @@ print("the backward pass reads", " > ".join(dict.fromkeys(watched.read)))
 
 # %% [markdown]
 # From the back to the front: the answer first, then what every layer was fed. It reads no $Z$, because the
-# sigmoid's derivative can be had from its value. Other activations do need $Z$, and lesson 4
+# sigmoid's derivative can be had from its value. For some other activations it takes $Z$, and lesson 4
 # computes its cost from the last $Z$, so it is kept too.
 #
 # Without the cache each of these arrays would have to be computed again from `X`: three layers for
@@ -573,8 +573,8 @@ print(f"it reads {read:.1%} of the images right; the unit painted by hand reads 
 # ### Exercise 4: `count_parameters` (2 points)
 #
 # Write a function that counts the parameters of a network from the sizes of its layers alone.
-# `layer_sizes` is a list such as `[64, 25, 15, 1]`: the number of features comes first, then the
-# number of units of each layer.
+# `layer_sizes` is a list such as `[64, 25, 15, 1]`: the number of features (the columns of `X`) comes
+# first, then the number of units of each layer.
 
 
 # %%
@@ -849,11 +849,14 @@ for name, start in starts.items():
         f"| {apart:.2g} |"
     )
 display(Markdown("\n".join(rows)))
+same_answer = np.full_like(Y, y.mean())
+print(f"cost of answering {y.mean():.3f}, the share of ones, to every image: ", end="")
+print(f"{binary_cross_entropy(Y, same_answer):.4f}")
 
 # %% [markdown]
-# The two fair starts have learned nothing about images. They have only found out which label is the
-# more common one. And after 300 steps the 25 units of the first layer are *still the same unit*, 25
-# times over, up to rounding.
+# The two fair starts have learned nothing about images. Their cost is that of one and the same
+# answer for all of them: they have found out how many of the labels are 1, and no more. And after
+# 300 steps the 25 units of the first layer are *still the same unit*, 25 times over, up to rounding.
 
 # %% [markdown]
 # ### 5.2 Why equal units stay equal
@@ -1003,21 +1006,28 @@ signal = rng.normal(size=(500, 64))
 layers = [glorot_uniform(64, 64, rng) for _ in range(12)]
 
 
-def sizes_through(layers, factor, activation):
-    """Return the root mean square of the activations after 0, 1, 2, ... of the `layers`."""
-    A, found = signal, [signal]
+def activations_through(layers, factor, activation):
+    """Return the activations after 0, 1, 2, ... of the `layers`, weights times `factor`."""
+    found = [signal]
     for W in layers:
-        A = dense(A, factor * W, np.zeros(64), activation)
-        found.append(A)
-    return np.array([np.sqrt(np.mean(A**2)) for A in found])
+        found.append(dense(found[-1], factor * W, np.zeros(64), activation))
+    return found
 
 
-factors = {"a third": 1 / 3, "as you draw them": 1.0, "three times": 3.0}
-through = {name: sizes_through(layers, factor, np.tanh) for name, factor in factors.items()}
-linear = {name: sizes_through(layers, factor, identity) for name, factor in factors.items()}
-for name, sizes in linear.items():
-    each = (sizes[-1] / sizes[0]) ** (1 / len(layers))
-    print(f"{name:16} without tanh, a layer multiplies the size by {each:.2f}")
+def rms(array):
+    """Return the root mean square of all entries."""
+    return np.sqrt(np.mean(array**2))
+
+
+through = {}
+for name, factor in {"a third": 1 / 3, "as you draw them": 1.0, "three times": 3.0}.items():
+    straight = activations_through(layers, factor, identity)
+    bent = activations_through(layers, factor, np.tanh)
+    through[name] = np.array([rms(A) for A in bent])
+    each = (rms(straight[-1]) / rms(signal)) ** (1 / len(layers))
+    flat = np.mean(np.abs(bent[-1]) > 0.9)
+    print(f"{name:16} without tanh a layer multiplies the size by {each:.2f}; ", end="")
+    print(f"with tanh {flat:3.0%} end beyond 0.9")
 
 # %%
 show(
@@ -1031,8 +1041,7 @@ show(
 # With weights that are too small the signal dies exponentially. With weights that are too large it
 # crowds at the ends of the tanh, close to -1 and 1, where the curve is flat and a unit learns
 # little. In between, the signal arrives. It still shrinks slowly, because tanh squashes a little at
-# every layer and the argument above left that out. The sigmoid deviates more, since its activations
-# don't have the mean 0. The rule is a good start, and no more than that.
+# every layer and the argument above left that out. The rule is a good start, and no more than that.
 
 # %% [markdown]
 # ## 6. What `Dense` does
@@ -1200,22 +1209,23 @@ show(
 
 # %% [markdown]
 # Look at the change. Nearly every unit has moved along the same picture, some with a plus and some
-# with a minus: a stroke down the middle, with the sides against it. It is the stencil that you painted in
-# section 1, and nobody told the network about it. What remains of the noise was good enough to
-# start from and did no harm.
-#
-# Now the corners:
+# with a minus: a stroke down the middle, with the sides against it. It is a good deal like the
+# stencil that you painted in section 1, and nobody told the network about it. The noise is still
+# there, underneath. How much like your stencil is it? And what of the corners?
 
 # %%
 blank = np.all(X == 0, axis=0)
-print(f"pixels that are blank in all {m} images: {blank.sum()}")
-print(f"largest change of a weight at one of them:  {np.abs(change[blank]).max():.1e}")
-print(f"largest change of a weight at any other:    {np.abs(change[~blank]).max():.1e}")
+for name, W in {"weights before": fresh["W1"], "change": change}.items():
+    likeness = [np.corrcoef(stripe[~blank], weights[~blank])[0, 1] for weights in W.T]
+    print(f"{name:14} correlation with your stencil, median size {np.median(np.abs(likeness)):.2f}")
+print(f"\npixels that are blank in all {m} images: {blank.sum()}")
+print(f"largest change of a weight at one of them: {np.abs(change[blank]).max():.1e}")
+print(f"largest change of a weight at any other:   {np.abs(change[~blank]).max():.1e}")
 
 # %% [markdown]
-# Their weights have not moved at all. Such a weight is always multiplied by 0, so it has no
-# influence on the cost, and the gradient knows it. The network has learned nothing about those
-# pixels, and a test image with a blot in the corner would find the noise still there.
+# The weights at blank pixels have not moved at all. Such a weight is always multiplied by 0, so it
+# has no influence on the cost, and the gradient knows it. The network has learned nothing about
+# those pixels, and a test image with a blot in the corner would find the noise still there.
 
 # %% [markdown]
 # ### 7.2 What excites a unit
@@ -1305,7 +1315,8 @@ for seed in range(4):
 # %% [markdown]
 # Different biases break the symmetry as well, so this is not hopeless. But with weights of 0 no
 # signal comes through to begin with, and the network has to wait until the later layers have grown
-# some. It is a slow start for no gain.
+# some. Where the cost above still stands near 0.69, they have not got going in 600 steps. It is a
+# slow start for no gain.
 
 # %% [markdown]
 # **Why is there an activation function at all?** Leave it out, and three layers are one layer. A

@@ -35,7 +35,7 @@ def taken_apart(exercise: Exercise, answer: Any) -> dict[str, Any]:
     return {n: exercise.canonical(v) if isinstance(v, np.ndarray) else v for n, v in parts.items()}
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def questions(exercise: Exercise, seed: int = 0) -> tuple[Question, ...]:
     """The cases of an exercise that a seed stands for, with their references; made once and kept.
 

@@ -20,6 +20,7 @@ from grader.lessons.backpropagation import (
     RECURSION_SLIPS,
     backward,
     same_layer_of_the_lesson,
+    with_other_output,
 )
 from grader.lessons.exercise import Case, Exercise, Lesson, Slip
 from grader.lessons.networks import Network, derivation_order, random_network, tensors
@@ -496,24 +497,13 @@ GRADIENT_SLIPS = (
 )
 
 
-def _with_other_output(name, change) -> Slip:
-    """The way back from another array than the probabilities: `change(P, Z)` stands in their place."""
-
-    def step(right, params, cache, y, **steps):
-        depth = len(params) // 2
-        P, Z = cache[f"A{depth}"], cache[f"Z{depth}"]
-        return right(params, {**cache, f"A{depth}": change(P, Z)}, y, **steps)
-
-    return Slip(name, {"answer": step})
-
-
 BACKWARD_SLIPS = (
     *ONE_HOT_SLIPS,
     *DIFFERENCE_SLIPS,
     *MEAN_OF_ROWS_SLIPS,
-    _with_other_output("softmax-of-probabilities", lambda P, Z: Z),
-    _with_other_output("softmax-of-probabilities", lambda P, Z: right_network.softmax(P)),
-    _with_other_output("wrong-activation", lambda P, Z: sigmoid(Z)),
+    with_other_output("softmax-of-probabilities", lambda P, Z: Z),
+    with_other_output("softmax-of-probabilities", lambda P, Z: right_network.softmax(P)),
+    with_other_output("wrong-activation", lambda P, Z: sigmoid(Z)),
     *DERIVATIVE_SLIPS,
     Slip("weights-transposed", {"hidden_delta": lambda right, dZ, W, A: right(dZ, W.T, A)}),
     *RECURSION_SLIPS,

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from grader.autodiff import autodiff_used_by, is_autodiff
 from grader.origin import is_library
 from grader.plain import Foreign, copied, legible, plain
@@ -121,6 +123,7 @@ def _recorded(printed):
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
         warnings.catch_warnings(record=True) as warned,
+        np.errstate(over="warn", divide="warn", invalid="warn", under="ignore"),  # whatever np.seterr says
     ):
         warnings.simplefilter("always")
         yield warned

@@ -98,3 +98,11 @@ def test_the_environment_of_the_process_is_as_before():
     call(lambda x: x, (1,))
     assert (sys.stdout, sys.stderr) == streams
     assert os.getcwd() == here
+
+
+def test_numerical_warnings_are_seen_whatever_the_notebook_has_switched_off():
+    with np.errstate(all="ignore"):
+        outcome = call(lambda z: 1 / (1 + np.exp(-z)), (np.array(-1000.0),))
+        assert np.geterr()["over"] == "ignore"
+    assert any("overflow" in text for text in outcome.warned)
+    assert not call(lambda z: np.exp(z), (np.array(-1000.0),)).warned, "underflow to 0 is no fault"

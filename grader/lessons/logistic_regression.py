@@ -118,6 +118,10 @@ def _of_each_example(step: str) -> tuple[Slip, ...]:
         instead("needless-mean", np.mean),
         instead("wrong-axis", np.sum),
         *(instead("one-example-only", lambda each, row=row: each[row]) for row in rows),
+        *(
+            instead("one-example-only", lambda each, row=row: np.full_like(each, each[row]))
+            for row in (0, -1)
+        ),
     )
 
 
@@ -163,6 +167,7 @@ LOSS_SLIPS = _slips(
     ("wrong-sign", lambda right, nine, four, y: -right(nine, four, y)),
     ("wrong-sign", lambda right, nine, four, y: -y * nine + (1 - y) * four),
     ("wrong-sign", lambda right, nine, four, y: y * nine - (1 - y) * four),
+    ("integer-truncation", lambda right, nine, four, y: right(nine, four, y).astype(y.dtype)),
     *(
         ("wrong-log-base", lambda right, nine, four, y, base=base: right(nine, four, y) / np.log(base))
         for base in (2, 10)
@@ -233,7 +238,6 @@ def _with_small_number(e):
 ERROR_SLIPS = _slips(
     "errors",
     ("extra-activation-derivative", lambda right, f, y: right(f, y) * f * (1 - f)),
-    ("extra-activation-derivative", lambda right, f, y: 2 * right(f, y) * f * (1 - f)),
     ("stops-at-activation", _long_way(np.ones_like)),
     ("half-activation-derivative", _long_way(lambda f: f)),
     ("half-activation-derivative", _long_way(lambda f: 1 - f)),
@@ -242,6 +246,7 @@ ERROR_SLIPS = _slips(
     ("missing-one-hot", lambda right, f, y: f),
     ("labels-swapped", lambda right, f, y: right(f, 1 - y)),
     ("positive-term-only", lambda right, f, y: y * (f - 1)),
+    ("integer-truncation", lambda right, f, y: right(f, y).astype(y.dtype)),
 )
 
 
@@ -294,6 +299,7 @@ BIAS_GRADIENT_SLIPS = _slips(
     ("bias-gradient-not-summed", lambda right, X, error: error),
     ("bias-gradient-not-summed", lambda right, X, error: error / len(error)),
     ("bias-gradient-missing", lambda right, X, error: 0.0),
+    ("not-a-scalar", lambda right, X, error: np.reshape(right(X, error), 1)),
 )
 BOTH = ("weight_gradient", "bias_gradient")
 ONE_EXAMPLE_SLIPS = tuple(
@@ -427,8 +433,8 @@ def _model_cases(rng) -> list[Case]:
 
 
 def _predict_cases(rng) -> list[Case]:
-    """Arguments `(X, w, b)`."""
-    cases = _model_cases(rng)[:-1]
+    """Arguments `(X, w, b)`; not all of a case's predictions are certain, so that every feature is seen."""
+    cases = [*_batches(rng), _saturated_weights(rng, "saturated predictions", 8, 5, 30.0)]
     return [Case(c.label, (c.arguments[0], *c.arguments[2:]), c.tags, c.counts) for c in cases]
 
 

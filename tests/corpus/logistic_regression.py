@@ -100,6 +100,11 @@ def sigmoid_is_relu(z):
     return np.maximum(0.0, z)
 
 
+@CORPUS.slip("sigmoid", "wrong-activation")
+def sigmoid_falls(z):
+    return squash(-np.asarray(z))
+
+
 @CORPUS.slip("sigmoid", "activation-twice")
 def sigmoid_of_sigmoid(z):
     return squash(squash(z))
@@ -163,11 +168,6 @@ def sigmoid_at_least_a_vector_as_it_stands(z):
 
 
 # 1. sigmoid, wrong in ways without a name
-
-
-@CORPUS.unlisted("sigmoid")
-def sigmoid_falls(z):
-    return squash(-np.asarray(z))
 
 
 @CORPUS.unlisted("sigmoid")
@@ -240,6 +240,11 @@ def predict_with_softmax(X, w, b):
     return e / e.sum()
 
 
+@CORPUS.slip("predict", "wrong-activation")
+def predict_the_class(X, w, b):
+    return (guess(X, w, b) >= 0.5).astype(float)
+
+
 @CORPUS.slip("predict", "extra-axis")
 def predict_a_column(X, w, b):
     return squash(X @ w.reshape(-1, 1) + b)
@@ -287,11 +292,6 @@ def predict_twice_squashed_in_a_column(X, w, b):
 
 
 # 2. predict, wrong in ways without a name
-
-
-@CORPUS.unlisted("predict")
-def predict_the_class(X, w, b):
-    return (guess(X, w, b) >= 0.5).astype(float)
 
 
 @CORPUS.unlisted("predict")
@@ -742,6 +742,13 @@ def gradient_into_zeros_like_w(X, y, w, b):
     for j in range(len(w)):
         dw[j] = right[j]
     return dw, db
+
+
+@CORPUS.slip("gradient", "integer-truncation")
+def gradient_with_errors_like_the_labels(X, y, w, b):
+    errors = np.zeros_like(y)
+    errors[:] = guess(X, w, b) - y
+    return X.T @ errors / len(y), errors.mean()
 
 
 @CORPUS.slip("gradient", "one-example-only")

@@ -109,6 +109,23 @@ MATMUL_SLIPS = (
 )
 
 
+def _second_factor_slip(name, wrong) -> Slip:
+    """A slip in the gradient of the second factor alone: `wrong(dB, A, G)` stands for it."""
+
+    def step(right, A, B, G):
+        dA, dB = right(A, B, G)
+        return dA, wrong(dB, A, G)
+
+    return Slip(name, {"vjp_matmul": step})
+
+
+BATCH_SLIPS = (  # of those who take the rows for examples: not in a walk, where the cost has its mean
+    _second_factor_slip("needless-mean", lambda dB, A, G: dB / len(A)),
+    _second_factor_slip("one-example-only", lambda dB, A, G: np.outer(A[0], G[0])),
+    _second_factor_slip("one-example-only", lambda dB, A, G: np.outer(A[-1], G[-1])),
+)
+
+
 def _bias_slip(name, wrong) -> Slip:
     """A slip where `b` was broadcast over the rows: `wrong(G)` stands for its gradient."""
 
@@ -177,6 +194,10 @@ LOG_SLIPS = (
     *(_log_slip("clipped", lambda A, e=10.0**-k: A + e) for k in range(4, 11)),
     *(_log_slip("clipped", lambda A, e=10.0**-k: np.clip(A, e, 1 - e)) for k in range(4, 11)),
     _log_slip("clipped", lambda A: np.minimum(A, 1)),
+)
+FLOOR_SLIPS = (  # only the exercise on the logarithm itself has inputs that are small enough to tell
+    *(_log_slip("clipped", lambda A, e=10.0**-k: np.maximum(A, e)) for k in range(4, 13)),
+    *(_log_slip("clipped", lambda A, e=10.0**-k: np.clip(A, e, 1 - e)) for k in range(11, 17)),
 )
 
 MEAN_SLIPS = (
@@ -459,7 +480,7 @@ def _positive(array):
 
 def _log_cases(rng) -> list[Case]:
     cases = _shape_cases(rng, lambda draw, shape: (_positive(draw(shape)),))
-    tiny = 10 ** rng.uniform(-10, -7, size=(6, 3))
+    tiny = rng.permutation(np.logspace(-13, -7, 18)).reshape(6, 3)  # a sigmoid at -30 is as small
     tags = frozenset({"saturated"})
     return [*cases, Case("probabilities near 0", (tiny, _array(rng, tiny.shape)), tags, _rows(tiny.shape))]
 
@@ -580,7 +601,7 @@ EXERCISES = (
         arguments=("A", "B", "G"),
         cases=_product_cases,
         reference=_product_of(lambda tf, A, B: A @ B),
-        slips=(*MATMUL_SLIPS, _over_all_entries("vjp_matmul")),
+        slips=(*MATMUL_SLIPS, *BATCH_SLIPS, _over_all_entries("vjp_matmul")),
         extra_mean="needless-mean",
         parts=("dA", "dB"),
     ),
@@ -628,7 +649,7 @@ EXERCISES = (
         arguments=("A", "G"),
         cases=_log_cases,
         reference=_product_of(lambda tf, A: tf.math.log(A)),
-        slips=(*LOG_SLIPS, _over_all_entries("vjp_log")),
+        slips=(*LOG_SLIPS, *FLOOR_SLIPS, _over_all_entries("vjp_log")),
         extra_mean="needless-mean",
         parts=("dA",),
     ),

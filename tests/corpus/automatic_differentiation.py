@@ -587,8 +587,8 @@ def sigmoid_as_tanh(S, G):
     return G * (1 - S**2)
 
 
-@CORPUS.slip("vjp_sigmoid", "wrong-activation-derivative")
-def sigmoid_as_relu(S, G):
+@CORPUS.slip("vjp_sigmoid", "missing-activation-derivative")
+def sigmoid_as_relu_whose_output_is_never_negative(S, G):
     return G * (S > 0)
 
 
@@ -720,6 +720,22 @@ def log_with_a_small_number_added(A, G):
 @CORPUS.slip("vjp_log", "clipped")
 def log_with_a_floor(A, G):
     return G / np.maximum(A, 1e-7)
+
+
+@CORPUS.slip("vjp_log", "clipped")
+def log_between_two_bounds(A, G):
+    eps = 1e-12
+    return G / np.clip(A, eps, 1 - eps)
+
+
+@CORPUS.slip("vjp_log", "clipped")
+def log_with_a_very_small_floor(A, G):
+    return G / np.maximum(A, 1e-12)
+
+
+@CORPUS.slip("vjp_log", "clipped")
+def log_with_the_smallest_step_added(A, G):
+    return G / (A + np.finfo(float).eps)
 
 
 @CORPUS.slip("vjp_log", "wrong-sign")
@@ -1265,6 +1281,30 @@ def tape_multiplies_the_paths(tape, values):
     return {name: grads.get(name, np.zeros(np.shape(values[name]))) for name in names_on(tape)}
 
 
+@CORPUS.unlisted("backward")
+def tape_adds_in_place_to_an_array_that_two_names_share(tape, values):
+    grads = {tape[-1][2]: np.array(1.0)}
+    for op, inputs, output in reversed(tape):
+        if output in grads:
+            parts = products(op, [values[n] for n in inputs], values[output], grads[output])
+            for name, part in zip(inputs, parts, strict=True):
+                if name in grads:
+                    grads[name] += part
+                else:
+                    grads[name] = part
+    return {name: grads.get(name, np.zeros(np.shape(values[name]))) for name in names_on(tape)}
+
+
+@CORPUS.unlisted("backward")
+def tape_sums_every_second_term(tape, values):
+    def rule(op, operands, output, G):
+        if op == "add":
+            return G, np.ones(np.shape(operands[1])) * G.sum(axis=0)
+        return products(op, operands, output, G)
+
+    return walk(tape, values, rule)
+
+
 # 8. saliency, right
 
 
@@ -1388,6 +1428,31 @@ def saliency_with_slopes_at_the_activations(params, x):
     return G[0]
 
 
+@CORPUS.slip("saliency", "derivative-of-wrong-layer")
+def saliency_with_slopes_of_the_layer_above(params, x):
+    A, cache = forward(x[np.newaxis], params)
+    dZ = A * (1 - A)
+    for layer in range(len(params) // 2, 1, -1):
+        A = cache[f"A{layer}"]
+        dZ = dZ @ params[f"W{layer}"].T * A * (1 - A)
+    return (dZ @ params["W1"].T)[0]
+
+
+@CORPUS.slip("saliency", "wrong-activation")
+def saliency_of_a_network_with_tanh_inside(params, x):
+    L = len(params) // 2
+    A, layers = x[np.newaxis], []
+    for layer in range(1, L + 1):
+        Z = A @ params[f"W{layer}"] + params[f"b{layer}"]
+        A = sigmoid(Z) if layer == L else np.tanh(Z)
+        layers.append(A)
+    G = np.ones((1, 1))
+    for layer in range(L, 0, -1):
+        A = layers[layer - 1]
+        G = (G * A * (1 - A)) @ params[f"W{layer}"].T
+    return G[0]
+
+
 @CORPUS.slip("saliency", "wrong-activation-derivative")
 def saliency_with_slopes_of_tanh(params, x):
     _, cache = forward(x[np.newaxis], params)
@@ -1450,17 +1515,6 @@ def saliency_in_the_type_of_the_example(params, x):
     return result
 
 
-@CORPUS.slip("saliency", "one-sided-difference")
-def saliency_by_nudging_up(params, x):
-    result = np.zeros(x.shape)
-    here = forward(x[np.newaxis], params)[0].item()
-    for j in range(len(x)):
-        moved = x.astype(float)
-        moved[j] += 1e-6
-        result[j] = (forward(moved[np.newaxis], params)[0].item() - here) / 1e-6
-    return result
-
-
 @CORPUS.slip("saliency", "ignores-argument")
 def saliency_of_an_empty_image(params, x):
     return saliency_of(params, np.zeros(x.shape))
@@ -1502,3 +1556,14 @@ def saliency_of_length_one(params, x):
 @CORPUS.unlisted("saliency")
 def saliency_times_the_pixels(params, x):
     return saliency_of(params, x) * x
+
+
+@CORPUS.unlisted("saliency")
+def saliency_by_nudging_up(params, x):
+    result = np.zeros(x.shape)
+    here = forward(x[np.newaxis], params)[0].item()
+    for j in range(len(x)):
+        moved = x.astype(float)
+        moved[j] += 1e-6
+        result[j] = (forward(moved[np.newaxis], params)[0].item() - here) / 1e-6
+    return result

@@ -1137,7 +1137,7 @@ draws = {}
 rows = ["| layer | $r$ | Keras: largest, over $r$ | deviation | yours: largest, over $r$ | deviation |"]
 rows.append("|---|---|---|---|---|---|")
 for n_in, n_out in ((64, 25), (25, 15), (15, 1)):
-    times = 20_000 // (n_in * n_out)
+    times = 8_000 // (n_in * n_out)
     r = np.sqrt(6 / (n_in + n_out))
     own = np.concatenate([glorot_uniform(n_in, n_out, rng).ravel() for _ in range(times)])
     draws[n_in, n_out] = {"Keras": keras_draws(n_in, n_out, times), "yours": own}

@@ -96,7 +96,8 @@ show(
 #
 # The inputs are 64 pixels, so there are 64 weights, one for each pixel, and you can look at them as
 # an *image*. Paint one by hand. A 1 has its ink in the middle columns, so give those the weight +1.
-# Ink to the left or the right speaks against a 1, so give the rest the weight -1.
+# Ink to the left or the right speaks against a 1, so give the rest the weight -1. The bias is what
+# the unit answers to blank paper, before it has seen any ink. Give it +1.
 
 # %%
 stripe = np.tile([-1.0, -1.0, -1.0, 1.0, 1.0, -1.0, -1.0, -1.0], 8)  # eight rows, all alike
@@ -126,13 +127,14 @@ show(
     ),
     "Two rows. In each, an image times the weights of the unit gives the products, pixel by pixel. "
     "The weights are plus 1 in the two middle columns and minus 1 elsewhere. For the image of a 0 "
-    f"the products are mostly negative and z is {answers[0]:.2f}, for the image of a 1 mostly "
-    f"positive and z is {answers[1]:.2f}.",
+    f"the negative products outweigh the others and z is {answers[0]:.2f}, for the image of a 1 the "
+    f"positive ones do and z is {answers[1]:.2f}.",
 )
 
 # %% [markdown]
 # That is all there is to a neuron. It lays its weights over the image like a stencil, adds up what
-# it sees and says how well it fits. Nobody has trained this one. How good is it?
+# it sees and says how well it fits. Nobody has trained this one. How good is it? Count an answer of
+# 0.5 or more as a 1, anything less as a 0.
 
 # %%
 z = np.array([unit(image, stripe, bias) for image in X])
@@ -155,8 +157,8 @@ show(
 
 # %% [markdown]
 # These are the images that it misreads with the greatest certainty. They do not stand where the
-# stencil expects them. One stencil is not enough: you need more of them, and something that weighs
-# what they say.
+# stencil expects them. One stencil cut by hand is not enough: you need more of them, and something
+# that weighs what they say.
 
 # %% [markdown]
 # ## 2. A layer
@@ -366,8 +368,8 @@ show(
 # %% [markdown]
 # Both do the same multiplications. But Python looks up, unpacks and packs every single number
 # before it multiplies, and the matrix product runs in compiled code that takes several numbers at
-# a time and keeps them close at hand. For small batches it is nearly flat: there you see the fixed
-# price of the call itself, and the work costs next to nothing.
+# a time and keeps them close at hand. For small batches its curve is nearly flat: there you see the
+# fixed price of the call itself, and the work costs next to nothing.
 
 # %% [markdown]
 # ### 2.4 The activation is yours to choose
@@ -407,7 +409,8 @@ show(
 #
 # One unit sees pixels. A second layer can look at what the units of the first one say, a third at
 # what the second says. That is the whole idea of a network: the activations of each layer are the
-# inputs of the next. Number the layers from 1 to $L$ and call the data $A_0$:
+# inputs of the next. Number the layers from 1 to $L$ and call the data $A_0$. Let $n_l$ be the number
+# of units of layer $l$, and $n_0$ the number of features. With the sigmoid $\sigma$ everywhere,
 #
 # $$
 # A_0 = X, \qquad
@@ -419,8 +422,9 @@ show(
 #
 # Row $i$ of every $A_l$ belongs to example $i$. The number of rows, $m$, is the same all the way
 # through. What changes from layer to layer is the number of columns, and $W_l$ decides it. Our
-# network has two hidden layers, of 25 and 15 units, and one output unit, which answers with a
-# number between 0 and 1: its guess at the probability that the image shows a 1.
+# network has two *hidden* layers, of 25 and 15 units. They are called so because they stand between
+# the data and the answer, and nobody says what should come out of them. The last layer is one output
+# unit. It answers with a number between 0 and 1: its guess at the probability that the image shows a 1.
 
 # %%
 layer_sizes = [64, 25, 15, 1]
@@ -519,9 +523,9 @@ backward(params, watched, Y)
 print("the backward pass reads", " > ".join(dict.fromkeys(watched.read)))
 
 # %% [markdown]
-# From the back to the front: the answer first, then what every layer was fed. It reads no $Z$, because the
-# sigmoid's derivative can be had from its value. For some other activations it takes $Z$, and lesson 4
-# computes its cost from the last $Z$, so it is kept too.
+# From the back to the front: the answer first, then what every layer was fed. It reads no $Z$,
+# because the sigmoid's derivative can be had from its value. Other activations do need $Z$, and
+# lesson 4 computes its cost from the last $Z$, so it is kept too.
 #
 # Without the cache each of these arrays would have to be computed again from `X`: three layers for
 # $A_3$, two for $A_2$, one for $A_1$. Here is what that comes to, and what the cache costs.
@@ -552,8 +556,9 @@ print(f"its answers lie between {A.min():.4f} and {A.max():.4f}")
 print(f"it reads {read:.1%} of the images right; the unit painted by hand reads {right:.1%}")
 
 # %% [markdown]
-# It says nearly the same to every image. A network is not clever because it has layers. All it
-# knows has to be in its weights, and so far those are random. How many are there?
+# It says nearly the same to every image. No answer reaches 0.5, so it takes every image for a 0 and
+# is right about the zeros alone. A network is not clever because it has layers. All it knows has to
+# be in its weights, and so far those are random. How many are there?
 
 # %% [markdown]
 # ### 3.4 Count the parameters
@@ -626,6 +631,12 @@ for other in ([64, 25, 15, 1], [64, 50, 30, 1], [256, 25, 15, 1], [784, 250, 150
     print(f"{'-'.join(map(str, other)):15} {total:8,} parameters, {total / base:6.1f} times as many")
 
 # %% [markdown]
+# Twice as wide doubles the sizes on both sides of $W_2$ but only on one side of $W_1$ and of $W_3$, so
+# the total more than doubles and does not reach four times. The larger image has four times as many
+# pixels, and that concerns $W_1$ alone. The last line is a network for images of 28 by 28 pixels, with
+# ten times as many units in every layer.
+
+# %% [markdown]
 # ## 4. Shapes that fool you
 #
 # ### 4.1 How wrong is it?
@@ -675,6 +686,9 @@ print(f"cost of the untrained network: {J:.6f}")
 print(f"cost of always answering 0.5:  {np.log(2):.6f}")
 
 # %% [markdown]
+# Someone who knows nothing and says so, with 0.5 for every image, has a lower cost than this network.
+
+# %% [markdown]
 # ### 4.2 How NumPy fits shapes together
 #
 # When NumPy adds, multiplies or subtracts two arrays of different shapes, it *broadcasts*. It
@@ -720,8 +734,8 @@ print(f"\nshape of y - A: {(y - A).shape}")
 
 # %% [markdown]
 # No error, no warning. For the untrained network even the number looks fine, and that is when you
-# would look. But a network that is nearly always right gets a terrible cost. NumPy has paired
-# *every* answer with *every* label. Here are six examples:
+# would look. But a network that is right about every image, and nearly certain, gets a terrible cost.
+# NumPy has paired *every* answer with *every* label. Here are six examples:
 
 # %%
 few = np.concatenate([np.flatnonzero(y == 0)[:3], np.flatnonzero(y == 1)[:3]])
@@ -750,8 +764,8 @@ print(f"y {y.shape}, y.T {y.T.shape} (no help), y[:, np.newaxis] {column.shape}"
 # ### 4.4 Trap: the bias as a column
 #
 # In books the bias is often a column, $(n_{\text{out}}, 1)$. Here an example is a row, and a bias
-# that stands in a column is added to the wrong axis. With luck that is an error. Try a layer of 25
-# units on 270 images, and on 25:
+# that stands in a column is added to the wrong axis. With luck that is an error. Try the layer of 25
+# units on all images, and on 25 of them:
 
 # %%
 b_column = b1[:, np.newaxis]
@@ -849,14 +863,16 @@ for name, start in starts.items():
         f"| {apart:.2g} |"
     )
 display(Markdown("\n".join(rows)))
-same_answer = np.full_like(Y, y.mean())
-print(f"cost of answering {y.mean():.3f}, the share of ones, to every image: ", end="")
-print(f"{binary_cross_entropy(Y, same_answer):.4f}")
+base_rate = binary_cross_entropy(Y, np.full_like(Y, Y.mean()))
+print(f"answering {Y.mean():.3f}, the share of ones, to every image costs {base_rate:.4f}")
+print(f"ones among the training images: {Y.mean():.1%}, among those held out: {y_test.mean():.1%}")
 
 # %% [markdown]
-# The two fair starts have learned nothing about images. Their cost is that of one and the same
-# answer for all of them: they have found out how many of the labels are 1, and no more. And after
-# 300 steps the 25 units of the first layer are *still the same unit*, 25 times over, up to rounding.
+# The two fair starts have learned nothing about images. They have only found out how common the
+# label 1 is, and their cost is that of giving this one answer to every image. It is above 0.5, so
+# they take every image for a 1, and among the images held out there happen to be fewer of those.
+# And after 300 steps the 25 units of the first layer are *still the same unit*, 25 times over, up
+# to rounding.
 
 # %% [markdown]
 # ### 5.2 Why equal units stay equal
@@ -864,7 +880,10 @@ print(f"{binary_cross_entropy(Y, same_answer):.4f}")
 # Take two units of one layer. Let $u$ stand for everything that belongs to the first, the weights
 # that lead into it, its bias and the weights that lead out of it, and let $v$ stand for the same of
 # the second. If the two change places, with all that belongs to them, the network computes what it
-# did before. It is the same network, drawn in another order. So the cost does not notice:
+# did before. It is the same network, drawn in another order. So the cost does not notice, and
+# $J(u, v) = J(v, u)$ for all $u$ and $v$. Differentiate both sides with respect to $u$. On the left it
+# stands in the place of the first unit, on the right in the place of the second. Then set both equal
+# to the same $w$:
 #
 # $$
 # J(u, v) = J(v, u) \quad\Longrightarrow\quad
@@ -899,8 +918,9 @@ print(f"difference of their answers, relative: {difference:.0e}")
 
 # %% [markdown]
 # The wide network has all those parameters and says the same. Now let both learn, beside a third
-# with random weights. For telling a 0 from a 1 a single unit is enough, as you saw in section 1. So
-# give them a harder question: all ten digits, *is it odd?*
+# with random weights. For telling a 0 from a 1 a single unit goes a long way, as you saw in section
+# 1. So give them a harder question: all ten digits, *is it odd?* And when the wide network with equal
+# units has learned, go the way back: `merge` makes one unit of all copies.
 
 # %%
 all_images, all_digits = load_digits(classes=tuple(range(10)))
@@ -912,42 +932,63 @@ contest = {
     "64-25-15-1, equal units": wide,
     "64-25-15-1, random": initialize(layer_sizes, seed=3),
 }
-curves, odd_right = {}, {}
+curves, ends = {}, {}
 for name, start in contest.items():
-    end, curves[name] = train(start, X_all, odd, steps=1000, learning_rate=0.5)
-    odd_right[name] = share_right(end, X_all_test, odd_test)
-    apart = np.ptp(end["W1"], axis=1).max()
-    print(f"{name:24} held-out images right {odd_right[name]:.1%}, units apart by {apart:.2g}")
+    ends[name], curves[name] = train(start, X_all, odd, steps=1000, learning_rate=0.5)
+    right_odd = share_right(ends[name], X_all_test, odd_test)
+    apart = np.ptp(ends[name]["W1"], axis=1).max()
+    print(f"{name:24} held-out images right {right_odd:.1%}, units apart by {apart:.2g}")
+
+
+def merge(wide):
+    """Return the network with one unit in each layer that a network of equal units amounts to."""
+    one = {"W1": wide["W1"][:, :1], "b1": wide["b1"][:1]}
+    for layer in range(2, len(wide) // 2 + 1):  # all copies say the same, so their weights add up
+        one[f"W{layer}"] = wide[f"W{layer}"].sum(axis=0, keepdims=True)[:, :1]
+        one[f"b{layer}"] = wide[f"b{layer}"][:1]
+    return one
+
+
+learned = ends["64-25-15-1, equal units"]
+difference = largest_difference(forward(X_all, merge(learned))[0], forward(X_all, learned)[0])
+print(f"the wide network with equal units against its merged 64-1-1-1: {difference:.0e}")
 
 # %%
 show(
     plots.plot_costs(curves),
     "Cost against steps of gradient descent for three networks. "
     + " ".join(f"{name} ends at {costs[-1]:.3f}." for name, costs in curves.items())
-    + " The first two stay close together far above the third.",
+    + " The second falls later than the first, and the third is below both nearly all the way.",
 )
 
 # %% [markdown]
-# Equal units are worth one unit. The cure is as simple as it is strange: start with *random*
-# weights. It does not matter which way the units differ, as long as they do.
+# The two don't learn at the same pace. The copies share the weights that lead on, so each gets a
+# small part of the signal to learn from, and they are late. But after every step the wide network
+# *is* some 64-1-1-1 network, and it can't get anywhere that those can't. Equal units are worth one
+# unit. The cure is as simple as it is strange: start with *random* weights. It does not matter
+# which way the units differ, as long as they do.
 
 # %% [markdown]
 # ### 5.3 How large?
 #
 # Random, but of which size? Follow one pre-activation $z_k = \sum_j a_j W_{jk}$ (leave out the
 # bias, which starts at 0). Let the weights be drawn independently of each other and of the inputs,
-# with mean 0 and variance $v$. The terms of the sum are then uncorrelated, and their variances add:
+# with mean 0 and variance $v$. Then each term $a_j W_{jk}$ has the mean 0 too, and its variance is the
+# mean of its square, $\mathbb{E}[a_j^2 W_{jk}^2] = \mathbb{E}[a_j^2]\, v$. The terms are uncorrelated,
+# so their variances add:
 #
 # $$
 # \operatorname{Var}(z_k) = \sum_{j=1}^{n_{\text{in}}} \mathbb{E}\bigl[a_j^2\bigr]\, v
 # = n_{\text{in}}\; v\; \overline{a^2},
 # $$
 #
-# where $\overline{a^2}$ is the mean of $\mathbb{E}[a_j^2]$ over the inputs. So a layer multiplies
-# the mean square of the signal by $n_{\text{in}} v$. If that is below 1, the signal fades from layer
-# to layer. If it is above 1, it grows. On the way back, in lesson 3, the gradients pass through the
-# same weights from the other side, where $n_{\text{out}} v$ takes its place. Both should be 1, and
-# both can't be unless the layer is square. Glorot and Bengio (2010) take the middle:
+# where $\overline{a^2}$ is the mean of $\mathbb{E}[a_j^2]$ over the inputs. The mean of $z_k$ is 0,
+# so its variance is its mean square. Suppose that the activation passes on what it gets, as tanh
+# nearly does near 0. Then a layer multiplies the mean square of the signal by $n_{\text{in}} v$. If
+# that is below 1, the signal fades from layer to layer. If it is above 1, it grows. On the way
+# back, in lesson 3, the gradients pass through the same weights from the other side, where
+# $n_{\text{out}} v$ takes its place. Both should be 1, and both can't be unless the layer is
+# square. Glorot and Bengio (2010) take the middle:
 #
 # $$
 # \frac{n_{\text{in}} + n_{\text{out}}}{2}\; v = 1
@@ -997,8 +1038,8 @@ check(glorot_uniform)
 
 # %% [markdown]
 # Does the argument hold? Send random numbers of size 1 through twelve layers of 64 units, with
-# tanh, and look at the size of the activations. Do it with your weights, and with weights a third and
-# three times as large.
+# tanh, and look at the size of the activations. Do it with your weights, and with weights a third
+# and three times as large.
 
 # %%
 rng = np.random.default_rng(0)
@@ -1006,28 +1047,32 @@ signal = rng.normal(size=(500, 64))
 layers = [glorot_uniform(64, 64, rng) for _ in range(12)]
 
 
-def activations_through(layers, factor, activation):
-    """Return the activations after 0, 1, 2, ... of the `layers`, weights times `factor`."""
+def send_through(layers, factor, activation):
+    """Return the activations after 0, 1, 2, ... of the `layers`, (layers + 1, examples, units)."""
     found = [signal]
     for W in layers:
         found.append(dense(found[-1], factor * W, np.zeros(64), activation))
-    return found
+    return np.array(found)
 
 
-def rms(array):
-    """Return the root mean square of all entries."""
-    return np.sqrt(np.mean(array**2))
+def size(A):
+    """Return the root mean square of the activations, layer by layer."""
+    return np.sqrt(np.mean(A**2, axis=(1, 2)))
 
 
+factors = {"a third": 1 / 3, "as you draw them": 1.0, "three times": 3.0}
 through = {}
-for name, factor in {"a third": 1 / 3, "as you draw them": 1.0, "three times": 3.0}.items():
-    straight = activations_through(layers, factor, identity)
-    bent = activations_through(layers, factor, np.tanh)
-    through[name] = np.array([rms(A) for A in bent])
-    each = (rms(straight[-1]) / rms(signal)) ** (1 / len(layers))
-    flat = np.mean(np.abs(bent[-1]) > 0.9)
-    print(f"{name:16} without tanh a layer multiplies the size by {each:.2f}; ", end="")
-    print(f"with tanh {flat:3.0%} end beyond 0.9")
+for name, factor in factors.items():
+    linear, tanh = (send_through(layers, factor, activation) for activation in (identity, np.tanh))
+    through[name] = size(tanh)
+    each = (size(linear)[-1] / size(linear)[0]) ** (1 / len(layers))
+    ends_of_tanh = np.mean(np.abs(tanh[-1]) > 0.9)
+    print(f"{name:16} without tanh, a layer multiplies the size by {each:.2f}; ", end="")
+    print(f"with it, {ends_of_tanh:4.0%} of the last activations lie beyond -0.9 and 0.9")
+
+apart = send_through(layers, 1.0, sigmoid).std(axis=1).mean(axis=1)
+print(f"\nsigmoid: deviation from example to example {apart[1]:.3f} after one layer, ", end="")
+print(f"{apart[3]:.3f} after three, {apart[-1]:.0e} after {len(layers)}")
 
 # %%
 show(
@@ -1041,7 +1086,10 @@ show(
 # With weights that are too small the signal dies exponentially. With weights that are too large it
 # crowds at the ends of the tanh, close to -1 and 1, where the curve is flat and a unit learns
 # little. In between, the signal arrives. It still shrinks slowly, because tanh squashes a little at
-# every layer and the argument above left that out. The rule is a good start, and no more than that.
+# every layer and the argument above left that out. The sigmoid is further from the argument: its
+# slope is 1/4 at most, so what tells one example from another fades at every layer. That is why the
+# untrained network of section 3.3 said nearly the same to every image. The rule is a good start, and
+# no more than that.
 
 # %% [markdown]
 # ## 6. What `Dense` does
@@ -1204,14 +1252,19 @@ show(
     f"noise, up to {np.abs(fresh['W1']).max():.2f}. After training: noise with a darker or lighter "
     f"middle, up to {np.abs(trained['W1']).max():.2f}. The change alone: smooth pictures of a "
     "vertical stroke with the opposite sign on both sides of it, in some units light on dark, in "
-    f"others dark on light, up to {np.abs(change).max():.2f}.",
+    f"others dark on light, in some so faint that little is seen, up to {np.abs(change).max():.2f}.",
 )
+length = np.linalg.norm(change, axis=0)  # of every unit's change, and its cosine with the largest one
+cosine = change.T @ change[:, np.argmax(length)] / (length * length.max())
+print(f"a unit's change is from {length.min():.2f} to {length.max():.2f} long; its cosine with the longest:")
+print(f"above +0.9 for {np.sum(cosine > 0.9)}, below -0.9 for {np.sum(cosine < -0.9)} of {len(cosine)} units")
 
 # %% [markdown]
-# Look at the change. Nearly every unit has moved along the same picture, some with a plus and some
-# with a minus: a stroke down the middle, with the sides against it. It is a good deal like the
-# stencil that you painted in section 1, and nobody told the network about it. The noise is still
-# there, underneath. How much like your stencil is it? And what of the corners?
+# Look at the change. Some units have moved far and some hardly at all, but most along the same
+# picture, with a plus or with a minus (a cosine near +1 or -1 says so): a stroke down the middle,
+# with the sides against it. It is a good deal like the stencil that you painted in section 1, and
+# nobody told the network about it. The noise is still there, underneath. How much like your stencil
+# is it? And what of the corners?
 
 # %%
 blank = np.all(X == 0, axis=0)

@@ -114,6 +114,14 @@ def dense_loop_counts_inputs_from_one(a_prev, W, b, activation):
     return a
 
 
+@CORPUS.slip("dense_loop", "integer-truncation", "bias-skipped")
+def dense_loop_no_bias_in_an_array_like_the_inputs(a_prev, W, b, activation):
+    a = np.full_like(a_prev, 0, shape=len(b))
+    for k in range(len(b)):
+        a[k] = activation(a_prev @ W[:, k])
+    return a
+
+
 # dense
 
 
@@ -151,7 +159,7 @@ def dense_forgets_the_bias(A_prev, W, b, activation):
     return activation(np.matmul(A_prev, W))
 
 
-@CORPUS.slip("dense", "ignores-argument")
+@CORPUS.slip("dense", "wrong-activation")
 def dense_always_sigmoid(A_prev, W, b, activation):
     return sigmoid(A_prev @ W + b)
 
@@ -181,6 +189,11 @@ def dense_single_precision(A_prev, W, b, activation):
 @CORPUS.slip("dense", "bias-skipped", "activation-twice")
 def dense_no_bias_two_activations(A_prev, W, b, activation):
     return activation(activation(A_prev @ W))
+
+
+@CORPUS.slip("dense", "transposed", "activation-skipped")
+def dense_columns_without_activation(A_prev, W, b, activation):
+    return (A_prev @ W + b).T
 
 
 @CORPUS.unlisted("dense")
@@ -300,6 +313,22 @@ def forward_products_and_one_sigmoid(X, params):
     return through_layers(X, params, hidden=as_it_is, biased=False)
 
 
+@CORPUS.slip("forward", "wrong-activation", "wrong-keys")
+def forward_tanh_and_no_data_in_the_cache(X, params):
+    A, cache = through_layers(X, params, hidden=np.tanh, last=np.tanh)
+    return A, {name: array for name, array in cache.items() if name != "A0"}
+
+
+@CORPUS.unlisted("forward")
+def forward_adds_the_mean_of_what_a_layer_was_fed(X, params):
+    A, cache = X, {"A0": X}
+    for layer in range(1, len(params) // 2 + 1):
+        Z = A @ params[f"W{layer}"] + params[f"b{layer}"]
+        A = sigmoid(Z) + A.mean(axis=1, keepdims=True)
+        cache[f"Z{layer}"], cache[f"A{layer}"] = Z, A
+    return A, cache
+
+
 @CORPUS.unlisted("forward")
 def forward_scales_the_data_first(X, params):
     return through_layers(X / (np.abs(X).max() + 1), params)
@@ -365,6 +394,25 @@ def binary_cross_entropy_mean_over_rows(Y, A):
 @CORPUS.slip("binary_cross_entropy", "missing-mean", "wrong-sign")
 def binary_cross_entropy_sum_of_log_likelihoods(Y, A):
     return float(np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)))
+
+
+@CORPUS.slip("binary_cross_entropy", "double-mean")
+def binary_cross_entropy_mean_over_m(Y, A):
+    return float(np.mean(-Y * np.log(A) - (1 - Y) * np.log(1 - A)) / len(Y))
+
+
+@CORPUS.slip("binary_cross_entropy", "one-example-only")
+def binary_cross_entropy_leaves_the_loop_at_once(Y, A):
+    total = 0.0
+    for y, a in zip(Y[:, 0], A[:, 0], strict=True):
+        total += -y * np.log(a) - (1 - y) * np.log(1 - a)
+        break
+    return float(total)
+
+
+@CORPUS.slip("binary_cross_entropy", "positive-term-only", "missing-mean")
+def binary_cross_entropy_sum_of_first_terms(Y, A):
+    return -math.fsum((Y * np.log(A)).ravel())
 
 
 @CORPUS.unlisted("binary_cross_entropy")
@@ -444,6 +492,19 @@ def count_parameters_weights_of_three_layers(layer_sizes):
     return layer_sizes[0] * layer_sizes[1] + layer_sizes[1] * layer_sizes[2] + layer_sizes[2] * layer_sizes[3]
 
 
+@CORPUS.slip("count_parameters", "bias-skipped", "mutates-arguments")
+def count_parameters_weights_and_an_empty_list(layer_sizes):
+    total = 0
+    while len(layer_sizes) > 1:
+        total += layer_sizes.pop(0) * layer_sizes[0]
+    return total
+
+
+@CORPUS.unlisted("count_parameters")
+def count_parameters_units_alone(layer_sizes):
+    return sum(layer_sizes)
+
+
 @CORPUS.unlisted("count_parameters")
 def count_parameters_a_bias_for_every_input(layer_sizes):
     return sum(n_in * n_out + n_in for n_in, n_out in pairwise(layer_sizes))
@@ -477,7 +538,7 @@ def glorot_uniform_a_column_for_each_unit(n_in, n_out, rng):
 @CORPUS.right("glorot_uniform")
 def glorot_uniform_drawn_the_other_way_round(n_in, n_out, rng):
     r = np.sqrt(6.0 / np.add(n_in, n_out))
-    return rng.uniform(low=r, high=-r, size=n_in * n_out).reshape(n_out, n_in).T
+    return rng.uniform(high=r, low=-r, size=n_in * n_out).reshape(n_out, n_in).T
 
 
 @CORPUS.slip("glorot_uniform", "transposed")
@@ -527,3 +588,13 @@ def glorot_uniform_rows_and_twice_the_limit(n_in, n_out, rng):
 def glorot_uniform_no_root(n_in, n_out, rng):
     limit = 6 / (n_in + n_out)
     return rng.uniform(-limit, limit, size=(n_in, n_out))
+
+
+@CORPUS.unlisted("glorot_uniform")
+def glorot_uniform_positive_only(n_in, n_out, rng):
+    return rng.uniform(0, np.sqrt(6 / (n_in + n_out)), size=(n_in, n_out))
+
+
+@CORPUS.unlisted("glorot_uniform")
+def glorot_uniform_normal_numbers(n_in, n_out, rng):
+    return rng.normal(scale=np.sqrt(2 / (n_in + n_out)), size=(n_in, n_out))

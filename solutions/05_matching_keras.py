@@ -584,14 +584,15 @@ def compute_in(dtype):
 
 
 settings = [(two, len(X)), (two, batch_size), (ten, len(X10)), (ten, batch_size)]
-sgd_rows = []
-for dtype in ("float32", "float64"):
+formats = {"float32": settings[1::2], "float64": settings}  # two rows will do for float32
+rows = []
+for dtype in formats:
     compute_in(dtype)
-    for task, size in settings:
+    for task, size in formats[dtype]:
         mine = train(task, my_sgd(learning_rate), epochs, size)
         theirs = keras_train(task, SGD(learning_rate), epochs, size)
-        sgd_rows.append((task, size, dtype, *compare(mine, theirs)))
-table(sgd_rows)
+        rows.append((task, size, dtype, *compare(mine, theirs)))
+table(rows)
 
 # %% [markdown]
 # Weights and histories agree in all the rows, to what the format can hold, after hundreds of steps.
@@ -908,8 +909,8 @@ for name, weights in against_keras.items():
 #
 # At rate 8 NumPy and Keras end in *different places*. But so do NumPy and its own twin! Nobody has
 # made a mistake. This computation takes the last digit of its start, or of any rounding on the way,
-# and makes it grow until it is as large as the weights. That is what *chaos* means, and you can
-# tell where it comes from.
+# and makes it grow until it shows in the first ones. That is what *chaos* means, and you can tell
+# where it comes from.
 #
 # Let two runs be a tiny $\delta$ apart. Both make a step of gradient descent. Their gradients
 # differ by $H \delta$, where $H$ is the matrix of the second derivatives of $J$, the curvature. (A
@@ -955,7 +956,7 @@ def largest_curvature(task, params, rounds=8, nudge=1e-4):
     return length(direction)
 
 
-looked_at = np.arange(0, long, 8)
+looked_at = np.arange(0, long, 10)
 sharpness = {
     f"rate {rate:g}": np.array([rate * largest_curvature(ten, mine[2][epoch]) for epoch in looked_at])
     for rate, (mine, _, _) in triples.items()
@@ -1675,10 +1676,10 @@ print(f"NumPy is {time_keras / time_mine:.0f} times as fast")
 def time_numpy(task, layer_sizes):
     """Return how long NumPy needs for one step of gradient descent, the cost included."""
     params = initialize(layer_sizes, seed=5)
-    return seconds(lambda: fit(task.X, task.y, params, 0.1, 1, len(task.X)), times=5)
+    return seconds(lambda: fit(task.X, task.y, params, 0.1, 1, len(task.X)), times=12)
 
 
-def time_keras_step(task, layer_sizes, dtype, steps=10):
+def time_keras_step(task, layer_sizes, dtype, steps=8):
     """Return how long Keras needs for one step, measured in an epoch of several."""
     compute_in(dtype)
     model = keras_model(layer_sizes)
@@ -1718,11 +1719,10 @@ show(
 
 # %% [markdown]
 # For a network of this lesson's size, NumPy is the better tool, and not only because you can read
-# it. For large ones nearly all of the time goes into matrix products. There Keras has two
-# advantages. It computes in `float32`, which is half the work, and it shares the work among all the
-# processors, or hands it to a graphics card, which NumPy can't. In `float64`, on processors alone,
-# it depends on the machine how much of the advantage is left: both of them call a library for the
-# matrix product.
+# it. In large ones the overhead is lost, and Keras has two advantages. It computes in `float32`,
+# with numbers of half the size. And it shares *all* the work among the processors, or hands it to a
+# graphics card, while NumPy shares out no more than the matrix products. How much of this is left
+# in `float64`, on processors alone, depends on the machine.
 
 # %% [markdown]
 # ## 10. Questions learners ask

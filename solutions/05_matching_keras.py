@@ -1027,8 +1027,8 @@ print(f"weights of NumPy and Keras apart by {away:.0%} of the largest")
 #
 # - `X` may be the training set itself or any other examples, also a single one.
 # - The deviation has the divisor $m$, as in the formula.
-# - A feature whose values in `X_train` are all equal divides by 1. There is no `inf` and no `nan` in
-#   the result.
+# - A feature whose values in `X_train` are all equal divides by 1. There is no `inf` and no `nan`
+#   in the result.
 
 
 # %%

@@ -620,8 +620,7 @@ def _adam_cases(rng) -> list[Case]:
         if t:  # a weight that has never had a gradient, and has none now
             state["m"]["W1"].flat[0] = state["v"]["W1"].flat[0] = grads["dW1"].flat[0] = 0.0
         state = {**state, "m": _shuffled(rng, state["m"]), "v": _shuffled(rng, state["v"])}
-        steps_taken = f"{t} step{'' if t == 1 else 's'}"
-        case = {**case, "label": f"{case['label']}, {steps_taken} before"}
+        case = {**case, "label": f"step {t + 1} of {case['label']}"}
         cases.append(Case(**case, arguments=(params, grads, _shuffled(rng, state), *others)))
     return cases
 
@@ -727,6 +726,11 @@ def _z_cases(rng) -> list[Case]:
 # --- References: TensorFlow in float64 --------------------------------------------------------------
 
 
+def _in_order(params) -> list[str]:
+    """The names of the parameters layer by layer, as a verdict lists them."""
+    return sorted(params, key=lambda name: (int(name[1:]), name))
+
+
 def _predict_reference(case: Case):
     tf, (A,) = import_tensorflow(), case.arguments
     A = tf.cast(A, tf.float64)
@@ -747,8 +751,8 @@ def _accuracy_reference(case: Case):
 def _sgd_reference(case: Case):
     tf, (params, grads, learning_rate) = import_tensorflow(), case.arguments
     moved = {}
-    for name, value in params.items():
-        variable = tf.Variable(value, dtype=tf.float64)
+    for name in _in_order(params):
+        variable = tf.Variable(params[name], dtype=tf.float64)
         tf.raw_ops.ResourceApplyGradientDescent(
             var=variable.handle,
             alpha=tf.constant(learning_rate, tf.float64),
@@ -770,7 +774,7 @@ def _adam_reference(case: Case):
     }  # fmt: skip
     scalars = {name: tf.constant(number, tf.float64) for name, number in scalars.items()}
     moved, m, v = {}, {}, {}
-    for name in params:
+    for name in _in_order(params):
         start = params[name], state["m"][name], state["v"][name]
         variables = [tf.Variable(array, dtype=tf.float64) for array in start]
         handles = dict(zip(("var", "m", "v"), (variable.handle for variable in variables), strict=True))
@@ -796,7 +800,7 @@ def _fit_reference(case: Case):
             params = {name: value - learning_rate * gradients[name] for name, value in params.items()}
             total += len(batch[0]) * float(J)
         history.append(total / len(X))
-    return {name: value.numpy() for name, value in params.items()}, history
+    return {name: params[name].numpy() for name in _in_order(params)}, history
 
 
 def _standardize_reference(case: Case):

@@ -45,7 +45,6 @@ if importlib.util.find_spec("grader") is None:
 from grader import check
 
 # %%
-import time
 import warnings
 
 import numpy as np
@@ -57,6 +56,7 @@ from utils.network import backward, forward, initialize
 from utils.plots import logistic_regression as plots
 from utils.plots import plot_digits, plot_training, show
 from utils.tensorflow import import_tensorflow
+from utils.timing import seconds
 
 # %% [markdown]
 # ## 1. Four or nine?
@@ -312,19 +312,9 @@ check(predict)
 
 
 # %%
-def seconds(action, times=5):
-    """Return how long `action()` takes, the fastest of several `times`."""
-    best = np.inf
-    for _ in range(times):
-        start = time.perf_counter()
-        action()
-        best = min(best, time.perf_counter() - start)
-    return best
-
-
 some_weights = np.random.default_rng(1).normal(size=64)
 difference = np.abs(predict(pixels, some_weights, 0.1) - predict_loop(pixels, some_weights, 0.1))
-slow = seconds(lambda: predict_loop(pixels, some_weights, 0.1))
+slow = seconds(lambda: predict_loop(pixels, some_weights, 0.1), times=5)
 fast = seconds(lambda: predict(pixels, some_weights, 0.1), times=50)
 
 print(f"largest difference of the two: {difference.max():.0e}")
@@ -1241,7 +1231,7 @@ def nudged_gradient(X, y, w, b):
     return np.array([(cost(X, y, w + step, b) - cost(X, y, w - step, b)) / 2e-5 for step in steps])
 
 
-slow = seconds(lambda: nudged_gradient(pixels, y, some_weights, 0.1))
+slow = seconds(lambda: nudged_gradient(pixels, y, some_weights, 0.1), times=5)
 fast = seconds(lambda: gradient(pixels, y, some_weights, 0.1), times=50)
 print(f"on this machine, nudging {len(some_weights)} weights: {slow * 1e3:8.3f} ms")
 print(f"on this machine, your gradient:     {fast * 1e3:8.3f} ms, {slow / fast:,.0f} times as fast")

@@ -45,7 +45,6 @@ if importlib.util.find_spec("grader") is None:
 from grader import check
 
 # %%
-import time
 
 import numpy as np
 from IPython.display import Markdown, display
@@ -55,6 +54,7 @@ from utils.network import backward, initialize, sigmoid
 from utils.plots import forward_propagation as plots
 from utils.plots import plot_digits, plot_network, show
 from utils.tensorflow import import_tensorflow
+from utils.timing import seconds
 
 # %% [markdown]
 # ## 1. One unit
@@ -328,16 +328,6 @@ print(f"largest difference, relative: {largest_difference(at_once, row_by_row):.
 # %%
 params = initialize([64, 25, 15, 1], seed=3)  # where such numbers come from: section 5
 W1, b1 = params["W1"], params["b1"]
-
-
-def seconds(action, times=1):
-    """Return how long `action()` takes, the fastest of several `times`."""
-    best = np.inf
-    for _ in range(times):
-        start = time.perf_counter()
-        action()
-        best = min(best, time.perf_counter() - start)
-    return best
 
 
 def time_both(batch):

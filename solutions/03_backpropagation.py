@@ -56,6 +56,7 @@ from utils.network import binary_cross_entropy, forward, initialize, sigmoid
 from utils.plots import backpropagation as plots
 from utils.plots import plot_digits, plot_network, plot_training, show
 from utils.tensorflow import import_tensorflow
+from utils.timing import seconds
 from utils.widgets import backprop_stepper
 
 # %% [markdown]
@@ -423,16 +424,6 @@ def tensorflow_gradients(params, X, Y):
 
 
 # %%
-def seconds(action, times=1):
-    """Return how long `action()` takes, the fastest of several `times`."""
-    best = np.inf
-    for _ in range(times):
-        start = time.perf_counter()
-        action()
-        best = min(best, time.perf_counter() - start)
-    return best
-
-
 start = time.perf_counter()
 measured = {f"d{name}": numerical_gradient(cost_with(name), params[name]) for name in params}
 time_nudging = time.perf_counter() - start

@@ -45,7 +45,6 @@ if importlib.util.find_spec("grader") is None:
 from grader import check
 
 # %%
-import time
 import warnings
 
 import numpy as np
@@ -58,6 +57,7 @@ from utils.network import binary_cross_entropy, forward, initialize, sigmoid, wa
 from utils.plots import plot_digits, plot_network, plot_training, show
 from utils.plots import softmax_cross_entropy as plots
 from utils.tensorflow import import_tensorflow
+from utils.timing import seconds
 
 np.set_printoptions(precision=4, suppress=True, linewidth=100)
 
@@ -825,18 +825,8 @@ print(f"largest sum of a row:             {np.abs(dZ.sum(axis=1)).max():.0e}")
 
 
 # %%
-def seconds(action, times=5):
-    """Return how long `action()` takes, the fastest of several `times`."""
-    best = np.inf
-    for _ in range(times):
-        start = time.perf_counter()
-        action()
-        best = min(best, time.perf_counter() - start)
-    return best
-
-
-long_way = seconds(lambda: by_jacobians(Z, y))
-short_way = seconds(lambda: softmax_cross_entropy_gradient(Z, y))
+long_way = seconds(lambda: by_jacobians(Z, y), times=5)
+short_way = seconds(lambda: softmax_cross_entropy_gradient(Z, y), times=5)
 print(f"on this machine: Jacobians {long_way * 1e3:.1f} ms, collapsed {short_way * 1e3:.2f} ms")
 
 huge = 3000 * Z

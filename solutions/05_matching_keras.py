@@ -47,7 +47,6 @@ if importlib.util.find_spec("grader") is None:
 from grader import check
 
 # %%
-import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -59,6 +58,7 @@ from utils.network import binary_cross_entropy, sigmoid, softmax, sparse_cross_e
 from utils.plots import matching_keras as plots
 from utils.plots import show
 from utils.tensorflow import import_tensorflow
+from utils.timing import seconds
 
 tf = import_tensorflow()
 keras = tf.keras
@@ -1637,16 +1637,6 @@ show(
 
 
 # %%
-def seconds(action, times=3):
-    """Return how long `action()` takes, the fastest of several `times`."""
-    best = np.inf
-    for _ in range(times):
-        begin = time.perf_counter()
-        action()
-        best = min(best, time.perf_counter() - begin)
-    return best
-
-
 model = keras_model([64, 25, 15, 1])
 model.compile(loss="binary_crossentropy", optimizer=SGD(learning_rate))
 batches = tf.data.Dataset.from_tensor_slices((X, Y)).batch(batch_size)
@@ -1658,8 +1648,8 @@ def keras_fit(epochs):
 
 
 keras_fit(1)  # the first call builds the computation, which takes a while
-time_mine = seconds(lambda: fit(X, Y, start, learning_rate, 20, batch_size)) / 20
-time_keras = seconds(lambda: keras_fit(20)) / 20
+time_mine = seconds(lambda: fit(X, Y, start, learning_rate, 20, batch_size), times=3) / 20
+time_keras = seconds(lambda: keras_fit(20), times=3) / 20
 print(f"on this machine, one epoch in NumPy: {time_mine * 1e3:6.2f} ms")
 print(f"on this machine, one epoch in Keras: {time_keras * 1e3:6.2f} ms")
 print(f"NumPy is {time_keras / time_mine:.0f} times as fast")

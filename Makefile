@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab demo test build fresh lint format bench clean
+.PHONY: help lab demo test build fresh lint format bench clean sandbox
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -12,10 +12,10 @@ help: ## list these commands
 lab: .venv/installed ## open JupyterLab on the lessons
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
 
-demo: .venv/installed ## grade a sample class in a scratch folder and show what an instructor sees
+demo: .venv/installed sandbox ## grade a sample class in a scratch folder and show what an instructor sees
 	$(BIN)/python -m grader demo
 
-test: .venv/installed-tests ## run all tests
+test: .venv/installed-tests sandbox ## run all tests
 	$(BIN)/python -m pytest
 
 build: .venv/installed ## rebuild every generated notebook from solutions/*.py
@@ -34,6 +34,13 @@ format: .venv/installed-tests ## format the code
 
 bench: .venv/installed ## time the check
 	$(BIN)/python -m tests.benchmarks.check
+
+sandbox: ## see to it that student code can run in a sandbox
+	@command -v bwrap >/dev/null && ldconfig -p | grep -q libseccomp.so.2 || { \
+		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
+		apt-get install -y -qq --no-install-recommends bubblewrap libseccomp2 >/dev/null; \
+	} || echo "Student code needs a sandbox: install bubblewrap and libseccomp, such as with" \
+		"'sudo apt-get install bubblewrap libseccomp2' or 'sudo dnf install bubblewrap libseccomp'."
 
 clean: ## remove the environment
 	rm -rf .venv

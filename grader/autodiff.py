@@ -6,6 +6,7 @@ import contextlib
 import dis
 import functools
 import inspect
+import re
 import types
 from typing import Any
 
@@ -15,6 +16,20 @@ LIBRARIES = frozenset(
     {"tensorflow", "keras", "tf_keras", "jax", "jaxlib", "flax", "torch", "autograd"}
     | {"tinygrad", "pytensor", "theano", "mxnet", "casadi"}
 )
+
+_RUNS_TEXT = frozenset(
+    {"exec", "eval", "compile", "run_cell", "system", "popen", "Popen"}
+    | {"run", "call", "check_call", "check_output", "getoutput"}
+)
+_IMPORT_IN_TEXT = re.compile(rf"\b(?:import|from)\s+({'|'.join(sorted(LIBRARIES))})\b")
+
+
+class ForbiddenLibrary(Exception):
+    """An autodiff library was used where there is none; `library` is its name."""
+
+    def __init__(self, library: str):
+        super().__init__(f"{library} may not be used here: this function uses NumPy alone")
+        self.library = library
 
 
 def is_autodiff(value: Any) -> bool:
@@ -37,7 +52,7 @@ def autodiff_used_by(function: Any) -> str:
     """The name of the autodiff library that `function`, or a helper it calls, mentions; "" for none.
 
     Follows global names, defaults, closures, methods and imports through the functions of the learner's own
-    code. Reads code only; a library reached through `exec` or the like is not seen.
+    code. Reads code only, and also the imports that stand in a string where something like `exec` is called.
     """
     waiting, seen = [_function(function)], set()
     while waiting:
@@ -84,6 +99,8 @@ def _mentioned(function: types.FunctionType):
         code = codes.pop()
         if {"import_module", "__import__"} & set(code.co_names):
             yield from (const for const in code.co_consts if isinstance(const, str))
+        if _RUNS_TEXT & set(code.co_names):
+            yield from _imported_in_texts(code)
         codes += [const for const in code.co_consts if isinstance(const, types.CodeType)]
         for instruction in dis.get_instructions(code):
             if instruction.opname == "IMPORT_NAME":
@@ -92,6 +109,12 @@ def _mentioned(function: types.FunctionType):
                 value = function.__globals__.get(instruction.argval)
                 if value is not None and not isinstance(value, str):
                     yield value
+
+
+def _imported_in_texts(code: types.CodeType):
+    """The libraries that the strings of some code import."""
+    texts = [const for const in code.co_consts if isinstance(const, str)]
+    return (found for text in texts for found in _IMPORT_IN_TEXT.findall(text))
 
 
 def _closed_over(function: types.FunctionType):

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.autodiff import autodiff_used_by, is_autodiff
+from grader.autodiff import ForbiddenLibrary, autodiff_used_by, is_autodiff
 from grader.origin import is_library
 from grader.plain import Foreign, copied, legible, plain
 
@@ -135,6 +135,8 @@ def _call(function: Callable, arguments: tuple, seconds: float) -> dict:
             return {"value": plain(function(*arguments))}
     except OutOfTime:
         return {"timed_out": True}
+    except ForbiddenLibrary as use:
+        return {"forbidden": use.library}
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - sys.exit() in a learner's function ends nothing here

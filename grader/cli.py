@@ -23,6 +23,14 @@ app = typer.Typer(
 console = Console()
 errors = Console(stderr=True, soft_wrap=True)
 
+NoIsolation = Annotated[
+    bool,
+    typer.Option(
+        "--no-isolation",
+        help="Run student code without a sandbox. It can then read and change all that you can: other "
+        "submissions, marks, your own files, the network.",
+    ),
+]
 LessonName = Annotated[str, typer.Argument(metavar="LESSON", help="Such as 03_backpropagation.")]
 
 
@@ -57,28 +65,42 @@ def check(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Another seed makes other cases.")] = 0,
+    no_isolation: NoIsolation = False,
 ) -> None:
-    """Check the functions that Python files define, each file in a process of its own.
+    """Check the functions that Python files define, each file in a sandbox of its own.
 
     Exit code 0: everything that is defined is correct; 1: something is not; 2: a file or a lesson
-    can't be read.
+    can't be read, or there can be no sandbox here.
     """
     from grader.files import check_files
+    from grader.isolation.sandbox import SandboxError
 
     code = 0
-    for report in check_files(_lesson(lesson), files, seed):
-        code = max(code, 2 if report.error else 0 if report.correct else 1)
-        if as_json:
-            typer.echo(json.dumps(report.as_dict()))
-        elif report.error:
-            errors.print(Text(report.error))
-        else:
-            console.print(
-                Text(f"{report.file}: {report.score:g} of {report.max_score:g} points", style="bold")
-            )
-            for verdict in report.verdicts:
-                console.print(Text(str(verdict)))
+    try:
+        for report in check_files(_lesson(lesson), files, seed, is_isolated=not no_isolation):
+            code = max(code, 2 if report.error else 0 if report.correct else 1)
+            _print_report(report, as_json)
+    except SandboxError as error:
+        _stop(f"{error}\n{_RISK}")
     raise typer.Exit(code)
+
+
+_RISK = (
+    "Nothing was run. If you trust everybody whose code this is as you trust yourself, --no-isolation runs "
+    "it without a sandbox: it can then read and change all that you can."
+)
+
+
+def _print_report(report, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(report.as_dict()))
+        return
+    if report.error:
+        errors.print(Text(report.error))
+        return
+    console.print(Text(f"{report.file}: {report.score:g} of {report.max_score:g} points", style="bold"))
+    for found in (*report.verdicts, *report.stopped):
+        console.print(Text(str(found)))
 
 
 @app.command()

@@ -1,15 +1,17 @@
-"""Checks the functions that Python files define, each file in a process of its own."""
+"""Checks the functions that Python files define, each file in a sandbox of its own."""
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
+from grader.isolation import sandbox
+from grader.isolation.limits import Limits
 from grader.isolation.process import SubmissionProcess
 from grader.judge import judge, missing
 from grader.lessons import Lesson
@@ -21,7 +23,10 @@ from utils.tensorflow import silence
 
 @dataclass(frozen=True)
 class FileReport:
-    """The verdicts on one file, in the order of the lesson; `error` says why it could not be read, if so."""
+    """The verdicts on one file, in the order of the lesson; `error` says why it could not be read, if so.
+
+    `stopped` is what the sandbox kept the file from doing, in words.
+    """
 
     file: str
     lesson: str
@@ -29,6 +34,7 @@ class FileReport:
     verdicts: tuple[Verdict, ...] = ()
     error: str = ""
     defined: frozenset[str] = frozenset()
+    stopped: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -53,52 +59,78 @@ class FileReport:
             "score": self.score,
             "max_score": self.max_score,
             "exercises": [verdict.as_dict() for verdict in self.verdicts],
+            "stopped": list(self.stopped),
         }
         return {**report, "error": self.error} if self.error else report
 
 
-def check_files(lesson: Lesson, files: Sequence[str], seed: int = 0) -> Iterator[FileReport]:
+def check_files(
+    lesson: Lesson, files: Sequence[str], seed: int = 0, *, is_isolated: bool = True
+) -> Iterator[FileReport]:
     """Check files side by side and yield their reports in the given order.
 
     TensorFlow is loaded, and every reference computed, once for all of them and before the first runs.
+    Raises `sandbox.SandboxError` if there can be no sandbox, unless `is_isolated` is unset.
     """
+    if is_isolated:
+        sandbox.demand()
     with silence():
         for exercise in lesson.exercises.values():
             questions(exercise, seed)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(partial(check_file, lesson, seed=seed), files)
+        yield from pool.map(partial(check_file, lesson, seed=seed, is_isolated=is_isolated), files)
 
 
-def check_file(lesson: Lesson, file: str, seed: int = 0) -> FileReport:
-    """Check one file; one that can't be read, or breaks the check, gives a report with an `error`."""
-    error = _unreadable(file)
-    if error:
-        return FileReport(file, lesson.name, seed, error=error)
+def check_file(lesson: Lesson, file: str, seed: int = 0, *, is_isolated: bool = True) -> FileReport:
+    """Check one file; one that can't be read, or breaks the check, gives a report with an `error`.
+
+    Raises `sandbox.SandboxError` if there can be no sandbox.
+    """
     try:
-        return _check_readable(lesson, file, seed)
+        return _check_text(lesson, file, _read(file), seed, is_isolated)
+    except _Unreadable as unreadable:
+        return FileReport(file, lesson.name, seed, error=str(unreadable))
+    except sandbox.SandboxError:
+        raise
     except Exception as failure:  # noqa: BLE001 - whatever it is, the other files are still to be checked
         what = legible(f"{type(failure).__name__}: {failure}")
         return FileReport(file, lesson.name, seed, error=f"{file}: the check itself failed ({what}).")
 
 
-def _check_readable(lesson: Lesson, file: str, seed: int) -> FileReport:
-    with SubmissionProcess(Path(file)) as process:
+def _check_text(lesson: Lesson, file: str, text: bytes, seed: int, is_isolated: bool) -> FileReport:
+    with SubmissionProcess(text, is_isolated=is_isolated) as process:
+        if process.unreadable:
+            number, what = process.unreadable.line_number, process.unreadable.message
+            place = f"{file}, line {number}" if number else file
+            raise _Unreadable(f"{place}: {what}. Mend it, then check again.")
         verdicts = tuple(_verdict(exercise, process, seed) for exercise in lesson.exercises.values())
-        return FileReport(file, lesson.name, seed, verdicts, defined=frozenset(process.defined))
+        defined = frozenset(process.defined)
+        return FileReport(file, lesson.name, seed, verdicts, defined=defined, stopped=process.stopped)
 
 
-def _unreadable(file: str) -> str:
-    """Why a file can't be run at all, naming the file and the remedy, or ""."""
+class _Unreadable(Exception):
+    """A file can't be run at all; the message names the file and the remedy."""
+
+
+def _read(file: str) -> bytes:
+    """A file's content. Raises `_Unreadable` for what is no file of a reasonable size.
+
+    A link could lead to somebody else's answers, a pipe or a device has no end.
+    """
+    limit = Limits().source_size
     try:
-        compile(Path(file).read_bytes(), file, "exec")
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        return f"{file}: can't be read ({error.strerror or error}). Check the path."
-    except SyntaxError as error:
-        place = f"{file}, line {error.lineno}" if error.lineno else file
-        return f"{place}: not Python ({error.msg}). Mend it, then check again."
-    except (ValueError, RecursionError, MemoryError) as error:
-        return f"{file}: Python can't compile it ({error or type(error).__name__})."
-    return ""
+        if os.path.islink(file):
+            raise _Unreadable(f"{file}: is a link. Check the file that it leads to.") from error
+        raise _Unreadable(f"{file}: can't be read ({error.strerror or error}). Check the path.") from error
+    with open(descriptor, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise _Unreadable(f"{file}: is not a file. Check the path.")
+        text = opened.read(limit + 1)
+    if len(text) > limit:
+        raise _Unreadable(f"{file}: has more than {limit // 1024} KiB, which no answer needs.")
+    return text
 
 
 def _verdict(exercise, process: SubmissionProcess, seed: int) -> Verdict:
@@ -110,7 +142,7 @@ def _verdict(exercise, process: SubmissionProcess, seed: int) -> Verdict:
 def _not_defined(exercise, process: SubmissionProcess) -> Verdict:
     verdict, failure = missing(exercise), process.failure
     if process.hung:
-        seen = f"The file was still running after {process.load_limit:g} seconds and was stopped."
+        seen = f"The file was still running after {process.limits.load_seconds:g} seconds and was stopped."
         return replace(verdict, status=TIMEOUT, seen=seen)
     if process.ended:
         seen = "Python came to an end while it ran the file, so nothing in it could be tried."

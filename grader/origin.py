@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 _PACKAGE = str(Path(__file__).resolve().parent)
+_INSTALLED = str(Path(find_spec("numpy").origin).parents[1])
+_WRITTEN_BY_OTHERS = (_PACKAGE, _INSTALLED, sys.prefix, sys.base_prefix, "<frozen", "<__array")
 
 
 def is_library(filename: str) -> bool:
     """Whether code from this file was not written by the learner."""
-    return filename.startswith((_PACKAGE, sys.prefix, sys.base_prefix, "<frozen", "<__array"))
+    return filename.startswith(_WRITTEN_BY_OTHERS)

@@ -9,99 +9,140 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from grader.call import Outcome, Raised
+import numpy as np
+
+from grader.call import PRINTED_LIMIT, Outcome, Raised
+from grader.isolation import sandbox, seccomp
+from grader.isolation.limits import Limits
 from grader.isolation.wire import WireError, read_message, write_message
+from grader.isolation.worker import TRIED
 
-LOAD_LIMIT = 30.0
 GRACE = 2.0
+WARNINGS_LIMIT = 20
 _ROOT = Path(__file__).resolve().parents[2]
+_WORKER = "grader.isolation.worker"
 
 
 class SubmissionProcess:
-    """Runs a Python file and calls the functions that it defines.
+    """Runs a Python file in a sandbox and calls the functions that it defines.
 
     A process that hangs or dies is replaced by a fresh one at the next call, so one bad function
     does not take the others with it. Use as a context manager: the process ends with the block.
 
-    `defined` are the names that the file defines, `failure` is its first statement that failed; `hung` and
-    `ended` say that it never got to the end of the file, and how.
+    `defined` are the names that the file defines, `failure` is its first statement that failed,
+    `unreadable` says why it is not Python; `hung` and `ended` say that it never got to the end of the
+    file, and how. `stopped` is what the sandbox kept it from doing, in words.
+
+    With `is_isolated=False` there is no sandbox: the file may do whatever the caller may.
+    Raises `sandbox.SandboxError` on entry where there can be none.
     """
 
-    def __init__(self, file: Path, load_limit: float = LOAD_LIMIT):
-        self.file = Path(file).resolve()
-        self.load_limit = load_limit
+    def __init__(self, text: bytes, limits: Limits | None = None, *, is_isolated: bool = True):
+        self.text = text
+        self.limits = limits or Limits()
+        self.is_isolated = is_isolated
         self.defined: tuple[str, ...] = ()
         self.failure: Raised | None = None
+        self.unreadable: Raised | None = None
         self.hung = self.ended = False
-        self._process: subprocess.Popen | None = None
+        self._tried: set[str] = set()
+        self._running: _Running | None = None
+        self._out_of_time = float("inf")
 
     def __enter__(self) -> SubmissionProcess:
+        self._out_of_time = time.monotonic() + self.limits.submission_seconds
         self._start()
         return self
 
     def __exit__(self, *error) -> None:
         self._stop()
 
+    @property
+    def stopped(self) -> tuple[str, ...]:
+        """What the submission tried in vain, as far as it could be seen."""
+        if not self.is_isolated:
+            return ()
+        return tuple(_STOPPED[kind] for kind in TRIED if kind in self._tried)
+
     def ask(self, name: str, arguments: tuple, seconds: float) -> Outcome:
         """Call the function `name`.
 
-        The process itself stops a call after `seconds`; if it can't, it is killed.
+        The process itself stops a call after `seconds`; if it can't, it is killed. Once the submission has
+        used up its time, every call has timed out.
         """
-        if self._process is None and not self.hung:
+        left = self._out_of_time - time.monotonic()
+        if self._running is None and not self.hung and left > 0:
             self._start()
-        if self.hung:  # the file itself, when it was run again
-            return Outcome(arguments=arguments, timed_out=True, seconds=self.load_limit)
-        if self._process is not None:
+        if self.hung or left <= 0:  # the file itself, when it was run again
+            return Outcome(arguments=arguments, timed_out=True, seconds=seconds)
+        if self._running is not None:
             request = {"name": name, "arguments": arguments, "seconds": seconds}
+            begin = time.monotonic()
             try:
-                return _outcome(self._exchange(request, seconds + GRACE), arguments)
+                reply = self._exchange(request, min(seconds + GRACE, left))
+                return _outcome(reply, arguments, time.monotonic() - begin)
             except TimeoutError:
                 return Outcome(arguments=arguments, timed_out=True, seconds=seconds)
             except _Ended:
-                pass
+                self._stop()
         died = Raised("ProcessEnded", "Python came to an end while it ran the function")
         return Outcome(arguments=arguments, raised=died)
 
     def _start(self) -> None:
-        self._process = subprocess.Popen(
-            # -P: a file of the learner's called json.py, say, must not stand in for Python's own.
-            [sys.executable, "-P", "-m", "grader.isolation.worker", str(self.file)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self.file.parent,
-            env=_environment(),
-            start_new_session=True,
-        )
+        order = {"source": _as_array(self.text), "limits": None, "filter": None}
+        if self.is_isolated:
+            self._running = sandbox.start(_WORKER, self.limits)
+            order |= {"limits": asdict(self.limits), "filter": _as_array(seccomp.program())}
+        else:
+            self._running = _Unconfined()
+        self._demand_ready(order)
         try:
-            loaded = self._exchange(None, self.load_limit)
+            loaded = self._exchange(None, self.limits.load_seconds)
             self.defined = tuple(map(str, loaded["defined"]))
-            self.failure = _raised(loaded["failure"])
+            self.failure, self.unreadable = _raised(loaded["failure"]), _unreadable(loaded["unreadable"])
         except TimeoutError:
             self.hung = True
-        except (_Ended, TypeError, KeyError):
+        except (_Ended, TypeError, KeyError, ValueError):
             self.ended = True
             self._stop()
+
+    def _demand_ready(self, order: dict[str, Any]) -> None:
+        """The process has not seen the submission yet: if it ends here, that is no fault of the learner's."""
+        running = self._running
+        try:
+            write_message(running.stdin, order)
+            read_message(_Reader(running.stdout, time.monotonic() + self.limits.load_seconds))
+        except (EOFError, OSError, WireError) as error:
+            why = running.why()
+            self._stop()
+            raise sandbox.SandboxError(
+                f"Python can't start where submissions run: {why or type(error).__name__}\n\n{sandbox.ADVICE}"
+                "Everybody must be able to read the course's folder and the Python environment."
+            ) from error
 
     def _exchange(self, request: Any, seconds: float) -> Any:
         """Send a request, if any, and wait for the reply.
 
         Raises `TimeoutError` or `_Ended`; the process is gone in either case.
         """
-        process, deadline = self._process, time.monotonic() + seconds
-        timer = threading.Timer(seconds, _kill, [process])  # a write waits until somebody reads
+        running, deadline = self._running, time.monotonic() + seconds
+        timer = threading.Timer(seconds, running.kill)  # a write waits until somebody reads
         timer.daemon = True
         timer.start()
         try:
             if request is not None:
-                write_message(process.stdin, request)
-            return read_message(_Reader(process.stdout, deadline))
-        except (EOFError, OSError, WireError) as error:  # a TimeoutError is an OSError
+                write_message(running.stdin, request)
+            reply = read_message(_Reader(running.stdout, deadline))
+            self._tried |= set(TRIED) & set(reply["tried"])
+            return reply
+        except (EOFError, OSError, WireError, TypeError, KeyError) as error:  # a TimeoutError is an OSError
             self._stop()
             if time.monotonic() >= deadline:
                 raise TimeoutError from error
@@ -110,14 +151,65 @@ class SubmissionProcess:
             timer.cancel()
 
     def _stop(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        _kill(process)
-        process.wait()
-        process.stdout.close()
+        running, self._running = self._running, None
+        if running is not None:
+            running.stop()
+
+
+_STOPPED = {
+    "library": "It imports a library for automatic differentiation, which is not there.",
+    "network": "It tried to reach a network, and there is none.",
+    "process": "It tried to start another program.",
+}
+
+
+class _Running(Protocol):
+    """A worker that can be talked to: a `sandbox.Sandbox`, or one without."""
+
+    stdin: io.BufferedIOBase
+    stdout: io.BufferedIOBase
+
+    def kill(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def why(self) -> str: ...
+
+
+class _Unconfined:
+    """The worker without a sandbox, in a folder of its own and a session of its own, with all rights."""
+
+    def __init__(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
+        self._process = subprocess.Popen(
+            # -P: a file of the learner's called json.py, say, must not stand in for Python's own.
+            [sys.executable, "-P", "-m", _WORKER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self._folder.name,
+            env=_environment(),
+            start_new_session=True,
+        )
+        self.stdin, self.stdout = self._process.stdin, self._process.stdout
+
+    def kill(self) -> None:
+        """End the process and its children."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it all and clear up."""
+        self.kill()
+        self._process.wait()
+        self.stdout.close()
         with contextlib.suppress(OSError):  # the pipe may be broken; nothing is left to send
-            process.stdin.close()
+            self.stdin.close()
+        self._folder.cleanup()
+
+    def why(self) -> str:
+        """Nothing is known about its end."""
+        return ""
 
 
 class _Ended(Exception):
@@ -144,10 +236,8 @@ class _Reader(io.RawIOBase):
         return bytes(data)
 
 
-def _kill(process: subprocess.Popen) -> None:
-    """End a process and its children."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+def _as_array(data: bytes) -> np.ndarray:
+    return np.frombuffer(data, np.uint8)
 
 
 def _environment() -> dict[str, str]:
@@ -157,25 +247,30 @@ def _environment() -> dict[str, str]:
     return {**os.environ, **threads, "PYTHONPATH": path}
 
 
-def _outcome(reply: Any, arguments: tuple) -> Outcome:
+def _outcome(reply: Any, arguments: tuple, seconds: float) -> Outcome:
     """A reply as an `Outcome`; functions among the arguments are the ones that were sent.
 
-    Raises `_Ended` for a reply that the worker would not have written.
+    The clock is the one outside. Raises `_Ended` for a reply that the worker would not have written.
     """
     try:
-        back = zip(arguments, reply["arguments"], strict=True)
+        back = arguments if reply["arguments"] is None else reply["arguments"]
+        returned = zip(arguments, back, strict=True)
         return Outcome(
             value=reply["value"],
-            arguments=tuple(sent if callable(sent) else got for sent, got in back),
+            arguments=tuple(sent if _stays(sent) else got for sent, got in returned),
             raised=_raised(reply["raised"]),
             timed_out=reply["timed_out"] is True,
             forbidden=str(reply["forbidden"]),
-            printed=str(reply["printed"]),
-            warned=tuple(map(str, reply["warned"])),
-            seconds=max(0.0, float(reply["seconds"])),
+            printed=str(reply["printed"])[:PRINTED_LIMIT],
+            warned=tuple(map(str, reply["warned"][:WARNINGS_LIMIT])),
+            seconds=seconds,
         )
     except (TypeError, KeyError, ValueError) as error:
         raise _Ended from error
+
+
+def _stays(argument: Any) -> bool:
+    return callable(argument) or isinstance(argument, np.random.Generator)
 
 
 def _raised(reply: Any) -> Raised | None:
@@ -183,3 +278,10 @@ def _raised(reply: Any) -> Raised | None:
         return None
     number = reply["line_number"]
     return Raised(str(reply["kind"]), str(reply["message"]), number and int(number), str(reply["line"]))
+
+
+def _unreadable(reply: Any) -> Raised | None:
+    if reply is None:
+        return None
+    number = reply["line_number"]
+    return Raised("SyntaxError", str(reply["message"]), number and int(number))

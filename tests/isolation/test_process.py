@@ -3,19 +3,18 @@ import time
 import numpy as np
 import pytest
 
+from grader.isolation.limits import Limits
 from grader.isolation.process import SubmissionProcess
-from grader.isolation.worker import load
+from grader.isolation.worker import Unreadable, load
 
 
-@pytest.fixture
-def start(tmp_path):
+@pytest.fixture(params=[True, False], ids=["sandbox", "no sandbox"])
+def start(request):
     """Start a process on a file with the given text."""
     open_processes = []
 
-    def begin(text, **options):
-        file = tmp_path / "submission.py"
-        file.write_text(text)
-        process = SubmissionProcess(file, **options).__enter__()
+    def begin(text, **limits):
+        process = SubmissionProcess(text.encode(), Limits(**limits), is_isolated=request.param).__enter__()
         open_processes.append(process)
         return process
 
@@ -63,7 +62,7 @@ def test_a_call_that_hangs_is_stopped_and_one_that_cannot_be_is_killed(start):
 
 
 def test_a_file_that_never_finishes_loading_hangs(start):
-    process = start("while True: pass", load_limit=1)
+    process = start("while True: pass", load_seconds=1)
     assert process.hung
     assert process.defined == ()
 
@@ -71,7 +70,7 @@ def test_a_file_that_never_finishes_loading_hangs(start):
 def test_a_child_that_outlives_its_parent_holds_nothing_up(start):
     fork = "import os, time\nif os.fork():\n    os._exit(0)\ntime.sleep(60)\n"
     begin = time.perf_counter()
-    process = start(fork, load_limit=2)
+    process = start(fork, load_seconds=2)
     assert process.hung or process.ended
     assert time.perf_counter() - begin < 10
 
@@ -83,10 +82,10 @@ def test_a_file_that_ends_python_has_ended(start):
 
 
 @pytest.mark.parametrize("name", ["json.py", "types.py", "numpy.py", "grader.py", "utils.py"])
-def test_a_file_called_like_a_library_stands_in_for_none(tmp_path, name):
-    (tmp_path / name).write_text("def f():\n    return 4\n")
-    with SubmissionProcess(tmp_path / name) as process:
-        assert process.ask("f", (), 5).value == 4
+def test_a_file_called_like_a_library_stands_in_for_none(start, name):
+    lay = f"import pathlib\npathlib.Path({name!r}).write_text('1 / 0')\n"
+    process = start(f"{lay}import json, numpy\ndef f():\n    import types\n    return 4\n")
+    assert process.ask("f", (), 5).value == 4
 
 
 def test_dataclasses_and_future_imports_work(tmp_path):
@@ -108,12 +107,33 @@ def test_a_forged_reply_is_no_answer(start):
     assert start(forge).ask("f", (), 5).raised.kind == "ProcessEnded"
 
 
-def test_a_file_that_hangs_when_it_is_run_again_is_out_of_time(start, tmp_path):
-    again = f"import os, pathlib\nflag = pathlib.Path({str(tmp_path / 'flag')!r})\n"
-    again += "while flag.exists(): pass\ndef f():\n    flag.touch()\n    os._exit(1)\n"
-    process = start(again, load_limit=2)
-    assert process.ask("f", (), 5).raised.kind == "ProcessEnded"
+def test_a_submission_that_has_used_up_its_time_is_asked_nothing_more(start):
+    process = start("def f():\n    while True: pass\n", submission_seconds=1)
     assert process.ask("f", (), 5).timed_out
+    begin = time.perf_counter()
+    assert process.ask("f", (), 5).timed_out
+    assert time.perf_counter() - begin < 0.1
+
+
+def test_the_clock_is_the_one_outside(start):
+    lie = "import time\ntime.perf_counter = lambda: 0.0\n"
+    process = start(lie + "def f():\n    time.sleep(0.3)\n")
+    assert process.ask("f", (), 5).seconds >= 0.3
+
+
+def test_a_value_that_is_too_large_is_named(start):
+    process = start("import numpy as np\ndef f():\n    return np.zeros(10**7)\n")
+    assert process.ask("f", (), 20).value.kind == "value of more than 64 MiB"
+
+
+def test_what_is_not_python_says_where(tmp_path):
+    file = tmp_path / "broken.py"
+    file.write_text("x = 1\ndef f(:\n")
+    with pytest.raises(Unreadable) as error:
+        load(file)
+    assert error.value.line_number == 2
+    with SubmissionProcess(file.read_bytes()) as process:
+        assert process.unreadable.line_number == 2
 
 
 def test_a_failing_statement_does_not_keep_the_rest_from_running(tmp_path):

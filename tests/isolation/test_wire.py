@@ -1,3 +1,4 @@
+import functools
 import io
 import json
 import struct
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from grader.isolation.wire import WireError, read_message, write_message
+from grader.isolation.wire import TooLarge, WireError, read_message, write_message
 from grader.lessons.functions import Activation, Cubic
 from grader.plain import Foreign, same
 
@@ -25,7 +26,7 @@ def carried(value):
     stream = io.BytesIO()
     write_message(stream, value)
     stream.seek(0)
-    return read_message(stream)
+    return read_message(stream, is_trusted=True)
 
 
 @given(DATA)
@@ -63,33 +64,76 @@ def message(header, body=b""):
     return io.BytesIO(struct.pack(">II", len(data), len(body)) + data + body)
 
 
+MALFORMED = [
+    {"array": ["|O", [1]]},
+    {"array": ["(2,)<f8", [1]]},
+    {"array": ["<f8", [10**12]]},
+    {"array": ["<f8", [0, 10**30]]},
+    {"array": ["<f8", [-1]]},
+    {"array": ["<f8", [1.5]]},
+    {"array": ["<f8", [True]]},
+    {"array": ["<f8", [1] * 100]},
+    {"array": ["nonsense", [1]]},
+    {"list": [{"array": ["<f8", [1]]}, {"array": ["<f8", [1]]}]},  # the same eight bytes twice
+    {"function": ["system", {"dict": []}]},
+    {"function": ["Cubic", {"dict": [["a", 1]]}]},
+    {"generator": {"bit_generator": "PCG64", "state": {"state": -1, "inc": 1}}},
+    {"generator": {"bit_generator": "MT19937"}},
+    {"generator": 3},
+    {"unknown": 1},
+    {"dict": 3},
+    {"dict": [[1, 2]]},
+    {"foreign": 3},
+    {},
+    [1],
+    1,  # and eight bytes that nobody asked for
+]
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+@pytest.mark.parametrize("header", MALFORMED)
+def test_what_is_malformed_is_refused(header, is_trusted):
+    with pytest.raises(WireError):
+        read_message(message(header, b"\0" * 8), is_trusted=is_trusted)
+
+
 @pytest.mark.parametrize(
-    "header",
+    "value",
     [
-        {"array": ["|O", [1], 0]},
-        {"array": ["<f8", [10**12], 0]},
-        {"array": ["<f8", [-1], 0]},
-        {"array": ["<f8", [1], -8]},
-        {"array": ["<f8", [1.5], 0]},
-        {"array": ["nonsense", [1], 0]},
-        {"function": ["system", {"dict": []}]},
-        {"function": ["Cubic", {"dict": [["a", 1]]}]},
-        {"generator": {"bit_generator": "PCG64", "state": {"state": -1, "inc": 1}}},
-        {"generator": {"bit_generator": "MT19937"}},
-        {"generator": 3},
-        {"unknown": 1},
-        {"dict": 3},
-        {},
+        Cubic(*(np.arange(3.0),) * 4),
+        np.random.default_rng(0),
+        2**70,
+        functools.reduce(lambda x, _: [x], range(40), 1),
     ],
 )
-def test_what_is_malformed_is_refused(header):
+def test_a_stranger_may_not_send_everything(value):
+    stream = io.BytesIO()
+    write_message(stream, value)
+    stream.seek(0)
     with pytest.raises(WireError):
-        read_message(message(header, b"\0" * 8))
+        read_message(stream)
 
 
-def test_what_is_too_large_is_refused_before_it_is_read():
-    with pytest.raises(WireError, match="too large"):
-        read_message(io.BytesIO(struct.pack(">II", 2**31, 2**31)))
+def test_the_text_of_a_stranger_is_bounded_and_inert():
+    stream = io.BytesIO()
+    write_message(stream, ["\x1b]0;title\x07 a\tb\n\u202e\ud800", "x" * 10**5])
+    stream.seek(0)
+    text, long = read_message(stream)
+    assert text == "\ufffd]0;title\ufffd a\tb\n\ufffd?"
+    assert len(long) == 2000
+
+
+@pytest.mark.parametrize("sizes", [(2**31, 2**31), (2**22, 0), (0, 2**28)])
+def test_what_is_too_large_is_refused_before_it_is_read(sizes):
+    with pytest.raises(TooLarge):
+        read_message(io.BytesIO(struct.pack(">II", *sizes)))
+
+
+def test_what_is_too_large_is_not_written():
+    stream = io.BytesIO()
+    with pytest.raises(TooLarge):
+        write_message(stream, np.zeros(10**7))
+    assert stream.tell() == 0
 
 
 @pytest.mark.parametrize("cut", [0, 4, 9])

@@ -1,0 +1,28 @@
+"""How much a submission may use. The one place where the defaults are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1024**2
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one sandbox may use; times in seconds, sizes in bytes.
+
+    `load_seconds` is for the run of a file to its end, `submission_seconds` for all that is asked of one
+    submission, start to finish. `cpu_seconds` counts over all threads of a process. `memory` bounds the
+    address space, `folder` the working directory (which lies in memory too), `file_size` one file in it.
+    `tasks` are threads: a sandbox runs no second process. `source_size` bounds a file that is handed in.
+    """
+
+    load_seconds: float = 30.0
+    submission_seconds: float = 180.0
+    cpu_seconds: int = 180
+    memory: int = 2048 * MIB
+    folder: int = 64 * MIB
+    file_size: int = 32 * MIB
+    open_files: int = 128
+    tasks: int = 64
+    source_size: int = 1 * MIB

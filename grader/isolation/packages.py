@@ -1,0 +1,46 @@
+"""Which installed packages a submission may import."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+NUMPY_ONLY = ("numpy", "scipy", "scikit-learn", "matplotlib", "ipython", "ipywidgets", "tqdm")
+"""What a lesson's notebook imports beside TensorFlow. With them comes what they require."""
+
+
+@cache
+def places(names: tuple[str, ...] = NUMPY_ONLY) -> tuple[Path, ...]:
+    """The files and folders of the named distributions and of all that they require, as far as installed.
+
+    Nothing else of the folder that they lie in is meant, so what is not required is not there.
+    """
+    found = {place for each in _with_requirements(names) for place in _top_level(each)}
+    return tuple(sorted(place for place in found if place.exists()))
+
+
+def _with_requirements(names: Iterable[str]) -> Iterator[Distribution]:
+    waiting, seen = list(names), set()
+    while waiting:
+        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            found = distribution(name)
+        except PackageNotFoundError:
+            continue
+        yield found
+        wanted = map(Requirement, found.requires or ())
+        waiting += [r.name for r in wanted if r.marker is None or r.marker.evaluate({"extra": ""})]
+
+
+def _top_level(found: Distribution) -> set[Path]:
+    tops = {file.parts[0] for file in found.files or ()}
+    kept = {top for top in tops if top not in ("..", "__pycache__") and not top.endswith(".dist-info")}
+    return {Path(found.locate_file(top)) for top in kept}

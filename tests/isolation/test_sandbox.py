@@ -1,0 +1,156 @@
+"""What a sandbox holds, and what it says where there can be none."""
+
+import os
+import sys
+
+import pytest
+
+from grader.isolation import packages, sandbox, seccomp
+from grader.isolation.limits import Limits
+from grader.isolation.process import SubmissionProcess
+from grader.isolation.sandbox import SandboxError
+
+INSIDE = """
+import os, sys
+def files(folder):
+    return sorted(os.path.relpath(os.path.join(top, name), folder)
+                  for top, _, names in os.walk(folder) for name in names)
+def who():
+    return [os.getuid(), os.getgid(), os.getgroups(), os.getcwd(), sorted(os.listdir("/"))]
+def environment():
+    return dict(os.environ)
+def status():
+    import ctypes
+    libc = ctypes.CDLL(None)
+    return [libc.prctl(39, 0, 0, 0, 0), libc.prctl(21, 0, 0, 0, 0), os.getpid() < 10]
+def writable():
+    found = []
+    for top, folders, _ in os.walk("/"):
+        found += [os.path.join(top, name) for name in folders
+                  if os.access(os.path.join(top, name), os.W_OK) and not top.startswith("/submission")]
+    return found
+def descriptors():
+    found = []
+    for number in range(100):
+        try:
+            os.fstat(number)
+            found.append(number)
+        except OSError:
+            pass
+    return found
+def hostname():
+    return os.uname().nodename
+"""
+
+
+@pytest.fixture(scope="module")
+def ask():
+    """Call a function of `INSIDE`."""
+    with SubmissionProcess(INSIDE.encode()) as process:
+        yield lambda name, *arguments: process.ask(name, arguments, 20).value
+
+
+def test_nobody_in_particular_in_a_folder_of_its_own(ask):
+    user, group, groups, folder, root = ask("who")
+    assert (user, group, groups, folder) == (1000, 1000, [], "/submission")
+    assert not {"proc", "sys", "home", "var", "run", "mnt", "work"} & set(root)
+    assert ask("hostname") == "sandbox"
+
+
+def test_only_what_calls_functions_enters_and_nothing_that_knows_an_answer(ask):
+    found = set(ask("files", "/course/grader"))
+    assert found == {
+        "__init__.py",
+        *("autodiff.py", "call.py", "origin.py", "plain.py", "lessons/functions.py"),
+        *("isolation/absent.py", "isolation/confine.py", "isolation/wire.py", "isolation/worker.py"),
+    }
+    assert not [name for name in ask("files", "/course") if name.endswith((".ipynb", ".db"))]
+
+
+def test_no_library_for_automatic_differentiation_is_there(ask):
+    found = ask("files", "/packages")
+    assert any(name.startswith("numpy/") for name in found)
+    assert not [name for name in found if name.split("/")[0] in ("tensorflow", "keras", "jax", "torch")]
+    others = [
+        name for name in ask("files", sys.base_prefix) if "site-packages" in name or "dist-packages" in name
+    ]
+    assert others == []
+
+
+def test_nothing_is_writable_but_the_folder(ask):
+    assert ask("writable") == ["/submission", "/tmp"]
+
+
+def test_the_environment_is_clean(ask):
+    environment = ask("environment")
+    assert environment["HOME"] == environment["TMPDIR"] == "/submission"
+    assert not set(environment) & (set(os.environ) - set(sandbox._ENVIRONMENT) - {"PWD"} - _OF_LIBRARIES)
+
+
+_OF_LIBRARIES = {"KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK"}  # scikit-learn sets them for itself
+
+
+def test_no_new_privileges_a_filter_and_no_process_of_others(ask):
+    assert ask("status") == [1, 2, True]
+
+
+def test_no_descriptor_of_the_grader_is_inherited(ask):
+    assert len(ask("descriptors")) == 5  # the standard ones, which lead nowhere, and two for messages
+
+
+def test_the_folder_is_bounded():
+    fill = "def f():\n    n = 0\n    while True:\n        open(str(n), 'wb').write(bytes(10**6)); n += 1\n"
+    with SubmissionProcess(fill.encode(), Limits(folder=8 * 1024**2)) as process:
+        assert process.ask("f", (), 20).raised.kind == "OSError"
+
+
+@pytest.mark.parametrize("name", ["sh", "bwrap"])
+def test_no_program_is_there(name):
+    look = "import shutil\ndef f():\n    return shutil.which({name!r})\n"
+    with SubmissionProcess(look.format(name=name).encode()) as process:
+        assert process.ask("f", (), 5).value is None
+
+
+def test_nothing_runs_without_bubblewrap(monkeypatch):
+    sandbox._missing.cache_clear()
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(SandboxError) as error, SubmissionProcess(b""):
+        pytest.fail("a submission runs")
+    sandbox._missing.cache_clear()
+    assert "no program `bwrap`" in str(error.value)
+    for word in ("apt-get install bubblewrap", "dnf install bubblewrap", "docker run"):
+        assert word in str(error.value)
+
+
+def test_nothing_runs_without_the_filter(monkeypatch):
+    def no_library():
+        raise RuntimeError("Unable to find libseccomp")
+
+    sandbox._missing.cache_clear()
+    monkeypatch.setattr(seccomp, "program", no_library)
+    with pytest.raises(SandboxError, match="Unable to find libseccomp"), SubmissionProcess(b""):
+        pytest.fail("a submission runs")
+    sandbox._missing.cache_clear()
+
+
+def test_nothing_runs_where_bubblewrap_fails(monkeypatch):
+    monkeypatch.setattr(sandbox, "_identity", lambda: ["--bind", "/nonexistent", "/x"])
+    with (
+        pytest.raises(SandboxError, match="bwrap: Can't find source path /nonexistent"),
+        SubmissionProcess(b""),
+    ):
+        pytest.fail("a submission runs")
+
+
+def test_nothing_runs_where_python_cannot_start(monkeypatch):
+    monkeypatch.setattr(packages, "places", lambda: ())
+    with pytest.raises(SandboxError, match="Traceback[^$]*find_spec"), SubmissionProcess(b""):
+        pytest.fail("a submission runs")
+
+
+def test_an_ordinary_user_is_mapped_by_bubblewrap_itself(monkeypatch):
+    monkeypatch.setattr(sandbox, "_is_administrator", lambda: False)
+    command = sandbox._bwrap(Limits())
+    assert "--userns-block-fd" not in command
+    assert command[command.index("--uid") + 1] == "1000"
+    assert "--cap-add" not in command

@@ -35,8 +35,8 @@ format: .venv/installed-tests ## format the code
 bench: .venv/installed ## time the check
 	$(BIN)/python -m tests.benchmarks.check
 
-sandbox: ## see to it that student code can run in a sandbox
-	@command -v bwrap >/dev/null && ldconfig -p | grep -q libseccomp.so.2 || { \
+sandbox: .venv/installed ## see to it that student code can run in a sandbox
+	@$(BIN)/python -c "from grader.isolation.sandbox import demand; demand()" 2>/dev/null || { \
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
 		apt-get install -y -qq --no-install-recommends bubblewrap libseccomp2 >/dev/null; \
 	} || echo "Student code needs a sandbox: install bubblewrap and libseccomp, such as with" \

@@ -65,7 +65,12 @@ class FileReport:
 
 
 def check_files(
-    lesson: Lesson, files: Sequence[str], seed: int = 0, *, is_isolated: bool = True
+    lesson: Lesson,
+    files: Sequence[str],
+    seed: int = 0,
+    *,
+    limits: Limits | None = None,
+    is_isolated: bool = True,
 ) -> Iterator[FileReport]:
     """Check files side by side and yield their reports in the given order.
 
@@ -78,16 +83,25 @@ def check_files(
         for exercise in lesson.exercises.values():
             questions(exercise, seed)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(partial(check_file, lesson, seed=seed, is_isolated=is_isolated), files)
+        ways = {"seed": seed, "limits": limits, "is_isolated": is_isolated}
+        yield from pool.map(partial(check_file, lesson, **ways), files)
 
 
-def check_file(lesson: Lesson, file: str, seed: int = 0, *, is_isolated: bool = True) -> FileReport:
+def check_file(
+    lesson: Lesson,
+    file: str,
+    seed: int = 0,
+    *,
+    limits: Limits | None = None,
+    is_isolated: bool = True,
+) -> FileReport:
     """Check one file; one that can't be read, or breaks the check, gives a report with an `error`.
 
     Raises `sandbox.SandboxError` if there can be no sandbox.
     """
     try:
-        return _check_text(lesson, file, _read(file), seed, is_isolated)
+        process = SubmissionProcess(_read(file), limits, is_isolated=is_isolated)
+        return _checked(lesson, file, process, seed)
     except _Unreadable as unreadable:
         return FileReport(file, lesson.name, seed, error=str(unreadable))
     except sandbox.SandboxError:
@@ -97,8 +111,8 @@ def check_file(lesson: Lesson, file: str, seed: int = 0, *, is_isolated: bool = 
         return FileReport(file, lesson.name, seed, error=f"{file}: the check itself failed ({what}).")
 
 
-def _check_text(lesson: Lesson, file: str, text: bytes, seed: int, is_isolated: bool) -> FileReport:
-    with SubmissionProcess(text, is_isolated=is_isolated) as process:
+def _checked(lesson: Lesson, file: str, process: SubmissionProcess, seed: int) -> FileReport:
+    with process:
         if process.unreadable:
             number, what = process.unreadable.line_number, process.unreadable.message
             place = f"{file}, line {number}" if number else file

@@ -109,6 +109,8 @@ class Sandbox:
         """End every process inside; none is left when this returns."""
         self.kill()
         select.select([self._init], [], [], _START_SECONDS)  # readable once the last of them has ended
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._bwrap.wait(_START_SECONDS)  # it ends by itself when it has buried them
         self.abandon()
         with self._lock:
             os.close(self._init)
@@ -233,6 +235,8 @@ def _mounts(limits: Limits) -> list[str]:
         options += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
     for folder in hidden:
         options += ["--tmpfs", folder, "--remount-ro", folder]
+    if not _python().startswith("/tmp/"):
+        options += ["--symlink", FOLDER, "/tmp"]
     options += [*_links(), "--perms", "0700" if not _is_administrator() else "1777"]
     return [*options, "--size", str(limits.folder), "--tmpfs", FOLDER, "--remount-ro", "/"]
 
@@ -252,7 +256,7 @@ _LIBRARIES = ("/lib", "/lib32", "/lib64")
 
 def _links() -> list[str]:
     links = [(os.readlink(link), link) for link in _LIBRARIES if Path(link).is_symlink()]
-    return [word for target, link in [*links, (FOLDER, "/tmp")] for word in ("--symlink", target, link)]
+    return [word for target, link in links for word in ("--symlink", target, link)]
 
 
 def _python_folders() -> list[tuple[str, str]]:

@@ -52,7 +52,7 @@ c.CourseDirectory.ignore = [
 c.Autograde.exporter_class = "grader.nbgrader_plugins.TolerantExporter"
 
 # nbgrader's own lists, with ours plugged in: `Repair` before anything reads the labels of a cell,
-# `Run` in the place of `Execute`, and `DemandVerdict` before the marks are saved.
+# `Run`, which has sandboxes, in the place of `Execute`, and `DemandVerdict` before the marks are saved.
 c.Autograde.sanitize_preprocessors = [
     "grader.nbgrader_plugins.Repair",
     "nbgrader.preprocessors.ClearOutput",
@@ -72,8 +72,22 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# `check` stops a function after 10 s by itself. This is for all other cells, and leaves a slow
-# machine the time to import TensorFlow for its first check.
+# What a submission may use: seconds for a cell and for all of it, MiB of memory and of files. A function
+# has 10 s for its test, whatever stands here.
+c.Run.cell_seconds = 60
+c.Run.submission_seconds = 300
+c.Run.memory = 2048
+c.Run.folder = 64
+
+# Feedback pages and formgrader show what strangers wrote. The second filter is the one that nbgrader's
+# templates put behind Markdown.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {
+    "clean_html": "grader.nbgrader_plugins.inert.clean",
+    "strip_files_prefix": "grader.nbgrader_plugins.inert.clean_markdown",
+}
+
+# The Validate button runs a learner's notebook on the learner's own machine.
 c.Execute.timeout = 60
 _TOO_LONG = "This cell ran too long and was stopped. Look for a loop that never ends."
 c.Execute.error_on_timeout = {

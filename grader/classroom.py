@@ -27,8 +27,10 @@ from rich.progress import (
 )
 
 from grader import build, lessons, report
+from grader.isolation import sandbox
 from grader.lessons import UnknownLesson
 from grader.nbgrader_plugins.course import CONFIG_FILE, ConversionFailed, Course
+from grader.nbgrader_plugins.run import BadSubmission
 
 LOG_FILE = "grading.log"
 RECEIPT = ".receipt.json"
@@ -49,16 +51,20 @@ def grade(
     force: bool = False,
     jobs: int | None = None,
     console: Console | None = None,
+    is_isolated: bool = True,
 ) -> list[report.Row]:
     """Grade the submissions for `lesson` in the course folder `course`, and give feedback.
 
     The lesson is released first if need be. A submission that was graded before, against the same
     release, is left alone unless `force` is set; one that fails is reported and stops no other.
     `jobs` notebooks run at once, by default one for each core; this process alone writes the
-    gradebook. Returns the class table's rows, of the `students` named or of all.
+    gradebook. Submissions run in sandboxes, unless `is_isolated` is unset. Returns the class table's rows, of
+    the `students` named or of all. Raises `ClassroomError`.
     """
     _demand_lesson(lesson)
-    folder = _open(Path(course))
+    folder = _open(Path(course), is_isolated)
+    if is_isolated:
+        _demand_sandbox()
     with _only_writer(folder), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SQLAlchemy's and nbformat's, which nobody here can act on
         release(lesson, folder)
@@ -101,13 +107,20 @@ def _demand_lesson(lesson: str) -> None:
         raise ClassroomError(str(unknown)) from None
 
 
-def _open(course: Path) -> Course:
+def _demand_sandbox() -> None:
+    try:
+        sandbox.demand()
+    except sandbox.SandboxError as missing:
+        raise ClassroomError(f"{missing}\n{sandbox.RISK}") from None
+
+
+def _open(course: Path, is_isolated: bool) -> Course:
     if not (course / CONFIG_FILE).is_file():
         raise ClassroomError(
             f"{course.resolve()} has no {CONFIG_FILE}, so it is no course folder. "
             f"Go to one, or write this file:\n\n{CONFIG}"
         )
-    return Course(course, log=course.resolve() / LOG_FILE)
+    return Course(course, log=course.resolve() / LOG_FILE, is_isolated=is_isolated)
 
 
 def _submitted(folder: Course, lesson: str, students: Iterable[str] | None) -> list[str]:
@@ -193,7 +206,7 @@ def _grade_all(
 def _finished(
     folder: Course, lesson: str, students: list[str], jobs: int | None
 ) -> Iterator[Iterator[tuple[str, Future]]]:
-    """The submissions in the order in which they have run; each waits in a thread for its kernel."""
+    """The submissions in the order in which they have run; each waits in a thread for its sandboxes."""
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as threads:
         try:
             running = {threads.submit(folder.run, lesson, student): student for student in students}
@@ -252,6 +265,8 @@ def _reason(failure: Exception, folder: Course, lesson: str, student: str) -> st
         return f"There is no {submitted.name} in the submission, but {others}. Rename or add the notebook."
     if isinstance(failure, ValueError | nbformat.reader.NotJSONError):
         return f"{submitted.name} is not a notebook that can be read. Ask for it again."
+    if isinstance(failure, BadSubmission | sandbox.SandboxError):
+        return str(failure)
     if isinstance(failure, ConversionFailed):
         return f"{failure.reason} (details in {LOG_FILE})"
     return f"{type(failure).__name__}: {failure} (details in {LOG_FILE})"

@@ -73,7 +73,7 @@ def check(
     can't be read, or there can be no sandbox here.
     """
     from grader.files import check_files
-    from grader.isolation.sandbox import SandboxError
+    from grader.isolation.sandbox import RISK, SandboxError
 
     code = 0
     try:
@@ -81,14 +81,8 @@ def check(
             code = max(code, 2 if report.error else 0 if report.correct else 1)
             _print_report(report, as_json)
     except SandboxError as error:
-        _stop(f"{error}\n{_RISK}")
+        _stop(f"{error}\n{RISK}")
     raise typer.Exit(code)
-
-
-_RISK = (
-    "Nothing was run. If you trust everybody whose code this is as you trust yourself, --no-isolation runs "
-    "it without a sandbox: it can then read and change all that you can."
-)
 
 
 def _print_report(report, as_json: bool) -> None:
@@ -131,6 +125,7 @@ def grade(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Also what was graded before.")] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="How many notebooks run at once.")] = None,
+    no_isolation: NoIsolation = False,
 ) -> None:
     """Release a lesson, grade what was handed in and write feedback, in the current course folder.
 
@@ -140,7 +135,14 @@ def grade(
     from grader import classroom, report
 
     try:
-        rows = classroom.grade(lesson, students=students, force=force, jobs=jobs, console=console)
+        rows = classroom.grade(
+            lesson,
+            students=students,
+            force=force,
+            jobs=jobs,
+            console=console,
+            is_isolated=not no_isolation,
+        )
     except classroom.ClassroomError as error:
         _stop(error)
     console.print(report.table(rows, lesson))

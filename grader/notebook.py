@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable
 
-from grader import lessons
+from grader import calm, lessons
 from grader.judge import judge_function
 from grader.verdict import Verdict
 from utils.tensorflow import silence
@@ -52,49 +51,4 @@ def _names_of(function, caller: dict) -> list[str]:
     return [name for name, value in caller.items() if value is function]
 
 
-class NotAttempted(NotImplementedError):
-    """Shown by IPython as one calm line instead of a traceback."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
-
-
-class _CalmExceptions:
-    """Lets what an unfinished exercise causes say so in a line; shows every other exception as usual."""
-
-    KINDS = (NotImplementedError, NameError)
-
-    def __init__(self):
-        self.unfinished = ""
-
-    def __call__(self, shell, kind, error, trace, tb_offset=None):
-        """Show an exception; the signature is that of IPython's custom exception handlers."""
-        calm = self._explained(error, trace)
-        if calm is None:
-            shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
-        else:
-            shell.showtraceback((NotAttempted, NotAttempted(calm), trace))
-        return []
-
-    def _explained(self, error: BaseException, trace) -> str | None:
-        *_, last = (frame for frame, _ in traceback.walk_tb(trace))
-        if last.f_globals.get("__name__") != "__main__":
-            return None
-        name = last.f_code.co_name
-        if isinstance(error, NameError):
-            if self.unfinished and name == "<module>":
-                return f"`{error.name}` is not defined yet: an earlier cell waits for {self.unfinished}."
-            return None
-        self.unfinished = f"the exercise `{name}`" if name.isidentifier() else "an exercise"
-        return f"Not attempted yet: this cell needs {self.unfinished}."
-
-
-def _prepare_notebook() -> None:
-    """In IPython, let unfinished exercises say so calmly."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is not None:
-        shell.set_custom_exc(_CalmExceptions.KINDS, _CalmExceptions())
-
-
-_prepare_notebook()
+calm.prepare_notebook()

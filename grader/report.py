@@ -53,7 +53,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Row:
-    """One learner's line: `waiting` are the points of answers that a person has yet to mark."""
+    """One learner's line: `waiting` are the points of answers that a person has yet to mark, `stopped` is
+    what the sandbox kept the submission from doing.
+    """
 
     student: str
     score: float = 0.0
@@ -61,6 +63,7 @@ class Row:
     waiting: float = 0.0
     marks: tuple[Mark, ...] = ()
     repairs: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
     failure: str = ""
 
     @property
@@ -69,10 +72,10 @@ class Row:
         if self.failure:
             return f"Not graded: {self.failure}"
         if self.marks and all(mark.status == verdict.MISSING for mark in self.marks):
-            return " ".join([*self.repairs, "Nothing was attempted."])
+            return " ".join([*self.repairs, *self.stopped, "Nothing was attempted."])
         lost = [mark for mark in self.marks if mark.symbol != "✓"]
         lost.sort(key=lambda mark: mark.status == verdict.MISSING)  # what was tried says more
-        return " ".join([*self.repairs, *map(self._found, lost[:1])])
+        return " ".join([*self.repairs, *self.stopped, *map(self._found, lost[:1])])
 
     def _found(self, mark: Mark) -> str:
         named = [MISCONCEPTIONS[name] for name in mark.diagnosis if name in MISCONCEPTIONS]
@@ -151,14 +154,15 @@ def _row(folder: Course, gradebook: Gradebook, lesson: str, student: str) -> Row
         for name in lessons.load(lesson).exercises
         if f"test_{name}" in grades
     )
-    repairs = nb.metadata.get(KEY, {}).get("repairs", [])
+    notes = nb.metadata.get(KEY, {})
     return Row(
         student,
         score=submission.score,
         max_score=submission.max_score,
         waiting=sum(grade.max_score for grade in grades.values() if _waits(grade)),
         marks=marks,
-        repairs=tuple(note["text"] for note in repairs),
+        repairs=tuple(note["text"] for note in notes.get("repairs", [])),
+        stopped=tuple(notes.get("stopped", [])),
     )
 
 

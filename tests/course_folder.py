@@ -8,7 +8,6 @@ from grader import build
 from grader.demo import LESSON, make_class
 
 ROOT = Path(__file__).resolve().parents[1]
-SHORT_TIMEOUT = "c.Execute.timeout = 30\n"
 
 
 def short_source(folder: Path, lesson: str = LESSON) -> Path:

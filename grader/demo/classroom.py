@@ -21,7 +21,7 @@ from grader.classroom import CONFIG, REPOSITORY, ClassroomError
 from grader.demo.submissions import CLASS, LESSON, WRITTEN_ANSWER, Submission
 from grader.nbgrader_plugins.course import CONFIG_FILE, Course
 
-_SHORT_TIMEOUT = "c.Execute.timeout = 20  # nobody likes to watch an endless loop for a minute\n"
+_SHORT_TIMEOUT = "c.Run.cell_seconds = 20  # nobody likes to watch an endless loop for a minute\n"
 _REGION_MARK = re.compile(rf"^\s*({BEGIN}|{END})\n?", re.MULTILINE)
 
 

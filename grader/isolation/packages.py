@@ -12,6 +12,8 @@ from packaging.requirements import Requirement
 
 NUMPY_ONLY = ("numpy", "scipy", "scikit-learn", "matplotlib", "ipython", "ipywidgets", "tqdm")
 """What a lesson's notebook imports beside TensorFlow. With them comes what they require."""
+WITH_TENSORFLOW = (*NUMPY_ONLY, "tensorflow")
+"""What it imports where it only shows something, and no function is judged."""
 
 
 @cache
@@ -41,6 +43,9 @@ def _with_requirements(names: Iterable[str]) -> Iterator[Distribution]:
 
 
 def _top_level(found: Distribution) -> set[Path]:
-    tops = {file.parts[0] for file in found.files or ()}
-    kept = {top for top in tops if top not in ("..", "__pycache__") and not top.endswith(".dist-info")}
+    """What a distribution consists of; of what is told about it, only if it says where it plugs in."""
+    files = found.files or ()
+    tops = {file.parts[0] for file in files} - {"..", "__pycache__"}
+    plugs = {file.parts[0] for file in files if file.name == "entry_points.txt"}
+    kept = {top for top in tops if not top.endswith(".dist-info") or top in plugs}
     return {Path(found.locate_file(top)) for top in kept}

@@ -1,4 +1,4 @@
-"""A learner's file in a process of its own, asked from outside."""
+"""A learner's code in a process of its own, asked from outside."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,99 +20,60 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader.call import PRINTED_LIMIT, Outcome, Raised
-from grader.isolation import sandbox, seccomp
+from grader.isolation import packages, sandbox, seccomp
 from grader.isolation.limits import Limits
-from grader.isolation.wire import WireError, read_message, write_message
-from grader.isolation.worker import TRIED
+from grader.isolation.serving import TRIED
+from grader.isolation.wire import TEXT_LIMIT, WireError, read_message, write_message
 
 GRACE = 2.0
 WARNINGS_LIMIT = 20
+FILE = "submission.py"
 _ROOT = Path(__file__).resolve().parents[2]
-_WORKER = "grader.isolation.worker"
 
 
-class SubmissionProcess:
-    """Runs a Python file in a sandbox and calls the functions that it defines.
+class Ended(Exception):
+    """The process came to an end, or writes what is no message."""
 
-    A process that hangs or dies is replaced by a fresh one at the next call, so one bad function
-    does not take the others with it. Use as a context manager: the process ends with the block.
 
-    `defined` are the names that the file defines, `failure` is its first statement that failed,
-    `unreadable` says why it is not Python; `hung` and `ended` say that it never got to the end of the
-    file, and how. `stopped` is what the sandbox kept it from doing, in words.
+class Process:
+    """A process that runs one of the modules that enter a sandbox, and answers its requests.
 
-    With `is_isolated=False` there is no sandbox: the file may do whatever the caller may.
-    Raises `sandbox.SandboxError` on entry where there can be none.
+    With `is_isolated=False` there is no sandbox: the module may do whatever the caller may. `files` lie in
+    its working directory. `tried` is what it was found to have tried, names out of `serving.TRIED`.
     """
 
-    def __init__(self, text: bytes, limits: Limits | None = None, *, is_isolated: bool = True):
-        self.text = text
-        self.limits = limits or Limits()
-        self.is_isolated = is_isolated
-        self.defined: tuple[str, ...] = ()
-        self.failure: Raised | None = None
-        self.unreadable: Raised | None = None
-        self.hung = self.ended = False
-        self._tried: set[str] = set()
+    def __init__(
+        self,
+        module: str,
+        limits: Limits,
+        *,
+        is_isolated: bool = True,
+        files: Mapping[str, bytes] | None = None,
+        names: Sequence[str] = packages.NUMPY_ONLY,
+        text_limit: int = TEXT_LIMIT,
+    ):
+        self.limits = limits
+        self.tried: set[str] = set()
+        self._module, self._is_isolated = module, is_isolated
+        self._files, self._names, self._text_limit = files or {}, tuple(names), text_limit
         self._running: _Running | None = None
-        self._out_of_time = float("inf")
-
-    def __enter__(self) -> SubmissionProcess:
-        self._out_of_time = time.monotonic() + self.limits.submission_seconds
-        self._start()
-        return self
-
-    def __exit__(self, *error) -> None:
-        self._stop()
 
     @property
-    def stopped(self) -> tuple[str, ...]:
-        """What the submission tried in vain, as far as it could be seen."""
-        if not self.is_isolated:
-            return ()
-        return tuple(_STOPPED[kind] for kind in TRIED if kind in self._tried)
+    def is_running(self) -> bool:
+        """Whether there is a process to exchange messages with."""
+        return self._running is not None
 
-    def ask(self, name: str, arguments: tuple, seconds: float) -> Outcome:
-        """Call the function `name`.
-
-        The process itself stops a call after `seconds`; if it can't, it is killed. Once the submission has
-        used up its time, every call has timed out.
-        """
-        left = self._out_of_time - time.monotonic()
-        if self._running is None and not self.hung and left > 0:
-            self._start()
-        if self.hung or left <= 0:  # the file itself, when it was run again
-            return Outcome(arguments=arguments, timed_out=True, seconds=seconds)
-        if self._running is not None:
-            request = {"name": name, "arguments": arguments, "seconds": seconds}
-            begin = time.monotonic()
-            try:
-                reply = self._exchange(request, min(seconds + GRACE, left))
-                return _outcome(reply, arguments, time.monotonic() - begin)
-            except TimeoutError:
-                return Outcome(arguments=arguments, timed_out=True, seconds=seconds)
-            except _Ended:
-                self._stop()
-        died = Raised("ProcessEnded", "Python came to an end while it ran the function")
-        return Outcome(arguments=arguments, raised=died)
-
-    def _start(self) -> None:
-        order = {"source": _as_array(self.text), "limits": None, "filter": None}
-        if self.is_isolated:
-            self._running = sandbox.start(_WORKER, self.limits)
+    def start(self) -> None:
+        """Start the process and have it confined. Raises `sandbox.SandboxError`."""
+        files = {name: _as_array(data) for name, data in self._files.items()}
+        lacks = self._is_isolated and self._names == packages.NUMPY_ONLY
+        order = {"limits": None, "filter": None, "files": files, "lacks_libraries": lacks}
+        if self._is_isolated:
+            self._running = sandbox.start(self._module, self.limits, self._names)
             order |= {"limits": asdict(self.limits), "filter": _as_array(seccomp.program())}
         else:
-            self._running = _Unconfined()
+            self._running = _Unconfined(self._module)
         self._demand_ready(order)
-        try:
-            loaded = self._exchange(None, self.limits.load_seconds)
-            self.defined = tuple(map(str, loaded["defined"]))
-            self.failure, self.unreadable = _raised(loaded["failure"]), _unreadable(loaded["unreadable"])
-        except TimeoutError:
-            self.hung = True
-        except (_Ended, TypeError, KeyError, ValueError):
-            self.ended = True
-            self._stop()
 
     def _demand_ready(self, order: dict[str, Any]) -> None:
         """The process has not seen the submission yet: if it ends here, that is no fault of the learner's."""
@@ -121,42 +83,154 @@ class SubmissionProcess:
             read_message(_Reader(running.stdout, time.monotonic() + self.limits.load_seconds))
         except (EOFError, OSError, WireError) as error:
             why = running.why()
-            self._stop()
+            self.stop()
             raise sandbox.SandboxError(
                 f"Python can't start where submissions run: {why or type(error).__name__}\n\n{sandbox.ADVICE}"
                 "Everybody must be able to read the course's folder and the Python environment."
             ) from error
 
-    def _exchange(self, request: Any, seconds: float) -> Any:
-        """Send a request, if any, and wait for the reply.
+    def exchange(self, request: Any, seconds: float) -> Mapping[str, Any]:
+        """Send a request and wait for the reply.
 
-        Raises `TimeoutError` or `_Ended`; the process is gone in either case.
+        Raises `TimeoutError` or `Ended`; the process is gone in either case.
         """
         running, deadline = self._running, time.monotonic() + seconds
+        if running is None:
+            raise Ended
         timer = threading.Timer(seconds, running.kill)  # a write waits until somebody reads
         timer.daemon = True
         timer.start()
         try:
-            if request is not None:
-                write_message(running.stdin, request)
-            reply = read_message(_Reader(running.stdout, deadline))
-            self._tried |= set(TRIED) & set(reply["tried"])
+            write_message(running.stdin, request)
+            reply = read_message(_Reader(running.stdout, deadline), text_limit=self._text_limit)
+            self.tried |= set(TRIED) & set(reply["tried"])
             return reply
         except (EOFError, OSError, WireError, TypeError, KeyError) as error:  # a TimeoutError is an OSError
-            self._stop()
+            self.stop()
             if time.monotonic() >= deadline:
                 raise TimeoutError from error
-            raise _Ended from error
+            raise Ended from error
         finally:
             timer.cancel()
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End the process, if there is one, and all that it started."""
         running, self._running = self._running, None
         if running is not None:
             running.stop()
 
 
-_STOPPED = {
+class SubmissionProcess:
+    """Runs a Python file, or the cells of a notebook, and calls the functions that they define.
+
+    A process that hangs or dies in a call is replaced by a fresh one at the next call, which runs again what
+    ran before: so one bad function does not take the others with it. Use as a context manager: the process
+    ends with the block.
+
+    `defined` are the names that have a value, `failure` is the first statement that failed, `unreadable`
+    says why the text is not Python; `hung` and `ended` say that the code never got to its end, and how.
+    `stopped` is what the sandbox kept it from doing, in words.
+
+    Raises `sandbox.SandboxError` on entry where there can be no sandbox, unless `is_isolated` is unset.
+    """
+
+    def __init__(
+        self,
+        text: bytes | None = None,
+        limits: Limits | None = None,
+        *,
+        is_isolated: bool = True,
+        files: Mapping[str, bytes] | None = None,
+    ):
+        self.limits = limits or Limits()
+        self.is_isolated = is_isolated
+        self.defined: tuple[str, ...] = ()
+        self.failure: Raised | None = None
+        self.unreadable: Raised | None = None
+        self.hung = self.ended = False
+        self._requests: list[dict[str, Any]] = []
+        if text is not None:
+            self._requests.append(_request(text, FILE, None))
+        self._process = Process("grader.isolation.worker", self.limits, is_isolated=is_isolated, files=files)
+        self._out_of_time = float("inf")
+
+    def __enter__(self) -> SubmissionProcess:
+        self._out_of_time = time.monotonic() + self.limits.submission_seconds
+        self._start()
+        return self
+
+    def __exit__(self, *error) -> None:
+        self._process.stop()
+
+    @property
+    def stopped(self) -> tuple[str, ...]:
+        """What the submission tried in vain, as far as it could be seen."""
+        return described(self._process.tried) if self.is_isolated else ()
+
+    def run(self, text: str, name: str) -> None:
+        """Run a cell of a notebook, for `cell_seconds` at most; nothing, if the code hung or ended before."""
+        if self.hung or self.ended:
+            return
+        self._requests.append(_request(text.encode("utf-8", "replace"), name, self.limits.cell_seconds))
+        if self._process.is_running:
+            self._run(self._requests[-1])
+        else:  # a call has ended it
+            self._start()
+
+    def ask(self, name: str, arguments: tuple, seconds: float) -> Outcome:
+        """Call the function `name`.
+
+        The process itself stops a call after `seconds`; if it can't, it is killed. Once the submission has
+        used up its time, every call has timed out.
+        """
+        left = self._out_of_time - time.monotonic()
+        if not self._process.is_running and not self.hung and left > 0:
+            self._start()
+        if self.hung or left <= 0:  # the file itself, when it was run again
+            return Outcome(arguments=arguments, timed_out=True, seconds=seconds)
+        request = {"name": name, "arguments": arguments, "seconds": seconds}
+        begin = time.monotonic()
+        try:
+            reply = self._process.exchange(request, min(seconds + GRACE, left))
+            return _outcome(reply, arguments, time.monotonic() - begin)
+        except TimeoutError:
+            return Outcome(arguments=arguments, timed_out=True, seconds=seconds)
+        except Ended:
+            self._process.stop()
+        died = Raised("ProcessEnded", "Python came to an end while it ran the function")
+        return Outcome(arguments=arguments, raised=died)
+
+    def _start(self) -> None:
+        self._process.start()
+        for request in self._requests:
+            if not self.hung and not self.ended:
+                self._run(request)
+
+    def _run(self, request: dict[str, Any]) -> None:
+        own = request["seconds"]
+        seconds = self.limits.load_seconds if own is None else own + GRACE
+        try:
+            told = self._process.exchange(request, min(seconds, self._out_of_time - time.monotonic()))
+            self.defined = tuple(map(str, told["defined"]))
+            self.failure = self.failure or _raised(told["failure"])
+            self.unreadable = self.unreadable or _unreadable(told["unreadable"])
+        except TimeoutError:
+            self.hung = True
+        except (Ended, TypeError, KeyError, ValueError):
+            self.ended = True
+            self._process.stop()
+
+
+def _request(text: bytes, name: str, seconds: float | None) -> dict[str, Any]:
+    return {"run": _as_array(text), "file": name, "seconds": seconds, "is_cell": seconds is not None}
+
+
+def described(tried: set[str]) -> tuple[str, ...]:
+    """What was tried in vain, in words."""
+    return tuple(STOPPED[kind] for kind in TRIED if kind in tried)
+
+
+STOPPED = {
     "library": "It imports a library for automatic differentiation, which is not there.",
     "network": "It tried to reach a network, and there is none.",
     "process": "It tried to start another program.",
@@ -179,11 +253,11 @@ class _Running(Protocol):
 class _Unconfined:
     """The worker without a sandbox, in a folder of its own and a session of its own, with all rights."""
 
-    def __init__(self):
+    def __init__(self, module: str):
         self._folder = tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
             # -P: a file of the learner's called json.py, say, must not stand in for Python's own.
-            [sys.executable, "-P", "-m", _WORKER],
+            [sys.executable, "-P", "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -210,10 +284,6 @@ class _Unconfined:
     def why(self) -> str:
         """Nothing is known about its end."""
         return ""
-
-
-class _Ended(Exception):
-    """The process came to an end, or writes what is no message."""
 
 
 class _Reader(io.RawIOBase):
@@ -250,7 +320,7 @@ def _environment() -> dict[str, str]:
 def _outcome(reply: Any, arguments: tuple, seconds: float) -> Outcome:
     """A reply as an `Outcome`; functions among the arguments are the ones that were sent.
 
-    The clock is the one outside. Raises `_Ended` for a reply that the worker would not have written.
+    The clock is the one outside. Raises `Ended` for a reply that the worker would not have written.
     """
     try:
         back = arguments if reply["arguments"] is None else reply["arguments"]
@@ -266,7 +336,7 @@ def _outcome(reply: Any, arguments: tuple, seconds: float) -> Outcome:
             seconds=seconds,
         )
     except (TypeError, KeyError, ValueError) as error:
-        raise _Ended from error
+        raise Ended from error
 
 
 def _stays(argument: Any) -> bool:

@@ -2,7 +2,8 @@
 
 Inside there are the system's libraries, Python, the packages of a lesson and the few modules that call a
 learner's functions, all read-only, and one folder to write in, which lies in memory. There is no network, no
-home, no other process, no /proc and no /sys. See `grader.isolation.confine` for what is given up inside.
+home, no other process, no /sys and nothing of /proc but the name of the interpreter. See
+`grader.isolation.confine` for what is given up inside.
 """
 
 from __future__ import annotations
@@ -33,14 +34,17 @@ _ENTERS = {
     "grader/__init__.py": "grader/isolation/entrance.py",
     **{
         f"grader/{name}.py": f"grader/{name}.py"
-        for name in ("autodiff", "call", "origin", "plain", "lessons/functions")
+        for name in ("autodiff", "call", "calm", "origin", "plain", "lessons/functions")
     },
     **{
         f"grader/isolation/{name}.py": f"grader/isolation/{name}.py"
-        for name in ("absent", "confine", "wire", "worker")
+        for name in ("absent", "confine", "inert", "serving", "shell", "wire", "worker")
     },
     "utils": "utils",
 }
+_DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
+# All of /proc that there is, for TensorFlow, which asks who runs it: the interpreter, without arguments.
+_EXECUTABLE, _ARGUMENTS = "/proc/self/exe", "/proc/self/cmdline"
 _NOBODY = 65534
 _START_SECONDS = 20.0
 _THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -49,6 +53,7 @@ _ENVIRONMENT = {
     "TMPDIR": FOLDER,
     "LANG": "C.UTF-8",
     "MPLBACKEND": "agg",
+    "JOBLIB_MULTIPROCESSING": "0",  # else scikit-learn warns that there is no shared memory
     "PATH": "/usr/bin:/bin",
     "PYTHONPATH": f"{_COURSE}:{_PACKAGES}",
     **_THREADS,
@@ -67,6 +72,12 @@ namespaces:
 """
 
 
+RISK = (
+    "Nothing was run. If you trust everybody whose code this is as you trust yourself, --no-isolation runs "
+    "it without a sandbox: it can then read and change all that you can."
+)
+
+
 class SandboxError(Exception):
     """There can be no sandbox here. The message says what is missing and how to get it."""
 
@@ -77,11 +88,11 @@ class Sandbox:
     Raises `SandboxError` if it can't be set up.
     """
 
-    def __init__(self, arguments: Sequence[str], limits: Limits):
+    def __init__(self, arguments: Sequence[str], limits: Limits, names: Sequence[str] = packages.NUMPY_ONLY):
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the sandbox
         with _Handshake() as handshake:
             self._bwrap = subprocess.Popen(
-                [*_bwrap(limits), *handshake.options, "--", _python(), *arguments],
+                [*_bwrap(limits, names), *handshake.options, "--", _python(), *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._said,
@@ -199,23 +210,32 @@ def _missing() -> str:
     return ""
 
 
-def start(module: str, limits: Limits) -> Sandbox:
-    """Start a module that is among those that enter. Raises `SandboxError`."""
+def start(module: str, limits: Limits, names: Sequence[str] = packages.NUMPY_ONLY) -> Sandbox:
+    """Start a module that is among those that enter, beside the packages named. Raises `SandboxError`."""
     demand()
     # -P, -s: nothing that a submission writes stands in for a module; -B: there is nowhere to keep bytecode.
-    return Sandbox(["-B", "-P", "-s", "-m", module], limits)
+    return Sandbox(["-B", "-P", "-s", "-m", module], limits, names)
 
 
 # --- The command ------------------------------------------------------------------------------------
 
 
-def _bwrap(limits: Limits) -> list[str]:
+def _bwrap(limits: Limits, names: Sequence[str] = packages.NUMPY_ONLY) -> list[str]:
     # util-linux's way of asking for one namespace after another is spelled out: --unshare-all would go
     # without a user or cgroup namespace where there is none.
     namespaces = [f"--unshare-{kind}" for kind in ("user", "pid", "ipc", "uts", "cgroup", "net")]
     ends = ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv"]
     environment = [word for name, value in _ENVIRONMENT.items() for word in ("--setenv", name, value)]
-    return ["bwrap", *namespaces, *ends, *_identity(), *environment, *_mounts(limits), "--chdir", FOLDER]
+    return [
+        "bwrap",
+        *namespaces,
+        *ends,
+        *_identity(),
+        *environment,
+        *_mounts(limits, names),
+        "--chdir",
+        FOLDER,
+    ]
 
 
 def _identity() -> list[str]:
@@ -225,14 +245,15 @@ def _identity() -> list[str]:
     return [*options, "--disable-userns"] if _knows("--disable-userns") else options
 
 
-def _mounts(limits: Limits) -> list[str]:
+def _mounts(limits: Limits, names: Sequence[str]) -> list[str]:
     hidden = _site_packages()
-    shown = [*_system(), *_python_folders(), *_course(), *_packages(packages.places())]
-    options = [*_parents([target for _, target in shown] + [FOLDER])]
+    shown = [*_system(), *_python_folders(), *_course(), *_packages(packages.places(tuple(names)))]
+    options = [*_parents([*(target for _, target in shown), FOLDER, _EXECUTABLE, *_DEVICES])]
     for source, target in shown:
         options += ["--ro-bind", source, target]
-    for name in ("null", "zero", "full", "random", "urandom"):
-        options += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
+    for device in _DEVICES:
+        options += ["--dev-bind", device, device]
+    options += ["--dev-bind", "/dev/null", _ARGUMENTS]
     for folder in hidden:
         options += ["--tmpfs", folder, "--remount-ro", folder]
     if not _python().startswith("/tmp/"):
@@ -256,6 +277,7 @@ _LIBRARIES = ("/lib", "/lib32", "/lib64")
 
 def _links() -> list[str]:
     links = [(os.readlink(link), link) for link in _LIBRARIES if Path(link).is_symlink()]
+    links.append((_python(), _EXECUTABLE))
     return [word for target, link in links for word in ("--symlink", target, link)]
 
 

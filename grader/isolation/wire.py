@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from grader.isolation.inert import inert
 from grader.lessons.functions import FUNCTIONS
 from grader.plain import Foreign
 
@@ -25,8 +26,6 @@ TEXT_LIMIT = 2000
 DEPTH_LIMIT = 16
 _LENGTH = struct.Struct(">II")
 _DTYPE = re.compile(r"\|b1|\|[iu]1|[<>](?:[iu][248]|f(?:2|4|8|16)|c(?:8|16|32))")
-# All but tab and line feed; and the marks that turn the direction of what follows.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class WireError(ValueError):
@@ -50,17 +49,17 @@ def write_message(stream: BinaryIO, value: Any) -> None:
     stream.flush()
 
 
-def read_message(stream: BinaryIO, *, is_trusted: bool = False) -> Any:
+def read_message(stream: BinaryIO, *, is_trusted: bool = False, text_limit: int = TEXT_LIMIT) -> Any:
     """Read what `write_message` wrote; functions and generators only from somebody who is trusted.
 
-    Text of others is cut after `TEXT_LIMIT` characters, and their control characters become U+FFFD.
+    Text of others is cut after `text_limit` characters and made inert (see `grader.isolation.inert`).
     Raises `EOFError` at the end, `WireError` for anything malformed.
     """
     header_size, body_size = _LENGTH.unpack(_read(stream, _LENGTH.size))
     _demand_size(header_size, body_size)
     header, body = _read(stream, header_size), _read(stream, body_size)
     try:
-        decoding = _Decoding(body, is_trusted)
+        decoding = _Decoding(body, is_trusted, text_limit)
         value = decoding.value(json.loads(header))
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
         raise WireError(f"not a message: {error}") from error
@@ -106,9 +105,10 @@ def _encode(value: Any, body: bytearray) -> Any:
 class _Decoding:
     """One message on its way back to data. Its arrays follow one another, so no byte is used twice."""
 
-    def __init__(self, body: bytes, is_trusted: bool):
+    def __init__(self, body: bytes, is_trusted: bool, text_limit: int):
         self.body = memoryview(body)
         self.is_trusted = is_trusted
+        self.text_limit = text_limit
         self.position = 0
 
     def value(self, node: Any, depth: int = 0) -> Any:
@@ -143,7 +143,7 @@ class _Decoding:
             raise WireError("not a text")
         if self.is_trusted:
             return text
-        return _CONTROL.sub("\ufffd", text[:TEXT_LIMIT].encode("utf-8", "replace").decode())
+        return inert(text, self.text_limit)
 
     def _number(self, node: Any) -> bool | int | float | None:
         if isinstance(node, list):

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -41,16 +38,19 @@ def _exception_in(traceback: str) -> str:
 class Course:
     """The folder `root` with its own configuration, or with the one of another folder.
 
-    What nbgrader and the kernels have to say goes to the file `log`, if there is one.
+    What nbgrader has to say goes to the file `log`, if there is one. `is_isolated` unset, submissions run
+    without a sandbox.
     """
 
-    def __init__(self, root: Path, like: Path | None = None, log: Path | None = None):
+    def __init__(
+        self, root: Path, like: Path | None = None, log: Path | None = None, is_isolated: bool = True
+    ):
         self.root = Path(root).resolve()
         self.config = _read_config(Path(like or root).resolve() / CONFIG_FILE)
         if like:  # never the other folder's gradebook
             self.config.CourseDirectory.db_url = f"sqlite:///{self.root / 'gradebook.db'}"
-        if log:
-            self.config.Run.kernel_log = str(log)
+        if not is_isolated:
+            self.config.Run.is_isolated = False
         self.log = _log_to(log)
 
     def folder(self, step: str, lesson: str, student: str = ".") -> Path:
@@ -85,17 +85,14 @@ class Course:
     def run(self, lesson: str, student: str) -> NotebookNode:
         """A submission as it looks when it has run: repaired as Autograde does it, and executed.
 
-        The notebook runs in a folder of its own, and nothing is written to the gradebook, so several
-        submissions may run at once.
+        Nothing is written to the gradebook, so several submissions may run at once.
         """
         job = self._job(Autograde, lesson, student)
         exporter = job.exporter_class(parent=job, config=job.config)
         submitted = str(self.notebook("submitted", lesson, student))
-        with tempfile.TemporaryDirectory(prefix="grading-") as place:
-            self._copy_data_files(lesson, student, place)
-            for step in (*job.sanitize_preprocessors, _working_in(place), Run):
-                exporter.register_preprocessor(step)
-            text, _ = exporter.from_filename(submitted, job.init_single_notebook_resources(submitted))
+        for step in (*job.sanitize_preprocessors, Run):
+            exporter.register_preprocessor(step)
+        text, _ = exporter.from_filename(submitted, job.init_single_notebook_resources(submitted))
         return nbformat.reads(text, as_version=4)
 
     def record(self, lesson: str, student: str, executed: NotebookNode) -> None:
@@ -122,12 +119,6 @@ class Course:
         finally:
             self.log.removeHandler(errors)
 
-    def _copy_data_files(self, lesson: str, student: str, place: str) -> None:
-        """The submission's files, and over them the lesson's, as nbgrader lays them out."""
-        ignored = shutil.ignore_patterns("*.ipynb", *self._directory().ignore)
-        for folder in (self.folder("submitted", lesson, student), self.folder("source", lesson)):
-            shutil.copytree(folder, place, ignore=ignored, dirs_exist_ok=True)
-
 
 class _Errors(logging.Handler):
     """Collects what is logged as an error."""
@@ -138,14 +129,6 @@ class _Errors(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.texts.append(record.getMessage())
-
-
-def _working_in(place: str) -> Callable:
-    def step(nb, resources):
-        resources["metadata"]["path"] = place
-        return nb, resources
-
-    return step
 
 
 def _executes(step) -> bool:

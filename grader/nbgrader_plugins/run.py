@@ -1,67 +1,192 @@
-"""Runs a submission to its end, and lets no test earn points without a verdict."""
+"""Runs a submission in sandboxes, judges it from outside, and lets no test earn points without a verdict."""
 
 from __future__ import annotations
 
 import os
-import subprocess
+import stat
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from fnmatch import fnmatch
+from functools import cache, partial
+from pathlib import Path
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
-from nbgrader.preprocessors.execute import UnresponsiveKernelError
+from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Unicode
+from traitlets import Bool, Float, Integer
 
-from grader.verdict import MIME_TYPE
+from grader import lessons
+from grader.isolation.fonts import known_fonts
+from grader.isolation.limits import MIB, SHOWING, Limits
+from grader.isolation.process import STOPPED, SubmissionProcess
+from grader.judge import judge, missing
+from grader.lessons import Exercise
+from grader.nbgrader_plugins.repair import KEY
+from grader.nbgrader_plugins.showing import error_output, show
+from grader.seed import course_seed
+from grader.trial import questions
+from grader.verdict import MIME_TYPE, Verdict
+from utils.tensorflow import silence
 
-_LOST = {
-    DeadKernelError: "Python ended while this cell ran. It ran out of memory, or the code made it stop.",
-    CellTimeoutError: "This cell ran too long, and could not be interrupted.",
-    UnresponsiveKernelError: "This cell ran too long, and could not be interrupted.",
-}
+# TensorFlow, Matplotlib and the silence around them are for one thread at a time.
+_ONE_AT_A_TIME = threading.Lock()
+_NOT_RUN = "An earlier cell ended or blocked Python, so this function could not be tried."
 
 
-class Run(Execute):
-    """nbgrader's Execute, but what a lost kernel leaves unrun is marked so and the rest is graded."""
+class BadSubmission(Exception):
+    """What was handed in can't be graded; the message says why and what to do."""
 
-    kernel_log = Unicode(help="File for what a kernel itself says on stderr; by default it is shown.").tag(
-        config=True
-    )
 
-    def start_new_kernel(self, **kwargs):
-        """As nbgrader has it, also when several notebooks run at once and share one environment."""
-        kwargs.setdefault("env", os.environ | {"NBGRADER_EXECUTION": "autograde"})
-        if not self.kernel_log:
-            return super().start_new_kernel(**kwargs)
-        with open(self.kernel_log, "ab") as log:
-            return super().start_new_kernel(stderr=log, stdin=subprocess.DEVNULL, **kwargs)
+class Run(NbGraderPreprocessor):
+    """Runs a notebook twice, each time in a sandbox of its own: once for what it shows, with TensorFlow, and
+    once without it for its functions, which are called at each test cell and judged here, outside.
+    """
 
-    def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
-        self._kernel_is_lost = False
-        return super().preprocess(nb, resources, km)
+    is_isolated = Bool(
+        True,
+        help="Unset, there is no sandbox: submissions can read and change all that you can. Grade only "
+        "people whom you trust as you trust yourself.",
+    ).tag(config=True)
+    shows_outputs = Bool(True, help="Whether to run the notebook for its outputs, too.").tag(config=True)
+    cell_seconds = Float(Limits.cell_seconds, help="How long a cell may run.").tag(config=True)
+    submission_seconds = Float(
+        Limits.submission_seconds, help="How long all cells and calls of a submission may take together."
+    ).tag(config=True)
+    memory = Integer(Limits.memory // MIB, help="Memory of the functions' sandbox, in MiB.").tag(config=True)
+    folder = Integer(
+        Limits.folder // MIB, help="Size of the working folder, which lies in memory, in MiB."
+    ).tag(config=True)
 
-    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
-        if self._kernel_is_lost:
-            _show_error(cell, "NotRun", "This cell was not run: an earlier cell ended or blocked Python.")
-            return cell, resources
-        try:
-            return super().preprocess_cell(cell, resources, index)
-        except tuple(_LOST) as lost:
-            self._kernel_is_lost = True
-            _show_error(cell, type(lost).__name__, _LOST[type(lost)])
-            return cell, resources
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Replace all outputs. Raises `BadSubmission` or `sandbox.SandboxError`; then nothing is graded."""
+        course, names = self.parent.parent.coursedir, resources["nbgrader"]
+        seed, files = course_seed(Path(course.root)), self._files(course, names)
+        exercises = _exercises(names["assignment"], seed)
+        with ThreadPoolExecutor(1) as aside:
+            shown = aside.submit(self._show, nb, files)
+            stopped = self._judge(nb, exercises, seed, files)
+            for cell, outputs in zip(_learners_cells(nb), shown.result(), strict=True):
+                cell.outputs = outputs
+        _number(nb)
+        if stopped:
+            nb.metadata[KEY] = {**nb.metadata.get(KEY, {}), "stopped": list(stopped)}
+        return nb, resources
+
+    def _limits(self, like: Limits) -> Limits:
+        memory = like.memory if like is SHOWING else self.memory * MIB
+        seconds = {"cell_seconds": self.cell_seconds, "submission_seconds": self.submission_seconds}
+        return replace(like, **seconds, memory=memory, folder=self.folder * MIB)
+
+    def _show(self, nb: NotebookNode, files: dict[str, bytes]) -> list[list[NotebookNode]]:
+        cells = [cell.source for cell in _learners_cells(nb)]
+        if not self.shows_outputs:
+            return [[] for _ in cells]
+        return show(cells, self._limits(SHOWING), files, is_isolated=self.is_isolated)
+
+    def _judge(
+        self, nb: NotebookNode, exercises: Mapping[str, Exercise], seed: int, files: dict
+    ) -> tuple[str, ...]:
+        """Give each test cell its verdict. Returns what the sandbox stopped.
+
+        That TensorFlow was not there is no finding: lessons themselves import it.
+        """
+        limits = self._limits(Limits())
+        with SubmissionProcess(limits=limits, is_isolated=self.is_isolated, files=files) as process:
+            for number, cell in enumerate(nb.cells, 1):
+                if cell.cell_type != "code":
+                    continue
+                if not _is_test(cell):
+                    process.run(cell.source, f"<cell {number}>")
+                    continue
+                exercise = exercises.get(_function_of(cell))
+                cell.outputs = [] if exercise is None else [_tested(exercise, process, seed)]
+            return tuple(found for found in process.stopped if found != STOPPED["library"])
+
+    def _files(self, course, names: dict) -> dict[str, bytes]:
+        """The data files of the submission, and over them the lesson's, as nbgrader lays them out."""
+        places = [
+            Path(course.format_path(course.submitted_directory, names["student"], names["assignment"])),
+            Path(course.format_path(course.source_directory, ".", names["assignment"])),
+        ]
+        with _ONE_AT_A_TIME:
+            found = dict(known_fonts())
+        for place in places:
+            wanted = (file for file in _data_files(place) if not _is_ignored(file, course.ignore))
+            found |= {str(file): _content(place / file) for file in wanted}
+        if sum(map(len, found.values())) > Limits.files_size:
+            raise BadSubmission(
+                f"There are more than {Limits.files_size // MIB} MiB of files with the notebook."
+            )
+        return found
 
 
 class DemandVerdict(NbGraderPreprocessor):
     """A test cell earns points by the verdict it shows: without one, it shows an error and earns none."""
 
     def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
-        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
+        if _is_test(cell):
             problem = _problem(cell)
             if problem:
-                _show_error(cell, "NoVerdict", problem)
+                cell.outputs = [error_output("NoVerdict", problem), *cell.outputs]
         return cell, resources
+
+
+@cache
+def _prepared(lesson: str, seed: int) -> None:
+    """Load TensorFlow and compute all references of a lesson."""
+    with silence():
+        for exercise in lessons.load(lesson).exercises.values():
+            questions(exercise, seed)
+
+
+def _exercises(lesson: str, seed: int) -> Mapping[str, Exercise]:
+    """The exercises of a lesson, ready to be judged; of an assignment that is no lesson of the course, none."""
+    if lesson not in lessons.names():
+        return {}
+    with _ONE_AT_A_TIME:
+        _prepared(lesson, seed)
+    return lessons.load(lesson).exercises
+
+
+# --- Cells ----------------------------------------------------------------------------------------
+
+
+def _is_test(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+
+
+def _learners_cells(nb: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in nb.cells if cell.cell_type == "code" and not _is_test(cell)]
+
+
+def _function_of(test: NotebookNode) -> str:
+    return test.metadata.nbgrader["grade_id"].removeprefix("test_")
+
+
+def _tested(exercise: Exercise, process: SubmissionProcess, seed: int) -> NotebookNode:
+    if process.hung or process.ended:
+        return error_output("NotRun", _NOT_RUN)
+    if exercise.name not in process.defined:
+        return _result(missing(exercise))
+    return _result(judge(exercise, partial(process.ask, exercise.name), seed))
+
+
+def _result(verdict: Verdict) -> NotebookNode:
+    with _ONE_AT_A_TIME:
+        return new_output("execute_result", verdict._repr_mimebundle_())
+
+
+def _number(nb: NotebookNode) -> None:
+    """Number the cells as a kernel would."""
+    code = (cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip())
+    for count, cell in enumerate(code, 1):
+        cell.execution_count = count
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = count
 
 
 def _problem(cell: NotebookNode) -> str | None:
@@ -69,7 +194,7 @@ def _problem(cell: NotebookNode) -> str | None:
         return None  # nothing is earned already
     results = [output for output in cell.outputs if output.output_type == "execute_result"]
     if not any(MIME_TYPE in result.data for result in results):
-        return "This test gave no verdict. Has your notebook given the name `check` to something else?"
+        return "This test gave no verdict: the lesson has no exercise of its name."
     try:
         earned = float(results[0].data["text/plain"])
     except (KeyError, TypeError, ValueError):
@@ -79,8 +204,27 @@ def _problem(cell: NotebookNode) -> str | None:
     return None
 
 
-def _show_error(cell: NotebookNode, name: str, text: str) -> None:
-    """Show an error before all other outputs, because nbgrader counts what comes first."""
-    if cell.cell_type == "code":
-        error = new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
-        cell.outputs = [error, *cell.outputs]
+# --- Files ----------------------------------------------------------------------------------------
+
+
+def _data_files(place: Path) -> Iterator[Path]:
+    """The files in a folder, relative to it. Raises `BadSubmission` for a link, which may lead anywhere."""
+    for top, folders, files in os.walk(place):
+        for name in (*folders, *files):
+            path = Path(top) / name
+            mode = path.lstat().st_mode
+            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                raise BadSubmission(
+                    f"{path.relative_to(place)} is a link or no file. Remove it, then grade again."
+                )
+            if stat.S_ISREG(mode):
+                yield path.relative_to(place)
+
+
+def _is_ignored(file: Path, patterns: list[str]) -> bool:
+    return any(fnmatch(part, pattern) for part in file.parts for pattern in ("*.ipynb", *patterns))
+
+
+def _content(file: Path) -> bytes:
+    with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW), "rb") as opened:
+        return opened.read(Limits.files_size + 1)

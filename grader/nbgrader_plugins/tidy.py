@@ -8,6 +8,7 @@ import re
 import nbformat
 from nbconvert.exporters import NotebookExporter
 
+SIZE_LIMIT = 64 * 1024**2
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
@@ -15,7 +16,10 @@ class TolerantExporter(NotebookExporter):
     """nbgrader's exporter, which mends what would stop nbformat from reading a notebook."""
 
     def from_file(self, file_stream, resources=None, **kw):
-        notebook = nbformat.reads(tidied(file_stream.read()), as_version=4)
+        text = file_stream.read(SIZE_LIMIT + 1)
+        if len(text) > SIZE_LIMIT:
+            raise ValueError(f"the notebook has more than {SIZE_LIMIT // 1024**2} MiB")
+        notebook = nbformat.reads(tidied(text), as_version=4)
         return self.from_notebook_node(notebook, resources=resources, **kw)
 
 

@@ -53,7 +53,8 @@ def ask():
 def test_nobody_in_particular_in_a_folder_of_its_own(ask):
     user, group, groups, folder, root = ask("who")
     assert (user, group, groups, folder) == (1000, 1000, [], "/submission")
-    assert not {"proc", "sys", "home", "var", "run", "mnt", "work"} & set(root)
+    assert ask("files", "/proc") == ["self/cmdline", "self/exe"]
+    assert not {"sys", "home", "var", "run", "mnt", "work"} & set(root)
     assert ask("hostname") == "sandbox"
 
 
@@ -61,8 +62,11 @@ def test_only_what_calls_functions_enters_and_nothing_that_knows_an_answer(ask):
     found = set(ask("files", "/course/grader"))
     assert found == {
         "__init__.py",
-        *("autodiff.py", "call.py", "origin.py", "plain.py", "lessons/functions.py"),
-        *("isolation/absent.py", "isolation/confine.py", "isolation/wire.py", "isolation/worker.py"),
+        *("autodiff.py", "call.py", "calm.py", "origin.py", "plain.py", "lessons/functions.py"),
+        *(
+            f"isolation/{name}.py"
+            for name in ("absent", "confine", "inert", "serving", "shell", "wire", "worker")
+        ),
     }
     assert not [name for name in ask("files", "/course") if name.endswith((".ipynb", ".db"))]
 
@@ -143,7 +147,7 @@ def test_nothing_runs_where_bubblewrap_fails(monkeypatch):
 
 
 def test_nothing_runs_where_python_cannot_start(monkeypatch):
-    monkeypatch.setattr(packages, "places", lambda: ())
+    monkeypatch.setattr(packages, "places", lambda names: ())
     with pytest.raises(SandboxError, match="Traceback[^$]*find_spec"), SubmissionProcess(b""):
         pytest.fail("a submission runs")
 

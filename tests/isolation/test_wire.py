@@ -119,7 +119,7 @@ def test_the_text_of_a_stranger_is_bounded_and_inert():
     write_message(stream, ["\x1b]0;title\x07 a\tb\n\u202e\ud800", "x" * 10**5])
     stream.seek(0)
     text, long = read_message(stream)
-    assert text == "\ufffd]0;title\ufffd a\tb\n\ufffd?"
+    assert text == " a\tb\n\ufffd?"
     assert len(long) == 2000
 
 

@@ -1,11 +1,24 @@
-"""A submission that ends or blocks Python is graded as far as it came; points need a verdict."""
+"""A notebook runs in sandboxes, its functions are judged outside, and points need a verdict."""
 
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.utils import determine_grade
+from traitlets.config import Configurable
 
+from grader.isolation.sandbox import SandboxError
 from grader.nbgrader_plugins import DemandVerdict, Run
+from grader.nbgrader_plugins.repair import KEY
+from grader.nbgrader_plugins.run import BadSubmission
+from grader.seed import FILE, course_seed
 from grader.verdict import MIME_TYPE
+
+LESSON = "03_backpropagation"
+RIGHT = "def output_delta(A, Y):\n    return (A - Y) / len(A)"
 
 
 def test_cell(name="f", outputs=()):
@@ -57,37 +70,136 @@ def test_an_error_is_not_reported_twice():
     assert cell.outputs == [error]
 
 
-def run(*sources, timeout=2):
-    nb = new_notebook(cells=[new_code_cell(source) for source in sources])
-    nb, _ = Run(timeout=timeout, iopub_timeout=1).preprocess(nb, {"metadata": {}})
+@pytest.fixture
+def course(tmp_path):
+    """A course folder with an empty submission of Ada's; what nbgrader would say of it."""
+    for folder in ("submitted/ada", "solutions"):
+        (tmp_path / folder / LESSON).mkdir(parents=True)
+    return SimpleNamespace(
+        root=str(tmp_path),
+        submitted_directory="submitted",
+        source_directory="solutions",
+        ignore=["*.pyc"],
+        format_path=lambda step, student, lesson: str(tmp_path / step / student / lesson),
+    )
+
+
+@pytest.fixture
+def run(course):
+    """Run cells: texts of a learner's, or cells; returns the notebook."""
+
+    def start(*cells, **traits):
+        job = Configurable()
+        job.coursedir = course
+        step = Run(parent=Configurable(parent=job), **{"cell_seconds": 10, **traits})
+        made = [cell if isinstance(cell, nbformat.NotebookNode) else new_code_cell(cell) for cell in cells]
+        nb, _ = step.preprocess(
+            new_notebook(cells=made), {"nbgrader": {"assignment": LESSON, "student": "ada"}}
+        )
+        return nb
+
+    return start
+
+
+def shown(nb):
+    """What the cells show, in a word each."""
     return [[output.get("ename", output.get("text")) for output in cell.outputs] for cell in nb.cells]
 
 
-@pytest.mark.slow
-def test_an_endless_loop_stops_and_the_next_cell_runs():
-    assert run("while True: pass", "print('on')")[1] == ["on\n"]
+def earned(nb):
+    return [determine_grade(cell)[0] for cell in nb.cells if "nbgrader" in cell.metadata]
+
+
+def test_cells_show_what_they_show_and_functions_are_judged(run):
+    nb = run("print('hello')\n1 + 1", RIGHT, test_cell("output_delta"), test_cell("backward"))
+    assert nb.cells[0].outputs[0].text == "hello\n"
+    assert nb.cells[0].outputs[1].data["text/plain"] == "2"
+    assert earned(nb) == [1, 0]
+    assert nb.cells[3].outputs[0].data[MIME_TYPE]["status"] == "missing"
+    assert [cell.execution_count for cell in nb.cells] == [1, 2, 3, 4]
+    assert KEY not in nb.metadata
+
+
+def test_magics_plots_and_errors_look_as_in_a_notebook(run):
+    plot = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    timed = f"%%time\n{RIGHT}"
+    nb = run(plot, timed, "1 / 0", "%%writefile note.txt\nhi", test_cell("output_delta"))
+    assert any("image/png" in output.get("data", {}) for output in nb.cells[0].outputs)
+    assert nb.cells[2].outputs[0].ename == "ZeroDivisionError"
+    assert "\x1b" not in str(nb.cells[2].outputs)
+    assert earned(nb) == [1]
 
 
 @pytest.mark.slow
-def test_a_loop_that_cannot_be_interrupted_costs_one_timeout():
-    stubborn = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
-    assert run("print('before')", stubborn, "print('on')", "1") == [
-        ["before\n"],
-        ["CellTimeoutError"],
-        ["NotRun"],
-        ["NotRun"],
-    ]
+def test_tensorflow_is_there_to_show_and_not_to_answer(run):
+    mixed = "import tensorflow as tf\nx = tf.constant(3.0)\ndef helper(A, Y):\n    return (A - Y) / len(A)"
+    honest = "def output_delta(A, Y):\n    return helper(A, Y)"
+    cheat = "def hidden_delta(dZ_next, W_next, A):\n    return tf.constant(A).numpy()"
+    tests = test_cell("output_delta"), test_cell("hidden_delta")
+    nb = run(mixed + "\nprint(float(x))", honest, cheat, *tests, cell_seconds=100)
+    assert nb.cells[0].outputs[-1].text.endswith("3.0\n")
+    assert earned(nb) == [1, 0]
+    assert nb.cells[4].outputs[0].data[MIME_TYPE]["status"] == "forbidden"
 
 
-@pytest.mark.slow
-def test_code_that_ends_python():
-    assert run("print('before')", "import os\nos._exit(1)", "print('on')") == [
-        ["before\n"],
-        ["DeadKernelError"],
-        ["NotRun"],
-    ]
+def test_an_endless_loop_stops_and_the_next_cell_runs(run):
+    nb = run("while True: pass", "print('on')", RIGHT, test_cell("output_delta"), cell_seconds=2)
+    assert shown(nb)[:2] == [["CellTimeoutError"], ["on\n"]]
+    assert earned(nb) == [1]
 
 
-@pytest.mark.slow
-def test_the_kernel_knows_that_it_is_grading():
-    assert run("import os\nprint(os.environ['NBGRADER_EXECUTION'])") == [["autograde\n"]]
+def test_a_loop_that_cannot_be_interrupted_costs_one_timeout(run):
+    stubborn = "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass"
+    nb = run("print('before')", stubborn, "print('on')", RIGHT, test_cell("output_delta"), cell_seconds=1)
+    assert shown(nb) == [["before\n"], ["CellTimeoutError"], ["NotRun"], ["NotRun"], ["NotRun"]]
+    assert earned(nb) == [0]
+
+
+def test_code_that_ends_python(run):
+    nb = run("print('before')", "import os\nos._exit(1)", "print('on')")
+    assert shown(nb) == [["before\n"], ["DeadKernelError"], ["NotRun"]]
+
+
+def test_a_function_that_ends_python_takes_no_other_with_it(run):
+    ends = "import os\ndef hidden_delta(dZ_next, W_next, A):\n    os._exit(1)"
+    nb = run(ends, RIGHT, test_cell("hidden_delta"), "x = 1", test_cell("output_delta"))
+    assert earned(nb) == [0, 1]
+
+
+def test_data_files_are_there_and_no_others(run, course):
+    place = f"{course.root}/submitted/ada/{LESSON}"
+    for name in ("data.txt", "old.pyc", "other.ipynb"):
+        with open(f"{place}/{name}", "w") as file:
+            file.write("numbers")
+    nb = run("import os\nprint(open('data.txt').read(), sorted(n for n in os.listdir() if n[0] != '.'))")
+    assert nb.cells[0].outputs[0].text == "numbers ['data.txt']\n"
+
+
+@pytest.mark.parametrize("name", ["data.txt", f"{LESSON}.ipynb"])
+def test_a_link_is_refused(run, course, name, tmp_path):
+    (tmp_path / "submitted" / "ada" / LESSON / name).symlink_to("/etc/hostname")
+    with pytest.raises(BadSubmission, match="is a link"):
+        run("1")
+
+
+def test_what_was_stopped_is_noted(run):
+    nb = run("import os\ntry:\n    os.fork()\nexcept OSError:\n    pass")
+    assert nb.metadata[KEY]["stopped"] == ["It tried to start another program."]
+
+
+def test_nothing_runs_without_a_sandbox(run, monkeypatch):
+    from grader.isolation import sandbox
+
+    monkeypatch.setattr(sandbox, "_missing", lambda: "bubblewrap is not installed.")
+    with pytest.raises(SandboxError, match="apt-get install bubblewrap"):
+        run("1")
+    assert shown(run("print(1)", is_isolated=False)) == [["1\n"]]
+
+
+def test_the_seed_is_made_once_and_kept(tmp_path):
+    seed = course_seed(tmp_path)
+    assert course_seed(tmp_path) == seed
+    assert (tmp_path / FILE).stat().st_mode & 0o077 == 0
+    (tmp_path / FILE).write_text("many")
+    with pytest.raises(ValueError, match="does not hold a seed"):
+        course_seed(tmp_path)

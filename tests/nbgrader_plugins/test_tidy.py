@@ -89,3 +89,9 @@ def test_an_older_format_is_left_to_nbformat():
 def test_what_is_no_notebook_is_refused(text):
     with pytest.raises(Exception, match=r"."):
         TolerantExporter().from_file(io.StringIO(text), {})
+
+
+def test_an_enormous_notebook_is_not_read_to_its_end(monkeypatch):
+    monkeypatch.setattr("grader.nbgrader_plugins.tidy.SIZE_LIMIT", 1000)
+    with pytest.raises(ValueError, match="more than"):
+        TolerantExporter().from_file(io.StringIO("{" * 2000), {})

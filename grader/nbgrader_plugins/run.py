@@ -143,7 +143,7 @@ def _prepared(lesson: str, seed: int) -> None:
 
 
 def _exercises(lesson: str, seed: int) -> Mapping[str, Exercise]:
-    """The exercises of a lesson, ready to be judged; of an assignment that is no lesson of the course, none."""
+    """The exercises of a lesson, ready to be judged; none of an assignment that is no lesson."""
     if lesson not in lessons.names():
         return {}
     with _ONE_AT_A_TIME:

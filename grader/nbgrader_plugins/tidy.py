@@ -36,12 +36,10 @@ def tidied(text: str) -> str:
 
 
 def _notebook_metadata(metadata) -> dict:
+    """What a run needs; all else is of another run (widgets), or for pages to show without being asked."""
     metadata = _dict(metadata)
-    for key in ("kernelspec", "language_info"):
-        if not isinstance(metadata.get(key, {}), dict):
-            del metadata[key]
-    metadata.pop("widgets", None)  # of another run, and Colab's form of it stops the feedback
-    return metadata
+    kept = {key: metadata.get(key) for key in ("kernelspec", "language_info")}
+    return {key: value for key, value in kept.items() if isinstance(value, dict)}
 
 
 def _cell(cell: dict) -> dict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from html.parser import HTMLParser
 
 import nbformat
 import pytest
@@ -173,18 +174,31 @@ def test_no_attack_succeeds(graded):
 
 
 def _demand_inert(page: str) -> None:
-    for bad in (
-        "<script>alert",
-        "<img src=x",
-        "<style>*",
-        "file:///etc/passwd'",
-        'href="file:',
-        "<svg onload",
-        "\x1b",
-    ):
+    """What was written as text may stand there as text, and nothing of it as HTML."""
+    for bad in ("<script>alert", "<img src=x", "<style>*", "<svg onload", "\x1b"):
         assert bad not in page
-    for bad in ('gradebook.db"', "position:fixed;", "<iframe", "\\href"):
-        assert bad not in page
+    reader = _Tags()
+    reader.feed(page)
+    assert reader.active == []
+
+
+class _Tags(HTMLParser):
+    """Collects the tags that do, load or lead to something that is none of nbgrader's own."""
+
+    def __init__(self):
+        super().__init__()
+        self.active: list[tuple] = []
+
+    def handle_starttag(self, tag, attrs):
+        named = {name: value or "" for name, value in attrs}
+        leads = named.get("href", "") + named.get("src", "")
+        if (
+            any(name.startswith("on") for name in named)
+            or leads.startswith(("file:", "..", "javascript:"))
+            or "position" in named.get("style", "")
+            or tag in ("iframe", "object", "form")
+        ):
+            self.active.append((tag, attrs))
 
 
 @pytest.mark.slow

@@ -31,6 +31,7 @@ from grader.isolation import sandbox
 from grader.lessons import UnknownLesson
 from grader.nbgrader_plugins.course import CONFIG_FILE, ConversionFailed, Course
 from grader.nbgrader_plugins.run import BadSubmission
+from grader.seed import SeedError
 
 LOG_FILE = "grading.log"
 RECEIPT = ".receipt.json"
@@ -265,7 +266,7 @@ def _reason(failure: Exception, folder: Course, lesson: str, student: str) -> st
         return f"There is no {submitted.name} in the submission, but {others}. Rename or add the notebook."
     if isinstance(failure, ValueError | nbformat.reader.NotJSONError):
         return f"{submitted.name} is not a notebook that can be read. Ask for it again."
-    if isinstance(failure, BadSubmission | sandbox.SandboxError):
+    if isinstance(failure, BadSubmission | SeedError | sandbox.SandboxError):
         return str(failure)
     if isinstance(failure, ConversionFailed):
         return f"{failure.reason} (details in {LOG_FILE})"

@@ -14,7 +14,6 @@ from grader.isolation.sandbox import SandboxError
 from grader.nbgrader_plugins import DemandVerdict, Run
 from grader.nbgrader_plugins.repair import KEY
 from grader.nbgrader_plugins.run import BadSubmission
-from grader.seed import FILE, course_seed
 from grader.verdict import MIME_TYPE
 
 LESSON = "03_backpropagation"
@@ -194,12 +193,3 @@ def test_nothing_runs_without_a_sandbox(run, monkeypatch):
     with pytest.raises(SandboxError, match="apt-get install bubblewrap"):
         run("1")
     assert shown(run("print(1)", is_isolated=False)) == [["1\n"]]
-
-
-def test_the_seed_is_made_once_and_kept(tmp_path):
-    seed = course_seed(tmp_path)
-    assert course_seed(tmp_path) == seed
-    assert (tmp_path / FILE).stat().st_mode & 0o077 == 0
-    (tmp_path / FILE).write_text("many")
-    with pytest.raises(ValueError, match="does not hold a seed"):
-        course_seed(tmp_path)

@@ -14,6 +14,10 @@ USER = 1000
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
 
 
+_CAPABILITY_VERSION_3 = 0x20080522
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
 class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]
 
@@ -24,6 +28,7 @@ def confine(limits: Mapping[str, int], filtered: bytes) -> None:
     Raises `OSError` if any of it fails.
     """
     _drop_identity()
+    _drop_capabilities()
     for kind, most in _resources(limits).items():
         resource.setrlimit(kind, (most, most))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write past the limit raises OSError
@@ -36,6 +41,16 @@ def _drop_identity() -> None:
         os.setgroups([])
         os.setresgid(USER, USER, USER)
         os.setresuid(USER, USER, USER)
+
+
+def _drop_capabilities() -> None:
+    """What the fork server needed to part this process from others; see capset(2)."""
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    none, left = (ctypes.c_uint32 * 6)(), (ctypes.c_uint32 * 6)()
+    _demand(_libc.capset(header, none))
+    _demand(_libc.capget(header, left))
+    if any(left):
+        raise OSError("rights are left that should have been given up")
 
 
 def _resources(limits: Mapping[str, int]) -> dict[int, int]:
@@ -53,10 +68,9 @@ def _resources(limits: Mapping[str, int]) -> dict[int, int]:
 
 
 def _filter_system_calls(filtered: bytes) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
     program = _Program(len(filtered) // 8, filtered)  # an instruction has eight bytes
-    _demand(libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-    _demand(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0))
+    _demand(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    _demand(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0))
 
 
 def _demand(status: int) -> None:

@@ -84,10 +84,7 @@ class Process:
         except (EOFError, OSError, WireError) as error:
             why = running.why()
             self.stop()
-            raise sandbox.SandboxError(
-                f"Python can't start where submissions run: {why or type(error).__name__}\n\n{sandbox.ADVICE}"
-                "Everybody must be able to read the course's folder and the Python environment."
-            ) from error
+            raise sandbox.cannot_start(why or type(error).__name__) from error
 
     def exchange(self, request: Any, seconds: float) -> Mapping[str, Any]:
         """Send a request and wait for the reply.
@@ -151,7 +148,7 @@ class SubmissionProcess:
         self._requests: list[dict[str, Any]] = []
         if text is not None:
             self._requests.append(_request(text, FILE, None))
-        self._process = Process("grader.isolation.worker", self.limits, is_isolated=is_isolated, files=files)
+        self._process = Process("worker", self.limits, is_isolated=is_isolated, files=files)
         self._out_of_time = float("inf")
 
     def __enter__(self) -> SubmissionProcess:
@@ -167,11 +164,15 @@ class SubmissionProcess:
         """What the submission tried in vain, as far as it could be seen."""
         return described(self._process.tried) if self.is_isolated else ()
 
-    def run(self, text: str, name: str) -> None:
-        """Run a cell of a notebook, for `cell_seconds` at most; nothing, if the code hung or ended before."""
+    def run(self, text: str, name: str, *, waits: bool = False) -> None:
+        """Run a cell of a notebook, for `cell_seconds` at most; nothing, if the code hung or ended before.
+
+        A cell that `waits` runs as far as others need it (see `grader.isolation.deferred`).
+        """
         if self.hung or self.ended:
             return
-        self._requests.append(_request(text.encode("utf-8", "replace"), name, self.limits.cell_seconds))
+        data = text.encode("utf-8", "replace")
+        self._requests.append(_request(data, name, self.limits.cell_seconds, waits))
         if self._process.is_running:
             self._run(self._requests[-1])
         else:  # a call has ended it
@@ -221,8 +222,9 @@ class SubmissionProcess:
             self._process.stop()
 
 
-def _request(text: bytes, name: str, seconds: float | None) -> dict[str, Any]:
-    return {"run": _as_array(text), "file": name, "seconds": seconds, "is_cell": seconds is not None}
+def _request(text: bytes, name: str, seconds: float | None, waits: bool = False) -> dict[str, Any]:
+    is_cell = seconds is not None
+    return {"run": _as_array(text), "file": name, "seconds": seconds, "is_cell": is_cell, "waits": waits}
 
 
 def described(tried: set[str]) -> tuple[str, ...]:
@@ -257,7 +259,7 @@ class _Unconfined:
         self._folder = tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
             # -P: a file of the learner's called json.py, say, must not stand in for Python's own.
-            [sys.executable, "-P", "-m", module],
+            [sys.executable, "-P", "-m", f"grader.isolation.{module}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +28,33 @@ _EVENTS = {
 }
 _OF_LIBRARIES = (("fc-list",),)
 """Matplotlib asks this program for fonts, and does without it."""
+_OF_LESSONS = (
+    *(
+        "numpy",
+        "scipy.special",
+        "sklearn.datasets",
+        "matplotlib.pyplot",
+        "IPython.display",
+        "ipywidgets",
+        "tqdm",
+    ),
+    *(
+        "utils.data",
+        "utils.network",
+        "utils.plots",
+        "utils.tensorflow",
+        "utils.timing",
+        "utils.widgets",
+        "grader",
+    ),
+)
+"""What the notebooks of lessons import."""
+
+
+def import_for_lessons() -> None:
+    """Import what takes time, once for all submissions that are forked from this process."""
+    for name in _OF_LESSONS:
+        importlib.import_module(name)
 
 
 class Channel:

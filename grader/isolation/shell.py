@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import importlib
 import io
 import os
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from traitlets.config import Config
 
 from grader import calm
 from grader.call import OutOfTime, time_limit
-from grader.isolation.serving import serve
+from grader.isolation.serving import import_for_lessons, serve
 
 OUTPUTS_LIMIT = 100
 TEXT_LIMIT = 50_000
@@ -173,15 +175,27 @@ def _said(error: BaseException) -> str:
         return ""
 
 
-def main() -> None:
-    """Serve one notebook over standard input and output."""
-    sys.path.insert(0, str(Path.cwd()))
+@cache
+def _shell() -> Shell:
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # figures become outputs
     quiet = Config()
     quiet.InteractiveShell.colors = "nocolor"
     quiet.HistoryManager.enabled = False
     quiet.Completer.use_jedi = False
-    shell = Shell.instance(config=quiet)
+    return Shell.instance(config=quiet)
+
+
+def prepare() -> None:
+    """Import what takes time, TensorFlow above all, once for all notebooks."""
+    _shell()
+    import_for_lessons()
+    importlib.import_module("tensorflow")
+
+
+def main() -> None:
+    """Serve one notebook over standard input and output."""
+    sys.path.insert(0, str(Path.cwd()))
+    shell = _shell()
     sys.modules["__main__"] = shell.user_module
     calm.prepare_notebook()
     serve(shell.answer)

@@ -2,8 +2,9 @@
 
     python -m grader.isolation.worker
 
-It takes two kinds of requests: `{"run": text, "file": name, "seconds": limit or None, "is_cell": ...}` runs a
-file or a cell of a notebook, `{"name": ..., "arguments": ..., "seconds": limit}` calls a function.
+It takes two kinds of requests. `{"run": text, "file": name, "seconds": limit or None, "is_cell": ...,
+"waits": ...}` runs a file or a cell of a notebook, at once or as far as others need it. `{"name": ...,
+"arguments": ..., "seconds": limit}` calls a function.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ import ast
 import linecache
 import sys
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from grader.autodiff import ForbiddenLibrary
 from grader.call import Outcome, OutOfTime, answering, raised, time_limit
-from grader.isolation.serving import serve
+from grader.isolation.deferred import Deferred, Statement
+from grader.isolation.serving import import_for_lessons, serve
 from grader.isolation.wire import BODY_LIMIT
 from grader.plain import Foreign, legible
 
@@ -43,11 +45,13 @@ class Namespace:
         self._lacks_a_library = False
         self._answering: dict[str, tuple[Any, Any]] = {}
         self._flags = 0
+        self._deferred = Deferred()
 
     def answer(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         """Obey one request."""
         if "run" in request:
             return self._ran(request)
+        self._provide({request["name"]})
         function = self.module.__dict__[request["name"]]
         known, answer = self._answering.get(request["name"], (None, None))
         if known is not function:
@@ -60,7 +64,8 @@ class Namespace:
         is_cell = request["is_cell"]
         try:
             with time_limit(request["seconds"] or _NO_LIMIT):
-                failure = self.run(request["run"].tobytes(), request["file"], is_cell=is_cell)
+                text, file = request["run"].tobytes(), request["file"]
+                failure = self.run(text, file, is_cell=is_cell, waits=request["waits"])
             told["failure"] = asdict(failure) if failure else None
         except OutOfTime as error:
             told["failure"] = asdict(raised(error))
@@ -69,31 +74,51 @@ class Namespace:
         names = [name for name in self.module.__dict__ if isinstance(name, str)]
         return {**told, "defined": [name for name in names if not name.startswith("__")]}
 
-    def run(self, text: bytes, file: str, *, is_cell: bool = False) -> Any:
+    def run(self, text: bytes, file: str, *, is_cell: bool = False, waits: bool = False) -> Any:
         """Run code statement by statement. Returns the first failure as a `Raised`, or None.
 
         In a file, a statement that fails does not keep the later ones from running: what an exported
         notebook says at its top level (plots, magics) may well fail here; its functions count. A cell ends
-        where it fails, as in a notebook, unless what it lacks is a library that is not there.
+        where it fails, as in a notebook, unless what it lacks is a library that is not there. One that
+        `waits` runs its definitions, and the rest as far as others need it.
         Raises `Unreadable`.
         """
         self._introduce(file, text)
         if is_cell:
             self.module.__dict__.setdefault("get_ipython", lambda: _Magics(self))
         failure = None
-        for statement in _parsed(text, file, is_cell):
-            self._flags |= _future(statement)
-            try:
-                block = ast.Module([statement], [])
-                exec(compile(block, file, "exec", flags=self._flags, dont_inherit=True), self.module.__dict__)
-            except OutOfTime:
-                raise
-            except BaseException as error:  # noqa: BLE001 - sys.exit() at the top level is no end either
-                failure = failure or raised(error)
-                self._lacks_a_library |= isinstance(error, ForbiddenLibrary)
+        for node in _parsed(text, file, is_cell):
+            self._flags |= _future(node)
+            statement = Statement(node, file, self._flags)
+            is_put_off = waits and not statement.is_definition
+            self._deferred.add(statement, is_put_off)
+            if is_put_off:
+                continue
+            self._provide(statement.needs if waits else statement.mentioned)
+            if error := self._execute(statement):
+                failure = failure or error
                 if is_cell and not self._lacks_a_library:
                     break
         return failure
+
+    def _execute(self, statement: Statement) -> Any:
+        """Run a statement. Returns its failure as a `Raised`, or None."""
+        try:
+            exec(statement.code, self.module.__dict__)
+        except OutOfTime:
+            raise
+        except BaseException as error:  # noqa: BLE001 - sys.exit() at the top level is no end either
+            self._lacks_a_library |= isinstance(error, ForbiddenLibrary)
+            return raised(error)
+        return None
+
+    def _provide(self, names: Iterable[str]) -> None:
+        """Run what was put off and these names depend on."""
+        failed: set[str] = set()
+        for statement in self._deferred.take(names):
+            if statement.cell not in failed and self._execute(statement) and not self._lacks_a_library:
+                failed.add(statement.cell)
+                self._deferred.drop(statement.cell)
 
     def _introduce(self, file: str, text: bytes) -> None:
         """Let the module be found by dataclasses and pickle, and its lines by tracebacks."""
@@ -176,6 +201,9 @@ def _size(value: Any) -> int:
 def _stays(argument: Any) -> bool:
     """Functions and generators of random numbers are not sent back."""
     return callable(argument) or type(argument).__name__ == "Generator"
+
+
+prepare = import_for_lessons
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from fnmatch import fnmatch
 from functools import cache, partial
 from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -19,7 +20,6 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Float, Integer
 
 from grader import lessons
-from grader.isolation.fonts import known_fonts
 from grader.isolation.limits import MIB, SHOWING, Limits
 from grader.isolation.process import STOPPED, SubmissionProcess
 from grader.judge import judge, missing
@@ -67,7 +67,7 @@ class Run(NbGraderPreprocessor):
         exercises = _exercises(names["assignment"], seed)
         with ThreadPoolExecutor(1) as aside:
             shown = aside.submit(self._show, nb, files)
-            stopped = self._judge(nb, exercises, seed, files)
+            stopped = self._judge(nb, exercises, seed, files, self._own_cells(course, names["assignment"]))
             for cell, outputs in zip(_learners_cells(nb), shown.result(), strict=True):
                 cell.outputs = outputs
         _number(nb)
@@ -87,10 +87,11 @@ class Run(NbGraderPreprocessor):
         return show(cells, self._limits(SHOWING), files, is_isolated=self.is_isolated)
 
     def _judge(
-        self, nb: NotebookNode, exercises: Mapping[str, Exercise], seed: int, files: dict
+        self, nb: NotebookNode, exercises: Mapping[str, Exercise], seed: int, files: dict, own: frozenset[str]
     ) -> tuple[str, ...]:
         """Give each test cell its verdict. Returns what the sandbox stopped.
 
+        Cells that are the lesson's `own` run as far as the functions need them.
         That TensorFlow was not there is no finding: lessons themselves import it.
         """
         limits = self._limits(Limits())
@@ -99,11 +100,19 @@ class Run(NbGraderPreprocessor):
                 if cell.cell_type != "code":
                     continue
                 if not _is_test(cell):
-                    process.run(cell.source, f"<cell {number}>")
+                    process.run(cell.source, f"<cell {number}>", waits=cell.source in own)
                     continue
                 exercise = exercises.get(_function_of(cell))
                 cell.outputs = [] if exercise is None else [_tested(exercise, process, seed)]
             return tuple(found for found in process.stopped if found != STOPPED["library"])
+
+    def _own_cells(self, course, lesson: str) -> frozenset[str]:
+        """The text of the lesson's cells that are nobody's answer."""
+        release = Path(course.format_path(course.release_directory, ".", lesson)) / f"{lesson}.ipynb"
+        if not release.is_file():
+            return frozenset()
+        cells = nbformat.read(release, as_version=4).cells
+        return frozenset(cell.source for cell in cells if cell.cell_type == "code" and not is_solution(cell))
 
     def _files(self, course, names: dict) -> dict[str, bytes]:
         """The data files of the submission, and over them the lesson's, as nbgrader lays them out."""
@@ -111,8 +120,7 @@ class Run(NbGraderPreprocessor):
             Path(course.format_path(course.submitted_directory, names["student"], names["assignment"])),
             Path(course.format_path(course.source_directory, ".", names["assignment"])),
         ]
-        with _ONE_AT_A_TIME:
-            found = dict(known_fonts())
+        found: dict[str, bytes] = {}
         for place in places:
             wanted = (file for file in _data_files(place) if not _is_ignored(file, course.ignore))
             found |= {str(file): _content(place / file) for file in wanted}

@@ -39,7 +39,7 @@ def show(
     TensorFlow is there. Raises `sandbox.SandboxError`.
     """
     process = Process(
-        "grader.isolation.shell",
+        "shell",
         limits,
         is_isolated=is_isolated,
         files=files,

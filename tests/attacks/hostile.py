@@ -112,22 +112,22 @@ def text_of(name: str, names: Mapping[str, str]) -> str:
 
 @contextmanager
 def watched() -> Iterator[list[int]]:
-    """Collects a descriptor of the first process of every sandbox that is started; no other outlives it."""
-    first, complete = [], sandbox._Handshake.complete
+    """Collects a descriptor of the first process of every submission; no other of it outlives it."""
+    first, fork = [], sandbox.Server.fork
 
-    def completed(handshake, box):
-        found = complete(handshake, box)
-        first.append(os.dup(found))
-        return found
+    def forked(server, limits):
+        made = fork(server, limits)
+        first.append(os.dup(made._process))
+        return made
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sandbox._Handshake, "complete", completed)
+        patch.setattr(sandbox.Server, "fork", forked)
         yield first
     for descriptor in first:
         os.close(descriptor)
 
 
 def alive(first: list[int]) -> int:
-    """How many of the sandboxes still have a process."""
+    """How many of the submissions still have a process."""
     ended, _, _ = select.select(first, [], [], 0)
     return len(first) - len(ended)

@@ -102,10 +102,9 @@ def test_dataclasses_and_future_imports_work(tmp_path):
 
 
 def test_a_forged_reply_is_no_answer(start):
-    forge = (
-        "import gc\nmain = next(g for g in gc.get_objects() if isinstance(g, dict) and 'Namespace' in g)\n"
-    )
-    forge += "main['_as_plain'] = lambda outcome: {'value': 1}\ndef f():\n    return 1\n"
+    forge = "import sys\nframe = sys._getframe()\n"
+    forge += "while 'Namespace' not in frame.f_globals:\n    frame = frame.f_back\n"
+    forge += "frame.f_globals['_as_plain'] = lambda outcome: {'value': 1}\ndef f():\n    return 1\n"
     assert start(forge).ask("f", (), 5).raised.kind == "ProcessEnded"
 
 

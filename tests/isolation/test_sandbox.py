@@ -1,14 +1,20 @@
 """What a sandbox holds, and what it says where there can be none."""
 
 import os
+import signal
+import subprocess
 import sys
+import time
+from pathlib import Path
 
+import numpy as np
 import pytest
 
-from grader.isolation import packages, sandbox, seccomp
+from grader.isolation import bubblewrap, packages, sandbox, seccomp
 from grader.isolation.limits import Limits
 from grader.isolation.process import SubmissionProcess
 from grader.isolation.sandbox import SandboxError
+from tests.conftest import ROOT
 
 INSIDE = """
 import os, sys
@@ -22,7 +28,7 @@ def environment():
 def status():
     import ctypes
     libc = ctypes.CDLL(None)
-    return [libc.prctl(39, 0, 0, 0, 0), libc.prctl(21, 0, 0, 0, 0), os.getpid() < 10]
+    return [libc.prctl(39, 0, 0, 0, 0), libc.prctl(21, 0, 0, 0, 0), os.getpid()]
 def writable():
     found = []
     for top, folders, _ in os.walk("/"):
@@ -63,10 +69,7 @@ def test_only_what_calls_functions_enters_and_nothing_that_knows_an_answer(ask):
     assert found == {
         "__init__.py",
         *("autodiff.py", "call.py", "calm.py", "origin.py", "plain.py", "lessons/functions.py"),
-        *(
-            f"isolation/{name}.py"
-            for name in ("absent", "confine", "inert", "serving", "shell", "wire", "worker")
-        ),
+        *(f"isolation/{name}.py" for name in bubblewrap._INSIDE),
     }
     assert not [name for name in ask("files", "/course") if name.endswith((".ipynb", ".db"))]
 
@@ -88,14 +91,14 @@ def test_nothing_is_writable_but_the_folder(ask):
 def test_the_environment_is_clean(ask):
     environment = ask("environment")
     assert environment["HOME"] == environment["TMPDIR"] == "/submission"
-    assert not set(environment) & (set(os.environ) - set(sandbox._ENVIRONMENT) - {"PWD"} - _OF_LIBRARIES)
+    assert not set(environment) & (set(os.environ) - set(bubblewrap._ENVIRONMENT) - {"PWD"} - _OF_LIBRARIES)
 
 
 _OF_LIBRARIES = {"KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK"}  # scikit-learn sets them for itself
 
 
 def test_no_new_privileges_a_filter_and_no_process_of_others(ask):
-    assert ask("status") == [1, 2, True]
+    assert ask("status") == [1, 2, 1]
 
 
 def test_no_descriptor_of_the_grader_is_inherited(ask):
@@ -138,7 +141,8 @@ def test_nothing_runs_without_the_filter(monkeypatch):
 
 
 def test_nothing_runs_where_bubblewrap_fails(monkeypatch):
-    monkeypatch.setattr(sandbox, "_identity", lambda: ["--bind", "/nonexistent", "/x"])
+    sandbox.stop_idle()
+    monkeypatch.setattr(bubblewrap, "_identity", lambda: ["--bind", "/nonexistent", "/x"])
     with (
         pytest.raises(SandboxError, match="bwrap: Can't find source path /nonexistent"),
         SubmissionProcess(b""),
@@ -147,14 +151,130 @@ def test_nothing_runs_where_bubblewrap_fails(monkeypatch):
 
 
 def test_nothing_runs_where_python_cannot_start(monkeypatch):
+    sandbox.stop_idle()
     monkeypatch.setattr(packages, "places", lambda names: ())
     with pytest.raises(SandboxError, match="Traceback[^$]*find_spec"), SubmissionProcess(b""):
         pytest.fail("a submission runs")
 
 
 def test_an_ordinary_user_is_mapped_by_bubblewrap_itself(monkeypatch):
-    monkeypatch.setattr(sandbox, "_is_administrator", lambda: False)
-    command = sandbox._bwrap(Limits())
-    assert "--userns-block-fd" not in command
+    monkeypatch.setattr(bubblewrap, "_is_administrator", lambda: False)
+    command = bubblewrap.command()
     assert command[command.index("--uid") + 1] == "1000"
-    assert "--cap-add" not in command
+    assert [word for word in command if word.startswith("CAP_")] == ["CAP_SYS_ADMIN"]
+    with bubblewrap.Handshake() as handshake:
+        assert "--userns-block-fd" not in handshake.options
+        handshake.complete()
+
+
+# --- The fork server ----------------------------------------------------------------------------------
+
+LEAVES = """
+import builtins, os, sys
+import numpy as np
+np.sum = builtins.sum = lambda *args, **kwargs: 42
+os.environ["LEFT"] = sys.left = "here"
+for place in ("/submission/left", "/tmp/also_left"):
+    open(place, "w").write("here")
+np.random.seed(7)
+def who():
+    return [os.getpid(), os.getppid()]
+def kill_all():
+    import signal
+    for other in (-1, 0, *range(2, 300)):
+        try:
+            os.kill(other, signal.SIGKILL)
+        except OSError:
+            pass
+    return "still here"
+def rights():
+    import ctypes
+    libc, refused = ctypes.CDLL(None, use_errno=True), []
+    for call in ("unshare", "setns", "mount", "umount2", "setuid", "setgroups"):
+        refused.append(getattr(libc, call)(0, 0, 0, 0, 0) != 0 and ctypes.get_errno() == 1)
+    return refused
+"""
+LOOKS = """
+import builtins, os, sys
+import numpy as np
+def found():
+    return [np.sum is builtins.sum, "LEFT" in os.environ, hasattr(sys, "left"), os.listdir("/submission")]
+def draw():
+    return np.random.random(3)
+"""
+
+
+def test_what_a_submission_leaves_is_not_there_for_the_next():
+    sandbox.stop_idle()
+    with SubmissionProcess(LOOKS.encode()) as process:
+        first = process.ask("draw", (), 5).value
+    [server] = sandbox._idle._servers
+    with SubmissionProcess(LEAVES.encode()) as process:
+        assert process.failure is None
+        assert process.ask("who", (), 5).value == [1, 0]
+    assert sandbox._idle._servers == [server]
+    with SubmissionProcess(LOOKS.encode()) as process:
+        assert process.ask("found", (), 5).value == [False, False, False, []]
+        assert np.array_equal(process.ask("draw", (), 5).value, first)
+    assert sandbox._idle._servers == [server]
+
+
+def test_a_submission_cannot_reach_its_server():
+    with SubmissionProcess(LEAVES.encode()) as process:
+        assert process.ask("rights", (), 5).value == [True] * 6
+        assert process.ask("kill_all", (), 5).value == "still here"
+        server = process._process._running._server
+        assert server._bwrap.poll() is None
+    assert server in sandbox._idle._servers
+
+
+def test_submissions_at_the_same_time_have_servers_of_their_own():
+    with SubmissionProcess(LEAVES.encode()) as one, SubmissionProcess(LOOKS.encode()) as other:
+        assert one._process._running._server is not other._process._running._server
+        assert other.ask("found", (), 5).value == [False, False, False, []]
+
+
+def test_a_server_that_has_ended_is_replaced():
+    with SubmissionProcess(LOOKS.encode()):
+        pass
+    for server in sandbox._idle._servers:
+        server._bwrap.kill()
+        server._bwrap.wait()
+    with SubmissionProcess(LOOKS.encode()) as process:
+        assert process.ask("found", (), 5).value == [False, False, False, []]
+
+
+def test_idle_servers_end(monkeypatch):
+    sandbox.stop_idle()
+    monkeypatch.setattr(sandbox, "IDLE_SECONDS", 0.1)
+    with SubmissionProcess(LOOKS.encode()) as process:
+        server = process._process._running._server
+    server._bwrap.wait(10)
+    assert sandbox._idle._servers == []
+
+
+def test_everything_ends_with_the_grader():
+    code = """
+import os, signal
+from grader.isolation.process import SubmissionProcess
+with SubmissionProcess(b"def f():\\n    return 1\\n") as process:
+    running = process._process._running
+    print(running._server._bwrap.pid, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    grader = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert grader.returncode == -signal.SIGKILL
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and _is_running(int(grader.stdout)):
+        time.sleep(0.1)
+    assert not _is_running(int(grader.stdout))
+
+
+def _is_running(pid: int) -> bool:
+    """Whether it is there and no zombie, which it stays where nobody buries orphans."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -72,12 +72,13 @@ def test_an_error_is_not_reported_twice():
 @pytest.fixture
 def course(tmp_path):
     """A course folder with an empty submission of Ada's; what nbgrader would say of it."""
-    for folder in ("submitted/ada", "solutions"):
+    for folder in ("submitted/ada", "solutions", "notebooks"):
         (tmp_path / folder / LESSON).mkdir(parents=True)
     return SimpleNamespace(
         root=str(tmp_path),
         submitted_directory="submitted",
         source_directory="solutions",
+        release_directory="notebooks",
         ignore=["*.pyc"],
         format_path=lambda step, student, lesson: str(tmp_path / step / student / lesson),
     )
@@ -193,3 +194,18 @@ def test_nothing_runs_without_a_sandbox(run, monkeypatch):
     with pytest.raises(SandboxError, match="apt-get install bubblewrap"):
         run("1")
     assert shown(run("print(1)", is_isolated=False)) == [["1\n"]]
+
+
+def test_the_lessons_own_cells_run_as_far_as_the_functions_need_them(run, course):
+    own = ["factor = 1\nopen('drawn', 'w')", "factor = 2\nopen('drawn', 'w')"]
+    released = new_notebook(cells=[new_code_cell(text) for text in own])
+    nbformat.write(released, course.format_path("notebooks", ".", LESSON) + f"/{LESSON}.ipynb")
+    answer = (
+        "import os\ndef output_delta(A, Y):\n    assert os.path.exists('drawn') == {}\n"
+        "    return factor / 2 * (A - Y) / len(A)"
+    )
+    assert earned(run(*own, answer.format(False), test_cell("output_delta"), shows_outputs=False)) == [1]
+    own_changed = [own[0], own[1] + "  # and mine"]
+    assert earned(run(*own_changed, answer.format(True), test_cell("output_delta"), shows_outputs=False)) == [
+        2
+    ]

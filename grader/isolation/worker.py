@@ -94,7 +94,7 @@ class Namespace:
             self._deferred.add(statement, is_put_off)
             if is_put_off:
                 continue
-            self._provide(statement.needs if waits else statement.mentioned)
+            self._provide((statement.needs if waits else statement.mentioned) | statement.changed)
             if error := self._execute(statement):
                 failure = failure or error
                 if is_cell and not self._lacks_a_library:

@@ -69,6 +69,13 @@ def test_what_comes_later_in_the_notebook_counts_too(notebook):
     assert notebook.call("f") == 3
 
 
+def test_what_a_learner_changes_stays_changed(notebook):
+    notebook.lesson("x = 1")
+    notebook.run("x = 2")
+    notebook.run("def f():\n    return x")
+    assert notebook.call("f") == 2
+
+
 def test_what_a_learner_writes_runs_at_once(notebook):
     notebook.lesson("x = [1]")
     notebook.run("x.append(2)")

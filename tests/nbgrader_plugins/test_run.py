@@ -204,8 +204,7 @@ def test_the_lessons_own_cells_run_as_far_as_the_functions_need_them(run, course
         "import os\ndef output_delta(A, Y):\n    assert os.path.exists('drawn') == {}\n"
         "    return factor / 2 * (A - Y) / len(A)"
     )
-    assert earned(run(*own, answer.format(False), test_cell("output_delta"), shows_outputs=False)) == [1]
-    own_changed = [own[0], own[1] + "  # and mine"]
-    assert earned(run(*own_changed, answer.format(True), test_cell("output_delta"), shows_outputs=False)) == [
-        2
-    ]
+    test = test_cell("output_delta")
+    assert earned(run(*own, answer.format(False), test, shows_outputs=False)) == [1]
+    changed = own[1] + "  # and mine"
+    assert earned(run(own[0], changed, answer.format(True), test, shows_outputs=False)) == [1]

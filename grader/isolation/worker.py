@@ -90,11 +90,11 @@ class Namespace:
         for node in _parsed(text, file, is_cell):
             self._flags |= _future(node)
             statement = Statement(node, file, self._flags)
-            is_put_off = waits and not statement.is_definition
-            self._deferred.add(statement, is_put_off)
-            if is_put_off:
+            if waits and not statement.is_definition:
+                self._deferred.add(statement, waits=True)
                 continue
             self._provide((statement.needs if waits else statement.mentioned) | statement.changed)
+            self._deferred.add(statement, waits=False)
             if error := self._execute(statement):
                 failure = failure or error
                 if is_cell and not self._lacks_a_library:

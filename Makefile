@@ -32,8 +32,9 @@ format: .venv/installed-tests ## format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: .venv/installed ## time the check
+bench: .venv/installed ## time the check, and the grading beside plain nbgrader's
 	$(BIN)/python -m tests.benchmarks.check
+	$(BIN)/python -m tests.benchmarks.grading
 
 sandbox: .venv/installed ## see to it that student code can run in a sandbox
 	@$(BIN)/python -c "from grader.isolation.sandbox import demand; demand()" 2>/dev/null || { \

@@ -7,6 +7,7 @@ import copy
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 import nbformat
 from nbformat import NotebookNode
@@ -98,18 +99,27 @@ def defines(cell: NotebookNode, name: str) -> bool:
     """Whether running the code cell gives the name `name` a value, at its top level."""
     if cell.cell_type != "code":
         return False
-    try:
-        body = ast.parse(_without_magics(cell.source)).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    names = _names_given(cell.source)
+    if names is None:
         return bool(re.search(rf"^(def\s+{name}\s*\(|{name}\s*=[^=])", cell.source, re.MULTILINE))
-    return any(name in _names_given(statement) for statement in body)
+    return name in names
+
+
+@lru_cache(1024)
+def _names_given(source: str) -> frozenset[str] | None:
+    """The names that a cell gives a value at its top level; None if it is not Python."""
+    try:
+        body = ast.parse(_without_magics(source)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return frozenset(name for statement in body for name in _given_by(statement))
 
 
 def _without_magics(source: str) -> str:
     return re.sub(r"^\s*[%!?].*$", "", source, flags=re.MULTILINE)
 
 
-def _names_given(statement: ast.stmt) -> Iterable[str]:
+def _given_by(statement: ast.stmt) -> Iterable[str]:
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         return [statement.name]
     if isinstance(statement, ast.Import | ast.ImportFrom):

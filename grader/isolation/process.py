@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import select
@@ -19,7 +20,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from grader.call import PRINTED_LIMIT, Outcome, Raised
+from grader.call import PRINTED_LIMIT, Outcome, OutOfTime, Raised
 from grader.isolation import packages, sandbox, seccomp
 from grader.isolation.limits import Limits
 from grader.isolation.serving import TRIED
@@ -150,6 +151,7 @@ class SubmissionProcess:
             self._requests.append(_request(text, FILE, None))
         self._process = Process("worker", self.limits, is_isolated=is_isolated, files=files)
         self._out_of_time = float("inf")
+        self._exhausted: set[str] = set()
 
     def __enter__(self) -> SubmissionProcess:
         self._out_of_time = time.monotonic() + self.limits.submission_seconds
@@ -161,8 +163,9 @@ class SubmissionProcess:
 
     @property
     def stopped(self) -> tuple[str, ...]:
-        """What the submission tried in vain, as far as it could be seen."""
-        return described(self._process.tried) if self.is_isolated else ()
+        """What the submission tried in vain, as far as it could be seen, in words."""
+        tried = self._process.tried | self._exhausted if self.is_isolated else set()
+        return tuple(words for kind, words in STOPPED.items() if kind in tried)
 
     def run(self, text: str, name: str, *, waits: bool = False) -> None:
         """Run a cell of a notebook, for `cell_seconds` at most; nothing, if the code hung or ended before.
@@ -188,16 +191,20 @@ class SubmissionProcess:
         if not self._process.is_running and not self.hung and left > 0:
             self._start()
         if self.hung or left <= 0:  # the file itself, when it was run again
+            self._exhausted.add("time")
             return Outcome(arguments=arguments, timed_out=True, seconds=seconds)
         request = {"name": name, "arguments": arguments, "seconds": seconds}
         begin = time.monotonic()
         try:
             reply = self._process.exchange(request, min(seconds + GRACE, left))
-            return _outcome(reply, arguments, time.monotonic() - begin)
+            outcome = _outcome(reply, arguments, time.monotonic() - begin)
+            self._exhausted |= _exhausted(outcome.raised)
+            return outcome
         except TimeoutError:
             return Outcome(arguments=arguments, timed_out=True, seconds=seconds)
         except Ended:
             self._process.stop()
+        self._exhausted.add("end")
         died = Raised("ProcessEnded", "Python came to an end while it ran the function")
         return Outcome(arguments=arguments, raised=died)
 
@@ -213,12 +220,16 @@ class SubmissionProcess:
         try:
             told = self._process.exchange(request, min(seconds, self._out_of_time - time.monotonic()))
             self.defined = tuple(map(str, told["defined"]))
-            self.failure = self.failure or _raised(told["failure"])
+            failure = _raised(told["failure"])
+            self._exhausted |= _exhausted(failure)
+            self.failure = self.failure or failure
             self.unreadable = self.unreadable or _unreadable(told["unreadable"])
         except TimeoutError:
             self.hung = True
+            self._exhausted.add("time")
         except (Ended, TypeError, KeyError, ValueError):
             self.ended = True
+            self._exhausted.add("end")
             self._process.stop()
 
 
@@ -227,16 +238,27 @@ def _request(text: bytes, name: str, seconds: float | None, waits: bool = False)
     return {"run": _as_array(text), "file": name, "seconds": seconds, "is_cell": is_cell, "waits": waits}
 
 
-def described(tried: set[str]) -> tuple[str, ...]:
-    """What was tried in vain, in words."""
-    return tuple(STOPPED[kind] for kind in TRIED if kind in tried)
-
-
 STOPPED = {
     "library": "It imports a library for automatic differentiation, which is not there.",
     "network": "It tried to reach a network, and there is none.",
     "process": "It tried to start another program.",
+    "time": "It used up its time and was stopped.",
+    "memory": "It asked for more memory than there is for a submission.",
+    "room": "It wrote more to files than there is room for.",
+    "end": "It ended Python, or had to be ended.",
 }
+
+
+def _exhausted(raised: Raised | None) -> set[str]:
+    """What had run out, to judge by an exception."""
+    if raised is None:
+        return set()
+    if raised.kind == OutOfTime.__name__:
+        return {"time"}
+    if raised.kind in ("MemoryError", "_ArrayMemoryError"):
+        return {"memory"}
+    is_full = raised.message.startswith((f"[Errno {errno.ENOSPC}]", f"[Errno {errno.EFBIG}]"))
+    return {"room"} if is_full else set()
 
 
 class _Running(Protocol):

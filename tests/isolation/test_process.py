@@ -143,3 +143,28 @@ def test_a_failing_statement_does_not_keep_the_rest_from_running(tmp_path):
     namespace, failure = load(file)
     assert namespace["f"]() == 1
     assert (failure.kind, failure.line_number) == ("NameError", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("import numpy as np\ndef f():\n    return np.ones(10**10)", "more memory"),
+        ("def f():\n    return bytearray(10**11)", "more memory"),
+        ("def f():\n    open('big', 'wb').write(bytes(10**8))", "more to files"),
+        ("import os\ndef f():\n    os._exit(3)", "ended Python"),
+        ("import os\nos._exit(3)", "ended Python"),
+        ("while True:\n    pass", "used up its time"),
+    ],
+)
+def test_what_ran_out_is_told(text, words):
+    with SubmissionProcess(text.encode(), Limits(load_seconds=2)) as process:
+        if "f" in process.defined:
+            process.ask("f", (), 5)
+        assert [words in said for said in process.stopped] == [True]
+
+
+def test_an_honest_file_has_no_findings():
+    with SubmissionProcess(b"def f():\n    raise ValueError\ndef g():\n    return 1") as process:
+        process.ask("f", (), 5)
+        process.ask("g", (), 5)
+        assert process.stopped == ()

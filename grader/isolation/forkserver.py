@@ -58,6 +58,7 @@ def _fork(module: ModuleType, control: socket.socket, folder: int, descriptors: 
 
 def _become(module: ModuleType, folder: int, descriptors: list[int]) -> None:
     """Be the process of a submission. The other descriptors are closed with the first message."""
+    os.setsid()  # a signal to its process group must not reach the server
     namespaces.make_folder(folder)
     for standard, descriptor in enumerate(descriptors):
         os.dup2(descriptor, standard)

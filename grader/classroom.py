@@ -264,7 +264,7 @@ def _reason(failure: Exception, folder: Course, lesson: str, student: str) -> st
     if not submitted.is_file():
         others = ", ".join(sorted(file.name for file in submitted.parent.iterdir())) or "nothing"
         return f"There is no {submitted.name} in the submission, but {others}. Rename or add the notebook."
-    if isinstance(failure, ValueError | nbformat.reader.NotJSONError):
+    if isinstance(failure, ValueError | RecursionError | nbformat.reader.NotJSONError):
         return f"{submitted.name} is not a notebook that can be read. Ask for it again."
     if isinstance(failure, BadSubmission | SeedError | sandbox.SandboxError):
         return str(failure)

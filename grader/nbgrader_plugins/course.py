@@ -54,9 +54,12 @@ class Course:
         self.log = _log_to(log)
 
     def folder(self, step: str, lesson: str, student: str = ".") -> Path:
-        """Where a lesson is kept; `step` is source, release, submitted, autograded or feedback."""
+        """Where a lesson is kept; `step` is source, release, submitted, autograded or feedback.
+
+        Links are not followed: whoever handed one in would be taken for whom it leads to.
+        """
         folders = self._directory()
-        return Path(folders.format_path(getattr(folders, f"{step}_directory"), student, lesson)).resolve()
+        return self.root / folders.format_path(getattr(folders, f"{step}_directory"), student, lesson)
 
     def notebook(self, step: str, lesson: str, student: str = ".") -> Path:
         """The notebook of a lesson, which has the lesson's name."""

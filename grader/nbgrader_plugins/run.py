@@ -217,6 +217,8 @@ def _problem(cell: NotebookNode) -> str | None:
 
 def _data_files(place: Path) -> Iterator[Path]:
     """The files in a folder, relative to it. Raises `BadSubmission` for a link, which may lead anywhere."""
+    if place.is_symlink():
+        raise BadSubmission(f"{place} is a link. Put a folder there, then grade again.")
     for top, folders, files in os.walk(place):
         for name in (*folders, *files):
             path = Path(top) / name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -14,6 +15,8 @@ from nbgrader.api import Gradebook
 
 from grader import classroom
 from grader.demo import LESSON, Submission
+from grader.isolation.limits import Limits
+from grader.nbgrader_plugins.tidy import SIZE_LIMIT
 from grader.seed import FILE
 from tests.attacks.hostile import Host, alive, attacks, text_of, watched
 from tests.course_folder import autograded, feedback, short_class, submitted
@@ -133,13 +136,63 @@ FROM_FILES = (
 )
 
 
+def link_data(notebook, host):
+    (notebook.parent / "data.txt").symlink_to(host.canary)
+
+
+def link_folder(notebook, host):
+    (notebook.parent / "data").symlink_to(host.folder)
+
+
+def link_notebook(notebook, host):
+    notebook.unlink()
+    notebook.symlink_to(notebook.parents[2] / "aaa-honest" / LESSON / notebook.name)
+
+
+def link_submission(notebook, host):
+    notebook.unlink()
+    notebook.parent.rmdir()
+    notebook.parent.symlink_to(notebook.parents[2] / "aaa-honest" / LESSON)
+
+
+def pipe(notebook, host):
+    os.mkfifo(notebook.parent / "data.txt")
+
+
+def enormous(notebook, host):
+    with open(notebook, "wb") as file:
+        file.truncate(2 * SIZE_LIMIT)
+
+
+def enormous_data(notebook, host):
+    with open(notebook.parent / "data.bin", "wb") as file:
+        file.truncate(2 * Limits.files_size)
+
+
+def deep(notebook, host):
+    notebook.write_text("[" * 200_000)
+
+
+REFUSED = {
+    link_data: "data.txt is a link",
+    link_folder: "data is a link",
+    link_notebook: "is a link",
+    link_submission: "is a link",
+    pipe: "no file",
+    enormous: "can be read",
+    enormous_data: "16 MiB",
+    deep: "can be read",
+}
+
+
 @pytest.fixture
 def graded(tmp_path):
     """The course, the host, and the rows of the class table by student."""
     (tmp_path / "host").mkdir()
     host = Host(tmp_path / "host")
     spoilt = SPOILT | {name: in_first_cell(name) for name in FROM_FILES if name in attacks()}
-    untouched = [Submission(name, is_untouched=True) for name in spoilt]
+    refused = {spoil.__name__: spoil for spoil in REFUSED}
+    untouched = [Submission(name, is_untouched=True) for name in (*spoilt, *refused)]
     honest = [Submission("aaa-honest"), Submission("zzz-honest")]
     course = short_class(tmp_path / "course", [*untouched, *honest])
     with open(course / "nbgrader_config.py", "a") as config:
@@ -148,6 +201,8 @@ def graded(tmp_path):
         nb = nbformat.read(submitted(course, name), as_version=4)
         spoil(nb, host)
         nbformat.write(nb, submitted(course, name))
+    for name, spoil in refused.items():
+        spoil(submitted(course, name), host)
     with watched() as sandboxes:
         rows = classroom.grade(LESSON, course)
         yield course, host, {row.student: row for row in rows}, alive(sandboxes)
@@ -160,12 +215,15 @@ def test_no_attack_succeeds(graded):
     course, host, rows, living = graded
     scores = {name: row.score for name, row in rows.items() if row.score}
     assert scores == {"aaa-honest": 16, "zzz-honest": 16}
-    assert {name: row.failure for name, row in rows.items() if row.failure} == {}
+    refused = {spoil.__name__: words for spoil, words in REFUSED.items()}
+    failures = {name: row.failure for name, row in rows.items() if row.failure}
+    assert failures.keys() == refused.keys()
+    assert [name for name, words in refused.items() if words not in failures[name]] == []
     assert [row.stopped for name, row in rows.items() if name.endswith("honest")] == [(), ()]
     assert (host.touched(), host.heard(), living) == ([], [], 0)
     assert "It tried to start another program." in rows["leave_daemon"].stopped
     seed = (course / FILE).read_text().strip()
-    for name in rows:
+    for name in rows.keys() - failures.keys():
         page = feedback(course, name).read_text()
         assert seed not in page and seed not in autograded(course, name).read_text()
     _demand_inert(feedback(course, "markup").read_text())

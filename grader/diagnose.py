@@ -26,7 +26,6 @@ Answer = Mapping[str, Any]
 Ask = Callable[[tuple], Any]
 
 LOW_PRECISION = 1e-5
-PROBED = 3
 
 
 @dataclass(frozen=True)
@@ -70,8 +69,16 @@ def _explain(exercise: Exercise, trials: Sequence[Trial], ask: Ask) -> tuple[Fin
         lambda: _exception(trials),
     ):
         if found := explanation():
-            return found
+            return tuple(_which(finding, exercise, trials, ask) for finding in found)
     return ()
+
+
+def _which(finding: Finding, exercise: Exercise, trials: Sequence[Trial], ask: Ask) -> Finding:
+    """A finding with the argument that is ignored, where it is one of those and has yet to say so."""
+    if finding.name != "ignores-argument" or finding.detail:
+        return finding
+    (told,) = _ignored_argument(exercise, trials, ask) or (finding,)
+    return told
 
 
 # --- Observations -----------------------------------------------------------------------------------
@@ -152,8 +159,8 @@ def _finite(trial: Trial) -> bool:
 
 
 def _ignored_argument(exercise: Exercise, trials, ask: Ask):
-    """Change one argument at a time and see whether the answer takes notice, on several cases."""
-    probed = [trial for trial in trials if trial.answered and _finite(trial)][:PROBED]
+    """Change one argument at a time and see whether the answer ever takes notice."""
+    probed = [trial for trial in trials if trial.answered and _finite(trial)]
     ignored = [
         name for place, name in enumerate(exercise.arguments) if _is_ignored(exercise, probed, place, ask)
     ]
@@ -163,13 +170,17 @@ def _ignored_argument(exercise: Exercise, trials, ask: Ask):
 def _is_ignored(exercise: Exercise, probed: Sequence[Trial], place: int, ask: Ask) -> bool:
     """Whether the answer stays the same, to the bit, when the argument at `place` becomes another.
 
-    Only cases count in which the right answer does not.
+    Only changes count with which the right answer does not.
     """
-    others = [(trial, _with_another(trial.case.arguments, place)) for trial in probed]
-    told = [(trial, moved) for trial, moved in others if moved and _matters(exercise, trial, moved)]
-    return bool(told) and all(
-        _same_answer(ask(moved), trial) or _draws_from_elsewhere(trial, place, ask) for trial, moved in told
-    )
+    told = False
+    for trial in probed:
+        for moved in _with_others(trial.case.arguments, place):
+            if not _matters(exercise, trial, moved):
+                continue
+            if not (_same_answer(ask(moved), trial) or _draws_from_elsewhere(trial, place, ask)):
+                return False
+            told = True
+    return told
 
 
 def _draws_from_elsewhere(trial: Trial, place: int, ask: Ask) -> bool:
@@ -178,9 +189,12 @@ def _draws_from_elsewhere(trial: Trial, place: int, ask: Ask) -> bool:
     return isinstance(given[place], np.random.Generator) and not _same_answer(ask(given), trial)
 
 
-def _with_another(given: tuple, place: int) -> tuple | None:
-    moved = _moved(given[place], np.random.default_rng(place)) if place < len(given) else None
-    return None if moved is None else (*given[:place], moved, *given[place + 1 :])
+def _with_others(given: tuple, place: int) -> Iterator[tuple]:
+    """The arguments with others in one place: in values alone, which may keep their signs, and in order."""
+    if place < len(given):
+        for moved in (_moved(given[place], np.random.default_rng(place)), _rolled(given[place])):
+            if moved is not None:
+                yield (*given[:place], moved, *given[place + 1 :])
 
 
 def _matters(exercise: Exercise, trial: Trial, moved: tuple) -> bool:
@@ -208,9 +222,20 @@ def _moved(value: Any, rng: np.random.Generator) -> Any:
         found = {name: entry for name, entry in moved.items() if entry is not None}
         return {**value, **found} if found else None
     if isinstance(value, float):
-        return value * 4
+        return value * 4 if value else 1.0
     if isinstance(value, int):
         return value // 2 if value > 1 else value + 1
+    return None
+
+
+def _rolled(value: Any) -> Any:
+    """The rows of an array, or of all arrays in a dict, each in the place of the next; else None."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return np.roll(value, 1, axis=0)
+    if isinstance(value, Mapping):
+        rolled = {name: _rolled(entry) for name, entry in value.items()}
+        found = {name: entry for name, entry in rolled.items() if entry is not None}
+        return {**value, **found} if found else None
     return None
 
 
@@ -331,7 +356,7 @@ def _pair(exercise: Exercise, trials, known: dict):
                 return None if base is None else relate(trial, base)
 
             if _accounts_for(trials, both):
-                return (Finding(slip.name), Finding(name, detail))
+                return (Finding(slip.name), Finding(_of_a_float(name, trials), detail))
     return _pair_of_relations(trials, relations)
 
 
@@ -348,7 +373,7 @@ def _pair_of_relations(trials, relations):
         if first[0] != second[0] and _accounts_for(
             trials, lambda t, f=first, s=second: s[2](t, f[2](t, t.want))
         ):
-            return tuple(Finding(name, detail) for name, detail, _ in (first, second))
+            return tuple(Finding(_of_a_float(name, trials), detail) for name, detail, _ in (first, second))
     return ()
 
 

@@ -88,7 +88,10 @@ def _extra(name: str, value: Any, want: Mapping[str, Any], got: Mapping[str, Any
 
 
 def _part(name: str, got: Any, want: Any, tolerance: float) -> Part:
-    got = series(got) if isinstance(want, list) else got
+    if isinstance(want, list):
+        got = series(got)
+        if isinstance(got, (list, tuple)):
+            return Part(name, False, None, None, np.shape(want), "has entries that are no single numbers")
     want = np.asarray(want)
     shape = shape_of(got)
     problem = "is missing" if got is _MISSING else _unusable(got, want)

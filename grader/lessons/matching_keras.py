@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from grader.lessons import backpropagation as layers
 from grader.lessons.exercise import Case, Exercise, Lesson, Slip
 from grader.lessons.networks import LESSON_SIZES, cost_tensor, random_network, tensors
 from utils.network import backward, binary_cross_entropy, forward, sigmoid, softmax
@@ -76,13 +77,18 @@ def fit(X, Y, params, learning_rate, epochs, batch_size, **steps):
         before, met = params, []
         for rows in steps["batches"](m, batch_size):
             batch = SimpleNamespace(X=X[rows], Y=Y[rows], m=m, batch_size=batch_size)
-            old, params = params, steps["descend"](params, batch, learning_rate)
-            met.append((len(batch.X), _cost(batch.X, batch.Y, old), _cost(batch.X, batch.Y, params)))
-        history.append(steps["report"](met, m, _cost(X, Y, before), _cost(X, Y, params)))
+            old, params = params, steps["descend"](params, batch, learning_rate, steps["gradient"])
+            met.append(_measured(steps["cost"], batch.X, batch.Y, old, params))
+        history.append(steps["report"](met, _measured(steps["cost"], X, Y, before, params)))
     return params, history
 
 
-def _cost(X, Y, params):
+def _measured(cost, X, Y, before, after):
+    """Some examples with their costs under two sets of parameters, computed where a report asks for them."""
+    return SimpleNamespace(size=len(X), before=partial(cost, X, Y, before), after=partial(cost, X, Y, after))
+
+
+def cost(X, Y, params):
     return binary_cross_entropy(Y, forward(X, params)[0])
 
 
@@ -90,18 +96,15 @@ def batches(m, batch_size):
     return [slice(first, first + batch_size) for first in range(0, m, batch_size)]
 
 
-def descend(params, batch, learning_rate):
+def descend(params, batch, learning_rate, gradient):
     """One step of gradient descent with a batch, a namespace of X, Y, m and batch_size."""
     _, cache = forward(batch.X, params)
-    return sgd_step(params, backward(params, cache, batch.Y), learning_rate)
+    return sgd_step(params, gradient(params, cache, batch.Y), learning_rate)
 
 
-def report(met, m, before, after):
-    """What Keras reports, of batches `met` (size, cost as it is met, cost after its step).
-
-    `before` and `after` are the cost of all examples at the start and at the end of the epoch.
-    """
-    return sum(size * cost for size, cost, _ in met) / sum(size for size, _, _ in met)
+def report(met, whole):
+    """What Keras reports, of batches `met` before and after their steps, and the `whole` epoch likewise."""
+    return sum(batch.size * batch.before() for batch in met) / sum(batch.size for batch in met)
 
 
 def standardize(X_train, X, center, spread, constant):
@@ -132,6 +135,16 @@ def leaky_relu_gradient(Z, slope):
 # --- Slips: small wrong steps -----------------------------------------------------------------------
 
 
+def _changed(name, change) -> Slip:
+    """A slip that changes the right answer as a whole: `change(answer, *arguments)` stands in its place."""
+    return Slip(name, {"answer": lambda right, *given, **steps: change(right(*given, **steps), *given)})
+
+
+ONE_ROW_SLIPS = (
+    _changed("one-example-only", lambda answer, *given: answer[:1]),
+    _changed("one-example-only", lambda answer, *given: answer[-1:]),
+)
+
 PREDICT_SLIPS = (
     Slip("strict-threshold", {"threshold": lambda right, a: (a > 0.5).astype(np.int64)}),
     Slip("labels-swapped", {"threshold": lambda right, a: (a < 0.5).astype(np.int64)}),
@@ -143,6 +156,7 @@ PREDICT_SLIPS = (
     Slip("wrong-axis", {"answer": lambda right, A, **steps: A.argmax()}),
     Slip("class-off-by-one", {"largest": lambda right, A: right(A) + 1}),
     Slip("class-off-by-one", {"answer": lambda right, A, **steps: right(A, **steps) + 1}),
+    *ONE_ROW_SLIPS,
 )
 
 ACCURACY_SLIPS = (
@@ -150,6 +164,13 @@ ACCURACY_SLIPS = (
     Slip("one-example-only", {"answer": lambda right, y, y_pred: right(y[:1], y_pred[:1])}),
     Slip("one-example-only", {"answer": lambda right, y, y_pred: right(y[-1:], y_pred[-1:])}),
     Slip("integer-truncation", {"answer": lambda right, y, y_pred: int(right(y, y_pred))}),
+    _changed("integer-truncation", lambda share, y, y_pred: float(np.asarray(share).astype(y.dtype))),
+    _changed("mean-over-wrong-count", lambda share, y, y_pred: share * len(y) / len(np.unique(y))),
+    _changed("mean-over-wrong-count", lambda share, y, y_pred: share * len(y) / max(len(y) - 1, 1)),
+    *(
+        Slip("hard-coded-size", {"answer": lambda right, y, y_pred, n=n: np.mean((y == y_pred) & (y < n))})
+        for n in (2, 10)
+    ),
 )
 
 
@@ -159,9 +180,20 @@ def _biases_left(right, params, grads, learning_rate):
     }
 
 
+def _averaged(right, params, grads, learning_rate):
+    return right(params, {name: np.mean(value) for name, value in grads.items()}, learning_rate)
+
+
+def _of_the_type_of(params, moved):
+    return {name: value.astype(params[name].dtype) for name, value in moved.items()}
+
+
 SGD_SLIPS = (
     Slip("wrong-sign", {"answer": lambda right, params, grads, rate: right(params, grads, -rate)}),
     Slip("bias-gradient-missing", {"answer": _biases_left}),
+    Slip("needless-mean", {"answer": _averaged}),
+    _changed("integer-truncation", lambda moved, params, *given: _of_the_type_of(params, moved)),
+    _changed("wrong-keys", lambda moved, *given: {f"d{name}": value for name, value in moved.items()}),
 )
 
 
@@ -267,6 +299,7 @@ ADAM_SLIPS = (
         _in_move(lambda n: {"beta_1": _in_float32(n.beta_1), "beta_2": _in_float32(n.beta_2)}),
     ),
     Slip("ignores-argument", _in_move(lambda n: {"learning_rate": 0.001})),
+    Slip("ignores-argument", {"moments": lambda right, g, m, v, *betas: right(g, 0.0, 0.0, *betas)}),
     *(
         Slip("ignores-argument", _in_move(lambda n, epsilon=epsilon: {"epsilon": epsilon}))
         for epsilon in (0.0, 1e-7, 1e-8)
@@ -292,23 +325,70 @@ ADAM_SLIPS = (
 
 def _step_size(factor):
     """A slip's step in the descent: the learning rate times `factor(batch)`."""
-    return {"descend": lambda right, params, batch, rate: right(params, batch, rate * factor(batch))}
 
-
-def _one_row(rows):
-    def step(right, params, batch, learning_rate):
-        one = SimpleNamespace(**{**vars(batch), "X": batch.X[rows], "Y": batch.Y[rows]})
-        return right(params, one, learning_rate)
+    def step(right, params, batch, learning_rate, gradient):
+        return right(params, batch, learning_rate * factor(batch), gradient)
 
     return {"descend": step}
 
 
-def _only_weights(right, params, batch, learning_rate):
-    new = right(params, batch, learning_rate)
+def _one_row(rows):
+    def step(right, params, batch, *how):
+        one = SimpleNamespace(**{**vars(batch), "X": batch.X[rows], "Y": batch.Y[rows]})
+        return right(params, one, *how)
+
+    return {"descend": step}
+
+
+def _only_weights(right, params, *how):
+    new = right(params, *how)
     return {name: params[name] if name[0] == "b" else value for name, value in new.items()}
 
 
-def _update_on_the_way_back(right, params, batch, learning_rate):
+def _kept_in_float32(right, *how):
+    return {name: value.astype(np.float32) for name, value in right(*how).items()}
+
+
+def _biases_averaged_again(right, params, cache, Y):
+    grads = right(params, cache, Y)
+    return {name: value / len(Y) if name[1] == "b" else value for name, value in grads.items()}
+
+
+def _in_gradient(slip):
+    """A slip of the backward pass, made with every batch."""
+    steps = {name: partial(wrong, layers.NETWORK_STEPS[name]) for name, wrong in slip.steps.items()}
+    steps = {**layers.NETWORK_STEPS, **steps}
+    return Slip(slip.name, {"gradient": lambda right, *arguments: layers.backward(*arguments, **steps)})
+
+
+# Whoever writes the backward pass once more can slip in it; these are the likely ones.
+IN_GRADIENT = (
+    Slip("extra-activation-derivative", {"output_delta": lambda right, A, Y: right(A, Y) * A * (1 - A)}),
+    Slip("bias-gradient-not-summed", {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], dZ[0])}),
+    *(
+        slip
+        for slip in layers.DERIVATIVE_SLIPS
+        if slip.name
+        in ("missing-activation-derivative", "half-activation-derivative", "wrong-activation-derivative")
+    ),
+)
+
+
+def _in_cost(loss):
+    """A slip in the history alone: `loss(Y, A)` stands for the cross-entropy of every example."""
+
+    def step(right, X, Y, params):
+        A, _ = forward(X, params)
+        return float(np.mean(loss(Y, A)))
+
+    return {"cost": step}
+
+
+def _cross_entropy(Y, A, log=np.log, small=0.0):
+    return -Y * log(A + small) - (1 - Y) * log(1 - A + small)
+
+
+def _update_on_the_way_back(right, params, batch, learning_rate, gradient):
     """Each layer is updated before the signal goes back through it."""
     depth, new = len(params) // 2, dict(params)
     A, cache = forward(batch.X, params)
@@ -329,12 +409,20 @@ def _full_only_but_one_at_least(right, m, batch_size):
     return _full_only(right, m, batch_size) or right(m, batch_size)[:1]
 
 
-def _over_all(right, met, m, before, after):
-    return sum(size * cost for size, cost, _ in met) / m
+def _over_all(right, met, whole):
+    return sum(batch.size * batch.before() for batch in met) / whole.size
 
 
-def _mean_or_nan(right, met, m, before, after):
-    return sum(cost for _, cost, _ in met) / len(met) if met else np.nan
+def _mean_or_nan(right, met, whole):
+    return _plain_mean([batch.before() for batch in met]) if met else np.nan
+
+
+def _plain_mean(values):
+    return sum(values) / len(values)
+
+
+def _after_each_step(right, met, whole):
+    return right([SimpleNamespace(size=batch.size, before=batch.after) for batch in met], whole)
 
 
 DROPPED = (
@@ -346,15 +434,11 @@ DROPPED = (
 )
 
 
-def _plain_mean(values):
-    return sum(values) / len(values)
-
-
 REPORTED = (
-    lambda right, met, m, before, after: _plain_mean([cost for _, cost, _ in met]),
-    lambda right, met, m, before, after: after,
-    lambda right, met, m, before, after: right([(size, left, 0) for size, _, left in met], m, before, after),
-    lambda right, met, m, before, after: _plain_mean([left for _, _, left in met]),
+    lambda right, met, whole: _plain_mean([batch.before() for batch in met]),
+    lambda right, met, whole: whole.after(),
+    _after_each_step,
+    lambda right, met, whole: _plain_mean([batch.after() for batch in met]),
 )
 
 FIT_SLIPS = (
@@ -369,6 +453,15 @@ FIT_SLIPS = (
     Slip("one-example-only", _one_row(slice(0, 1))),
     Slip("one-example-only", _one_row(slice(-1, None))),
     Slip("bias-gradient-missing", {"descend": _only_weights}),
+    Slip("low-precision", {"descend": _kept_in_float32}),
+    Slip("double-mean", {"gradient": _biases_averaged_again}),
+    *map(_in_gradient, IN_GRADIENT),
+    Slip(
+        "labels-swapped", {"answer": lambda right, X, Y, *others, **steps: right(X, 1 - Y, *others, **steps)}
+    ),
+    Slip("positive-term-only", _in_cost(lambda Y, A: -Y * np.log(A))),
+    *(Slip("wrong-log-base", _in_cost(partial(_cross_entropy, log=log))) for log in (np.log2, np.log10)),
+    *(Slip("clipped", _in_cost(partial(_cross_entropy, small=small))) for small in (1e-7, 1e-8)),
 )
 
 
@@ -400,6 +493,11 @@ _TRAINING_ROWS = {
     "spread": lambda right, X_train, X: X_train.std(axis=1),
     "constant": _flat_deviation,
 }
+_TRAINING_ROWS_KEPT = {
+    "center": lambda right, X_train, X: X_train.mean(axis=1, keepdims=True),
+    "spread": lambda right, X_train, X: X_train.std(axis=1, keepdims=True),
+    "constant": _flat_deviation,
+}
 _EVERYTHING = {
     "center": lambda right, X_train, X: X_train.mean(),
     "spread": lambda right, X_train, X: X_train.std(),
@@ -409,6 +507,11 @@ _EVERYTHING = {
 
 def _sample_deviation(right, X_train, X):
     return X_train.std(axis=0, ddof=1) if len(X_train) > 1 else np.full(X_train.shape[1], np.nan)
+
+
+def _spread_over(count):
+    """The deviation with `count(X_train)` in the place of its m."""
+    return {"spread": lambda right, X_train, X: right(X_train, X) * np.sqrt(len(X_train) / count(X_train))}
 
 
 STANDARDIZE_SLIPS = (
@@ -422,9 +525,16 @@ STANDARDIZE_SLIPS = (
     Slip("wrong-axis", _ROWS),
     Slip("wrong-axis", {**_ROWS, "constant": _never}),
     Slip("wrong-axis", _TRAINING_ROWS),
+    Slip("wrong-axis", _TRAINING_ROWS_KEPT),
     Slip("wrong-axis", _EVERYTHING),
     Slip("wrong-axis", {**_EVERYTHING, "constant": _never}),
     Slip("numerically-unstable", {"constant": _never}),
+    Slip("numerically-unstable", {"constant": _flat_deviation}),
+    Slip("missing-mean", _spread_over(lambda X_train: 1)),
+    Slip("double-mean", _spread_over(lambda X_train: len(X_train) ** 2)),
+    Slip("mean-over-wrong-count", _spread_over(lambda X_train: X_train.shape[1])),
+    *ONE_ROW_SLIPS,
+    _changed("integer-truncation", lambda scaled, X_train, X: scaled.astype(X.dtype)),
     *(
         Slip(
             "clipped",
@@ -453,6 +563,17 @@ def _of_z(name, *functions):
     return tuple(Slip(name, {"answer": lambda right, Z, slope, f=f: f(Z, slope)}) for f in functions)
 
 
+OWN_SLOPES = (0.01, 0.1, 0.125, 0.2, 0.3)  # those of textbooks, libraries and this lesson
+
+Z_SLIPS = (
+    *ONE_ROW_SLIPS,
+    _changed("integer-truncation", lambda answer, Z, slope: answer.astype(Z.dtype)),
+    *(
+        Slip("ignores-argument", {"answer": lambda right, Z, slope, own=own: right(Z, own)})
+        for own in OWN_SLOPES
+    ),
+)
+
 LEAKY_SLIPS = (
     *_of_z(
         "wrong-activation",
@@ -464,6 +585,8 @@ LEAKY_SLIPS = (
     ),
     *_of_z("activation-skipped", lambda Z, slope: Z),
     *_of_z("activation-twice", lambda Z, slope: leaky_relu(leaky_relu(Z, slope), slope)),
+    *_of_z("wrong-sign", lambda Z, slope: leaky_relu(Z, -slope)),
+    *Z_SLIPS,
 )
 
 LEAKY_GRADIENT_SLIPS = (
@@ -476,6 +599,8 @@ LEAKY_GRADIENT_SLIPS = (
         lambda Z, slope: 1 - np.tanh(Z) ** 2,
     ),
     *_of_z("missing-activation-derivative", lambda Z, slope: np.ones(Z.shape)),
+    *_of_z("wrong-sign", lambda Z, slope: leaky_relu_gradient(Z, -slope)),
+    *Z_SLIPS,
 )
 
 # --- Cases ------------------------------------------------------------------------------------------
@@ -516,9 +641,9 @@ def _predict_cases(rng) -> list[Case]:
 
 
 def _accuracy_cases(rng) -> list[Case]:
-    def pair(m, classes, first_is_right, dtype=np.int64):
+    def pair(m, classes, first_is_right, dtype=np.int64, lowest=0):
         """Labels, and predictions of which some are right and some wrong: of the ends, one is right."""
-        y = rng.integers(classes, size=m)
+        y = rng.integers(lowest, classes, size=m)
         wrong = np.arange(m) % 3 == rng.integers(3)
         wrong[[0, -1]] = [not first_is_right, first_is_right]
         return y.astype(dtype), np.where(wrong, (y + 1) % classes, y)
@@ -531,6 +656,7 @@ def _accuracy_cases(rng) -> list[Case]:
         ("labels that are floats", *pair(7, 3, True, np.float64), set()),
         ("five examples, two classes", *pair(5, 2, False, np.float64), set()),
         ("nine examples, four classes", *pair(9, 4, True), set()),
+        ("labels from 10 to 14", *pair(8, 15, False, lowest=10), set()),
         ("answers that are all right", some, some.copy(), set()),
         ("answers that are all wrong", some, (some + 1) % 3, set()),
         ("a single example, right", one, one.copy(), {"one example"}),
@@ -659,14 +785,19 @@ def _fit_cases(rng) -> list[Case]:
 
 
 def _standardize_cases(rng) -> list[Case]:
-    """Features of different means and spreads; constant ones hold a number that is exact in binary."""
+    """Features of different means and spreads.
+
+    Constant ones hold a number that is exact in binary, but for one case: the mean of three times 0.1 is
+    rounded, and so the deviation is not 0.
+    """
 
     def features(rows, n):
         return rng.normal(size=(rows, n)) * rng.uniform(0.2, 5, size=n) + rng.normal(scale=3, size=n)
 
-    def pair(m, k, n, constants=()):
+    def pair(m, k, n, constants=None):
+        """`m` and `k` examples; `constants` maps some of the `n` features to their value in training."""
         both = features(m + k, n)
-        for column, value in zip(constants, (0.0, 0.5, -2.0), strict=False):
+        for column, value in (constants or {}).items():
             both[:m, column] = value
         return both[:m], both[m:]
 
@@ -684,9 +815,10 @@ def _standardize_cases(rng) -> list[Case]:
         ("integers", integers[:5], integers[5:], {"integer"}),
         ("a single example", *pair(6, 1, 4), {"one example"}),
         ("a single feature", *pair(6, 3, 1), {"one unit"}),
-        ("constant features", *pair(8, 5, 6, constants=(1, 4, 5)), {"saturated"}),
-        ("features that are all blank in training", *blank, {"saturated"}),
-        ("a training set of one example", features(1, 3), features(4, 3), {"saturated", "one example"}),
+        ("constant features", *pair(8, 5, 6, {1: 0.0, 4: 0.5, 5: -2.0}), {"constant"}),
+        ("a feature that is 0.1 in all of training", *pair(3, 4, 2, {1: 0.1}), {"constant"}),
+        ("features that are all blank in training", *blank, {"constant"}),
+        ("a training set of one example", features(1, 3), features(4, 3), {"constant", "one example"}),
     ]
     return [
         Case(label, (X_train, X), frozenset(tags), {"m": len(X_train), "features": X.shape[1]})
@@ -696,8 +828,8 @@ def _standardize_cases(rng) -> list[Case]:
 
 # label, shape, slope, tags
 PREACTIVATIONS = (
-    ("the lesson's first layer, slope 0.01", (12, 25), 0.01, {"lesson"}),
-    ("the lesson's second layer, slope 0.125", (12, 15), 0.125, {"lesson"}),
+    ("the lesson's first layer, slope 0.05", (12, 25), 0.05, {"lesson"}),
+    ("the lesson's second layer, slope 0.125", (12, 15), 0.125, set()),
     ("a slope above 1", (6, 4), 2.5, set()),
     ("slope 0, the ReLU", (4, 6), 0.0, set()),
     ("slope 1", (7, 2), 1.0, set()),
@@ -891,7 +1023,7 @@ EXERCISES = (
         cases=_fit_cases,
         reference=_fit_reference,
         solve=fit,
-        steps={"batches": batches, "descend": descend, "report": report},
+        steps={"batches": batches, "descend": descend, "gradient": backward, "cost": cost, "report": report},
         slips=FIT_SLIPS,
         parts=("params", "history"),
         alias=_same_layer_of_the_lesson,

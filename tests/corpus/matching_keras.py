@@ -215,7 +215,7 @@ def classes_of_the_notebooks_own_output(A):
     return (NOTEBOOK_A[:, 0] >= 0.5).astype(int)
 
 
-@CORPUS.slip("predict_classes", "activation-twice")
+@CORPUS.slip("predict_classes", "softmax-of-probabilities")
 def classes_through_the_sigmoid_once_more(A):
     if A.shape[1] == 1:
         return (sigmoid(A[:, 0]) >= 0.5).astype(int)
@@ -493,6 +493,16 @@ def accuracy_of_the_labels_type(y, y_pred):
     return float(np.mean(y == y_pred).astype(y.dtype))
 
 
+@CORPUS.slip("accuracy", "integer-truncation")
+def accuracy_by_whole_division(y, y_pred):
+    return float(np.sum(y == y_pred) // len(y))
+
+
+@CORPUS.slip("accuracy", "ignores-argument")
+def accuracy_of_identical_objects(y, y_pred):
+    return float(np.mean([true is guess for true, guess in zip(y, y_pred, strict=True)]))
+
+
 @CORPUS.slip("accuracy", "uses-autodiff")
 def accuracy_by_keras(y, y_pred):
     from tensorflow import keras
@@ -549,18 +559,8 @@ def accuracy_rounded_to_one_place(y, y_pred):
 
 
 @CORPUS.unlisted("accuracy")
-def accuracy_all_or_nothing(y, y_pred):
-    return float(np.all(y == y_pred))
-
-
-@CORPUS.unlisted("accuracy")
 def accuracy_averaged_over_classes(y, y_pred):
     return float(np.mean([np.mean(y_pred[y == k] == k) for k in np.unique(y)]))
-
-
-@CORPUS.unlisted("accuracy")
-def accuracy_of_identical_objects(y, y_pred):
-    return float(np.mean([true is guess for true, guess in zip(y, y_pred, strict=True)]))
 
 
 @CORPUS.unlisted("accuracy")
@@ -2454,6 +2454,18 @@ def standardize_misnames_the_axis(X_train, X):
     return scaled(X, X_train.mean(axes=0), X_train.std(axes=0), X_train)
 
 
+@CORPUS.slip("standardize", "numerically-unstable")
+def standardize_divides_by_nothing(X_train, X):
+    return (X - X_train.mean(axis=0)) / X_train.std(axis=0)
+
+
+@CORPUS.slip("standardize", "numerically-unstable")
+def standardize_trusts_the_deviation(X_train, X):
+    s = X_train.std(axis=0)
+    s[s == 0] = 1
+    return (X - X_train.mean(axis=0)) / s
+
+
 @CORPUS.slip("standardize", "not-implemented")
 def standardize_without_return(X_train, X):
     X = scaled(X, X_train.mean(axis=0), X_train.std(axis=0), X_train)
@@ -2497,18 +2509,6 @@ def standardize_mean_minus_value_by_the_variance(X_train, X):
 
 
 # 6. standardize, wrong in ways without a name
-
-
-@CORPUS.unlisted("standardize")
-def standardize_divides_by_nothing(X_train, X):
-    return (X - X_train.mean(axis=0)) / X_train.std(axis=0)
-
-
-@CORPUS.unlisted("standardize")
-def standardize_trusts_the_deviation(X_train, X):
-    s = X_train.std(axis=0)
-    s[s == 0] = 1
-    return (X - X_train.mean(axis=0)) / s
 
 
 @CORPUS.unlisted("standardize")
@@ -2652,7 +2652,8 @@ def leaky_upside_down(Z, slope):
 
 
 @CORPUS.slip("leaky_relu", "mutates-arguments")
-def leaky_in_place(Z, slope):
+def leaky_in_place_if_it_can(Z, slope):
+    Z = np.asarray(Z, dtype=float)
     Z[Z < 0] = slope * Z[Z < 0]
     return Z
 
@@ -2736,7 +2737,14 @@ def leaky_by_tensorflow(Z, slope):
 
 @CORPUS.slip("leaky_relu", "ignores-argument", "mutates-arguments")
 def leaky_in_place_with_a_slope_of_its_own(Z, slope):
+    Z = np.asarray(Z, dtype=float)
     Z[Z < 0] = 0.01 * Z[Z < 0]
+    return Z
+
+
+@CORPUS.slip("leaky_relu", "integer-truncation", "mutates-arguments")
+def leaky_in_place(Z, slope):
+    Z[Z < 0] = slope * Z[Z < 0]
     return Z
 
 
@@ -2899,10 +2907,9 @@ def slope_filled_in_like_the_input(Z, slope):
 
 
 @CORPUS.slip("leaky_relu_gradient", "mutates-arguments")
-def slope_in_place(Z, slope):
-    open_ones = Z > 0
-    Z[open_ones] = 1
-    Z[~open_ones] = slope
+def slope_in_place_if_it_can(Z, slope):
+    Z, positive = np.asarray(Z, dtype=float), Z > 0
+    Z[positive], Z[~positive] = 1, slope
     return Z
 
 
@@ -2975,9 +2982,16 @@ def slope_of_its_own_in_ones_like_the_input(Z, slope):
     return G
 
 
+@CORPUS.slip("leaky_relu_gradient", "integer-truncation", "mutates-arguments")
+def slope_in_place(Z, slope):
+    positive = Z > 0
+    Z[positive], Z[~positive] = 1, slope
+    return Z
+
+
 @CORPUS.slip("leaky_relu_gradient", "ignores-argument", "mutates-arguments")
 def slope_of_its_own_in_place(Z, slope):
-    positive = Z > 0
+    Z, positive = np.asarray(Z, dtype=float), Z > 0
     Z[positive], Z[~positive] = 1, 0.1
     return Z
 

@@ -317,7 +317,7 @@ def _by_group(slips: Sequence[Slip]) -> list[Slip]:
 def _slip(exercise: Exercise, trials, known: dict):
     for slip in _by_group(exercise.slips):
         if _accounts_for(trials, _predictor(exercise, (slip,), known)):
-            return (Finding(slip.name),)
+            return (Finding(slip.name, slip.detail),)
     return ()
 
 
@@ -343,7 +343,7 @@ def _pair(exercise: Exercise, trials, known: dict):
             apart = pair[0].steps.keys().isdisjoint(pair[1].steps)
             for order in (pair,) if apart else (pair, pair[::-1]):
                 if _accounts_for(trials, _predictor(exercise, order, known)):
-                    return tuple(Finding(slip.name) for slip in pair)
+                    return tuple(Finding(slip.name, slip.detail) for slip in pair)
     relations = list(_relations(exercise, trials))
     for slip in slips:
         predict = _predictor(exercise, (slip,), known)
@@ -356,7 +356,7 @@ def _pair(exercise: Exercise, trials, known: dict):
                 return None if base is None else relate(trial, base)
 
             if _accounts_for(trials, both):
-                return (Finding(slip.name), Finding(_of_a_float(name, trials), detail))
+                return (Finding(slip.name, slip.detail), Finding(_of_a_float(name, trials), detail))
     return _pair_of_relations(trials, relations)
 
 

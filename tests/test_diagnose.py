@@ -346,3 +346,39 @@ def test_random_numbers_from_elsewhere_ignore_the_generator():
     for seed in range(3):
         verdict = judge_function(exercise, glorot_uniform, seed)
         assert [(f.name, f.detail) for f in verdict.findings] == [("ignores-argument", "rng")]
+
+
+def test_an_argument_of_which_only_the_signs_count_is_not_ignored():
+    def by_the_sign(params, grads, learning_rate):
+        return {name: value - learning_rate * np.sign(grads[f"d{name}"]) for name, value in params.items()}
+
+    assert judge_function(load("05_matching_keras").exercises["sgd_step"], by_the_sign).diagnosis == ()
+
+
+def test_an_argument_that_counts_in_a_single_case_is_not_ignored():
+    def of_relu_alone(Z, slope):
+        return np.where(Z > 0, 1.0, 1.0 if slope else 0.0)
+
+    exercise = load("05_matching_keras").exercises["leaky_relu_gradient"]
+    assert judge_function(exercise, of_relu_alone).diagnosis == ()
+
+
+def test_an_array_for_a_number_is_told_in_a_pair_too():
+    def count(y, y_pred):
+        return np.array([float(np.sum(y == y_pred))])
+
+    verdict = judge_function(load("05_matching_keras").exercises["accuracy"], count)
+    assert set(verdict.diagnosis) == {"missing-mean", "not-a-scalar"}
+
+
+def test_an_ignored_argument_is_named_in_a_pair_too():
+    def slope_of_its_own(Z, slope):
+        A = Z.copy()
+        A[Z < 0] = 0.2 * Z[Z < 0]
+        return A
+
+    verdict = judge_function(load("05_matching_keras").exercises["leaky_relu"], slope_of_its_own)
+    assert {(f.name, f.detail) for f in verdict.findings} == {
+        ("integer-truncation", ""),
+        ("ignores-argument", "slope"),
+    }

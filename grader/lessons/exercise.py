@@ -32,11 +32,13 @@ class Slip:
     """One way to go wrong: a name of `misconceptions.py` and the steps of the solution that it spoils.
 
     Each entry of `steps` is called as `wrong(right, *arguments)`, where `right` is the step as it
-    was before: slips therefore compose by wrapping the same step twice.
+    was before: slips therefore compose by wrapping the same step twice. `detail` is what a verdict adds
+    to the name, such as the argument that is ignored.
     """
 
     name: str
     steps: Mapping[str, Callable]
+    detail: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -299,7 +299,11 @@ ADAM_SLIPS = (
         _in_move(lambda n: {"beta_1": _in_float32(n.beta_1), "beta_2": _in_float32(n.beta_2)}),
     ),
     Slip("ignores-argument", _in_move(lambda n: {"learning_rate": 0.001})),
-    Slip("ignores-argument", {"moments": lambda right, g, m, v, *betas: right(g, 0.0, 0.0, *betas)}),
+    Slip(
+        "ignores-argument",
+        {"moments": lambda right, g, m, v, *betas: right(g, 0.0, 0.0, *betas)},
+        "the moments in state",
+    ),
     *(
         Slip("ignores-argument", _in_move(lambda n, epsilon=epsilon: {"epsilon": epsilon}))
         for epsilon in (0.0, 1e-7, 1e-8)

@@ -201,6 +201,31 @@ def test_the_larger_of_two_is_shown_on_a_slope_above_one():
     assert "a slope above 1" in verdict.seen
 
 
+def test_constant_features_are_found_by_their_values():
+    def by_their_deviation(X_train, X):
+        deviation = X_train.std(axis=0)
+        return (X - X_train.mean(axis=0)) / np.where(deviation == 0, 1.0, deviation)
+
+    verdict = judge_function(EXERCISES["standardize"], by_their_deviation)
+    assert verdict.diagnosis == ("numerically-unstable",)
+    assert "0.1 in all of training" in verdict.seen
+
+
+def test_the_deviation_of_the_feature_that_is_hard_to_find_is_not_zero():
+    cases = EXERCISES["standardize"].cases(np.random.default_rng(0))
+    (X_train,) = [case.arguments[0] for case in cases if "0.1 in all" in case.label]
+    assert np.ptp(X_train[:, 1]) == 0 < X_train.std(axis=0)[1]
+
+
+def test_moments_that_are_forgotten_are_named(functions):
+    def anew(params, grads, state, *settings):
+        zeros = {name: np.zeros(np.shape(value)) for name, value in params.items()}
+        return functions["adam_step"](params, grads, {**state, "m": zeros, "v": zeros}, *settings)
+
+    (finding,) = judge_function(EXERCISES["adam_step"], anew).findings
+    assert (finding.name, finding.detail) == ("ignores-argument", "the moments in state")
+
+
 def test_zero_has_a_case_of_its_own():
     verdict = judge_function(EXERCISES["leaky_relu_gradient"], lambda Z, slope: np.where(Z >= 0, 1.0, slope))
     assert verdict.diagnosis == ()

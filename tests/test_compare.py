@@ -143,3 +143,8 @@ def test_integers_are_asked_for_by_integers():
         assert not only(got, want).ok
     assert "integers are asked for" in only(np.array([1.0, 2.0]), want).problem
     assert not only(3.0, 3).ok
+
+
+def test_a_list_of_arrays_for_a_list_of_numbers_is_described():
+    (part,) = compare({"history": [np.ones((1, 1)), np.ones((1, 1))]}, {"history": [1.0, 1.0]}, 1e-9)
+    assert part.problem == "has entries that are no single numbers"

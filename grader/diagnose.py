@@ -248,11 +248,14 @@ def _other_label(value: np.ndarray) -> np.ndarray:
 # --- Predictions ------------------------------------------------------------------------------------
 
 
-def _accounts_for(trials: Sequence[Trial], predict: Callable[[Trial], Answer | None]) -> bool:
+def _accounts_for(
+    trials: Sequence[Trial], predict: Callable[[Trial], Answer | None], by_raising: bool = False
+) -> bool:
     """Whether a prediction holds on every case, each part being right or as predicted.
 
     `predict` gives None where it says that the call raises. Wherever it is wrong, the answer has to
-    be wrong too: otherwise the answer is right in a place where that slip can't be.
+    be wrong too: otherwise the answer is right in a place where that slip can't be. To raise as predicted
+    is a sign of the slip only where `by_raising` says so: there are too many reasons to raise.
     """
     seen = False
     for trial in trials:
@@ -260,6 +263,7 @@ def _accounts_for(trials: Sequence[Trial], predict: Callable[[Trial], Answer | N
         if prediction is None or not trial.answered:
             if prediction is not None or not trial.outcome.raised:
                 return False
+            seen = seen or by_raising
             continue
         if not _matches(trial, prediction):
             return False
@@ -316,7 +320,7 @@ def _by_group(slips: Sequence[Slip]) -> list[Slip]:
 
 def _slip(exercise: Exercise, trials, known: dict):
     for slip in _by_group(exercise.slips):
-        if _accounts_for(trials, _predictor(exercise, (slip,), known)):
+        if _accounts_for(trials, _predictor(exercise, (slip,), known), slip.name == "hard-coded-size"):
             return (Finding(slip.name, slip.detail),)
     return ()
 

@@ -382,3 +382,13 @@ def test_an_ignored_argument_is_named_in_a_pair_too():
         ("integer-truncation", ""),
         ("ignores-argument", "slope"),
     }
+
+
+def test_a_size_is_hard_coded_where_others_raise():
+    def of_ten_columns(A):
+        if A.shape[1] == 1:
+            return (A[:, 0] >= 0.5).astype(int)
+        return np.argmax([A[:, k] for k in range(10)], axis=0)
+
+    verdict = judge_function(load("05_matching_keras").exercises["predict_classes"], of_ten_columns)
+    assert verdict.diagnosis == ("hard-coded-size",)

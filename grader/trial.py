@@ -16,7 +16,7 @@ from grader.lessons import Case, Exercise
 from grader.plain import same
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Question:
     """A case and its reference, taken apart: `want` maps the name of each part to its right value.
 
@@ -47,7 +47,7 @@ def questions(exercise: Exercise, seed: int = 0) -> tuple[Question, ...]:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trial:
     """What a learner's function answered to one question."""
 

@@ -313,6 +313,26 @@ RECURSION_SLIPS = (
 )
 
 
+def _updated_weights(rate):
+    """Each layer's weights are updated before the signal goes back through them."""
+
+    def step(right, network, layer, dZ_next, dZ_output):
+        steps, name = network.steps, f"W{layer + 1}"
+        dW, _ = steps["parameter_gradients"](steps["layer_input"](network, layer + 1), dZ_next)
+        params = {**network.params, name: network.params[name] - rate * dW}
+        return right(SimpleNamespace(**{**vars(network), "params": params}), layer, dZ_next, dZ_output)
+
+    return step
+
+
+LEARNING_RATES = (1.0, 0.5, 0.1, 0.05, 0.01, 0.005, 0.001)
+
+UPDATE_SLIPS = tuple(
+    Slip("gradient-after-update", {"layer_delta": _updated_weights(rate)}, f"learning rate {rate:g}")
+    for rate in LEARNING_RATES
+)
+
+
 def _unactivated_input(right, network, layer):
     return network.cache[f"Z{layer - 1}" if layer > 1 else "A0"]
 
@@ -681,6 +701,7 @@ EXERCISES = (
         slips=(
             *MEAN_SLIPS,
             *NETWORK_SLIPS,
+            *UPDATE_SLIPS,
             *PARAMETER_SLIPS,
             *LAYER_INPUT_SLIPS,
             *ONE_EXAMPLE_SLIPS,

@@ -79,6 +79,10 @@ c.Run.submission_seconds = 300
 c.Run.memory = 2048
 c.Run.folder = 64
 
+# Whether an error costs points once: with True, a part that is wrong earns its points if it is right given
+# the submission's own earlier parts. Feedback says which parts these are in any case.
+c.Run.carries_errors_forward = False
+
 # Feedback pages and formgrader show what strangers wrote. The second filter is the one that nbgrader's
 # templates put behind Markdown.
 c.HTMLExporter.sanitize_html = True

@@ -65,6 +65,12 @@ def check(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Another seed makes other cases.")] = 0,
+    carry_errors: Annotated[
+        bool,
+        typer.Option(
+            "--carry-errors", help="Give points for parts that are right given their own earlier ones."
+        ),
+    ] = False,
     no_isolation: NoIsolation = False,
 ) -> None:
     """Check the functions that Python files define, each file in a sandbox of its own.
@@ -77,7 +83,8 @@ def check(
 
     code = 0
     try:
-        for report in check_files(_lesson(lesson), files, seed, is_isolated=not no_isolation):
+        ways = {"is_isolated": not no_isolation, "carried_forward": carry_errors}
+        for report in check_files(_lesson(lesson), files, seed, **ways):
             code = max(code, 2 if report.error else 0 if report.correct else 1)
             _print_report(report, as_json)
     except SandboxError as error:

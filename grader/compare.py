@@ -20,7 +20,8 @@ class Part:
 
     `error` is the largest difference over the reference's largest absolute value, None where the two
     can't be compared (missing, another shape, not finite); `problem` says in words what is wrong
-    with it, "" for a right part or one that is merely off.
+    with it, "" for a right part or one that is merely off. A part that is not `ok` but `follows` is right
+    given the learner's own earlier parts.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Part:
     got_shape: tuple[int, ...] | None
     want_shape: tuple[int, ...] | None
     problem: str = ""
+    follows: bool = False
 
 
 def parts_of(answer: Any, names: tuple[str, ...]) -> dict[str, Any]:

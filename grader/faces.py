@@ -49,7 +49,7 @@ def text(verdict: Verdict) -> str:
     mark, words, _ = MARKS[verdict.status]
     lines = [f"{mark} {verdict.name}: {words}, {points(verdict)}"]
     if verdict.status == "incorrect":
-        lines += [f"    {'✓' if part.ok else '✗'} {part.name}{_shape_note(part)}" for part in verdict.parts]
+        lines += [f"    {_mark(part)} {part.name}{_shape_note(part)}" for part in verdict.parts]
     return "\n".join(lines + [f"  {sentence}" for sentence in sentences(verdict)])
 
 
@@ -61,6 +61,10 @@ def points(verdict: Verdict) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _mark(part) -> str:
+    return "✓" if part.ok else "↪" if part.follows else "✗"
 
 
 def _shape_note(part) -> str:

@@ -71,11 +71,13 @@ def check_files(
     *,
     limits: Limits | None = None,
     is_isolated: bool = True,
+    carried_forward: bool = False,
 ) -> Iterator[FileReport]:
     """Check files side by side and yield their reports in the given order.
 
-    TensorFlow is loaded, and every reference computed, once for all of them and before the first runs.
-    Raises `sandbox.SandboxError` if there can be no sandbox, unless `is_isolated` is unset.
+    Errors `carried_forward` cost points once (see `grader.judge.judge`). TensorFlow is loaded, and every
+    reference computed, once for all of them and before the first runs. Raises `sandbox.SandboxError` if there
+    can be no sandbox, unless `is_isolated` is unset.
     """
     if is_isolated:
         sandbox.demand()
@@ -83,7 +85,12 @@ def check_files(
         for exercise in lesson.exercises.values():
             questions(exercise, seed)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        ways = {"seed": seed, "limits": limits, "is_isolated": is_isolated}
+        ways = {
+            "seed": seed,
+            "limits": limits,
+            "is_isolated": is_isolated,
+            "carried_forward": carried_forward,
+        }
         yield from pool.map(partial(check_file, lesson, **ways), files)
 
 
@@ -94,6 +101,7 @@ def check_file(
     *,
     limits: Limits | None = None,
     is_isolated: bool = True,
+    carried_forward: bool = False,
 ) -> FileReport:
     """Check one file; one that can't be read, or breaks the check, gives a report with an `error`.
 
@@ -101,7 +109,7 @@ def check_file(
     """
     try:
         process = SubmissionProcess(_read(file), limits, is_isolated=is_isolated)
-        return _checked(lesson, file, process, seed)
+        return _checked(lesson, file, process, seed, carried_forward)
     except _Unreadable as unreadable:
         return FileReport(file, lesson.name, seed, error=str(unreadable))
     except sandbox.SandboxError:
@@ -111,13 +119,16 @@ def check_file(
         return FileReport(file, lesson.name, seed, error=f"{file}: the check itself failed ({what}).")
 
 
-def _checked(lesson: Lesson, file: str, process: SubmissionProcess, seed: int) -> FileReport:
+def _checked(
+    lesson: Lesson, file: str, process: SubmissionProcess, seed: int, carried_forward: bool
+) -> FileReport:
     with process:
         if process.unreadable:
             number, what = process.unreadable.line_number, process.unreadable.message
             place = f"{file}, line {number}" if number else file
             raise _Unreadable(f"{place}: {what}. Mend it, then check again.")
-        verdicts = tuple(_verdict(exercise, process, seed) for exercise in lesson.exercises.values())
+        exercises = lesson.exercises.values()
+        verdicts = tuple(_verdict(exercise, process, seed, carried_forward) for exercise in exercises)
         defined = frozenset(process.defined)
         return FileReport(file, lesson.name, seed, verdicts, defined=defined, stopped=process.stopped)
 
@@ -147,9 +158,10 @@ def _read(file: str) -> bytes:
     return text
 
 
-def _verdict(exercise, process: SubmissionProcess, seed: int) -> Verdict:
+def _verdict(exercise, process: SubmissionProcess, seed: int, carried_forward: bool) -> Verdict:
     if exercise.name in process.defined:
-        return judge(exercise, partial(process.ask, exercise.name), seed)
+        ask = partial(process.ask, exercise.name)
+        return judge(exercise, ask, seed, carried_forward=carried_forward)
     return _not_defined(exercise, process)
 
 

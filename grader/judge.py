@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from grader.call import TIME_LIMIT, Outcome, answering
+from grader.carried import following
 from grader.compare import Part
 from grader.diagnose import Finding, diagnose
 from grader.lessons import Exercise
@@ -28,11 +29,12 @@ Answer = Callable[[tuple, float], Outcome]
 NAMED = 8  # so many parts that are right are told one by one
 
 
-def judge(exercise: Exercise, answer: Answer, seed: int = 0) -> Verdict:
+def judge(exercise: Exercise, answer: Answer, seed: int = 0, *, carried_forward: bool = False) -> Verdict:
     """The verdict on the function behind `answer(arguments, seconds)`, which says how one call went.
 
     The function may live in this process or in another: nothing here can tell. All of its calls
-    together have `TIME_LIMIT` seconds.
+    together have `TIME_LIMIT` seconds. Errors `carried_forward` cost points once: a part that is wrong
+    earns its points if it is right given the learner's own earlier parts.
     """
     left = TIME_LIMIT
 
@@ -44,13 +46,16 @@ def judge(exercise: Exercise, answer: Answer, seed: int = 0) -> Verdict:
 
     trials = _trials(exercise, ask, questions(exercise, seed))
     with np.errstate(all="ignore"):  # whatever numbers came back, to look at them is no cause to warn
-        return _verdict(exercise, trials, diagnose(exercise, trials, ask))
+        return _verdict(exercise, trials, diagnose(exercise, trials, ask), carried_forward)
 
 
-def _verdict(exercise: Exercise, trials: Sequence[Trial], findings: tuple[Finding, ...]) -> Verdict:
-    parts = _by_alias(exercise, trials)
+def _verdict(
+    exercise: Exercise, trials: Sequence[Trial], findings: tuple[Finding, ...], carried_forward: bool
+) -> Verdict:
+    told = {trial: _parts(trial, findings) for trial in trials}
+    parts = _by_alias(exercise, told)
     status = _status(trials, parts, findings)
-    score = _score(exercise, status, parts)
+    score = _score(exercise, status, parts, carried_forward)
     shown = _shown(trials)
     return Verdict(
         name=exercise.name,
@@ -59,7 +64,7 @@ def _verdict(exercise: Exercise, trials: Sequence[Trial], findings: tuple[Findin
         max_score=float(exercise.points),
         parts=tuple(parts),
         findings=findings,
-        seen="" if status == CORRECT else _seen(shown, status, trials, findings),
+        seen="" if status == CORRECT else _seen(shown, status, told, findings),
         where=shown.case.label,
         reread=exercise.reread,
         printed=shown.outcome.printed,
@@ -67,9 +72,11 @@ def _verdict(exercise: Exercise, trials: Sequence[Trial], findings: tuple[Findin
     )
 
 
-def judge_function(exercise: Exercise, function: Callable, seed: int = 0) -> Verdict:
+def judge_function(
+    exercise: Exercise, function: Callable, seed: int = 0, *, carried_forward: bool = False
+) -> Verdict:
     """The verdict on a function of this process."""
-    return judge(exercise, answering(function), seed)
+    return judge(exercise, answering(function), seed, carried_forward=carried_forward)
 
 
 def missing(exercise: Exercise) -> Verdict:
@@ -112,36 +119,40 @@ def _status(trials, parts, findings) -> str:
     return CORRECT if all(part.ok for part in parts) else INCORRECT
 
 
-def _score(exercise: Exercise, status: str, parts: Sequence[Part]) -> float:
-    """The points times the share of the parts that are right."""
+def _score(exercise: Exercise, status: str, parts: Sequence[Part], carried_forward: bool) -> float:
+    """The points times the share of the parts that are right, or follow where errors are carried forward."""
     if status not in (CORRECT, INCORRECT):
         return 0.0
-    return float(exercise.points) * sum(part.ok for part in parts) / len(parts)
+    earned = sum(part.ok or (carried_forward and part.follows) for part in parts)
+    return float(exercise.points) * earned / len(parts)
 
 
-def _by_alias(exercise: Exercise, trials: Sequence[Trial]) -> list[Part]:
+def _by_alias(exercise: Exercise, told: Mapping[Trial, list[Part]]) -> list[Part]:
     """The parts over all cases, under the names that they have in the lesson's own network.
 
     Networks of another depth have other parts. They count, for the part of the lesson's network that
     plays the same role, only where all is well at the lesson's depth: what is wrong there shows best there.
     """
-    own = [t for t in trials if all(exercise.alias(part.name, t.case) == part.name for part in t.parts)]
+    own = {t: p for t, p in told.items() if all(exercise.alias(part.name, t.case) == part.name for part in p)}
     parts = _merged(exercise, own)
-    return parts if any(not part.ok for part in parts) else _merged(exercise, trials)
+    return parts if any(not part.ok for part in parts) else _merged(exercise, told)
 
 
-def _merged(exercise: Exercise, trials: Sequence[Trial]) -> list[Part]:
+def _merged(exercise: Exercise, told: Mapping[Trial, list[Part]]) -> list[Part]:
     """Each part as it is where it first went wrong, else where it is least exact."""
     merged: dict[str, Part] = {}
-    for trial in trials:
-        for part in _parts(trial):
+    for trial, parts in told.items():
+        for part in parts:
             name = exercise.alias(part.name, trial.case)
             merged[name] = _worse(merged.get(name), replace(part, name=name))
     return list(merged.values())
 
 
-def _parts(trial: Trial) -> list[Part]:
-    """A trial's parts; none of them is right where the call broke a rule or did not come to an end."""
+def _parts(trial: Trial, findings: Sequence[Finding]) -> list[Part]:
+    """A trial's parts and, of the wrong ones, which follow from others.
+
+    None of them is right where the call broke a rule or did not come to an end.
+    """
     if not trial.answered:
         problem = "could not be computed"
         return [replace(part, ok=False, error=None, problem=problem) for part in trial.parts]
@@ -149,7 +160,9 @@ def _parts(trial: Trial) -> list[Part]:
         return _spoilt(trial.parts, "comes with changed arguments")
     if trial.unstable:
         return _spoilt(trial.parts, f"comes with a warning ({trial.outcome.warned[0]})")
-    return trial.parts
+    slips = [finding.slip for finding in findings]
+    follow = following(trial, slips if all(slips) else ())
+    return [replace(part, follows=part.name in follow) for part in trial.parts]
 
 
 def _spoilt(parts: Sequence[Part], problem: str) -> list[Part]:
@@ -158,14 +171,18 @@ def _spoilt(parts: Sequence[Part], problem: str) -> list[Part]:
 
 
 def _worse(known: Part | None, part: Part) -> Part:
-    if known is None or (known.ok and not part.ok):
+    if known is None or _badness(part) > _badness(known):
         return part
     if part.ok and known.ok and (part.error or 0.0) > (known.error or 0.0):
         return replace(known, error=part.error)
     return known
 
 
-def _seen(trial: Trial, status: str, trials: Sequence[Trial], findings: Sequence[Finding]) -> str:
+def _badness(part: Part) -> int:
+    return 0 if part.ok else 1 if part.follows else 2
+
+
+def _seen(trial: Trial, status: str, told: Mapping[Trial, list[Part]], findings: Sequence[Finding]) -> str:
     """What went wrong on the case that is shown, in a sentence or two."""
     if status == MISSING:
         return "Not attempted yet." if trial.outcome.raised else "It returns None."
@@ -173,10 +190,10 @@ def _seen(trial: Trial, status: str, trials: Sequence[Trial], findings: Sequence
         return f"It was still running after {TIME_LIMIT:g} seconds on {trial.case.label} and was stopped."
     if status == FORBIDDEN:
         return f"It uses {findings[0].detail}."
-    raised = next((t for t in trials if t.outcome.raised), None)
-    if raised and (status == ERROR or not any(t.answered and not t.right for t in trials)):
+    raised = next((t for t in told if t.outcome.raised), None)
+    if raised and (status == ERROR or not any(t.answered and not t.right for t in told)):
         return _what_was_raised(raised)
-    sentence = _first_wrong_part(trial)
+    sentence = _first_wrong_part(trial, told[trial])
     return f"{sentence} {_what_was_raised(raised)}" if raised else sentence
 
 
@@ -187,17 +204,34 @@ def _what_was_raised(trial: Trial) -> str:
     return f"On {trial.case.label} it raises {raised.kind}{message}{place}."
 
 
-def _first_wrong_part(trial: Trial) -> str:
-    parts = _parts(trial)
-    wrong = next((part for part in parts if not part.ok), None)
-    if wrong is None:
+def _first_wrong_part(trial: Trial, parts: Sequence[Part]) -> str:
+    """Which part is the first that is wrong in itself, how, and what is not to blame."""
+    wrong = [part for part in parts if not part.ok and not part.follows]
+    if not wrong:
         return ""
-    right = [f"`{part.name}`" for part in parts if part.ok]
-    named = ", ".join(right) if len(right) <= NAMED else f"{len(right)} of {len(parts)} parts"
-    also = f" ({named} {'is' if len(right) == 1 else 'are'} right there)" if right else ""
-    if wrong.problem:
-        return f"On {trial.case.label}, `{wrong.name}` {wrong.problem}{also}."
-    return f"On {trial.case.label}, `{wrong.name}` {_off_by(trial, wrong)}{also}."
+    first, where = wrong[0], trial.case.label
+    right = [part.name for part in parts if part.ok]
+    also = f" ({_listed(right, parts)} {'is' if len(right) == 1 else 'are'} right there)" if right else ""
+    what = first.problem or _off_by(trial, first)
+    return f"On {where}, `{first.name}` {what}{also}.{_what_follows(parts, wrong)}"
+
+
+def _what_follows(parts: Sequence[Part], wrong: Sequence[Part]) -> str:
+    """The parts that are wrong only since an earlier one is, in a sentence."""
+    follow = [part.name for part in parts if part.follows]
+    if not follow:
+        return ""
+    own = " and ".join(f"`{part.name}`" for part in wrong) if len(wrong) <= 2 else "earlier parts"
+    one = len(follow) == 1
+    what = f"{_listed(follow, parts)} {'follows' if one else 'follow'} from that"
+    return f" {what}: given your own {own}, {'it is' if one else 'they are'} right."
+
+
+def _listed(names: Sequence[str], parts: Sequence[Part]) -> str:
+    """Names one by one, or how many there are of them."""
+    return (
+        ", ".join(f"`{n}`" for n in names) if len(names) <= NAMED else f"{len(names)} of {len(parts)} parts"
+    )
 
 
 def _off_by(trial: Trial, part: Part) -> str:

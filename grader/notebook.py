@@ -11,18 +11,21 @@ from grader.verdict import Verdict
 from utils.tensorflow import silence
 
 
-def check(function: Callable, *, lesson: str | None = None, seed: int = 0) -> Verdict:
+def check(
+    function: Callable, *, lesson: str | None = None, seed: int = 0, carried_forward: bool = False
+) -> Verdict:
     """Check one of a lesson's functions and say what is right, what is not, and why.
 
     The exercise is the one of the function's name; the lesson is the `LESSON` that the notebook's
-    first cell sets, unless `lesson` names another. `seed` makes other cases.
+    first cell sets, unless `lesson` names another. `seed` makes other cases; `carried_forward` gives points
+    for parts that are right given the function's own earlier ones.
 
     Raises `LookupError` or `TypeError`, with what to do, where there is nothing to check.
     """
     caller = sys._getframe(1).f_globals
     exercise = _exercise(function, lesson, caller)
     with silence():
-        return judge_function(exercise, function, seed)
+        return judge_function(exercise, function, seed, carried_forward=carried_forward)
 
 
 def _exercise(function, lesson: str | None, caller: dict) -> lessons.Exercise:

@@ -89,6 +89,24 @@ def test_exit_codes_and_text(run, tmp_path, solved):
     assert "The lessons are: 01_logistic_regression, " in result.stderr
 
 
+def test_an_error_may_cost_points_once(run, tmp_path):
+    file = tmp_path / "partial.py"
+    file.write_text(
+        "def per_example_gradients(params, X, Y):\n"
+        "    from utils.network import forward\n"
+        "    A, cache = forward(X, params)\n"
+        "    grads, dZ = {}, 2 * (A - Y)\n"
+        "    for layer in range(len(params) // 2, 0, -1):\n"
+        "        A = cache[f'A{layer - 1}']\n"
+        "        grads[f'dW{layer}'], grads[f'db{layer}'] = A[:, :, None] * dZ[:, None, :], dZ\n"
+        "        dZ = (dZ @ params[f'W{layer}'].T) * A * (1 - A)\n"
+        "    return grads\n"
+    )
+    assert "per_example_gradients: not right yet, 0 of 3 points" in run("check", LESSON, file).stdout
+    carried = run("check", LESSON, file, "--carry-errors").stdout
+    assert "per_example_gradients: not right yet, 2.5 of 3 points" in carried
+
+
 HOSTILE = {
     "huge_int.py": "def numerical_gradient(f, theta, eps=1e-5):\n    return 10 ** 30\n",
     "deep.py": "x = " + "-" * 100_000 + "1\n",

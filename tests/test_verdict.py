@@ -22,7 +22,7 @@ def test_json_has_the_entries_that_were_promised(wrong):
     assert data["status"] in STATUSES
     assert data["diagnosis"] == ["missing-activation-derivative"]
     (part,) = data["parts"]
-    assert set(part) == {"name", "ok", "error", "got_shape", "want_shape"}
+    assert set(part) == {"name", "ok", "error", "got_shape", "want_shape", "follows"}
     assert part["got_shape"] == [12, 25]
 
 

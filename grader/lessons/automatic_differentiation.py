@@ -572,6 +572,21 @@ def _kind_of_tape(part: str, case: Case) -> str:
     return case.context.kind
 
 
+def _carried_along(case: Case, own) -> dict:
+    """The gradient by each name given those by the outputs of the steps that take it."""
+    tape, values = case.arguments
+    expected = {name: np.zeros(np.shape(values[name])) for name in names_on(tape)}
+    for step in tape:
+        _, inputs, output = step
+        if output in own:
+            parts = local(step, values, own[output], {**RULES, "sigmoid_value": sigmoid_value})
+            arrive(expected, inputs, parts)
+        else:
+            expected |= dict.fromkeys(inputs, np.nan)
+    del expected[tape[-1][2]]
+    return expected
+
+
 RULES = {
     "vjp_matmul": vjp_matmul,
     "vjp_add": vjp_add,
@@ -684,6 +699,7 @@ EXERCISES = (
             *MEAN_SLIPS,
         ),
         alias=_kind_of_tape,
+        carried=_carried_along,
     ),
     Exercise(
         name="saliency",

@@ -21,6 +21,7 @@ from grader.lessons.networks import (
     networks,
     tensors,
 )
+from grader.lessons.signals import carried_back, carried_back_alone
 from utils.network import forward, sigmoid
 from utils.tensorflow import import_tensorflow
 
@@ -624,6 +625,23 @@ def same_layer_of_the_lesson(part: str, case: Case) -> str:
     return f"{kind}{max(1, 3 - (network.depth - int(layer)))}"
 
 
+def _carried_back(case: Case, own) -> dict:
+    params, cache, Y = case.arguments
+    return carried_back(params, cache, output_delta(cache[f"A{len(params) // 2}"], Y), own)
+
+
+def _carried_back_alone(case: Case, own) -> dict:
+    params, X, Y = case.arguments
+    A, cache = forward(X, params)
+    return carried_back_alone(params, cache, A - Y, own)
+
+
+# The first bias gradient shows the error signal of the output, the others what became of it on the way.
+GRADIENTS_MADE_IN = {
+    "dW": ("layer_input", "parameter_gradients"),
+    "db": ("layer_delta", "hidden_delta", "parameter_gradients"),
+}
+
 NETWORK_STEPS = {
     "output_delta": output_delta,
     "hidden_delta": hidden_delta,
@@ -708,6 +726,8 @@ EXERCISES = (
             LOGITS_FOR_OUTPUT,
         ),
         alias=same_layer_of_the_lesson,
+        carried=_carried_back,
+        made_in=GRADIENTS_MADE_IN,
     ),
     Exercise(
         name="per_example_gradients",
@@ -721,6 +741,8 @@ EXERCISES = (
         steps={**NETWORK_STEPS, "forward": forward},
         slips=(*NETWORK_SLIPS, MISSING_BIAS, *LAYER_INPUT_SLIPS, *PER_EXAMPLE_SLIPS),
         alias=same_layer_of_the_lesson,
+        carried=_carried_back_alone,
+        made_in=GRADIENTS_MADE_IN,
         extra_mean="needless-mean",
     ),
     Exercise(

@@ -41,6 +41,19 @@ class Slip:
     detail: str = ""
 
 
+@dataclass(frozen=True)
+class Invariant:
+    """Something that every right answer has, whatever the numbers: `sentence` says it, of a wrong answer, as
+    what it lacks ("The rows do not sum to 1."), without the formula.
+
+    `holds(case, parts)` says whether an answer's `parts` have it. It is asked only of parts that are
+    numbers of the right shape, and all of them there.
+    """
+
+    sentence: str
+    holds: Callable[[Case, Mapping[str, np.ndarray]], bool]
+
+
 @dataclass(frozen=True, eq=False)
 class Exercise:
     """One function of the course: how it is probed, what is right, and what typically goes wrong.
@@ -56,6 +69,14 @@ class Exercise:
     compared. `alias(part, case)` maps a part of a case to the part of the lesson's own network that plays
     the same role. `stable` says that saturated inputs must not even warn; `extra_mean` is the name for
     dividing by m where it was done.
+
+    `carried(case, own)` follows an error through the derivation: for parts that come after others it gives
+    what would be right given the learner's `own` parts, nan where those do not tell. `own` holds the parts
+    that are numbers of the right shape. Where they do not tell, a slip that is named does: a part is right
+    if the slip leaves alone the steps that it is made in (`made_in`, by the start of the part's name).
+
+    `axes` names the axes of parts, by the start of the part's name ("example", "unit"); `invariants` is what
+    all right answers have in common.
     """
 
     name: str
@@ -75,6 +96,10 @@ class Exercise:
     tolerance: float = 1e-9
     stable: bool = False
     extra_mean: str = "double-mean"
+    carried: Callable[[Case, Mapping[str, np.ndarray]], Mapping[str, Any]] | None = None
+    made_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    invariants: tuple[Invariant, ...] = ()
 
     def answer(self, arguments: tuple, slips: tuple[Slip, ...] = ()) -> Any:
         """The NumPy answer to `arguments`, with the given slips made one on top of the other.

@@ -11,6 +11,7 @@ from itertools import product
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Lesson, Slip
+from grader.lessons.signals import carried_back
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
@@ -607,6 +608,28 @@ def _descent_reference(case: Case):
 
 # --- The lesson -------------------------------------------------------------------------------------
 
+
+def _carried_gradient(case: Case, own) -> dict:
+    """The model is a network of one unit: the weights' gradient follows from the error behind the bias's."""
+    X, y, w, b = case.arguments
+    error = errors(sigmoid(scores(X, w, b)), y) / len(X)
+    unit = {"W1": w[:, np.newaxis], "b1": np.array([b])}
+    if not {"dw", "db"} <= own.keys():
+        return {}
+    shaped = {"dW1": own["dw"][:, np.newaxis], "db1": own["db"][np.newaxis]}
+    found = carried_back(unit, {"A0": X}, error[:, np.newaxis], shaped)
+    return {"dw": found["dW1"][:, 0], "db": found["db1"][0]}
+
+
+def _carried_cost(case: Case, own) -> dict:
+    """The last entry of the history is the cost of what is returned."""
+    X, y, *_, iterations = case.arguments
+    if not {"w", "b"} <= own.keys():
+        return {}
+    last = cost(X, y, own["w"], own["b"], **COST_STEPS)
+    return {"history": [np.nan] * (iterations - 1) + [last]}
+
+
 MODEL_STEPS = {"scores": scores, "activation": sigmoid}
 COST_STEPS = {
     "cost_scores": scores,
@@ -714,6 +737,8 @@ EXERCISES = (
         steps=GRADIENT_STEPS,
         slips=(*GRADIENT_SLIPS, *_clipped_errors(SMALL[:9])),
         parts=("dw", "db"),
+        carried=_carried_gradient,
+        made_in={"dw": ("weight_gradient",)},
     ),
     Exercise(
         name="gradient_descent",
@@ -735,6 +760,8 @@ EXERCISES = (
             *AVERAGE_SLIPS,
         ),
         parts=("w", "b", "history"),
+        carried=_carried_cost,
+        made_in={"history": (*COST_STEPS, "note")},
     ),
 )
 

@@ -985,6 +985,24 @@ def _same_layer_of_the_lesson(part: str, case: Case) -> str:
     return re.sub(r"\b([Wb])(\d{1,3})\b", renamed, part)
 
 
+def _carried_history(case: Case, own) -> dict:
+    """The history was written on the way: the parameters at its end do not tell."""
+    *_, epochs, _ = case.arguments
+    return {"history": [np.nan] * epochs}
+
+
+def _carried_step(case: Case, own) -> dict:
+    """Each parameter given its moments and the number of the step, as the new state has them."""
+    params, _, _, *others = case.arguments
+    rates = (*others, *(0.001, 0.9, 0.999, 1e-7)[len(others) :])
+    expected = {}
+    for name, value in params.items():
+        needed = (f"state['m']['{name}']", f"state['v']['{name}']", "state['t']")
+        if own.keys() >= set(needed) and own["state['t']"] >= 1:
+            expected[f"params['{name}']"] = move(value, *(own[part] for part in needed), *rates)
+    return expected
+
+
 EXERCISES = (
     Exercise(
         name="predict_classes",
@@ -1036,6 +1054,8 @@ EXERCISES = (
         slips=FIT_SLIPS,
         parts=("params", "history"),
         alias=_same_layer_of_the_lesson,
+        carried=_carried_history,
+        made_in={"history": ("batches", "report")},
     ),
     Exercise(
         name="adam_step",
@@ -1050,6 +1070,7 @@ EXERCISES = (
         slips=ADAM_SLIPS,
         parts=("params", "state"),
         alias=_same_layer_of_the_lesson,
+        carried=_carried_step,
     ),
     Exercise(
         name="standardize",

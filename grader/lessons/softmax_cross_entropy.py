@@ -13,6 +13,7 @@ import numpy as np
 
 from grader.lessons.backpropagation import (
     DERIVATIVE_SLIPS,
+    GRADIENTS_MADE_IN,
     LAYER_INPUT_SLIPS,
     NETWORK_STEPS,
     ONE_EXAMPLE_SLIPS,
@@ -25,6 +26,7 @@ from grader.lessons.backpropagation import (
 )
 from grader.lessons.exercise import Case, Exercise, Lesson, Slip
 from grader.lessons.networks import Network, derivation_order, random_network, tensors
+from grader.lessons.signals import carried_back
 from utils import network as right_network
 from utils.network import forward, sigmoid
 from utils.tensorflow import import_tensorflow
@@ -842,6 +844,13 @@ def _squared_error_gradient_reference(case: Case):
 
 # --- The lesson -------------------------------------------------------------------------------------
 
+
+def _carried_back(case: Case, own) -> dict:
+    params, cache, y = case.arguments
+    dZ = over_examples(difference(cache[f"A{len(params) // 2}"], y))
+    return carried_back(params, cache, dZ, own)
+
+
 PROBABILITY_STEPS = {"shift": shift, "normalise": normalise, "finish": as_it_is}
 
 EXERCISES = (
@@ -946,6 +955,8 @@ EXERCISES = (
         },
         slips=BACKWARD_SLIPS,
         alias=same_layer_of_the_lesson,
+        carried=_carried_back,
+        made_in=GRADIENTS_MADE_IN,
     ),
     Exercise(
         name="mean_squared_error",

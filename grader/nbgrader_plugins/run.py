@@ -51,6 +51,11 @@ class Run(NbGraderPreprocessor):
         "people whom you trust as you trust yourself.",
     ).tag(config=True)
     shows_outputs = Bool(True, help="Whether to run the notebook for its outputs, too.").tag(config=True)
+    carries_errors_forward = Bool(
+        False,
+        help="Whether an error costs points once: a part that is wrong earns its points if it is right given "
+        "the submission's own earlier parts. The verdict says which these are in any case.",
+    ).tag(config=True)
     cell_seconds = Float(Limits.cell_seconds, help="How long a cell may run.").tag(config=True)
     submission_seconds = Float(
         Limits.submission_seconds, help="How long all cells and calls of a submission may take together."
@@ -103,7 +108,7 @@ class Run(NbGraderPreprocessor):
                     process.run(cell.source, f"<cell {number}>", waits=cell.source in own)
                     continue
                 exercise = exercises.get(_function_of(cell))
-                cell.outputs = [] if exercise is None else [_tested(exercise, process, seed)]
+                cell.outputs = [] if exercise is None else [self._tested(exercise, process, seed)]
             return tuple(found for found in process.stopped if found != STOPPED["library"])
 
     def _own_cells(self, course, lesson: str) -> frozenset[str]:
@@ -113,6 +118,14 @@ class Run(NbGraderPreprocessor):
             return frozenset()
         cells = nbformat.read(release, as_version=4).cells
         return frozenset(cell.source for cell in cells if cell.cell_type == "code" and not is_solution(cell))
+
+    def _tested(self, exercise: Exercise, process: SubmissionProcess, seed: int) -> NotebookNode:
+        if process.hung or process.ended:
+            return error_output("NotRun", _NOT_RUN)
+        if exercise.name not in process.defined:
+            return _result(missing(exercise))
+        ask = partial(process.ask, exercise.name)
+        return _result(judge(exercise, ask, seed, carried_forward=self.carries_errors_forward))
 
     def _files(self, course, names: dict) -> dict[str, bytes]:
         """The data files of the submission, and over them the lesson's, as nbgrader lays them out."""
@@ -172,14 +185,6 @@ def _learners_cells(nb: NotebookNode) -> list[NotebookNode]:
 
 def _function_of(test: NotebookNode) -> str:
     return test.metadata.nbgrader["grade_id"].removeprefix("test_")
-
-
-def _tested(exercise: Exercise, process: SubmissionProcess, seed: int) -> NotebookNode:
-    if process.hung or process.ended:
-        return error_output("NotRun", _NOT_RUN)
-    if exercise.name not in process.defined:
-        return _result(missing(exercise))
-    return _result(judge(exercise, partial(process.ask, exercise.name), seed))
 
 
 def _result(verdict: Verdict) -> NotebookNode:

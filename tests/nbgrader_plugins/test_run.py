@@ -120,6 +120,23 @@ def test_cells_show_what_they_show_and_functions_are_judged(run):
     assert KEY not in nb.metadata
 
 
+def test_an_error_may_cost_points_once(run):
+    helpers = """import numpy as np
+def backward(params, cache, Y):
+    depth, grads = len(params) // 2, {}
+    dZ = cache[f"A{depth}"] - Y
+    for layer in range(depth, 0, -1):
+        A = cache[f"A{layer - 1}"]
+        grads[f"dW{layer}"], grads[f"db{layer}"] = A.T @ dZ, dZ.sum(axis=0)
+        dZ = (dZ @ params[f"W{layer}"].T) * A * (1 - A)
+    return grads
+"""
+    test = test_cell("backward")
+    test.metadata.nbgrader["points"] = 4
+    assert earned(run(helpers, test)) == [0]
+    assert earned(run(helpers, test, carries_errors_forward=True)) == [pytest.approx(4 * 5 / 6)]
+
+
 def test_magics_plots_and_errors_look_as_in_a_notebook(run):
     plot = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
     timed = f"%%time\n{RIGHT}"

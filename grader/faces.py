@@ -29,6 +29,7 @@ def sentences(verdict: Verdict) -> list[str]:
     for finding in verdict.findings:
         said.append(explanation(finding.name, finding.detail))
     if not verdict.findings and verdict.status == "incorrect":
+        said += verdict.measured.sentences if verdict.measured else []
         said.append("The check knows no slip that does this; work back from the part named here.")
     if verdict.status == "timeout":
         said.append("Look for a loop that never ends, or for far more work than the sizes ask for.")

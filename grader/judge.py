@@ -12,6 +12,7 @@ from grader.carried import following
 from grader.compare import Part
 from grader.diagnose import Finding, diagnose
 from grader.lessons import Exercise
+from grader.measure import measure
 from grader.picture import Difference
 from grader.trial import Question, Trial, questions
 from grader.verdict import (
@@ -66,6 +67,7 @@ def _verdict(
         findings=findings,
         seen="" if status == CORRECT else _seen(shown, status, told, findings),
         where=shown.case.label,
+        measured=None if findings or status != INCORRECT else measure(trials, shown, told[shown]),
         reread=exercise.reread,
         printed=shown.outcome.printed,
         difference=_difference(shown),

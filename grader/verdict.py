@@ -8,6 +8,7 @@ from typing import Any
 from grader import faces
 from grader.compare import Part
 from grader.diagnose import Finding
+from grader.measure import Measured
 from grader.picture import Difference
 from utils.tensorflow import silence
 
@@ -23,7 +24,8 @@ class Verdict:
     """What a check found about one exercise.
 
     `parts` are in the order of the derivation; `seen` says what was observed, `findings` what explains it;
-    `where` names the case that `seen` speaks of, `reread` the section of the lesson to read again.
+    `measured` what the numbers show where nothing explains them; `where` names the case that `seen` speaks
+    of, `reread` the section of the lesson to read again.
     A notebook shows it as HTML, `print` as text, `as_dict` is its JSON.
     """
 
@@ -36,6 +38,7 @@ class Verdict:
     seen: str = ""
     where: str = ""
     reread: str = ""
+    measured: Measured | None = None
     printed: str = ""
     difference: Difference | None = field(default=None, compare=False)
 
@@ -58,6 +61,7 @@ class Verdict:
             "max_score": self.max_score,
             "parts": [_part_as_dict(part) for part in self.parts],
             "diagnosis": list(self.diagnosis),
+            "measured": self.measured and self.measured.as_dict(),
             "message": self.message,
         }
 

@@ -18,7 +18,7 @@ def wrong(exercises):
 
 def test_json_has_the_entries_that_were_promised(wrong):
     data = json.loads(json.dumps(wrong.as_dict()))
-    assert set(data) == {"name", "status", "score", "max_score", "parts", "diagnosis", "message"}
+    assert set(data) == {"name", "status", "score", "max_score", "parts", "diagnosis", "measured", "message"}
     assert data["status"] in STATUSES
     assert data["diagnosis"] == ["missing-activation-derivative"]
     (part,) = data["parts"]

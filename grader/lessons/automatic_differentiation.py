@@ -10,9 +10,10 @@ from functools import partial
 import numpy as np
 
 from grader.lessons import backpropagation as layers
-from grader.lessons.exercise import Case, Exercise, Lesson, Slip
+from grader.lessons.exercise import Case, Exercise, Invariant, Lesson, Slip
+from grader.lessons.invariants import of, slopes
 from grader.lessons.networks import LESSON_SIZES, random_network
-from grader.lessons.tapes import gradients, integers, names_on, tapes
+from grader.lessons.tapes import OPS, gradients, integers, names_on, tapes
 from utils.network import forward, sigmoid
 from utils.tensorflow import import_tensorflow
 
@@ -587,6 +588,46 @@ def _carried_along(case: Case, own) -> dict:
     return expected
 
 
+def _slopes_of(op, *parts: str) -> Invariant:
+    """Nudging an operand of `op` moves its output, weighted by G, as the product says."""
+
+    def weighted(case: Case, arrays) -> float:
+        return float((op(*(arrays[part] for part in parts)) * case.arguments[-1]).sum())
+
+    def operands(case: Case) -> dict:
+        return dict(zip(parts, case.arguments[:-1], strict=True))
+
+    return slopes(weighted, operands, NUDGED)
+
+
+def _output_by_itself(case: Case, parts) -> bool:
+    return bool(parts[case.arguments[0][-1][2]] == 1)
+
+
+def _result(case: Case, arrays) -> float:
+    """The last value of a tape that is run again from other inputs."""
+    tape, values = case.arguments
+    values = {**values, **arrays}
+    for op, inputs, output in tape:
+        values[output] = OPS[op](*(values[name] for name in inputs))
+    return float(values[output])
+
+
+def _given(case: Case) -> dict:
+    """What a tape starts from."""
+    tape, values = case.arguments
+    made = {output for _, _, output in tape}
+    return {name: values[name] for name in names_on(tape) if name not in made}
+
+
+def _output_of_network(case: Case, arrays) -> float:
+    A, _ = forward(arrays["saliency"][np.newaxis], case.arguments[0])
+    return float(A[0, 0])
+
+
+NUDGED = "Nudge an operand, and the output changes by another amount than this gradient says."
+NUDGED_INPUT = "Nudge an input, and the output changes by another amount than this gradient says."
+
 RULES = {
     "vjp_matmul": vjp_matmul,
     "vjp_add": vjp_add,
@@ -619,6 +660,7 @@ EXERCISES = (
         slips=(*MATMUL_SLIPS, *BATCH_SLIPS, _over_all_entries("vjp_matmul")),
         extra_mean="needless-mean",
         parts=("dA", "dB"),
+        invariants=(_slopes_of(np.matmul, "dA", "dB"),),
     ),
     _rule(
         "vjp_add",
@@ -631,6 +673,7 @@ EXERCISES = (
         slips=(*ADD_SLIPS, _over_all_entries("vjp_add")),
         extra_mean="needless-mean",
         parts=("dA", "db"),
+        invariants=(_slopes_of(np.add, "dA", "db"),),
     ),
     _rule(
         "vjp_mul",
@@ -643,6 +686,7 @@ EXERCISES = (
         slips=(*MUL_SLIPS, _over_all_entries("vjp_mul")),
         extra_mean="needless-mean",
         parts=("dA", "dB"),
+        invariants=(_slopes_of(np.multiply, "dA", "dB"),),
     ),
     _rule(
         "vjp_sigmoid",
@@ -655,6 +699,12 @@ EXERCISES = (
         slips=(*SIGMOID_SLIPS, _over_all_entries("vjp_sigmoid")),
         extra_mean="needless-mean",
         parts=("dA",),
+        invariants=(
+            Invariant(
+                "A sigmoid only ever rises, but some signs are not those of G.",
+                lambda case, parts: bool(np.all(parts["dA"] * case.arguments[1] >= 0)),
+            ),
+        ),
     ),
     _rule(
         "vjp_log",
@@ -667,6 +717,7 @@ EXERCISES = (
         slips=(*LOG_SLIPS, *FLOOR_SLIPS, _over_all_entries("vjp_log")),
         extra_mean="needless-mean",
         parts=("dA",),
+        invariants=(_slopes_of(np.log, "dA"),),
     ),
     _rule(
         "vjp_mean",
@@ -678,6 +729,10 @@ EXERCISES = (
         reference=_product_of(lambda tf, A: tf.reduce_mean(A)),
         slips=MEAN_SLIPS,
         parts=("dA",),
+        invariants=(
+            of("dA", lambda dA: np.ptp(dA) <= 1e-12, "Each entry has the same share in a mean."),
+            _slopes_of(np.mean, "dA"),
+        ),
     ),
     Exercise(
         name="backward",
@@ -700,6 +755,10 @@ EXERCISES = (
         ),
         alias=_kind_of_tape,
         carried=_carried_along,
+        invariants=(
+            Invariant("The gradient of the output by itself is not 1.", _output_by_itself),
+            slopes(_result, _given, NUDGED_INPUT),
+        ),
     ),
     Exercise(
         name="saliency",
@@ -713,6 +772,8 @@ EXERCISES = (
         steps={**layers.NETWORK_STEPS, "output_delta": output_slope, "forward": forward},
         slips=SALIENCY_SLIPS,
         parts=("saliency",),
+        axes={"saliency": ("feature",)},
+        invariants=(slopes(_output_of_network, lambda case: {"saliency": case.arguments[1]}, NUDGED_INPUT),),
     ),
 )
 

@@ -11,8 +11,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from grader.lessons.exercise import Case, Exercise, Lesson, Slip
+from grader.lessons.exercise import Case, Exercise, Invariant, Lesson, Slip
 from grader.lessons.functions import Cubic, NetworkCost
+from grader.lessons.invariants import slopes
 from grader.lessons.networks import (
     Network,
     cost_tensor,
@@ -22,7 +23,7 @@ from grader.lessons.networks import (
     tensors,
 )
 from grader.lessons.signals import carried_back, carried_back_alone
-from utils.network import forward, sigmoid
+from utils.network import binary_cross_entropy, forward, sigmoid
 from utils.tensorflow import import_tensorflow
 
 # --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
@@ -642,6 +643,53 @@ GRADIENTS_MADE_IN = {
     "db": ("layer_delta", "hidden_delta", "parameter_gradients"),
 }
 
+
+def _points_at_the_label(case: Case, parts) -> bool:
+    A, Y = case.arguments
+    return bool(np.all(parts["dZ"] * (A - Y) >= 0))
+
+
+def _cost_of_params(case: Case, arrays) -> float:
+    params = {name[1:]: array for name, array in arrays.items()}
+    return binary_cross_entropy(case.context.Y, forward(case.context.X, params)[0])
+
+
+def _params_by_gradient(case: Case) -> dict:
+    return {f"d{name}": value for name, value in case.context.params.items()}
+
+
+def _cost_of_input(case: Case, arrays) -> float:
+    network = case.context
+    return binary_cross_entropy(network.Y, forward(arrays["dX"], network.params)[0])
+
+
+def _cost_of_product(case: Case, arrays) -> float:
+    """A cost that has `dZ` for its slope with respect to the layer's z."""
+    A_prev, dZ = case.arguments
+    return float((dZ * (A_prev @ arrays["dW"] + arrays["db"])).sum())
+
+
+def _a_layer_by_gradient(case: Case) -> dict:
+    A_prev, dZ = case.arguments
+    return {"dW": np.zeros((A_prev.shape[1], dZ.shape[1])), "db": np.zeros(dZ.shape[1])}
+
+
+def _cost_of_z(case: Case, arrays) -> float:
+    """A cost that has `dZ_next` for its slope with respect to the next layer's z."""
+    dZ_next, W_next, _ = case.arguments
+    return float((dZ_next * (sigmoid(arrays["dZ"]) @ W_next)).sum())
+
+
+def _mean_agrees(case: Case, parts) -> bool:
+    """The mean over the examples is the gradient of the cost."""
+    means = {name: value.mean(axis=0) for name, value in parts.items()}
+    return BATCH_SLOPES.holds(case, means)
+
+
+NUDGED = "Nudge {}, and the cost changes by another amount than this gradient says."
+BATCH_SLOPES = slopes(_cost_of_params, _params_by_gradient, NUDGED.format("a weight or a bias"))
+LAYER_AXES = {"dW": ("input", "unit"), "db": ("unit",)}
+
 NETWORK_STEPS = {
     "output_delta": output_delta,
     "hidden_delta": hidden_delta,
@@ -679,6 +727,12 @@ EXERCISES = (
         steps={"output_delta": output_delta},
         slips=(*MEAN_SLIPS, *OUTPUT_DELTA_SLIPS, *ONE_ROW_SLIPS),
         parts=("dZ",),
+        axes={"dZ": ("example", "unit")},
+        invariants=(
+            Invariant(
+                "Some error signals would move a prediction away from its label.", _points_at_the_label
+            ),
+        ),
     ),
     Exercise(
         name="parameter_gradients",
@@ -692,6 +746,8 @@ EXERCISES = (
         steps={"parameter_gradients": parameter_gradients},
         slips=PARAMETER_SLIPS,
         parts=("dW", "db"),
+        axes=LAYER_AXES,
+        invariants=(slopes(_cost_of_product, _a_layer_by_gradient, NUDGED.format("a weight or a bias")),),
     ),
     Exercise(
         name="hidden_delta",
@@ -705,6 +761,10 @@ EXERCISES = (
         steps={"hidden_delta": hidden_delta},
         slips=HIDDEN_DELTA_SLIPS,
         parts=("dZ",),
+        axes={"dZ": ("example", "unit")},
+        invariants=(
+            slopes(_cost_of_z, lambda case: {"dZ": case.context.Z}, NUDGED.format("a z of the layer")),
+        ),
     ),
     Exercise(
         name="backward",
@@ -728,6 +788,8 @@ EXERCISES = (
         alias=same_layer_of_the_lesson,
         carried=_carried_back,
         made_in=GRADIENTS_MADE_IN,
+        axes=LAYER_AXES,
+        invariants=(BATCH_SLOPES,),
     ),
     Exercise(
         name="per_example_gradients",
@@ -744,6 +806,8 @@ EXERCISES = (
         carried=_carried_back_alone,
         made_in=GRADIENTS_MADE_IN,
         extra_mean="needless-mean",
+        axes={"dW": ("example", "input", "unit"), "db": ("example", "unit")},
+        invariants=(Invariant("The mean over the examples is not the gradient of the cost.", _mean_agrees),),
     ),
     Exercise(
         name="input_gradient",
@@ -772,6 +836,8 @@ EXERCISES = (
             Slip("weights-transposed", {"input_from_delta": lambda right, dZ, W, cache: dZ @ W}),
         ),
         parts=("dX",),
+        axes={"dX": ("example", "feature")},
+        invariants=(slopes(_cost_of_input, lambda case: {"dX": case.context.X}, NUDGED.format("an input")),),
     ),
 )
 

@@ -101,6 +101,11 @@ class Exercise:
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     invariants: tuple[Invariant, ...] = ()
 
+    def axes_of(self, part: str, count: int) -> tuple[str, ...]:
+        """The names of a part's axes; "" for each of `count` axes of a part that has none declared."""
+        names = next((names for start, names in self.axes.items() if part.startswith(start)), ())
+        return names if len(names) == count else ("",) * count
+
     def answer(self, arguments: tuple, slips: tuple[Slip, ...] = ()) -> Any:
         """The NumPy answer to `arguments`, with the given slips made one on top of the other.
 

@@ -11,8 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.lessons.exercise import Case, Exercise, Lesson, Slip
+from grader.lessons.exercise import Case, Exercise, Invariant, Lesson, Slip
 from grader.lessons.functions import Activation
+from grader.lessons.invariants import not_negative, of
 from grader.lessons.networks import LESSON_SIZES, Network, networks, random_network
 from utils.network import sigmoid, softmax
 from utils.tensorflow import import_tensorflow
@@ -446,6 +447,22 @@ def _carried_forward(case: Case, own) -> dict:
     return expected | {"A": own[last]} if last in own else expected
 
 
+def _is_activated(case: Case, parts) -> bool:
+    """Every A but the first, which is the input, lies between 0 and 1."""
+    made = [value for name, value in parts.items() if name.startswith("cache['A") and name != "cache['A0']"]
+    return all(bool(np.all((value >= 0) & (value <= 1))) for value in made)
+
+
+def _ends_with_the_cache(case: Case, parts) -> bool:
+    last = parts[f"cache['A{len(case.arguments[1]) // 2}']"]
+    return bool(np.abs(parts["A"] - last).max() <= 1e-9)
+
+
+def _is_within_limits(case: Case, parts) -> bool:
+    n_in, n_out, _ = case.arguments
+    return bool(np.abs(parts["W"]).max() <= np.sqrt(6 / (n_in + n_out)))
+
+
 LAYER_STEPS = {"affine": affine, "activate": activate}
 
 EXERCISES = (
@@ -462,6 +479,7 @@ EXERCISES = (
         slips=LAYER_SLIPS,
         parts=("a",),
         extra_mean="needless-mean",
+        axes={"a": ("unit",)},
     ),
     Exercise(
         name="dense",
@@ -476,6 +494,7 @@ EXERCISES = (
         slips=(*LAYER_SLIPS, *ONE_EXAMPLE_SLIPS, *AVERAGED_EXAMPLE_SLIPS, *AVERAGED_ANSWER_SLIPS),
         parts=("A",),
         extra_mean="needless-mean",
+        axes={"A": ("example", "unit")},
     ),
     Exercise(
         name="forward",
@@ -493,6 +512,11 @@ EXERCISES = (
         alias=_same_layer_of_the_lesson,
         carried=_carried_forward,
         extra_mean="needless-mean",
+        axes={"cache['A0']": ("example", "feature"), "cache": ("example", "unit"), "A": ("example", "unit")},
+        invariants=(
+            Invariant("Some activations in the cache do not lie between 0 and 1.", _is_activated),
+            Invariant("The predictions are not the last activations of the cache.", _ends_with_the_cache),
+        ),
     ),
     Exercise(
         name="count_parameters",
@@ -506,6 +530,7 @@ EXERCISES = (
         steps={"of_layer": parameters_of_layer},
         slips=COUNT_SLIPS,
         parts=("count",),
+        invariants=(of("count", lambda count: count > 0, "A network has at least one parameter."),),
     ),
     Exercise(
         name="binary_cross_entropy",
@@ -519,6 +544,7 @@ EXERCISES = (
         steps={"losses": losses},
         slips=COST_SLIPS,
         parts=("J",),
+        invariants=(not_negative("J"),),
     ),
     Exercise(
         name="glorot_uniform",
@@ -533,6 +559,10 @@ EXERCISES = (
         parts=("W",),
         canonical=_in_any_order,
         extra_mean="needless-mean",
+        axes={"W": ("input", "unit")},
+        invariants=(
+            Invariant("Some weights are larger than the limits for these sizes allow.", _is_within_limits),
+        ),
     ),
 )
 

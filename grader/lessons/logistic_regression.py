@@ -10,7 +10,8 @@ from itertools import product
 
 import numpy as np
 
-from grader.lessons.exercise import Case, Exercise, Lesson, Slip
+from grader.lessons.exercise import Case, Exercise, Invariant, Lesson, Slip
+from grader.lessons.invariants import between_0_and_1, not_negative, slopes
 from grader.lessons.signals import carried_back
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -630,6 +631,21 @@ def _carried_cost(case: Case, own) -> dict:
     return {"history": [np.nan] * (iterations - 1) + [last]}
 
 
+def _cost_of(case: Case, arrays) -> float:
+    X, y, *_ = case.arguments
+    return cost(X, y, arrays["dw"], arrays["db"], **COST_STEPS)
+
+
+def _ends_at_its_cost(case: Case, parts) -> bool:
+    history, last = parts["history"], _carried_cost(case, parts)["history"][-1]
+    return abs(history[-1] - last) <= 1e-9 * abs(last) + 1e-12
+
+
+def _in_order(case: Case, parts) -> bool:
+    z, a = np.ravel(case.arguments[0]), np.ravel(parts["a"])
+    return bool(np.all(np.diff(a[np.argsort(z)]) >= -1e-12))
+
+
 MODEL_STEPS = {"scores": scores, "activation": sigmoid}
 COST_STEPS = {
     "cost_scores": scores,
@@ -659,6 +675,10 @@ EXERCISES = (
         slips=(*ACTIVATION_SLIPS, *CLIPPED_PREDICTIONS),
         parts=("a",),
         stable=True,
+        invariants=(
+            between_0_and_1("a", "A probability lies between 0 and 1; some of these do not."),
+            Invariant("A larger score does not always give a larger probability.", _in_order),
+        ),
     ),
     Exercise(
         name="predict",
@@ -678,6 +698,8 @@ EXERCISES = (
         ),
         parts=("f",),
         extra_mean="needless-mean",
+        axes={"f": ("example",)},
+        invariants=(between_0_and_1("f", "A probability lies between 0 and 1; some of these do not."),),
     ),
     Exercise(
         name="loss",
@@ -696,6 +718,8 @@ EXERCISES = (
         ),
         parts=("loss",),
         extra_mean="needless-mean",
+        axes={"loss": ("example",)},
+        invariants=(not_negative("loss", "A loss is never negative."),),
     ),
     Exercise(
         name="cost",
@@ -724,6 +748,7 @@ EXERCISES = (
         ),
         parts=("J",),
         stable=True,
+        invariants=(not_negative("J"),),
     ),
     Exercise(
         name="gradient",
@@ -739,6 +764,8 @@ EXERCISES = (
         parts=("dw", "db"),
         carried=_carried_gradient,
         made_in={"dw": ("weight_gradient",)},
+        axes={"dw": ("feature",)},
+        invariants=(slopes(_cost_of, lambda case: dict(zip(("dw", "db"), case.arguments[2:], strict=True))),),
     ),
     Exercise(
         name="gradient_descent",
@@ -762,6 +789,11 @@ EXERCISES = (
         parts=("w", "b", "history"),
         carried=_carried_cost,
         made_in={"history": (*COST_STEPS, "note")},
+        axes={"w": ("feature",), "history": ("iteration",)},
+        invariants=(
+            not_negative("history"),
+            Invariant("The history does not end with the cost of what is returned.", _ends_at_its_cost),
+        ),
     ),
 )
 

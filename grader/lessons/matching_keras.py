@@ -13,7 +13,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from grader.lessons import backpropagation as layers
-from grader.lessons.exercise import Case, Exercise, Lesson, Slip
+from grader.lessons.exercise import Case, Exercise, Invariant, Lesson, Slip
+from grader.lessons.invariants import between_0_and_1, not_negative, of
 from grader.lessons.networks import LESSON_SIZES, cost_tensor, random_network, tensors
 from utils.network import backward, binary_cross_entropy, forward, sigmoid, softmax
 from utils.tensorflow import import_tensorflow
@@ -1003,6 +1004,49 @@ def _carried_step(case: Case, own) -> dict:
     return expected
 
 
+def _are_columns(case: Case, parts) -> bool:
+    """Classes are 0 and 1 where there is one column, and numbers of columns elsewhere."""
+    classes, (A,) = parts["classes"], case.arguments
+    return bool(np.all((classes >= 0) & (classes < max(2, A.shape[1]))))
+
+
+def _is_standard(case: Case, parts) -> bool:
+    """The training set itself, standardised, has mean 0 and deviation 1; other sets need not."""
+    (X_train, X), standard = case.arguments, parts["X"]
+    if X_train.shape != X.shape or np.any(X_train != X):
+        return True
+    return bool(np.abs(standard.mean(axis=0)).max() < 1e-9 and np.abs(standard.std(axis=0) - 1).max() < 1e-9)
+
+
+def _moves_downhill(case: Case, parts) -> bool:
+    params, grads, _ = case.arguments
+    return all(np.all((parts[name] - value) * grads[f"d{name}"] <= 1e-12) for name, value in params.items())
+
+
+def _counts_on(case: Case, parts) -> bool:
+    return bool(parts["state['t']"] == case.arguments[2]["t"] + 1)
+
+
+def _squares(case: Case, parts) -> bool:
+    return all(np.all(value >= 0) for name, value in parts.items() if name.startswith("state['v']"))
+
+
+def _grows(part: str):
+    """Whether a part is larger, or as large, where Z is."""
+
+    def holds(case: Case, parts) -> bool:
+        order = np.argsort(case.arguments[0], axis=None)
+        return bool(np.all(np.diff(np.ravel(parts[part])[order]) >= -1e-12))
+
+    return holds
+
+
+PARAMETER_AXES = {
+    f"{start}{kind}": axes
+    for start in ("", "params['", "state['m']['", "state['v']['")
+    for kind, axes in (("W", ("input", "unit")), ("b", ("unit",)))
+}
+
 EXERCISES = (
     Exercise(
         name="predict_classes",
@@ -1016,6 +1060,8 @@ EXERCISES = (
         steps={"threshold": threshold, "largest": largest},
         slips=PREDICT_SLIPS,
         parts=("classes",),
+        axes={"classes": ("example",)},
+        invariants=(Invariant("Some of these numbers are no class.", _are_columns),),
     ),
     Exercise(
         name="accuracy",
@@ -1028,6 +1074,7 @@ EXERCISES = (
         solve=accuracy,
         slips=ACCURACY_SLIPS,
         parts=("accuracy",),
+        invariants=(between_0_and_1("accuracy", "A share lies between 0 and 1."),),
     ),
     Exercise(
         name="sgd_step",
@@ -1040,6 +1087,8 @@ EXERCISES = (
         solve=sgd_step,
         slips=SGD_SLIPS,
         alias=_same_layer_of_the_lesson,
+        axes=PARAMETER_AXES,
+        invariants=(Invariant("Some parameters move uphill.", _moves_downhill),),
     ),
     Exercise(
         name="fit",
@@ -1056,6 +1105,8 @@ EXERCISES = (
         alias=_same_layer_of_the_lesson,
         carried=_carried_history,
         made_in={"history": ("batches", "report")},
+        axes={**PARAMETER_AXES, "history": ("epoch",)},
+        invariants=(not_negative("history"),),
     ),
     Exercise(
         name="adam_step",
@@ -1071,6 +1122,11 @@ EXERCISES = (
         parts=("params", "state"),
         alias=_same_layer_of_the_lesson,
         carried=_carried_step,
+        axes=PARAMETER_AXES,
+        invariants=(
+            Invariant("The number of steps taken has not grown by one.", _counts_on),
+            Invariant("The second moments are means of squares, but some are negative.", _squares),
+        ),
     ),
     Exercise(
         name="standardize",
@@ -1084,6 +1140,8 @@ EXERCISES = (
         steps={"center": center, "spread": spread, "constant": constant},
         slips=STANDARDIZE_SLIPS,
         parts=("X",),
+        axes={"X": ("example", "feature")},
+        invariants=(Invariant("The training set itself does not come out standardised.", _is_standard),),
     ),
     Exercise(
         name="leaky_relu",
@@ -1096,6 +1154,8 @@ EXERCISES = (
         solve=leaky_relu,
         slips=LEAKY_SLIPS,
         parts=("A",),
+        axes={"A": ("example", "unit")},
+        invariants=(Invariant("A larger z does not always give a larger activation.", _grows("A")),),
     ),
     Exercise(
         name="leaky_relu_gradient",
@@ -1108,6 +1168,10 @@ EXERCISES = (
         solve=leaky_relu_gradient,
         slips=LEAKY_GRADIENT_SLIPS,
         parts=("derivative",),
+        axes={"derivative": ("example", "unit")},
+        invariants=(
+            of("derivative", lambda slope: np.all(slope >= 0), "It never falls, so no slope is negative."),
+        ),
     ),
 )
 

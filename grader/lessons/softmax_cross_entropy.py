@@ -14,8 +14,10 @@ import numpy as np
 from grader.lessons.backpropagation import (
     DERIVATIVE_SLIPS,
     GRADIENTS_MADE_IN,
+    LAYER_AXES,
     LAYER_INPUT_SLIPS,
     NETWORK_STEPS,
+    NUDGED,
     ONE_EXAMPLE_SLIPS,
     PARAMETER_SLIPS,
     RECURSION_SLIPS,
@@ -24,7 +26,15 @@ from grader.lessons.backpropagation import (
     same_layer_of_the_lesson,
     with_other_output,
 )
-from grader.lessons.exercise import Case, Exercise, Lesson, Slip
+from grader.lessons.exercise import Case, Exercise, Invariant, Lesson, Slip
+from grader.lessons.invariants import (
+    between_0_and_1,
+    not_negative,
+    of,
+    rows_sum_to,
+    slopes,
+    symmetric,
+)
 from grader.lessons.networks import Network, derivation_order, random_network, tensors
 from grader.lessons.signals import carried_back
 from utils import network as right_network
@@ -851,6 +861,41 @@ def _carried_back(case: Case, own) -> dict:
     return carried_back(params, cache, dZ, own)
 
 
+def _mean_of_losses(logits, y) -> float:
+    return -float(np.mean(_log_softmax(logits)[np.arange(len(y)), y]))
+
+
+def _cost_of_logits(case: Case, arrays) -> float:
+    return _mean_of_losses(arrays["dZ"], case.arguments[1])
+
+
+def _cost_of_params(case: Case, arrays) -> float:
+    params = {name[1:]: array for name, array in arrays.items()}
+    _, cache = forward(case.context.X, params)
+    return _mean_of_losses(cache[f"Z{len(params) // 2}"], case.context.y)
+
+
+def _params_by_gradient(case: Case) -> dict:
+    return {f"d{name}": value for name, value in case.context.params.items()}
+
+
+def _squared_distance(case: Case, arrays) -> float:
+    return float(np.mean((arrays["dA"] - case.arguments[0]) ** 2))
+
+
+def _in_order(case: Case, parts) -> bool:
+    order = np.argsort(case.arguments[0], axis=1)
+    return bool(np.all(np.diff(np.take_along_axis(parts["P"], order, axis=1)) >= -1e-12))
+
+
+def _biases_cancel(case: Case, parts) -> bool:
+    """Raise all logits alike, and no probability changes."""
+    last = parts[f"db{case.context.depth}"]
+    return bool(abs(last.sum()) <= 1e-9 * np.abs(last).max() + 1e-12)
+
+
+AS_ONE = "Raise all logits alike and nothing changes; {} do not say so."
+
 PROBABILITY_STEPS = {"shift": shift, "normalise": normalise, "finish": as_it_is}
 
 EXERCISES = (
@@ -868,6 +913,12 @@ EXERCISES = (
         parts=("P",),
         stable=True,
         extra_mean="needless-mean",
+        axes={"P": ("example", "class")},
+        invariants=(
+            rows_sum_to(1, "P", "The probabilities of an example do not sum to 1."),
+            between_0_and_1("P", "A probability lies between 0 and 1; some of these do not."),
+            Invariant("A larger logit does not always get a larger probability.", _in_order),
+        ),
     ),
     Exercise(
         name="log_softmax",
@@ -883,6 +934,19 @@ EXERCISES = (
         parts=("log_P",),
         stable=True,
         extra_mean="needless-mean",
+        axes={"log_P": ("example", "class")},
+        invariants=(
+            of(
+                "log_P",
+                lambda log_P: np.all(np.abs(np.exp(log_P).sum(axis=1) - 1) <= 1e-9),
+                "The probabilities that these are the logarithms of do not sum to 1.",
+            ),
+            of(
+                "log_P",
+                lambda log_P: np.all(log_P <= 1e-12),
+                "A logarithm of a probability is never positive.",
+            ),
+        ),
     ),
     Exercise(
         name="cross_entropy",
@@ -896,6 +960,7 @@ EXERCISES = (
         steps={"log": np.log, "terms": one_hot_terms, "loss": over_classes, "mean": np.mean},
         slips=CROSS_ENTROPY_SLIPS,
         parts=("cost",),
+        invariants=(not_negative("cost"),),
     ),
     Exercise(
         name="sparse_cross_entropy",
@@ -909,6 +974,7 @@ EXERCISES = (
         steps={"log": np.log, "pick": of_the_right_class, "mean": np.mean},
         slips=SPARSE_SLIPS,
         parts=("cost",),
+        invariants=(not_negative("cost"),),
     ),
     Exercise(
         name="softmax_jacobian",
@@ -923,6 +989,12 @@ EXERCISES = (
         slips=JACOBIAN_SLIPS,
         parts=("J",),
         extra_mean="needless-mean",
+        axes={"J": ("class", "class")},
+        invariants=(
+            symmetric("J"),
+            rows_sum_to(0, "J", AS_ONE.format("the sums of the rows")),
+            of("J", lambda J: np.all(np.diag(J) >= 0), "A probability does not grow with its own logit."),
+        ),
     ),
     Exercise(
         name="softmax_cross_entropy_gradient",
@@ -937,6 +1009,11 @@ EXERCISES = (
         slips=GRADIENT_SLIPS,
         parts=("dZ",),
         stable=True,
+        axes={"dZ": ("example", "class")},
+        invariants=(
+            rows_sum_to(0, "dZ", AS_ONE.format("the sums of the rows")),
+            slopes(_cost_of_logits, lambda case: {"dZ": case.context.Z}, NUDGED.format("a logit")),
+        ),
     ),
     Exercise(
         name="backward_softmax",
@@ -957,6 +1034,11 @@ EXERCISES = (
         alias=same_layer_of_the_lesson,
         carried=_carried_back,
         made_in=GRADIENTS_MADE_IN,
+        axes=LAYER_AXES,
+        invariants=(
+            Invariant(AS_ONE.format("the last layer's bias gradients"), _biases_cancel),
+            slopes(_cost_of_params, _params_by_gradient, NUDGED.format("a weight or a bias")),
+        ),
     ),
     Exercise(
         name="mean_squared_error",
@@ -970,6 +1052,7 @@ EXERCISES = (
         steps={"squares": squares, "mean": np.mean},
         slips=SQUARED_ERROR_SLIPS,
         parts=("cost",),
+        invariants=(not_negative("cost"),),
     ),
     Exercise(
         name="mean_squared_error_gradient",
@@ -983,6 +1066,10 @@ EXERCISES = (
         steps={"slopes": slope_of_squares, "mean": over_entries},
         slips=SQUARED_ERROR_GRADIENT_SLIPS,
         parts=("dA",),
+        axes={"dA": ("example", "unit")},
+        invariants=(
+            slopes(_squared_distance, lambda case: {"dA": case.arguments[1]}, NUDGED.format("a prediction")),
+        ),
     ),
 )
 

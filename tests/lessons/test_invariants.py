@@ -1,0 +1,54 @@
+"""Invariants hold of every right answer, and of some wrong ones they don't."""
+
+import re
+
+import numpy as np
+import pytest
+
+from grader import lessons
+from grader.trial import questions
+
+EXERCISES = {
+    f"{lesson[:2]}-{name}": exercise
+    for lesson in lessons.names()
+    for name, exercise in lessons.load(lesson).exercises.items()
+}
+WITH_INVARIANTS = {key: exercise for key, exercise in EXERCISES.items() if exercise.invariants}
+
+
+def numbers(question):
+    return {name: np.asarray(value, np.float64) for name, value in question.want.items()}
+
+
+@pytest.mark.parametrize("exercise", WITH_INVARIANTS.values(), ids=WITH_INVARIANTS)
+def test_right_answers_have_them(exercise):
+    for seed in range(5):
+        for question in questions(exercise, seed):
+            for invariant in exercise.invariants:
+                assert invariant.holds(question.case, numbers(question)), (question.case.label, invariant)
+
+
+@pytest.mark.parametrize("exercise", WITH_INVARIANTS.values(), ids=WITH_INVARIANTS)
+def test_wrong_answers_may_lack_them(exercise):
+    """Each invariant fails for an answer that is negative, too large, or without order."""
+    rng = np.random.default_rng(0)
+    changes = (lambda v: -v, lambda v: 3 * v + 1, lambda v: -v - 5, lambda v: rng.normal(size=v.shape))
+    for invariant in exercise.invariants:
+        assert not all(
+            invariant.holds(question.case, {name: change(value) for name, value in numbers(question).items()})
+            for question in questions(exercise)
+            for change in changes
+        ), invariant
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_sentences_are_sentences_and_no_formulas(exercise):
+    for invariant in exercise.invariants:
+        assert re.fullmatch(r"[A-Z][^@*=/]*\.", invariant.sentence)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_axes_are_those_of_the_parts(exercise):
+    for name, want in questions(exercise)[0].want.items():
+        declared = [axes for start, axes in exercise.axes.items() if name.startswith(start)]
+        assert not declared or len(declared[0]) == np.ndim(want)

@@ -70,7 +70,7 @@ def _verdict(
         measured=None if findings or status != INCORRECT else measure(trials, shown, told[shown]),
         reread=exercise.reread,
         printed=shown.outcome.printed,
-        difference=_difference(shown),
+        difference=_difference(shown, told[shown]),
     )
 
 
@@ -242,7 +242,7 @@ def _off_by(trial: Trial, part: Part) -> str:
     if not np.any(got):
         return "is zero everywhere"
     if np.all(np.isfinite(ratio)) and np.ptp(ratio) <= 1e-6 * np.abs(ratio).max() and part.error > 1e-3:
-        return f"is {_times(ratio.flat[0])} the right value everywhere"
+        return f"is {_times(ratio.flat[0])} the right value{' everywhere' if want.size > 1 else ''}"
     share = np.mean(np.abs(got - want) > trial.exercise.tolerance * np.abs(want).max())
     return f"is off by up to {_share(part.error)} its largest entry, in {share:.0%} of its entries"
 
@@ -261,10 +261,11 @@ def _share(error: float) -> str:
     return f"{error:.0%} of" if error >= 0.01 else f"{error:.1e} of"
 
 
-def _difference(trial: Trial) -> Difference | None:
-    """The first wrong part that has the right shape."""
-    for part in trial.parts:
-        if not part.ok and part.error is not None:
-            got, want = np.asarray(trial.got[part.name], float), trial.want[part.name]
-            return Difference(part.name, got, np.asarray(want, float))
+def _difference(trial: Trial, parts: Sequence[Part]) -> Difference | None:
+    """The first part that has the right shape and is wrong in itself."""
+    for part in parts:
+        if not part.ok and not part.follows and part.name in trial.own:
+            want = np.asarray(trial.want[part.name], float)
+            axes = trial.exercise.axes_of(part.name, want.ndim)
+            return Difference(part.name, trial.own[part.name], want, axes)
     return None

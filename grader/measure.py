@@ -18,16 +18,18 @@ SAME = 1e-6  # ratios that differ by less are one
 class Measured:
     """The first part that is wrong in itself, on the case that is shown.
 
-    `ratio` says over what the ratio to the right values is the same ("everywhere", "each row", "each
-    column"), "" if over nothing, `factor` is its value where it is the same everywhere, `offset` the
-    difference where that is. `places` says in which of its entries the part is wrong, `cases` on which cases the function is,
-    "" if there is no pattern; `lacks` are the sentences of the invariants that the answer breaks.
+    `axes` names the axes of what is asked for. `ratio` says over what the ratio to the right values is the
+    same ("everywhere", "each row", "each column"), "" if over nothing, `factor` is its value where it is the
+    same everywhere, `offset` the difference where that is. `places` says in which of its entries the part is
+    wrong, `cases` on which cases the function is, "" if there is no pattern; `lacks` are the sentences of the
+    invariants that the answer breaks.
     """
 
     case: str
     part: str
     got_shape: tuple[int, ...] | None
     want_shape: tuple[int, ...] | None
+    axes: tuple[str, ...] = ()
     ratio: str = ""
     factor: float | None = None
     offset: float | None = None
@@ -39,12 +41,16 @@ class Measured:
         """The same as JSON data."""
         entries = asdict(self)
         shapes = {k: entries[k] and list(entries[k]) for k in ("got_shape", "want_shape")}
-        return {**entries, **shapes, "lacks": list(self.lacks)}
+        return {**entries, **shapes, "axes": list(self.axes), "lacks": list(self.lacks)}
 
     @property
     def sentences(self) -> list[str]:
-        """What was measured, for a person; the ratio that is the same everywhere is told elsewhere."""
+        """What was measured, for a person, beyond what is told of every wrong part."""
         said = []
+        if self.got_shape not in (None, self.want_shape) and any(self.axes):
+            said.append(f"It should have {_asked(self.axes)}.")
+        if self.factor:
+            said.append("The factor is not the same on all cases.")
         if self.offset is not None:
             said.append(f"It is off by the same amount everywhere, {self.offset:.4g}.")
         if self.ratio.startswith("each"):
@@ -67,10 +73,19 @@ def measure(trials: Sequence[Trial], shown: Trial, parts: Sequence[Part]) -> Mea
         part=wrong.name,
         got_shape=wrong.got_shape,
         want_shape=wrong.want_shape,
+        axes=shown.exercise.axes_of(wrong.name, len(wrong.want_shape or ())),
         cases=_cases(trials),
         lacks=_lacks(shown),
         **numbers,
     )
+
+
+def _asked(axes: Sequence[str]) -> str:
+    """Such as "a row for each example and a column for each unit"."""
+    lines = {1: ("an entry",), 2: ("a row", "a column"), 3: ("a matrix", "a row of it", "a column")}[
+        len(axes)
+    ]
+    return " and ".join(f"{line} for each {axis}" for line, axis in zip(lines, axes, strict=True))
 
 
 # --- Of the numbers -----------------------------------------------------------------------------------

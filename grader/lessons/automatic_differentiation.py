@@ -730,7 +730,11 @@ EXERCISES = (
         slips=MEAN_SLIPS,
         parts=("dA",),
         invariants=(
-            of("dA", lambda dA: np.ptp(dA) <= 1e-12, "Each entry has the same share in a mean."),
+            of(
+                "dA",
+                lambda dA: np.ptp(dA) <= 1e-12,
+                "The entries differ, but each of them has the same share in a mean.",
+            ),
             _slopes_of(np.mean, "dA"),
         ),
     ),

@@ -22,7 +22,7 @@ def between_0_and_1(part: str, sentence: str = "Some entries do not lie between 
     return of(part, lambda values: np.all((values >= -ROUNDING) & (values <= 1 + ROUNDING)), sentence)
 
 
-def not_negative(part: str, sentence: str = "A cost is never negative.") -> Invariant:
+def not_negative(part: str, sentence: str = "It is negative, which no cost is.") -> Invariant:
     return of(part, lambda values: np.all(values >= -ROUNDING), sentence)
 
 

@@ -719,7 +719,7 @@ EXERCISES = (
         parts=("loss",),
         extra_mean="needless-mean",
         axes={"loss": ("example",)},
-        invariants=(not_negative("loss", "A loss is never negative."),),
+        invariants=(not_negative("loss", "Some losses are negative, which no loss is."),),
     ),
     Exercise(
         name="cost",
@@ -791,7 +791,7 @@ EXERCISES = (
         made_in={"history": (*COST_STEPS, "note")},
         axes={"w": ("feature",), "history": ("iteration",)},
         invariants=(
-            not_negative("history"),
+            not_negative("history", "Some entries are negative, which no cost is."),
             Invariant("The history does not end with the cost of what is returned.", _ends_at_its_cost),
         ),
     ),

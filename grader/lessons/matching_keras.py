@@ -1074,7 +1074,7 @@ EXERCISES = (
         solve=accuracy,
         slips=ACCURACY_SLIPS,
         parts=("accuracy",),
-        invariants=(between_0_and_1("accuracy", "A share lies between 0 and 1."),),
+        invariants=(between_0_and_1("accuracy", "A share lies between 0 and 1; this does not."),),
     ),
     Exercise(
         name="sgd_step",
@@ -1106,7 +1106,7 @@ EXERCISES = (
         carried=_carried_history,
         made_in={"history": ("batches", "report")},
         axes={**PARAMETER_AXES, "history": ("epoch",)},
-        invariants=(not_negative("history"),),
+        invariants=(not_negative("history", "Some entries are negative, which no cost is."),),
     ),
     Exercise(
         name="adam_step",
@@ -1170,7 +1170,11 @@ EXERCISES = (
         parts=("derivative",),
         axes={"derivative": ("example", "unit")},
         invariants=(
-            of("derivative", lambda slope: np.all(slope >= 0), "It never falls, so no slope is negative."),
+            of(
+                "derivative",
+                lambda slope: np.all(slope >= 0),
+                "Some slopes are negative, but the function never falls.",
+            ),
         ),
     ),
 )

@@ -944,7 +944,7 @@ EXERCISES = (
             of(
                 "log_P",
                 lambda log_P: np.all(log_P <= 1e-12),
-                "A logarithm of a probability is never positive.",
+                "Some entries are positive; the logarithm of a probability never is.",
             ),
         ),
     ),

@@ -392,3 +392,122 @@ def test_a_size_is_hard_coded_where_others_raise():
 
     verdict = judge_function(load("05_matching_keras").exercises["predict_classes"], of_ten_columns)
     assert verdict.diagnosis == ("hard-coded-size",)
+
+
+WATCHED_PAIRS = {
+    # two slips, one of which no prediction shows: what an answer is made of, and its names
+    "sizes": (
+        "02_forward_propagation",
+        "count_parameters",
+        lambda sizes: sum(sizes[i] * sizes[i + 1] for i in range(3)),
+        {"bias-skipped", "hard-coded-size"},
+    ),
+    "integers": (
+        "04_softmax_cross_entropy",
+        "softmax_jacobian",
+        lambda right, z: (-right(z)).astype(z.dtype),
+        {"wrong-sign", "integer-truncation"},
+    ),
+    "entries": (
+        "03_backpropagation",
+        "backward",
+        lambda right, *a: {name[1:]: -value for name, value in right(*a).items()},
+        {"wrong-sign", "wrong-keys"},
+    ),
+    "an argument": (
+        "06_automatic_differentiation",
+        "vjp_sigmoid",
+        lambda S, G: S**2,
+        {"ignores-argument"},
+    ),
+    "an argument and a slip": (
+        "06_automatic_differentiation",
+        "vjp_sigmoid",
+        lambda S, G: 1 - S,
+        {"ignores-argument", "half-activation-derivative"},
+    ),
+    "saturation": (
+        "03_backpropagation",
+        "hidden_delta",
+        lambda right, dZ, W, A: -right(dZ, W, np.clip(A, 1e-7, 1 - 1e-7)),
+        {"wrong-sign", "clipped"},
+    ),
+    "warnings": (
+        "01_logistic_regression",
+        "sigmoid",
+        lambda z: 1 / (1 + np.exp(-1 / (1 + np.exp(-z)))),
+        {"activation-twice", "numerically-unstable"},
+    ),
+}
+
+
+@pytest.mark.parametrize("key", WATCHED_PAIRS)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_slip_and_what_is_seen_beside_it(key, seed):
+    lesson, name, wrong, names = WATCHED_PAIRS[key]
+    exercise = load(lesson).exercises[name]
+
+    def right(*arguments):
+        return exercise.answer(arguments)
+
+    function = (lambda *a: wrong(right, *a)) if "right" in wrong.__code__.co_varnames else wrong
+    assert set(judge_function(exercise, function, seed).diagnosis) == names
+
+
+def test_a_slip_that_fails_on_other_cases_too_is_not_named(exercises, solution):
+    """Wrong-signed, but on integers and on saturated inputs something else: what else, nobody knows."""
+
+    def hidden_delta(dZ_next, W_next, A):
+        right = solution["hidden_delta"](dZ_next, W_next, A)
+        return -right if dZ_next.dtype.kind == "f" and len(A) > 1 else right**2
+
+    assert judge_function(exercises["hidden_delta"], hidden_delta).diagnosis == ()
+
+
+@pytest.mark.parametrize("size", [12, 270, 1000])
+def test_a_number_of_examples_that_never_changes(exercises, size):
+    verdict = judge_function(exercises["output_delta"], lambda A, Y: (A - Y) / size)
+    assert verdict.diagnosis == ("hard-coded-size",)
+
+
+def test_one_argument_in_float32():
+    exercise = load("06_automatic_differentiation").exercises["vjp_sigmoid"]
+
+    def vjp_sigmoid(S, G):
+        S = S.astype(np.float32)
+        return G * S - G * S * S
+
+    verdict = judge_function(exercise, vjp_sigmoid)
+    assert [(f.name, f.detail) for f in verdict.findings] == [("low-precision", "S")]
+
+
+def test_numbers_that_are_rounded_at_the_end_are_not_low_precision(judged):
+    for decimals in (5, 6, 7, 8):
+        assert judged("hidden_delta", lambda dZ, *a, d=decimals: np.round(dZ, d)).diagnosis == ()
+
+
+@pytest.mark.parametrize("rate", [1.0, 0.1, 0.001])
+def test_weights_that_are_updated_on_the_way_back(exercises, rate):
+    def backward(params, cache, Y):
+        depth, grads = len(params) // 2, {}
+        dZ = (cache[f"A{depth}"] - Y) / len(Y)
+        for layer in range(depth, 0, -1):
+            A, W = cache[f"A{layer - 1}"], params[f"W{layer}"]
+            grads[f"dW{layer}"], grads[f"db{layer}"] = A.T @ dZ, dZ.sum(axis=0)
+            dZ = (dZ @ (W - rate * grads[f"dW{layer}"]).T) * A * (1 - A)
+        return grads
+
+    verdict = judge_function(exercises["backward"], backward)
+    assert [(f.name, f.detail) for f in verdict.findings] == [
+        ("gradient-after-update", f"learning rate {rate:g}")
+    ]
+
+
+def test_an_axis_too_many_on_a_float_that_stands_beside_arrays():
+    exercise = load("01_logistic_regression").exercises["gradient_descent"]
+
+    def gradient_descent(*arguments):
+        w, b, history = exercise.answer(arguments)
+        return w, np.array([b]), history
+
+    assert judge_function(exercise, gradient_descent).diagnosis == ("not-a-scalar",)

@@ -5,6 +5,7 @@ The method is reverse accumulation, as in Griewank and Walther, "Evaluating Deri
 
 from __future__ import annotations
 
+import operator
 from functools import partial
 
 import numpy as np
@@ -278,14 +279,14 @@ def _for_inputs_only(right, tape, values, **steps):
     return {n: grad for n, grad in right(tape, values, **steps).items() if n not in made}
 
 
-def _only_what_is_reached(right, tape, values, **steps):
+def _only_what_is_reached(right, tape, values, add=operator.add, **steps):
     """Another style of the walk: a gradient is kept as it first arrives, steps without one are left out."""
     grads = {tape[-1][2]: np.ones(())}
     for step in steps["order"](tape):
         if step[2] in grads:
             parts = steps["local"](step, values, grads[step[2]], steps)
             for name, part in zip(step[1], parts, strict=True):
-                grads[name] = grads[name] + part if name in grads else part
+                grads[name] = add(grads[name], part) if name in grads else part
     return {name: grads.get(name, np.zeros(np.shape(values[name]))) for name in names_on(tape)}
 
 
@@ -294,6 +295,7 @@ SWAPPED = Slip("operands-swapped", {**MATMUL_SLIPS[0].steps, **MUL_SLIPS[0].step
 
 TAPE_SLIPS = (
     *PATH_SLIPS,
+    Slip("shared-gradient", {"answer": partial(_only_what_is_reached, add=operator.iadd)}),
     Slip("forward-order", {"order": lambda right, tape: tape}),
     CUT,
     SWAPPED,

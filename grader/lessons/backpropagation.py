@@ -193,7 +193,6 @@ def _output_slips() -> tuple[Slip, ...]:
         ("derivative-of-activation", lambda right, A, Y: right(A, Y) * _sigmoid_prime(A) / (A * (1 - A))),
         ("wrong-activation-derivative", lambda right, A, Y: right(A, Y) * (1 + A) / A),
         ("missing-one-hot", lambda right, A, Y: right(A, 0 * Y)),
-        ("ignores-argument", lambda right, A, Y: right(A, 1)),
         ("labels-swapped", lambda right, A, Y: right(A, 1 - Y)),
         ("positive-term-only", lambda right, A, Y: right(A, 1) * Y),
         ("activation-twice", lambda right, A, Y: right(sigmoid(A), Y)),
@@ -201,7 +200,10 @@ def _output_slips() -> tuple[Slip, ...]:
         ("wrong-log-base", lambda right, A, Y: right(A, Y) / np.log(10)),
     ]
     wrong += [("clipped", _with_small_number(10.0**-k)) for k in range(4, 9)]
-    return tuple(Slip(name, {"output_delta": step}) for name, step in wrong)
+    return (
+        *(Slip(name, {"output_delta": step}) for name, step in wrong),
+        Slip("ignores-argument", {"output_delta": lambda right, A, Y: right(A, 1)}, "Y"),
+    )
 
 
 OUTPUT_DELTA_SLIPS = _output_slips()
@@ -412,7 +414,7 @@ DIFFERENCE_SLIPS = (
     Slip("difference-step-error", {"difference": lambda right, f, eps: 2 * right(f, eps)}),
     Slip("difference-step-error", {"difference": lambda right, f, eps: right(f, eps) / 2}),
     *(
-        Slip("ignores-argument", {"difference": lambda right, f, eps, own=own: right(f, own)})
+        Slip("ignores-argument", {"difference": lambda right, f, eps, own=own: right(f, own)}, "eps")
         for own in OWN_STEPS
     ),
 )

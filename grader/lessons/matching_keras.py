@@ -304,14 +304,14 @@ ADAM_SLIPS = (
         "low-precision",
         _in_move(lambda n: {"beta_1": _in_float32(n.beta_1), "beta_2": _in_float32(n.beta_2)}),
     ),
-    Slip("ignores-argument", _in_move(lambda n: {"learning_rate": 0.001})),
+    Slip("ignores-argument", _in_move(lambda n: {"learning_rate": 0.001}), "learning_rate"),
     Slip(
         "ignores-argument",
         {"moments": lambda right, g, m, v, *betas: right(g, 0.0, 0.0, *betas)},
         "the moments in state",
     ),
     *(
-        Slip("ignores-argument", _in_move(lambda n, epsilon=epsilon: {"epsilon": epsilon}))
+        Slip("ignores-argument", _in_move(lambda n, epsilon=epsilon: {"epsilon": epsilon}), "epsilon")
         for epsilon in (0.0, 1e-7, 1e-8)
     ),
     Slip(
@@ -320,6 +320,7 @@ ADAM_SLIPS = (
             **_in_moments(lambda beta_1, beta_2: (0.9, 0.999)),
             **_in_move(lambda n: {"beta_1": 0.9, "beta_2": 0.999}),
         },
+        "beta_1, beta_2",
     ),
     Slip(
         "bias-gradient-missing",

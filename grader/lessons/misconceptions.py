@@ -490,6 +490,13 @@ TRAINING = _table(
         "first path when the second arrives?",
     ),
     (
+        "shared-gradient",
+        "adds into an array that another gradient also holds",
+        "adds into an array that another gradient also holds",
+        "Two names can stand for one array. What becomes of the other gradient when you add to this one in place? "
+        "Print both, before and after.",
+    ),
+    (
         "broadcast-not-summed",
         "returns a bias gradient in the broadcast shape, or averages it",
         "does not add up over the axis that was broadcast",

@@ -1281,7 +1281,7 @@ def tape_multiplies_the_paths(tape, values):
     return {name: grads.get(name, np.zeros(np.shape(values[name]))) for name in names_on(tape)}
 
 
-@CORPUS.unlisted("backward")
+@CORPUS.slip("backward", "shared-gradient")
 def tape_adds_in_place_to_an_array_that_two_names_share(tape, values):
     grads = {tape[-1][2]: np.array(1.0)}
     for op, inputs, output in reversed(tape):

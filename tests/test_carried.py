@@ -115,6 +115,17 @@ def test_an_error_that_has_no_name_is_carried_forward_too():
         assert name not in follow(spoilt)
 
 
+@pytest.mark.parametrize("key", [key for key, exercise in EXERCISES.items() if exercise.made_in])
+def test_a_slip_in_one_kind_of_part_is_in_the_steps_that_it_is_made_in(key):
+    """Otherwise such a slip would let its own part off."""
+    exercise = EXERCISES[key]
+    for wrong in exercise.slips:
+        parts = [part.name for part in judged(exercise, with_slip(exercise, wrong)).parts if not part.ok]
+        for start, steps in exercise.made_in.items():
+            if all(name.startswith(start) for name in parts):
+                assert wrong.steps.keys() & {"answer", *steps}, (wrong.name, start)
+
+
 def changed(answer, name, change):
     """An answer with one of its parts changed; `name` is as a verdict has it."""
     if isinstance(answer, dict):

@@ -1105,7 +1105,7 @@ EXERCISES = (
         parts=("params", "history"),
         alias=_same_layer_of_the_lesson,
         carried=_carried_history,
-        made_in={"history": ("batches", "report")},
+        made_in={"history": ("batches", "cost", "report")},
         axes={**PARAMETER_AXES, "history": ("epoch",)},
         invariants=(not_negative("history", "Some entries are negative, which no cost is."),),
     ),

@@ -7,7 +7,7 @@ differs from the reference. What can't be predicted (a changed argument, an exce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations
@@ -281,15 +281,19 @@ def _ignored(exercise: Exercise, trials: Sequence[Trial], related: Sequence[Rela
     if len(ignored) > 1:
         return (found,)
     place = exercise.arguments.index(ignored[0])
-    for stand_in in (np.ones_like, np.zeros_like):
+    for stand_in in STAND_INS:
         for other in _without(exercise, trials, related, place, stand_in):
             if other.accounts_for(trials):
                 return (found, *other.findings)
     return (found,)
 
 
+# What takes the place of an argument that is left out, or of a rate that is written into the code.
+STAND_INS = (1, 0, 0.5, 0.1, 0.05, 0.01, 0.001)
+
+
 def _without(
-    exercise: Exercise, trials: Sequence[Trial], related: Sequence[Relation], place: int, stand_in: Callable
+    exercise: Exercise, trials: Sequence[Trial], related: Sequence[Relation], place: int, stand_in: float
 ) -> Iterator[_Explanation]:
     """What is right, and what comes of a slip or a relation, with an argument's place taken by a constant."""
 
@@ -297,7 +301,8 @@ def _without(
         given = trial.case.arguments
         if place >= len(given) or not isinstance(given[place], (np.ndarray, float, int)):
             return None
-        return answer_with(exercise, with_argument(given, place, stand_in(given[place])), slips)
+        other = np.full(np.shape(given[place]), stand_in)[()]
+        return answer_with(exercise, with_argument(given, place, other), slips)
 
     right = _Explanation((), partial(answer, ()))
     yield right

@@ -105,6 +105,30 @@ def _print_report(report, as_json: bool) -> None:
 
 
 @app.command()
+def explain(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Such as missing-mean; without one, all are listed.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+) -> None:
+    """Explain the name of a finding: its meaning, what a learner is told, where it applies.
+
+    Exit code 2: there is no such name.
+    """
+    from grader import glossary
+
+    try:
+        if as_json:
+            typer.echo(json.dumps(glossary.entry(name) if name else glossary.everything()))
+        elif name:
+            glossary.show(name, console)
+        else:
+            glossary.show_all(console)
+    except glossary.UnknownName as error:
+        _stop(error)
+
+
+@app.command()
 def build(
     check_only: Annotated[
         bool, typer.Option("--check", help="Change nothing; fail if a notebook is not what its source gives.")

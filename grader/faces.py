@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
-from grader.lessons.misconceptions import MISCONCEPTIONS
+from grader.explain import plain_heading
 from grader.picture import picture
 
 if TYPE_CHECKING:
@@ -23,26 +24,26 @@ MARKS = {
 
 def sentences(verdict: Verdict) -> list[str]:
     """What was seen, then what explains it, then where to read on."""
+    return [*seen(verdict), *(finding.text for finding in verdict.findings), *reread(verdict)]
+
+
+def seen(verdict: Verdict) -> list[str]:
+    """What was seen, and what to do about it where nothing explains it."""
     if verdict.status == "correct":
         return ["Right: every part agrees with TensorFlow on every case."]
     said = [verdict.seen] if verdict.seen else []
-    for finding in verdict.findings:
-        said.append(explanation(finding.name, finding.detail))
     if not verdict.findings and verdict.status == "incorrect":
         said += verdict.measured.sentences if verdict.measured else []
         said.append("The check knows no slip that does this; work back from the part named here.")
     if verdict.status == "timeout":
         said.append("Look for a loop that never ends, or for far more work than the sizes ask for.")
-    if verdict.reread and verdict.status != "forbidden":
-        said.append(f"Reread “{verdict.reread}”.")
     return said
 
 
-def explanation(name: str, detail: str = "") -> str:
-    """A finding in words: what the function does, and the step to think about."""
-    known = MISCONCEPTIONS[name]
-    measured = f" ({detail})" if detail and name != "raises" else ""
-    return f"Your function {known.headline}{measured}. {known.advice}"
+def reread(verdict: Verdict) -> list[str]:
+    """Where to read on, in a sentence, if anywhere."""
+    headings = " and ".join(f"“{plain_heading(heading)}”" for heading in verdict.sections)
+    return [f"Reread {headings}."] if headings else []
 
 
 def text(verdict: Verdict) -> str:
@@ -51,7 +52,12 @@ def text(verdict: Verdict) -> str:
     lines = [f"{mark} {verdict.name}: {words}, {points(verdict)}"]
     if verdict.status == "incorrect":
         lines += [f"    {_mark(part)} {part.name}{_shape_note(part)}" for part in verdict.parts]
-    return "\n".join(lines + [f"  {sentence}" for sentence in sentences(verdict)])
+    said = seen(verdict)
+    for finding in verdict.findings:
+        code = [f"    {line}" for line in finding.code.splitlines()]
+        said += [finding.text, f"Try this: {finding.experiment}"]
+        said += [] if code == said[-2 - len(code) : -2] else code  # two slips may share their example
+    return "\n".join([*lines, *(f"  {line}" for line in (*said, *reread(verdict)))])
 
 
 def points(verdict: Verdict) -> str:
@@ -84,9 +90,16 @@ def html(verdict: Verdict) -> str:
         words=words,
         colour=colour,
         points=points(verdict),
-        sentences=sentences(verdict),
+        seen=seen(verdict),
+        is_linked=_reaches_headings(),
         picture=picture(verdict.difference, verdict.where) if wrong else None,
     )
+
+
+def _reaches_headings() -> bool:
+    """Whether a notebook shows this and a link can lead to its headings: Colab frames its outputs off."""
+    shell = "IPython" in sys.modules and sys.modules["IPython"].get_ipython()
+    return bool(shell) and "google.colab" not in sys.modules
 
 
 @cache
@@ -94,7 +107,7 @@ def _template():
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("grader"), autoescape=True)
-    environment.filters["code"] = _code
+    environment.filters |= {"code": _code, "plain_heading": plain_heading}
     return environment.get_template("verdict.html")
 
 

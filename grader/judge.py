@@ -11,6 +11,7 @@ from grader.call import TIME_LIMIT, Outcome, answering
 from grader.carried import following
 from grader.compare import Part
 from grader.diagnose import Finding, diagnose
+from grader.explain import explain
 from grader.lessons import Exercise
 from grader.measure import measure
 from grader.picture import Difference
@@ -64,7 +65,7 @@ def _verdict(
         score=score,
         max_score=float(exercise.points),
         parts=tuple(parts),
-        findings=findings,
+        findings=tuple(explain(exercise, finding.name, finding.detail) for finding in findings),
         seen="" if status == CORRECT else _seen(shown, status, told, findings),
         where=shown.case.label,
         measured=None if findings or status != INCORRECT else measure(trials, shown, told[shown]),

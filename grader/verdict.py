@@ -7,7 +7,7 @@ from typing import Any
 
 from grader import faces
 from grader.compare import Part
-from grader.diagnose import Finding
+from grader.explain import Explanation
 from grader.measure import Measured
 from grader.picture import Difference
 from utils.tensorflow import silence
@@ -23,9 +23,9 @@ MIME_TYPE = "application/vnd.backprop.verdict+json"
 class Verdict:
     """What a check found about one exercise.
 
-    `parts` are in the order of the derivation; `seen` says what was observed, `findings` what explains it;
-    `measured` what the numbers show where nothing explains them; `where` names the case that `seen` speaks
-    of, `reread` the section of the lesson to read again.
+    `parts` are in the order of the derivation; `seen` says what was observed, `findings` why, what to
+    try and what to read again; `measured` what the numbers show where nothing explains them; `where` names
+    the case that `seen` speaks of, `reread` the section of the lesson to read again then.
     A notebook shows it as HTML, `print` as text, `as_dict` is its JSON.
     """
 
@@ -34,7 +34,7 @@ class Verdict:
     score: float
     max_score: float
     parts: tuple[Part, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Explanation, ...] = ()
     seen: str = ""
     where: str = ""
     reread: str = ""
@@ -46,6 +46,14 @@ class Verdict:
     def diagnosis(self) -> tuple[str, ...]:
         """Names out of the misconceptions: none, one, or two."""
         return tuple(finding.name for finding in self.findings)
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The headings to read again, as the lesson has them."""
+        if self.status in (CORRECT, FORBIDDEN):
+            return ()
+        found = tuple(dict.fromkeys(finding.section for finding in self.findings))
+        return found or ((self.reread,) if self.reread else ())
 
     @property
     def message(self) -> str:
@@ -61,6 +69,7 @@ class Verdict:
             "max_score": self.max_score,
             "parts": [_part_as_dict(part) for part in self.parts],
             "diagnosis": list(self.diagnosis),
+            "findings": [finding.as_dict() for finding in self.findings],
             "measured": self.measured and self.measured.as_dict(),
             "message": self.message,
         }

@@ -6,9 +6,9 @@ import importlib
 import pkgutil
 from functools import cache
 
-from grader.lessons.exercise import Case, Exercise, Invariant, Lesson, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip
 
-__all__ = ["Case", "Exercise", "Invariant", "Lesson", "Slip", "UnknownLesson", "load", "names"]
+__all__ = ["Case", "Exercise", "Hint", "Invariant", "Lesson", "Slip", "UnknownLesson", "load", "names"]
 
 
 class UnknownLesson(ValueError):

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from grader.lessons import backpropagation as layers
-from grader.lessons.exercise import Case, Exercise, Invariant, Lesson, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip
 from grader.lessons.invariants import of, slopes
 from grader.lessons.networks import LESSON_SIZES, random_network
 from grader.lessons.tapes import OPS, gradients, integers, names_on, tapes
@@ -567,6 +567,91 @@ def _saliency_reference(case: Case):
     return tape.gradient(A, x).numpy()[0]
 
 
+# --- What to read again, and small arguments to experiment with -------------------------------------
+
+SECTIONS = {
+    # name: the section that explains it, where that is another than the exercise's own
+    "needless-mean": "2.1 What a step has to know",
+    "weights-transposed": "2.2 The matrix product",
+    "operands-swapped": "2.2 The matrix product",
+    "broadcast-not-summed": "2.3 The sum",
+    "bias-gradient-not-summed": "2.3 The sum",
+    "bias-gradient-missing": "2.3 The sum",
+    "wrong-axis": "2.3 The sum",
+    "extra-axis": "2.3 The sum",
+    "missing-activation-derivative": "2.4 Entry by entry",
+    "extra-activation-derivative": "2.4 Entry by entry",
+    "half-activation-derivative": "2.4 Entry by entry",
+    "derivative-of-activation": "2.4 Entry by entry",
+    "wrong-activation-derivative": "2.4 Entry by entry",
+    "activation-skipped": "2.4 Entry by entry",
+    "wrong-log-base": "2.4 Entry by entry",
+    "clipped": "2.4 Entry by entry",
+    "numerically-unstable": "2.4 Entry by entry",
+    "missing-mean": "2.5 The mean",
+    "double-mean": "2.5 The mean",
+    "mean-over-wrong-count": "2.5 The mean",
+    "shared-gradient": "3.1 A tape with a fork",
+    "path-overwritten": "3.1 A tape with a fork",
+    "forward-order": "3.2 The rule",
+    "chain-cut": "3.2 The rule",
+    "wrong-keys": "3.2 The rule",
+}
+
+# Names that another tape than the first shows in `backward`.
+SIGMOID_NAMES = (
+    "extra-activation-derivative",
+    "missing-activation-derivative",
+    "half-activation-derivative",
+    "derivative-of-activation",
+    "wrong-activation-derivative",
+    "activation-skipped",
+)
+SUM_NAMES = (
+    "broadcast-not-summed",
+    "bias-gradient-not-summed",
+    "bias-gradient-missing",
+    "wrong-axis",
+    "extra-axis",
+)
+PRODUCT_NAMES = ("weights-transposed", "operands-swapped", "double-mean", "mean-over-wrong-count")
+
+LOG_TAPE = (
+    "tiny_x, tiny_s = np.array([[3.0, 2.0]]), np.array([[9.0, 4.0]])\n"
+    'tiny_tape = [("mul", ("x", "x"), "s"), ("log", ("s",), "l"), ("mean", ("l",), "J")]\n'
+    'tiny = tiny_tape, {"x": tiny_x, "s": tiny_s, "l": np.log(tiny_s), "J": np.log(tiny_s).mean()}'
+)
+SALIENCY = "tiny = initialize([3, 2, 1], seed=0), np.array([1.0, 2.0, 3.0])"
+SQUARE_TAPE = (
+    'tiny_tape = [("mul", ("x", "x"), "s"), ("mean", ("s",), "J")]\n'
+    'print(backward(tiny_tape, {"x": np.array([3.0]), "s": np.array([9.0]), "J": np.array(9.0)}))'
+)
+SIGMOID = "tiny = np.array([[0.01, 0.5, 0.99]]), np.array([[1.0, 1.0, 2.0]])"
+SHARED_TAPE = (
+    'tiny_tape = [("mul", ("x", "x"), "p"), ("add", ("x", "y"), "s")]\n'
+    'tiny_tape += [("add", ("s", "p"), "q"), ("mean", ("q",), "J")]\n'
+    'tiny_values = {"x": 3.0, "y": 1.0, "p": 9.0, "s": 4.0, "q": 13.0}\n'
+    "tiny_values = {name: np.array([value]) for name, value in tiny_values.items()}\n"
+    'print(backward(tiny_tape, {**tiny_values, "J": np.array(13.0)}))'
+)
+SIGMOID_TAPE = (
+    'tiny_tape = [("sigmoid", ("z",), "a"), ("mean", ("a",), "J")]\n'
+    'tiny_values = {"z": np.array([-4.6, 0.0, 4.6]), "a": np.array([0.01, 0.5, 0.99]), "J": np.array(0.5)}\n'
+    "print(backward(tiny_tape, tiny_values))"
+)
+SUM_TAPE = (
+    'tiny_tape = [("add", ("A", "b"), "Z"), ("mean", ("Z",), "J")]\n'
+    'tiny_values = {"A": np.ones((3, 2)), "b": np.zeros(2), "Z": np.ones((3, 2)), "J": np.array(1.0)}\n'
+    "print(backward(tiny_tape, tiny_values))"
+)
+PRODUCT_TAPE = (
+    "tiny_A, tiny_B = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]]), np.array([[2.0], [1.0], [1.0]])\n"
+    'tiny_tape = [("matmul", ("A", "B"), "C"), ("mean", ("C",), "J")]\n'
+    'tiny_values = {"A": tiny_A, "B": tiny_B, "C": np.array([[7.0], [0.0]]), "J": np.array(3.5)}\n'
+    "print(backward(tiny_tape, tiny_values))"
+)
+
+
 # --- The lesson -------------------------------------------------------------------------------------
 
 
@@ -656,6 +741,14 @@ EXERCISES = (
         points=2,
         asks="the gradients of a matrix product's two factors",
         reread="2.2 The matrix product",
+        sections=SECTIONS,
+        examples={
+            "tiny": (
+                "tiny = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]]), np.array([[2.0], [1.0], [0.5]])\n"
+                "tiny += (np.array([[0.1], [0.4]]),)"
+            ),
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1], np.tile(tiny[2], (2, 1))",
+        },
         arguments=("A", "B", "G"),
         cases=_product_cases,
         reference=_product_of(lambda tf, A, B: A @ B),
@@ -669,6 +762,13 @@ EXERCISES = (
         points=2,
         asks="the gradients of a sum's two terms, one of which may be a bias",
         reread="2.3 The sum",
+        sections={**SECTIONS, "operands-swapped": "2.3 The sum"},
+        examples={
+            "tiny": (
+                "tiny = np.ones((3, 2)), np.array([1.0, 2.0]), np.array([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]])"
+            ),
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1], np.tile(tiny[2], (2, 1))",
+        },
         arguments=("A", "b", "G"),
         cases=_sum_cases,
         reference=_product_of(lambda tf, A, b: A + b),
@@ -682,6 +782,11 @@ EXERCISES = (
         points=1,
         asks="the gradients of the two factors of a product entry by entry",
         reread="2.4 Entry by entry",
+        sections={**SECTIONS, "operands-swapped": "2.4 Entry by entry"},
+        examples={
+            "tiny": ("tiny = np.array([[1.0, 2.0]]), np.array([[10.0, 20.0]]), np.array([[1.0, 3.0]])"),
+            "tiny_twice": "tiny_twice = [np.tile(part, (2, 1)) for part in tiny]",
+        },
         arguments=("A", "B", "G"),
         cases=_mul_cases,
         reference=_product_of(lambda tf, A, B: A * B),
@@ -695,6 +800,14 @@ EXERCISES = (
         points=1,
         asks="the gradient of a sigmoid's input, from its output",
         reread="2.4 Entry by entry",
+        sections=SECTIONS,
+        examples={
+            "tiny": SIGMOID,
+            "tiny_twice": "tiny_twice = [np.tile(part, (2, 1)) for part in tiny]",
+            "tiny_far": "tiny_far = np.array([1e-12, 1 - 1e-12]), np.array([1.0, 1.0])",
+            "extra-activation-derivative": SIGMOID + "\nprint(vjp_sigmoid(*tiny))",
+        },
+        hints={"extra-activation-derivative": layers.SCALED_TWICE},
         arguments=("S", "G"),
         cases=_sigmoid_cases,
         reference=_sigmoid_reference,
@@ -713,6 +826,12 @@ EXERCISES = (
         points=1,
         asks="the gradient of a logarithm's input",
         reread="2.4 Entry by entry",
+        sections=SECTIONS,
+        examples={
+            "tiny": "tiny = np.array([[0.5, 1.0, 2.0]]), np.array([[1.0, 1.0, 2.0]])",
+            "tiny_twice": "tiny_twice = [np.tile(part, (2, 1)) for part in tiny]",
+            "tiny_far": "tiny_far = np.array([1e-13, 1e-5, 2.0]), np.array([1.0, 1.0, 1.0])",
+        },
         arguments=("A", "G"),
         cases=_log_cases,
         reference=_product_of(lambda tf, A: tf.math.log(A)),
@@ -726,6 +845,11 @@ EXERCISES = (
         points=1,
         asks="the gradient of the entries that a mean is taken of",
         reread="2.5 The mean",
+        sections=SECTIONS,
+        examples={
+            "tiny": "tiny = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), 1.0",
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1]",
+        },
         arguments=("A", "G"),
         cases=_mean_cases,
         reference=_product_of(lambda tf, A: tf.reduce_mean(A)),
@@ -745,6 +869,33 @@ EXERCISES = (
         points=5,
         asks="the gradients by every name on a tape",
         reread="3. Walk the tape back",
+        sections=SECTIONS,
+        examples={
+            "tiny": LOG_TAPE,
+            "tiny_far": (
+                'tiny_tape = [("log", ("a",), "l"), ("mean", ("l",), "J")]\n'
+                'tiny_far = tiny_tape, {"a": np.array([1e-13]), "l": np.log([1e-13]), "J": np.log(1e-13)}'
+            ),
+            **dict.fromkeys(SIGMOID_NAMES, SIGMOID_TAPE),
+            **dict.fromkeys(SUM_NAMES, SUM_TAPE),
+            **dict.fromkeys(PRODUCT_NAMES, PRODUCT_TAPE),
+            "path-overwritten": SQUARE_TAPE,
+            "shared-gradient": SHARED_TAPE,
+            "missing-mean": LOG_TAPE + "\nprint(backward(*tiny))",
+        },
+        hints={
+            "extra-activation-derivative": layers.SCALED_TWICE,
+            "chain-cut": Hint(
+                advice=(
+                    "Each step receives what came back to its output and changes it by its own "
+                    "operation. Where in your walk does what came back enter?"
+                ),
+                experiment=(
+                    "Write down, step by step, what came back to the output and what goes on to the "
+                    "inputs: does the second depend on the first?"
+                ),
+            ),
+        },
         arguments=("tape", "values"),
         cases=_tape_cases,
         reference=_tape_reference,
@@ -771,6 +922,38 @@ EXERCISES = (
         points=3,
         asks="the gradient of the network's output with respect to its input",
         reread="7. Gradients with respect to the input",
+        examples={
+            "tiny": SALIENCY,
+            **dict.fromkeys(
+                ("extra-activation-derivative", "needless-mean"), SALIENCY + "\nprint(saliency(*tiny))"
+            ),
+            "bias-skipped": SALIENCY + "\nprint(saliency(tiny[0], 0 * tiny[1]))",
+            "chain-cut": SALIENCY + "\nprint(saliency({**tiny[0], 'W2': 0 * tiny[0]['W2']}, tiny[1]))",
+            "output-layer-linear": SALIENCY
+            + "\nprint(saliency({**tiny[0], 'b2': np.array([100.0])}, tiny[1]))",
+        },
+        hints={
+            "extra-activation-derivative": layers.SCALED_TWICE,
+            "output-layer-linear": Hint(
+                experiment="Make the last bias 100, so that the output is certain: how much can a small "
+                "change of x still move it?"
+            ),
+            "needless-mean": Hint(
+                experiment=(
+                    "Nudge one entry of x by a thousandth and put it through the network: by how many"
+                    " thousandths does the output move, and what does your function say of that "
+                    "entry?"
+                ),
+            ),
+            "one-example-only": Hint(
+                advice="Every entry of x moves the output a little. Look for an index, or a slice, that "
+                "keeps one of them.",
+                experiment=(
+                    "Nudge each entry of x in turn and put it through the network: which of them move"
+                    " the output, and which ones does your function know of?"
+                ),
+            ),
+        },
         arguments=("params", "x"),
         cases=_saliency_cases,
         reference=_saliency_reference,

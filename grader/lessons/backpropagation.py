@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from grader.lessons.exercise import Case, Exercise, Invariant, Lesson, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip
 from grader.lessons.functions import Cubic, NetworkCost
 from grader.lessons.invariants import slopes
 from grader.lessons.networks import (
@@ -616,6 +616,69 @@ def _difference_reference(case: Case):
     return np.asarray(tape.gradient(value, theta).numpy() + eps**2 * f.bend())
 
 
+# --- What to read again, and small arguments to experiment with -------------------------------------
+
+SECTIONS = {
+    # name: the section that explains it, where that is another than the exercise's own
+    "activation-skipped": "1.2 The network",
+    "activation-twice": "1.2 The network",
+    "wrong-activation": "1.2 The network",
+    "bias-skipped": "1.2 The network",
+    "hidden-layer-linear": "1.2 The network",
+    "output-layer-linear": "1.2 The network",
+    "wrong-log-base": "1.2 The network",
+    "half-activation-derivative": "3.1 A network of two numbers",
+    "derivative-of-activation": "3.1 A network of two numbers",
+    "wrong-activation-derivative": "3.1 A network of two numbers",
+    "extra-activation-derivative": "3.3 First step: $dZ_3$",
+    "stops-at-activation": "3.3 First step: $dZ_3$",
+    "missing-one-hot": "3.3 First step: $dZ_3$",
+    "labels-swapped": "3.3 First step: $dZ_3$",
+    "positive-term-only": "3.3 First step: $dZ_3$",
+    "wrong-layer-input": "3.4 Second step: $dW_3$ and $db_3$",
+    "bias-gradient-not-summed": "3.4 Second step: $dW_3$ and $db_3$",
+    "bias-gradient-missing": "3.4 Second step: $dW_3$ and $db_3$",
+    "wrong-axis": "3.4 Second step: $dW_3$ and $db_3$",
+    "extra-axis": "3.4 Second step: $dW_3$ and $db_3$",
+    "swapped-outputs": "3.4 Second step: $dW_3$ and $db_3$",
+    "missing-activation-derivative": "3.5 Third step: into the hidden layer, $dZ_2$",
+    "derivative-of-wrong-layer": "3.5 Third step: into the hidden layer, $dZ_2$",
+    "wrong-layer-weights": "3.5 Third step: into the hidden layer, $dZ_2$",
+    "weights-transposed": "3.5 Third step: into the hidden layer, $dZ_2$",
+    "chain-cut": "3.5 Third step: into the hidden layer, $dZ_2$",
+    "one-example-only": "4. What about a batch?",
+    "missing-mean": "4.2 Where $1/m$ lives",
+    "double-mean": "4.2 Where $1/m$ lives",
+    "mean-over-wrong-count": "4.2 Where $1/m$ lives",
+    "clipped": "7.3 Saturation",
+    "numerically-unstable": "7.3 Saturation",
+}
+
+NET = (
+    "tiny_net, tiny_rows = initialize([3, 2, 1], seed=0), np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]])\n"
+    "tiny = tiny_net, forward(tiny_rows, tiny_net)[1], np.array([[1], [0]])"
+)
+HIDDEN = (
+    "tiny_signal, tiny_weights = np.array([[0.5], [-0.2], [0.1]]), np.array([[2.0], [2.0]])\n"
+    "tiny = tiny_signal, tiny_weights, np.array([[0.01, 0.5], [0.99, 0.3], [0.6, 0.8]])"
+)
+EACH = (
+    "tiny_rows = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]])\n"
+    "tiny = initialize([3, 2, 1], seed=0), tiny_rows, np.array([[1], [0]])"
+)
+SCALED_TWICE = Hint(
+    experiment="Take an activation of one half, where the sigmoid is steepest, and follow the signal "
+    "through your line: how often is it scaled?"
+)
+NET_TWICE = (
+    "tiny_twice = tiny_net, forward(np.tile(tiny_rows, (2, 1)), tiny_net)[1], np.tile(tiny[2], (2, 1))"
+)
+NET_FAR = (
+    'tiny_net, tiny_rows = {**initialize([3, 2, 1], seed=0), "b2": np.array([28.0])}, np.ones((2, 3))\n'
+    "tiny_far = tiny_net, forward(tiny_rows, tiny_net)[1], np.array([[1], [0]])"
+)
+
+
 # --- The lesson -------------------------------------------------------------------------------------
 
 
@@ -707,6 +770,28 @@ EXERCISES = (
         points=2,
         asks="the gradient of any scalar function by central differences",
         reread="2.1 Nudge one weight",
+        sections={"ignores-argument": "2.3 How small should the step be?"},
+        examples={
+            "tiny": "tiny = (lambda theta: float(np.sum(theta**2))), np.array([[3.0, -1.0]]), 0.5",
+            "ignores-argument": (
+                "tiny_f = lambda theta: float(np.sum(theta**3))\n"
+                "print([numerical_gradient(tiny_f, np.array([1.0]), eps) for eps in (0.5, 1e-5)])"
+            ),
+        },
+        hints={
+            "ignores-argument": Hint(
+                experiment=(
+                    "Try it on the cube with a large step and with a small one: the large step should"
+                    " be off by more."
+                ),
+            ),
+            "wrong-sign": Hint(
+                experiment=(
+                    "Try it on the square, at 3 and at -1: on which side does it rise, and on which "
+                    "does it fall?"
+                ),
+            ),
+        },
         arguments=("f", "theta", "eps"),
         cases=_difference_cases,
         reference=_difference_reference,
@@ -721,7 +806,13 @@ EXERCISES = (
         name="output_delta",
         points=1,
         asks="the error signal of the output layer",
-        reread="3.3 First step",
+        reread="3.3 First step: $dZ_3$",
+        sections=SECTIONS,
+        examples={
+            "tiny": "tiny = np.array([[0.9], [0.2], [0.5]]), np.array([[1], [0], [1]])",
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))",
+            "tiny_far": "tiny_far = np.array([[1 - 1e-12], [1 - 1e-12]]), np.array([[1], [0]])",
+        },
         arguments=("A", "Y"),
         cases=_output_cases,
         reference=_output_reference,
@@ -740,7 +831,14 @@ EXERCISES = (
         name="parameter_gradients",
         points=2,
         asks="the gradients of one layer's weights and biases",
-        reread="3.4 Second step",
+        reread="3.4 Second step: $dW_3$ and $db_3$",
+        sections=SECTIONS,
+        examples={
+            "tiny": (
+                "tiny = np.array([[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]]), np.array([[0.1], [-0.2], [0.4]])"
+            ),
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))",
+        },
         arguments=("A_prev", "dZ"),
         cases=_parameter_cases,
         reference=_parameter_reference,
@@ -755,7 +853,24 @@ EXERCISES = (
         name="hidden_delta",
         points=2,
         asks="the error signal of a hidden layer",
-        reread="3.5 Third step",
+        reread="3.5 Third step: into the hidden layer, $dZ_2$",
+        sections={
+            **SECTIONS,
+            **dict.fromkeys(
+                ("extra-activation-derivative", "one-example-only"),
+                "3.5 Third step: into the hidden layer, $dZ_2$",
+            ),
+        },
+        examples={
+            "tiny": HIDDEN,
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1], np.tile(tiny[2], (2, 1))",
+            "tiny_far": "tiny_far = np.ones((1, 1)), np.ones((2, 1)), np.array([[1e-12, 1 - 1e-12]])",
+            "extra-activation-derivative": HIDDEN + "\nprint(hidden_delta(*tiny))",
+            "chain-cut": HIDDEN + "\nprint(hidden_delta(tiny[0], 0 * tiny[1], tiny[2]))",
+        },
+        hints={
+            "extra-activation-derivative": SCALED_TWICE,
+        },
         arguments=("dZ_next", "W_next", "A"),
         cases=_hidden_cases,
         reference=_hidden_reference,
@@ -773,6 +888,13 @@ EXERCISES = (
         points=4,
         asks="the gradients of every layer of a network of any depth",
         reread="3.6 The whole way back",
+        sections=SECTIONS,
+        examples={
+            "tiny": NET,
+            "tiny_twice": NET_TWICE,
+            "tiny_far": NET_FAR,
+            "chain-cut": NET + "\nprint(backward({**tiny_net, 'W2': 0 * tiny_net['W2']}, *tiny[1:])['dW1'])",
+        },
         arguments=("params", "cache", "Y"),
         cases=_network_cases,
         reference=_backward_reference,
@@ -798,6 +920,26 @@ EXERCISES = (
         points=3,
         asks="the gradient of each example's own loss",
         reread="4. What about a batch?",
+        sections=SECTIONS,
+        examples={
+            "tiny": EACH,
+            "tiny_twice": "tiny_twice = tiny[0], np.tile(tiny[1], (2, 1)), np.tile(tiny[2], (2, 1))",
+            "tiny_far": (
+                'tiny_net = {**initialize([3, 2, 1], seed=0), "b2": np.array([28.0])}\n'
+                "tiny_far = tiny_net, np.ones((2, 3)), np.array([[1], [0]])"
+            ),
+            "bias-skipped": EACH + "\nprint(per_example_gradients(tiny[0], 0 * tiny[1], tiny[2]))",
+            "chain-cut": EACH
+            + "\nprint(per_example_gradients({**tiny[0], 'W2': 0 * tiny[0]['W2']}, *tiny[1:])['dW1'])",
+            "output-layer-linear": EACH
+            + "\nprint(per_example_gradients({**tiny[0], 'b2': np.array([100.0])}, *tiny[1:])['db2'])",
+        },
+        hints={
+            "output-layer-linear": Hint(
+                experiment="Make the last bias 100, so that the prediction is certain. What is left to learn "
+                "from an example whose label is 1?"
+            ),
+        },
         arguments=("params", "X", "Y"),
         cases=_per_example_cases,
         reference=_per_example_reference,
@@ -816,6 +958,13 @@ EXERCISES = (
         points=2,
         asks="the gradient of the cost with respect to the inputs",
         reread="5. One step further: the input",
+        sections={**SECTIONS, "weights-transposed": "5. One step further: the input"},
+        examples={
+            "tiny": NET,
+            "tiny_twice": NET_TWICE,
+            "tiny_far": NET_FAR,
+            "chain-cut": NET + "\nprint(input_gradient({**tiny_net, 'W2': 0 * tiny_net['W2']}, *tiny[1:]))",
+        },
         arguments=("params", "cache", "Y"),
         cases=_network_cases,
         reference=_input_reference,

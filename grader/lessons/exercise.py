@@ -54,6 +54,17 @@ class Invariant:
     holds: Callable[[Case, Mapping[str, np.ndarray]], bool]
 
 
+@dataclass(frozen=True)
+class Hint:
+    """What an exercise tells of one name in words of its own; what is "" is told in the general words.
+
+    `advice` and `experiment` stand for those of `misconceptions.py`.
+    """
+
+    advice: str = ""
+    experiment: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Exercise:
     """One function of the course: how it is probed, what is right, and what typically goes wrong.
@@ -69,6 +80,11 @@ class Exercise:
     compared. `alias(part, case)` maps a part of a case to the part of the lesson's own network that plays
     the same role. `stable` says that saturated inputs must not even warn; `extra_mean` is the name for
     dividing by m where it was done.
+
+    `reread` is the heading of the section that the exercise rests on; `sections` maps the name of a slip
+    to a heading that explains just that, `hints` to words of its own. `examples` are lines of code to
+    experiment with: `tiny` makes a tuple of small arguments, `tiny_twice` one of the same rows twice over,
+    `tiny_far` one where the answer is extreme; those under the name of a slip are complete.
 
     `carried(case, own)` follows an error through the derivation: for parts that come after others it gives
     what would be right given the learner's `own` parts, nan where those do not tell. `own` holds the parts
@@ -96,6 +112,9 @@ class Exercise:
     tolerance: float = 1e-9
     stable: bool = False
     extra_mean: str = "double-mean"
+    sections: Mapping[str, str] = field(default_factory=dict)
+    examples: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, Hint] = field(default_factory=dict)
     carried: Callable[[Case, Mapping[str, np.ndarray]], Mapping[str, Any]] | None = None
     made_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

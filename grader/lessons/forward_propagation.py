@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.lessons.exercise import Case, Exercise, Invariant, Lesson, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip
 from grader.lessons.functions import Activation
 from grader.lessons.invariants import not_negative, of
 from grader.lessons.networks import LESSON_SIZES, Network, networks, random_network
@@ -413,6 +413,28 @@ def _glorot_reference(case: Case):
     return copy.deepcopy(rng).uniform(-limit, limit, size=(n_in, n_out))
 
 
+# --- What to read again, and small arguments to experiment with -------------------------------------
+
+SECTIONS = {
+    # name: the section that explains it, where that is another than the exercise's own
+    "activation-skipped": "1.2 A weighted sum and a squash",
+    "activation-twice": "1.2 A weighted sum and a squash",
+    "bias-skipped": "1.2 A weighted sum and a squash",
+    "weights-transposed": "2.2 All units and all examples at once",
+    "transposed": "2.2 All units and all examples at once",
+    "wrong-activation": "2.4 The activation is yours to choose",
+    "wrong-keys": "3.2 The cache",
+    "wrong-axis": "4.3 Trap: labels without their axis",
+    "extra-axis": "4.5 Trap: the example that lost its axis",
+}
+
+NET = "tiny = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]]), initialize([3, 2, 1], seed=0)"
+LAYER = (
+    "tiny_W, tiny_b = np.array([[0.5, -1.0, 2.0], [1.5, 0.0, -0.5]]), np.array([0.1, 0.2, 0.3])\n"
+    "tiny = {}, tiny_W, tiny_b, np.arctan"
+)
+
+
 # --- The lesson -------------------------------------------------------------------------------------
 
 
@@ -471,6 +493,10 @@ EXERCISES = (
         points=2,
         asks="a layer for one example, unit by unit",
         reread="2.1 Many units look at the same input",
+        sections={**SECTIONS, "weights-transposed": "2.1 Many units look at the same input"},
+        examples={
+            "tiny": LAYER.format("np.array([1, 2])"),
+        },
         arguments=("a_prev", "W", "b", "activation"),
         cases=_example_cases,
         reference=_dense_loop_reference,
@@ -486,6 +512,12 @@ EXERCISES = (
         points=3,
         asks="a layer for a batch, at once",
         reread="2.2 All units and all examples at once",
+        sections=SECTIONS,
+        examples={
+            "tiny": LAYER.format("np.array([[1, 2], [3, -1], [0, 1], [2, 2]])"),
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), *tiny[1:]",
+            "tiny_far": "tiny_far = np.array([[-30.0], [30.0]]), np.array([[1.0]]), np.array([0.0]), sigmoid",
+        },
         arguments=("A_prev", "W", "b", "activation"),
         cases=_layer_cases,
         reference=_dense_reference,
@@ -501,6 +533,14 @@ EXERCISES = (
         points=4,
         asks="the forward pass of a network of any depth, with its cache",
         reread="3.1 Layers in a row",
+        sections=SECTIONS,
+        examples={
+            "tiny": NET,
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1]",
+            "tiny_far": "tiny_far = np.array([[1e3, -1e3, 0.0]]), initialize([3, 2, 1], seed=0)",
+            "hidden-layer-linear": NET + "\nprint(forward(100 * tiny[0], tiny[1])[1]['A1'])",
+            "output-layer-linear": NET + "\nprint(forward(tiny[0], {**tiny[1], 'b2': np.array([100.0])})[0])",
+        },
         arguments=("X", "params"),
         cases=_forward_cases,
         reference=_forward_reference,
@@ -523,6 +563,23 @@ EXERCISES = (
         points=2,
         asks="the number of weights and biases of a network",
         reread="3.4 Count the parameters",
+        sections={**SECTIONS, "bias-skipped": "3.4 Count the parameters"},
+        examples={
+            "tiny": "tiny = ([3, 2, 1],)",
+            "bias-skipped": "print(count_parameters([1, 1]), count_parameters([3, 2, 1]))",
+        },
+        hints={
+            "bias-skipped": Hint(
+                advice=(
+                    "Every unit has one number of its own beside its weights. How many units has each"
+                    " layer, and are their numbers in your sum?"
+                ),
+                experiment=(
+                    "Count by hand what a layer of one input and one unit has, then draw a 3-2-1 "
+                    "network and count its lines and its units."
+                ),
+            ),
+        },
         arguments=("layer_sizes",),
         cases=_count_cases,
         reference=_count_reference,
@@ -537,6 +594,12 @@ EXERCISES = (
         points=3,
         asks="the cost of a batch of predictions",
         reread="4.1 How wrong is it?",
+        sections={**SECTIONS, "activation-twice": "4.1 How wrong is it?"},
+        examples={
+            "tiny": "tiny = np.array([[1], [0], [1]]), np.array([[0.9], [0.2], [0.5]])",
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))",
+            "tiny_far": "tiny_far = np.array([[1], [0]]), np.array([[1e-12], [1 - 1e-12]])",
+        },
         arguments=("Y", "A"),
         cases=_cost_cases,
         reference=_cost_reference,
@@ -551,6 +614,10 @@ EXERCISES = (
         points=3,
         asks="random initial weights of the right size",
         reread="5.3 How large?",
+        sections={**SECTIONS, "transposed": "5.3 How large?"},
+        examples={
+            "tiny": "tiny = 3, 2, np.random.default_rng(0)",
+        },
         arguments=("n_in", "n_out", "rng"),
         cases=_glorot_cases,
         reference=_glorot_reference,

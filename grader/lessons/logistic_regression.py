@@ -607,6 +607,41 @@ def _descent_reference(case: Case):
     return w.numpy(), b.numpy(), history
 
 
+# --- What to read again, and small arguments to experiment with -------------------------------------
+
+SECTIONS = {
+    # name: the section that explains it, where that is another than the exercise's own
+    "missing-mean": "3.2 The cost, and where $1/m$ lives",
+    "double-mean": "3.2 The cost, and where $1/m$ lives",
+    "mean-over-wrong-count": "3.2 The cost, and where $1/m$ lives",
+    "needless-mean": "3.2 The cost, and where $1/m$ lives",
+    "activation-skipped": "2.1 From a score to a probability",
+    "activation-twice": "2.1 From a score to a probability",
+    "wrong-activation": "2.1 From a score to a probability",
+    "bias-skipped": "2.1 From a score to a probability",
+    "positive-term-only": "3.1 What a loss measures",
+    "labels-swapped": "3.1 What a loss measures",
+    "wrong-log-base": "3.1 What a loss measures",
+    "clipped": "3.4 When predictions saturate",
+    "numerically-unstable": "3.4 When predictions saturate",
+    "extra-activation-derivative": "4.1 One example: where do the sigmoid and the logarithms go?",
+    "half-activation-derivative": "4.1 One example: where do the sigmoid and the logarithms go?",
+    "derivative-of-activation": "4.1 One example: where do the sigmoid and the logarithms go?",
+    "wrong-activation-derivative": "4.1 One example: where do the sigmoid and the logarithms go?",
+    "stops-at-activation": "4.1 One example: where do the sigmoid and the logarithms go?",
+    "missing-one-hot": "4.1 One example: where do the sigmoid and the logarithms go?",
+    "bias-gradient-not-summed": "4.2 All examples: the gradient of the cost",
+    "bias-gradient-missing": "4.2 All examples: the gradient of the cost",
+}
+
+TINY = (
+    "tiny_X, tiny_y = np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 0.5]]), np.array([1, 0, 1])\n"
+    "tiny = tiny_X, tiny_y, np.array([0.5, -1.0]), 0.25"
+)
+TINY_TWICE = "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], 2), *tiny[2:]"
+TINY_FAR = "tiny_far = np.array([[30.0, 0.0], [0.0, 30.0]]), np.array([1, 0]), np.array([1.0, 1.0]), 0.0"
+
+
 # --- The lesson -------------------------------------------------------------------------------------
 
 
@@ -667,6 +702,14 @@ EXERCISES = (
         points=2,
         asks="the sigmoid of any score, without overflow",
         reread="2.1 From a score to a probability",
+        sections={
+            **SECTIONS,
+            **dict.fromkeys(("clipped", "numerically-unstable"), "2.1 From a score to a probability"),
+        },
+        examples={
+            "tiny": "tiny = (np.array([[-2.0, 0.0, 2.0]]),)",
+            "tiny_far": "tiny_far = (np.array([-1000.0, -30.0, 30.0, 1000.0]),)",
+        },
         arguments=("z",),
         cases=_sigmoid_cases,
         reference=_sigmoid_reference,
@@ -685,6 +728,12 @@ EXERCISES = (
         points=1,
         asks="the prediction of every example of a batch",
         reread="2.2 All examples at once",
+        sections=SECTIONS,
+        examples={
+            "tiny": ("tiny = np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 0.5]]), np.array([0.5, -1.0]), 0.25"),
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), *tiny[1:]",
+            "tiny_far": "tiny_far = np.array([[-30.0], [30.0]]), np.array([1.0]), 0.0",
+        },
         arguments=("X", "w", "b"),
         cases=_predict_cases,
         reference=_predict_reference,
@@ -706,6 +755,12 @@ EXERCISES = (
         points=2,
         asks="the loss of every example",
         reread="3.1 What a loss measures",
+        sections=SECTIONS,
+        examples={
+            "tiny": "tiny = np.array([0.9, 0.2, 0.5]), np.array([1, 0, 1])",
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], 2)",
+            "tiny_far": "tiny_far = np.array([1e-14, 1 - 1e-14]), np.array([1, 0])",
+        },
         arguments=("f", "y"),
         cases=_loss_cases,
         reference=_loss_reference,
@@ -726,6 +781,17 @@ EXERCISES = (
         points=3,
         asks="the mean loss of a batch, for any scores",
         reread="3.4 When predictions saturate",
+        sections={
+            **SECTIONS,
+            **dict.fromkeys(("wrong-sign", "missing-one-hot"), "3.1 What a loss measures"),
+            **dict.fromkeys(("one-example-only", "not-a-scalar"), "3.2 The cost, and where $1/m$ lives"),
+            "wrong-axis": "2.2 All examples at once",
+        },
+        examples={
+            "tiny": TINY,
+            "tiny_twice": TINY_TWICE,
+            "tiny_far": "tiny_far = np.array([[1.0], [1.0]]), np.array([0, 0]), np.array([1000.0]), 0.0",
+        },
         arguments=BATCH,
         cases=_cost_cases,
         reference=_cost_reference,
@@ -755,6 +821,12 @@ EXERCISES = (
         points=4,
         asks="the gradient of the cost with respect to the weights and the bias",
         reread="4.2 All examples: the gradient of the cost",
+        sections=SECTIONS,
+        examples={
+            "tiny": TINY,
+            "tiny_twice": TINY_TWICE,
+            "tiny_far": TINY_FAR,
+        },
         arguments=BATCH,
         cases=_model_cases,
         reference=_gradient_reference,
@@ -772,6 +844,14 @@ EXERCISES = (
         points=4,
         asks="several steps of gradient descent, and the cost after each",
         reread="4.4 Walk downhill",
+        sections=SECTIONS,
+        examples={
+            "tiny": TINY + ", 0.1, 1",
+            "tiny_twice": TINY_TWICE,
+            "tiny_far": TINY_FAR + ", 0.001, 1",
+            "history-before-update": TINY + ", 0.1, 1\n*tiny_place, tiny_history = gradient_descent(*tiny)\n"
+            "print(tiny_history, cost(*tiny[:2], *tiny_place))",
+        },
         arguments=(*BATCH, "learning_rate", "iterations"),
         cases=_descent_cases,
         reference=_descent_reference,

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from grader.lessons import backpropagation as layers
-from grader.lessons.exercise import Case, Exercise, Invariant, Lesson, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip
 from grader.lessons.invariants import between_0_and_1, not_negative, of
 from grader.lessons.networks import LESSON_SIZES, cost_tensor, random_network, tensors
 from utils.network import backward, binary_cross_entropy, forward, sigmoid, softmax
@@ -973,6 +973,44 @@ def _leaky_gradient_reference(case: Case):
     return tape.gradient(total, Z).numpy()
 
 
+# --- What to read again, and small arguments to experiment with -------------------------------------
+
+SECTIONS = {
+    # name: the section that explains it, where that is another than the exercise's own
+    "missing-mean": "2.1 One step",
+    "double-mean": "2.1 One step",
+    "mean-over-wrong-count": "2.1 One step",
+    "wrong-sign": "2.1 One step",
+    "bias-gradient-missing": "2.1 One step",
+    "gradient-after-update": "2.1 One step",
+    "one-example-only": "2.1 One step",
+    "low-precision": "4.3 Who rounds now?",
+}
+
+COLUMNS = "print(predict_classes(np.array([[0.7, 0.1, 0.2], [0.1, 0.2, 0.7]])))"
+FIT = (
+    "tiny_rows, tiny_labels = np.array([[1.0, 0.5], [0.2, -2.0], [3.0, 1.0]]), np.array([[1], [0], [1]])\n"
+    "tiny = tiny_rows, tiny_labels, initialize([2, 2, 1], seed=0), 1.0, 1, 2"
+)
+TWICE = (
+    f"{FIT}\ntiny_twice = np.tile(tiny_rows, (2, 1)), np.tile(tiny_labels, (2, 1))\n"
+    "print(fit(*tiny[:5], 3)[0])\n"
+    "print(fit(*tiny_twice, *tiny[2:5], 6)[0])"
+)
+ADAM = (
+    'tiny_params = {"W1": np.array([[1.0]]), "b1": np.array([2.0])}\n'
+    'tiny_grads = {"dW1": np.array([[0.5]]), "db1": np.array([-3.0])}\n'
+    "tiny_zeros = {name: np.zeros_like(value) for name, value in tiny_params.items()}\n"
+    'tiny = tiny_params, tiny_grads, {"t": 0, "m": tiny_zeros, "v": tiny_zeros}, 0.1, 0.9, 0.999, 0.0'
+)
+CONSTANT_FEATURE = Hint(
+    advice="A feature that never varies has no deviation to divide by, and a small number in its place would "
+    "change all other features too. What does the exercise ask for there?",
+    experiment="Call it with a training set in which a feature never varies: what do you divide by?",
+)
+STANDARDIZE = "tiny = np.array([[1.0, 10.0], [3.0, 50.0]]), np.array([[1.0, 10.0]])"
+
+
 # --- The lesson -------------------------------------------------------------------------------------
 
 
@@ -1054,6 +1092,25 @@ EXERCISES = (
         points=2,
         asks="the class that each row of a network's output speaks for",
         reread="1.3 From probabilities to answers",
+        sections=SECTIONS,
+        examples={
+            "tiny": "tiny = (np.array([[0.2], [0.5], [0.9]]),)",
+            **dict.fromkeys(("wrong-axis", "class-off-by-one"), COLUMNS),
+        },
+        hints={
+            "labels-swapped": Hint(
+                experiment=(
+                    "Call it with a prediction near 1 and one near 0: of which class is the model "
+                    "sure in each case?"
+                ),
+            ),
+            "softmax-of-probabilities": Hint(
+                experiment=(
+                    "Put a single column of probabilities through softmax: how many different numbers"
+                    " can come out of a row of one?"
+                ),
+            ),
+        },
         arguments=("A",),
         cases=_predict_cases,
         reference=_predict_reference,
@@ -1069,6 +1126,23 @@ EXERCISES = (
         points=1,
         asks="the share of right answers",
         reread="1.3 From probabilities to answers",
+        sections={"one-example-only": "1.3 From probabilities to answers"},
+        examples={
+            "tiny": "tiny = np.array([1, 0, 2, 1]), np.array([1, 0, 1, 1])",
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], 2)",
+        },
+        hints={
+            "integer-truncation": Hint(
+                advice=(
+                    "Counting right answers makes whole numbers, but a share of them is not one. "
+                    "Where in your code is a fraction cut off, or a result turned into an integer?"
+                ),
+                experiment=(
+                    "Call it with four answers of which three are right, and follow the share line by"
+                    " line: where does its fraction go?"
+                ),
+            ),
+        },
         arguments=("y", "y_pred"),
         cases=_accuracy_cases,
         reference=_accuracy_reference,
@@ -1082,6 +1156,13 @@ EXERCISES = (
         points=1,
         asks="one step of gradient descent for all parameters",
         reread="2.1 One step",
+        sections=SECTIONS,
+        examples={
+            "tiny": (
+                'tiny_grads = {"dW1": np.array([[0.1, -0.2]]), "db1": np.array([0.3, 0.4])}\n'
+                'tiny = {"W1": np.array([[1.0, 2.0]]), "b1": np.array([0.5, 0.5])}, tiny_grads, 0.1'
+            ),
+        },
         arguments=("params", "grads", "learning_rate"),
         cases=_sgd_cases,
         reference=_sgd_reference,
@@ -1096,6 +1177,23 @@ EXERCISES = (
         points=4,
         asks="mini-batch gradient descent with the loss history of Keras",
         reread="2.2 The loss that Keras reports",
+        sections=SECTIONS,
+        examples={
+            "tiny": FIT,
+            **dict.fromkeys(("missing-mean", "double-mean"), TWICE),
+            "mean-over-wrong-count": FIT + "\nprint(fit(*tiny))",
+            "last-batch-dropped": FIT
+            + "\nprint(fit(*tiny)[0]['b2'])\ntiny_rows[-1] = 9.0\nprint(fit(*tiny)[0]['b2'])",
+            "unweighted-history": FIT + "\nprint(fit(*tiny[:3], 0.0, 1, 2)[1], fit(*tiny)[1])",
+        },
+        hints={
+            "mean-over-wrong-count": Hint(
+                experiment=(
+                    "Train on three rows with a batch size of 2: how many rows has each batch, and by"
+                    " how many do you divide?"
+                ),
+            ),
+        },
         arguments=("X", "Y", "params", "learning_rate", "epochs", "batch_size"),
         cases=_fit_cases,
         reference=_fit_reference,
@@ -1114,6 +1212,15 @@ EXERCISES = (
         points=4,
         asks="one step of Adam for all parameters, and its state",
         reread="4.1 Each weight its own step",
+        sections={"low-precision": SECTIONS["low-precision"]},
+        examples={
+            "tiny": ADAM,
+            **dict.fromkeys(
+                ("epsilon-inside-root", "epsilon-unscaled"), ADAM + "\nprint(adam_step(*tiny[:-1], 0.1)[0])"
+            ),
+            "ignores-argument": ADAM
+            + "\nprint(adam_step(*tiny)[0])\nprint(adam_step(*tiny[:3], 0.2, 0.5, 0.5, 1.0)[0])",
+        },
         arguments=("params", "grads", "state", "learning_rate", "beta_1", "beta_2", "epsilon"),
         cases=_adam_cases,
         reference=_adam_reference,
@@ -1134,6 +1241,23 @@ EXERCISES = (
         points=2,
         asks="examples standardised with the statistics of the training set",
         reread="6.1 Give all features the same scale",
+        sections=SECTIONS,
+        examples={
+            "tiny": STANDARDIZE,
+            "tiny_far": "tiny_far = np.array([[2.0], [2.0]]), np.array([[2.0], [5.0]])",
+            "variance-for-deviation": STANDARDIZE
+            + "\nprint(standardize(*tiny), standardize(*(100 * part for part in tiny)))",
+        },
+        hints={
+            "numerically-unstable": CONSTANT_FEATURE,
+            "clipped": CONSTANT_FEATURE,
+            "wrong-axis": Hint(
+                experiment=(
+                    "Give it a feature in metres and one in kilometres: should a number of the one "
+                    "take part in the mean of the other?"
+                ),
+            ),
+        },
         arguments=("X_train", "X"),
         cases=_standardize_cases,
         reference=_standardize_reference,
@@ -1149,6 +1273,10 @@ EXERCISES = (
         points=1,
         asks="the leaky rectified linear unit",
         reread="7.1 ReLU and leaky ReLU",
+        sections=SECTIONS,
+        examples={
+            "tiny": "tiny = np.array([[-2.0, -1.0, 0.0, 1.0, 2.0]]), 0.1",
+        },
         arguments=("Z", "slope"),
         cases=_z_cases,
         reference=_leaky_reference,
@@ -1163,6 +1291,17 @@ EXERCISES = (
         points=1,
         asks="the derivative of the leaky rectified linear unit",
         reread="7.1 ReLU and leaky ReLU",
+        sections=SECTIONS,
+        examples={
+            "tiny": "tiny = np.array([[-2.0, -1.0, 0.0, 1.0, 2.0]]), 0.1",
+        },
+        hints={
+            "missing-activation-derivative": Hint(
+                experiment=(
+                    "Compare the slope far to the left with the slope far to the right: are both as steep?"
+                ),
+            ),
+        },
         arguments=("Z", "slope"),
         cases=_z_cases,
         reference=_leaky_gradient_reference,

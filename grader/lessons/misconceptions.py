@@ -1,7 +1,9 @@
 """The names that a diagnosis uses: what each means, and what to tell a learner.
 
-`meaning` finishes the sentence "the answer ..."; `headline` finishes "Your function ..."; `advice` leads to the
-step without giving the formula.
+`meaning` finishes the sentence "the answer ..."; `headline` finishes "Your function ...", and with `advice` makes the
+explanation, which leads to the step without giving the formula. `experiment` is something to try, in a sentence or two that
+hold in every exercise where the name can occur; `example` is the kind of code that goes with it, one of `KINDS` in
+`grader/explain.py` or none.
 """
 
 from __future__ import annotations
@@ -17,9 +19,16 @@ class Misconception:
     meaning: str
     headline: str
     advice: str
+    experiment: str
+    example: str = "call"
+
+    @property
+    def explanation(self) -> str:
+        """What is wrong, and the way to the step."""
+        return f"Your function {self.headline}. {self.advice}"
 
 
-def _table(*rows: tuple[str, str, str, str]) -> dict[str, Misconception]:
+def _table(*rows: tuple[str, ...]) -> dict[str, Misconception]:
     return {row[0]: Misconception(*row) for row in rows}
 
 
@@ -29,153 +38,208 @@ RESULT = _table(
         "is still the stub, or returns None",
         "gives nothing back yet",
         "Replace the `raise` line with your own code, and end with a `return`.",
+        "Call it with these few numbers and work out on paper what should come back: what your hand does,"
+        " your code has to do.",
     ),
     (
         "raises",
         "raises an exception",
         "stops with an exception",
-        "Call it yourself with small arrays and print the shapes just before the line that is quoted.",
+        "Something in it does not fit what it was given. Look at the line that is quoted, and print the "
+        "shapes and types just before it.",
+        "Run it on these few numbers and read the traceback from the bottom: the last line of it that is "
+        "yours is the place to print. If it goes through, the sizes or types of the case named above are "
+        "what it can't take.",
     ),
     (
         "wrong-keys",
         "lacks or misnames an entry of a dict or tuple",
         "returns other entries than it is asked for",
-        "Compare the names, and how many there are, with the docstring: one entry for each thing it lists, no other.",
+        "Compare the names, and how many there are, with the docstring: one entry for each thing it "
+        "lists, no other.",
+        "Print what comes back for a small case and lay it beside the docstring, name by name.",
     ),
     (
         "swapped-outputs",
         "has the right values in each other's places",
         "returns the right values in each other's places",
         "Check the order in which you return them against the docstring.",
+        "Print what comes back for a small case: has each thing the shape of what should stand in its place?",
     ),
     (
         "transposed",
         "is the transpose of the right one",
         "returns the transpose of what is asked for",
-        "Write the shapes under every factor of the product: here an example is a row, and a gradient has the shape "
-        "of what it is the gradient of.",
+        "An example is a row here, and a layer's weights have a row for each input. Write the shape under"
+        " every array that you combine, and under the one that you return.",
+        "Call it with sizes that all differ and look at the shape of what comes back: which axis should "
+        "be the longer one?",
     ),
     (
         "extra-axis",
         "has the right values with an axis of length 1 too many or too few",
         "returns the right values in another shape",
-        "A sum over an axis drops that axis unless it is told to keep it; a gradient has exactly the shape of what it "
-        "belongs to.",
+        "An axis of length 1 is an axis too: slices, `keepdims` and `reshape` keep one or make one, an "
+        "index or a sum drops one. Where does that happen in your code?",
+        "Call it with a small case, count the brackets around what comes back, and compare with the shape"
+        " in the docstring.",
     ),
     (
         "not-a-scalar",
         "is an array where a float is asked for",
         "returns an array where a single number is asked for",
-        "One number describes the whole batch: look for the axis that is still left.",
+        "A batch of any size gives one number: look for the axis that is still left, be it of length 1.",
+        "Call it with a small case: are there brackets around a number that should stand alone?",
     ),
     (
         "wrong-sign",
         "is the negative of the right one, or steps uphill",
         "has a sign the wrong way round",
-        "A loss is never negative, the logarithm of a probability never positive, and the gradient points uphill: the "
-        "minus sign belongs to the update that walks down. Ask yourself: if the prediction is too high, must the cost "
-        "rise or fall when z grows?",
+        "A loss is never negative, the logarithm of a probability never positive, a gradient points "
+        "uphill, and an update walks down. Go through your minus signs one by one: which of these does "
+        "your answer break?",
+        "Before you run it, say of each number which sign it must have, and why.",
     ),
     (
         "factor-two",
         "is twice or half the right one",
         "is off by a factor of two everywhere",
-        "Look for a 2 that belongs to another cost (squared error has one, cross-entropy has none), or for a term "
-        "that is counted twice or halved.",
+        "Look for a 2 or a 1/2 that belongs to another definition (some books halve the squared error, "
+        "this course and Keras don't), or for a term that is counted twice.",
+        "Work out one small case by hand and compare: which factor of yours does your hand not need?",
     ),
     (
         "constant-factor",
         "is the right one times another constant, the same in every case",
         "is off by the same constant factor everywhere",
-        "The shape of your answer is right, so the chain of factors is too; look for a number that is multiplied in "
-        "and depends on nothing.",
+        "All that depends on the inputs is as it should be. Look for a number that is multiplied in and "
+        "depends on nothing.",
+        "Work out one small case by hand and compare: which number of yours stands nowhere in the "
+        "derivation?",
     ),
     (
         "missing-mean",
         "sums over the batch where the mean is asked for",
-        "adds up the examples of the batch where the mean is asked for",
-        "The cost is a mean over m examples, and its gradient inherits that. Give your function the same batch twice "
-        "over: the cost stays the same, so must its gradient. Where does the batch size enter your code?",
+        "adds up where a mean is asked for",
+        "A mean knows how many things it is taken over, and so does every gradient that comes from one. "
+        "Where does their number enter your code?",
+        "Call it with a few rows, then with the same rows twice over: the mean of all stays as it is. "
+        "What must become of your numbers, and of their sum?",
+        "twice",
     ),
     (
         "double-mean",
         "divides by m twice",
-        "divides by the batch size once too often",
-        "The division by m lives in one place, in the cost, and reaches everything else through the error signal. "
-        "Find the second place in your code that divides, or takes a mean.",
+        "takes the mean of what is a mean already",
+        "The division belongs in one place, and reaches all the rest from there. Find the second place in "
+        "your code that divides, or takes a mean.",
+        "Call it with a few rows, then with the same rows twice over: the mean of all stays as it is. "
+        "What must become of your numbers, and of their sum?",
+        "twice",
     ),
     (
         "mean-over-wrong-count",
         "divides by another count than it should",
         "divides by the wrong count",
-        "What is the mean taken over, the examples of a batch or all entries of an array? Their number, and no other "
-        "size, belongs under the fraction.",
+        "What is the mean taken over, the examples of a batch or all entries of an array? Their number, "
+        "and no other size, belongs under the fraction.",
+        "Call it with the same rows twice over, so that their number doubles and no other size changes. "
+        "Does your answer follow the number that it should?",
+        "twice",
     ),
     (
         "needless-mean",
         "averages where no mean is asked for",
         "averages where no mean is asked for",
-        "Here each entry speaks for itself; nothing is to be averaged over the others.",
+        "Each entry speaks for itself here, and where a batch has a mean, the cost takes it. Find the "
+        "place in your code that divides by a number of things.",
+        "Call it with a few rows, then with the same rows twice over: should what belongs to one row "
+        "change because others came along?",
+        "twice",
     ),
     (
         "one-example-only",
         "uses only the first or last example of the batch",
-        "looks at a single example of the batch",
-        "Every row of the batch has its say. Look for an index that picks one row, or a loop that overwrites instead "
-        "of adding.",
+        "uses a single row where all of them count",
+        "Every row of the batch has its say. Look for an index that picks one row, or a loop that "
+        "overwrites instead of adding.",
+        "Call it with a few rows, change the last one and call it again, then the first: does your answer"
+        " take notice both times?",
     ),
     (
         "mutates-arguments",
         "changes an array or dict that it was given",
         "changes the arguments that it was given",
-        "The caller goes on using those arrays. Operators such as `-=` and assignments to slices work in place: make "
-        "a new array, or a copy, first.",
+        "The caller goes on using those arrays. Operators such as `-=` and assignments to slices work in "
+        "place: make a new array, or a copy, first.",
+        "Print the arguments, call your function, and print them again: what has moved?",
+        "args",
     ),
     (
         "ignores-argument",
         "does not depend on an argument that it should depend on",
         "does not use all of its arguments",
-        "It gives the same answer whatever that argument is. Look for a number or a variable of the notebook that "
-        "stands where the argument should.",
+        "It gives the same answer whatever that argument is. Look for a number or a variable of the "
+        "notebook that stands where the argument should.",
+        "Change one argument at a time and call it again: after which change does nothing happen?",
     ),
     (
         "hard-coded-size",
         "is right only for the lesson's own sizes or depth",
-        "is right for the lesson's network only",
-        "Read the number of layers, units and examples from the arguments: the same function must serve any network.",
+        "is right for the lesson's own sizes only",
+        "Look for a number that is a size, or a depth, of the lesson's own arrays, and read it from the "
+        "arguments instead: the same function must serve any sizes.",
+        "Call it with sizes that the lesson does not use, such as these, and see in which line it still "
+        "thinks of the lesson's.",
     ),
     (
         "integer-truncation",
         "loses fractions on integer inputs",
         "loses fractions when its inputs are integers",
-        "An array made like an integer array is an integer array, and what is stored in it is cut to whole numbers. "
-        "Ask for float64 where you create it.",
+        "An array made like an integer array is an integer array, and what is stored in it is cut to "
+        "whole numbers. Ask for float64 where you create it.",
+        "Call it with whole numbers as integers, then with the same numbers as floats, `2.` in the place "
+        "of `2`: the two must agree.",
     ),
     (
         "low-precision",
         "is right only to float32",
         "is right to about seven digits only",
-        "Somewhere a number passes through float32; in this lesson everything is float64.",
+        "Somewhere a number passes through float32; in this lesson everything is float64. Look for a "
+        "`dtype`, or for a number that was rounded on its way in.",
+        "Print the `dtype` of every array on the way, from the arguments to what you return: where does "
+        "it change?",
+        "",
     ),
     (
         "numerically-unstable",
         "is right for moderate inputs, and inf, nan or a warning for saturated ones",
-        "is right for moderate inputs but breaks down at extreme ones: a saturated unit, a feature that never varies",
-        "Look for an exponential of a large number, a logarithm of 0 or a division by something that vanishes, and "
-        "for a form of the same expression in which they cancel.",
+        "is right for moderate inputs but breaks down at extreme ones",
+        "Look for an exponential of a large number, a logarithm of 0 or a division by something that "
+        "vanishes, and for a form of the same expression in which they cancel.",
+        "Call it with numbers far out, and say before you run it what should come out there. Then follow "
+        "them line by line: where does the first inf, nan or warning appear?",
+        "far",
     ),
     (
         "clipped",
         "is finite but wrong where saturated, since something was clipped or a small number added",
-        "is right for moderate inputs but off at extreme ones: a saturated unit, a feature that never varies",
-        "Clipping, or adding a small number, hides a breakdown and changes the answer. The right expression needs "
-        "neither.",
+        "is right for moderate inputs but off at extreme ones",
+        "Clipping, or adding a small number, hides a breakdown and changes the answer. The right "
+        "expression needs neither.",
+        "Call it where the right answer is extreme. Before you run it, say how large or how small each "
+        "result should be: what keeps yours from getting there?",
+        "far",
     ),
     (
         "uses-autodiff",
         "calls TensorFlow, Keras, JAX, PyTorch or another autograd tool where it is to be derived by hand",
         "leaves the differentiating to a library",
-        "This function is to be derived by hand, in NumPy; TensorFlow is what it is compared with afterwards.",
+        "This function is to be derived by hand, in NumPy; TensorFlow is what it is compared with "
+        "afterwards.",
+        "Take one derivative of it by hand, for a single example, and nudge that number a little to see "
+        "whether you are right: that is all the tool that you need.",
+        "",
     ),
 )
 
@@ -184,82 +248,108 @@ FORWARD = _table(
         "activation-skipped",
         "leaves out the activation (uses z for a)",
         "uses a pre-activation z where the activation a is needed",
-        "Every layer makes two arrays, first z and then a. Which of them is asked for here, and which one does the next "
-        "layer receive in the forward pass?",
+        "Every layer makes two arrays, first z and then a. Which of them is asked for here, and which one"
+        " does your code use?",
+        "Print z and a of a small case side by side: which of the two has limits that it can't leave, and"
+        " which one do you find in your answer?",
     ),
     (
         "bias-skipped",
         "leaves out the bias",
         "leaves out the biases",
-        "Compare your function with the definition of z, term by term.",
+        "Every unit has one number of its own beside its weights. Compare your function with the "
+        "definition of z, term by term.",
+        "Set all inputs to 0, so that the weights have nothing to say: what is left of your z?",
+        "zeros",
     ),
     (
         "weights-transposed",
         "multiplies by the transpose where shapes permit",
         "multiplies by the transpose of the matrix that it needs",
-        "Write the shapes under the product. Forwards, a row of activations meets the columns of W; on the way back, "
-        "which axis of W has to meet the error signal?",
+        "Write the shapes under the product. Forwards, a row of activations meets the columns of W; on "
+        "the way back, which axis of W has to meet the error signal?",
+        "Call it with sizes that all differ, so that NumPy can't form a wrong product, and read its "
+        "complaint: which two axes did you let meet?",
     ),
     (
         "activation-twice",
         "applies the activation to a value already activated",
         "applies the activation to a value that is already activated",
-        "Follow one number through your function, from z to a: how often does the activation meet it? What a layer hands "
-        "on is activated already.",
+        "Follow one number through your function, from z to a: how often does the activation meet it? "
+        "What a layer hands on is activated already.",
+        "Put a number through the activation, put the result through it again, and print all three: which"
+        " of them should your code work with?",
     ),
     (
         "wrong-activation",
         "applies another activation",
         "applies another activation than the one asked for",
-        "Try your function on inputs of -2, 0 and 2 and look at the three results: between which limits do they lie, what "
-        "stands at 0, and do they grow?",
+        "Activations differ in the limits that they keep, in their value at 0 and in how they go on far "
+        "out. Which one is asked for here, and which one did you write?",
+        "Try your activation alone on -2, 0 and 2: between which limits do the results lie, what stands "
+        "at 0, and do they grow?",
     ),
     (
         "positive-term-only",
         "leaves out the (1-y) log(1-f) term",
         "leaves out the term for examples labelled 0",
-        "Call it with a single example whose label is 0 and whose prediction is far off. Does it cost anything?",
+        "An example labelled 0 has its say too, in the cost and so in every gradient: the surer the "
+        "prediction is of a 1, the louder. Which part of your code speaks for it?",
+        "Call it with a single example whose label is 0 and whose prediction is far off: does anything "
+        "come of it?",
     ),
     (
         "labels-swapped",
         "swaps the roles of y and 1-y",
         "swaps the two labels",
-        "Take one example with label 1 and a prediction near 1: that should be cheap, and its answer is class 1. Which "
-        "of your terms, or branches, does it come to?",
+        "Take one example with label 1 and a prediction near 1: that should be cheap, and its answer is "
+        "class 1. Which of your terms, or branches, does it come to?",
+        "Call it with a prediction that is good and one that is bad, and say before you run it which of "
+        "the two should make the larger number.",
     ),
     (
         "wrong-log-base",
         "uses log2 or log10",
         "takes the logarithm to another base",
-        "The natural logarithm is the one whose derivative is 1/x. A prediction of one half should cost about 0.693, the "
-        "natural logarithm of 2.",
+        "All logarithms of this course are natural ones. To which base is the logarithm that you call, or"
+        " whose derivative you use?",
+        "Take the logarithm of 2 with the function that you use: the natural one gives about 0.693, and a "
+        "prediction of one half should cost just that.",
     ),
     (
         "sequential-update",
         "updates one parameter with the other's new value",
         "updates one parameter with the other's new value",
-        "Both gradients belong to the same point of the cost surface. Compute both before you move either, and see "
-        "whether your first step changes.",
+        "Both gradients belong to the same point of the cost surface. Which point does each of yours "
+        "belong to?",
+        "Run a single iteration and print, where each gradient is computed, the parameters that it sees: "
+        "are they the same?",
     ),
     (
         "history-before-update",
         "records the cost before the update instead of after it",
         "records the cost before the update instead of after it",
-        "Run it for a single iteration: the one entry of the history should be the cost of the parameters that you "
-        "return.",
+        "An entry of the history belongs to the parameters that its iteration ends with. Which ones does "
+        "your code measure?",
+        "Run it for a single iteration: the one entry of the history should be the cost of the parameters"
+        " that come back.",
     ),
     (
         "hidden-layer-linear",
         "activates only the last layer",
         "leaves the hidden layers without their activation",
-        "Look at the A of a hidden layer: every entry should lie between 0 and 1. Without an activation, two layers do no"
-        " more than one.",
+        "Without an activation between them, two layers can do no more than one. Follow your loop turn by"
+        " turn: which layers get theirs?",
+        "Print the smallest and the largest A of a hidden layer, for inputs of some size: between which "
+        "limits must they lie?",
     ),
     (
         "output-layer-linear",
         "activates every layer but the last",
         "leaves the last layer without its activation",
-        "The prediction is a probability: look at the largest and the smallest entry of what you return.",
+        "The last layer has its activation too, since a prediction is a probability. Follow your loop to "
+        "its last turn: is it treated otherwise than the others?",
+        "Make the last bias 100 and print the prediction: can it be a probability?",
     ),
 )
 
@@ -267,94 +357,127 @@ BACKPROPAGATION = _table(
     (
         "missing-activation-derivative",
         "leaves g'(z) out of a delta that needs it",
-        "leaves out the derivative of a hidden layer's activation",
-        "The error signal of a hidden layer passes through two steps: the weights of the next layer, then this "
-        "layer's own sigmoid. How much does a change of z move a, where the sigmoid is flat, where it is steep?",
+        "leaves out the derivative of an activation",
+        "On its way back through an activation the signal is scaled, by how much a moves when z does: "
+        "little where the activation is flat, more where it is steep. Where does your code ask for that?",
+        "Compare a unit where its activation is flat with one where it is steep: should as much of the "
+        "signal come back through both?",
     ),
     (
         "extra-activation-derivative",
         "multiplies the output delta by g'(z), as for squared error, or applies softmax's derivative again",
         "multiplies an error signal by the derivative of an activation once too often",
-        "With cross-entropy the derivative of the output function, sigmoid or softmax, cancels against the derivative of "
-        "the logarithm. Go through that cancellation again: what is left when you write dJ/da times da/dz?",
+        "Each activation on the way back counts once, and where a loss comes right behind it, part of it "
+        "may cancel. Go through your chain link by link: which link does each factor belong to, and is it"
+        " still there?",
+        "Take an output that is certain and wrong, where the activation is flat: should its error signal "
+        "be small there?",
+        "far",
     ),
     (
         "half-activation-derivative",
         "uses a, or 1-a, for a(1-a)",
         "uses only one of the two factors of the sigmoid's derivative",
-        "Differentiate 1 / (1 + e^-z) once more and write the result in terms of a. It is symmetric: what must happen "
-        "when a is near 0, and what when it is near 1?",
+        "Differentiate 1 / (1 + e^-z) once more and write the result in terms of a. It is symmetric: what"
+        " must happen when a is near 0, and what when it is near 1?",
+        "Call it with activations near 0, at one half and near 1: is your slope the same at both ends, as"
+        " the sigmoid's is?",
     ),
     (
         "derivative-of-activation",
         "evaluates g' at a instead of at z",
         "evaluates the sigmoid's derivative at a instead of at z",
-        "The slope of the sigmoid is taken where the sigmoid was evaluated. If you already hold a, you do not "
-        "need to apply the sigmoid to it again.",
+        "The slope of the sigmoid is taken where the sigmoid was evaluated. If you already hold a, you do"
+        " not need to apply the sigmoid to it again.",
+        "Call it with activations near 0, at one half and near 1: at which of the three is the sigmoid "
+        "steep, and where is it flat?",
     ),
     (
         "derivative-of-wrong-layer",
         "uses another layer's activations in g'",
         "takes the derivative of the activation from another layer",
         "dZ of layer l needs the slope of layer l's own sigmoid. Follow the index l through your line.",
+        "Take a network whose layers all differ in size, and print in each turn of your loop the number "
+        "of the layer and the shape of what you multiply: which two do not belong together?",
     ),
     (
         "wrong-layer-weights",
         "sends the delta back through its own layer's weights where shapes permit",
         "sends the error signal back through the wrong layer's weights",
-        "The signal arrives over the same connections that carried the activations forward: those between this layer "
-        "and the next one. Which W holds them? Write the shapes under the product and see which one fits.",
+        "The signal comes back over the same connections that carried the activations forward, those "
+        "between this layer and the next one. Write the shapes under the product: which W fits?",
+        "Take a network whose layers all differ in size, and print in each turn of your loop the shapes "
+        "of the signal and of W: which W can it pass through?",
     ),
     (
         "wrong-layer-input",
         "multiplies by the layer's own activations instead of the previous layer's",
         "multiplies by the layer's own activations instead of what the layer was fed",
-        "A weight's gradient is what came into it times the error signal that came back to it. What came into layer l?",
+        "A weight stands between what came into the layer and what the layer made of it. What came into "
+        "layer l, and which array holds that?",
+        "Take a network whose layers all differ in size, and print the shape of each dW beside that of "
+        "its W: which of them can't be right?",
     ),
     (
         "wrong-activation-derivative",
         "uses another activation's derivative",
         "uses the derivative of another activation",
-        "Which activation is it here? Nudge that one at -2 and at 2 and compare the slopes with yours. (1 - a^2 belongs to "
-        "tanh, a sigmoid's slope is never above one quarter.)",
+        "Every activation has a derivative of its own, and yours belongs to another one. Which activation"
+        " is it here, where is it steepest, and how steep is it there?",
+        "Put -2, 0 and 2 through the activation, then the same numbers a thousandth larger. By how many "
+        "thousandths did each result move, and what does your derivative say there?",
     ),
     (
         "stops-at-activation",
         "returns dJ/dA where dJ/dZ is asked for",
         "stops at dJ/dA, one step before dJ/dZ",
         "There is one more link in the chain between a and z: how much a moves when z does.",
+        "Take a prediction that is almost certain, and right: z could move a lot and the cost would "
+        "hardly notice. What does your answer say there?",
+        "far",
     ),
     (
         "chain-cut",
         "uses the output delta for every layer instead of the recursion",
-        "uses one layer's error signal for another layer, without sending it through the weights between them",
-        "Each hidden unit gets its own share of the blame, and the share is decided by the weights that lead from it "
-        "to the next layer. Where do those weights enter your code?",
+        "cuts the chain: what comes back from later steps does not pass through all that lies between",
+        "Each hidden unit gets its own share of the blame, and the share is decided by the weights that "
+        "lead from it to the next layer. Where do those weights enter your code?",
+        "Set the weights behind a hidden layer to 0: then it has no part in the cost. What does your "
+        "function say of it?",
     ),
     (
         "bias-gradient-not-summed",
         "leaves a bias gradient one row an example, or takes one row of it",
         "does not add up the bias gradient over the examples",
-        "One bias serves all examples of the batch, so every example adds to its gradient; the result has the "
-        "shape of the bias. Over which axis do the examples lie?",
+        "One bias serves all examples of the batch, so every example adds to its gradient; the result has"
+        " the shape of the bias. Over which axis do the examples lie?",
+        "Call it with a few rows, then with the same rows twice over: should the bias's gradient have "
+        "another shape, and which rows have their say in it?",
+        "twice",
     ),
     (
         "bias-gradient-missing",
         "leaves a bias gradient zero",
         "leaves the bias gradient at zero, or the biases as they were",
-        "A bias is a weight whose input is always 1. Put 1 where the input stands and see what its gradient is.",
+        "A bias is a weight whose input is always 1. Put 1 where the input stands and see what its "
+        "gradient is.",
+        "Nudge one bias by a thousandth and compute the cost again: does it move? Then see what your "
+        "function says of that bias.",
     ),
     (
         "one-sided-difference",
         "uses forward or backward instead of central differences",
         "compares the nudged value with the value in the middle, on one side only",
         "Nudge both ways and the errors of first order cancel. How far apart are the two points then?",
+        "Try it on the square, whose slope at 3 is 6, with a large step: how far off are you, and how far"
+        " should you be?",
     ),
     (
         "difference-step-error",
         "divides by eps where 2 eps is right, or the reverse",
         "divides by the wrong distance",
         "The slope is rise over run: how far apart are the two points at which you evaluate f?",
+        "Try it on the square, whose slope at 3 is 6: how many times too large or too small is yours?",
     ),
 )
 
@@ -363,41 +486,55 @@ SOFTMAX = _table(
         "wrong-axis",
         "normalises, sums or takes argmax over another axis than it should, or over all",
         "works along the wrong axis",
-        "Examples lie along the first axis, units along the second. Which of them has to disappear? Print the shapes of "
-        "the arrays that you combine, too: NumPy lays a flat one along the last axis.",
+        "Examples lie along the first axis, and what belongs to one example along the second. Which of "
+        "the two has to disappear, and along which one does NumPy lay a flat array?",
+        "Change one row and leave the others: which entries of the answer should move, and which of yours"
+        " do?",
     ),
     (
         "missing-one-hot",
         "leaves out the subtraction of the label",
         "does not compare each output with its own target",
-        "An error signal compares what came out with what should have come out. What does yours compare?",
+        "A cost and an error signal compare what came out with what should have come out. What does yours"
+        " compare?",
+        "Give an example another label and call it again: which entries of the answer should change, and "
+        "which of yours do?",
     ),
     (
         "diagonal-jacobian",
         "keeps only p(1-p) on the diagonal",
-        "leaves out the entries off the diagonal",
-        "Raise one logit and leave the others: only its own probability can grow, but all of them sum to 1. What happens "
-        "to the others?",
+        "leaves out how a logit moves the other probabilities",
+        "Raise one logit and leave the others: only its own probability can grow, but all of them sum to "
+        "1. What happens to the others?",
+        "Raise one logit by a thousandth and print the row of probabilities before and after: how many of"
+        " them have moved?",
     ),
     (
         "off-diagonal-sign",
         "has +p_i p_j off the diagonal",
-        "has the wrong sign off the diagonal",
-        "When one logit grows, the other probabilities shrink. Add up a row of your matrix: since the probabilities sum "
-        "to 1, what must come out?",
+        "gets the sign wrong with which a logit moves the other probabilities",
+        "When one logit grows, the other probabilities shrink. What does a row of derivatives add up to, "
+        "if the probabilities always add up to 1?",
+        "Call it with a small case and add up each row of what comes back.",
+        "sums",
     ),
     (
         "class-off-by-one",
         "counts classes from 1",
         "counts the classes from 1",
-        "The first class is 0, as the first position of an array is. Which column does your code look at for class 0?",
+        "The first class is 0, as the first position of an array is. Which column does your code look at "
+        "for class 0?",
+        "Take one example of the first class and one of the last: which column should your code look at "
+        "for each, and which one does it?",
     ),
     (
         "softmax-of-probabilities",
         "applies softmax to probabilities, or takes logits for probabilities",
         "takes probabilities for logits, or logits for probabilities",
-        "Logits are any numbers; probabilities are positive and a row of them sums to 1. Print a row of what comes in: "
-        "which of the two is it?",
+        "Logits are any numbers; probabilities are positive and a row of them sums to 1. Print a row of "
+        "what comes in: which of the two is it?",
+        "Add up a row of what comes in, then put it through softmax once more and print both: what "
+        "becomes of the differences within the row?",
     ),
 )
 
@@ -406,116 +543,159 @@ TRAINING = _table(
         "no-bias-correction",
         "leaves out Adam's correction for starting at zero, of both moments or of one",
         "leaves out the correction for moments that start at zero",
-        "Take a first step by hand: both moments start at zero, so after one step they hold only a small share of the "
-        "gradient. What makes up for it?",
+        "Both moments start at zero, so after one step they hold only a small share of what they average."
+        " What makes up for that, and does it for both?",
+        "Make a first step: in Adam it is as long as the learning rate, here 0.1, whatever the gradient. "
+        "How long is yours?",
     ),
     (
         "step-off-by-one",
         "corrects with t-1 or t+1",
         "counts the steps of the correction wrongly",
-        "The state holds the number of steps taken so far. Which number does the present step have, in the very first "
-        "call?",
+        "The state holds the number of steps taken so far. Which number does the present step have, in "
+        "the very first call?",
+        "Make a first step: in Adam it is as long as the learning rate, here 0.1, whatever the gradient. "
+        "How long is yours, and which `t` does the new state hold?",
     ),
     (
         "epsilon-inside-root",
         "adds epsilon under the square root",
         "adds epsilon under the square root",
-        "Epsilon is there to keep the division finite. Where would it have to stand to be added to the root itself?",
+        "Epsilon is there to keep the division finite. Where would it have to stand to be added to the "
+        "root itself?",
+        "Make a first step with a large epsilon, such as 0.1, and follow it through your line by hand: "
+        "what is it added to?",
     ),
     (
         "epsilon-unscaled",
         "is Adam as the paper has it, epsilon outside the correction of v",
         "adds epsilon after v has been corrected",
-        "Keras folds both corrections into the step size and leaves v as it is. Write both forms under each other: by "
-        "what is epsilon multiplied in one of them?",
+        "Keras folds both corrections into the step size and leaves v as it is. Write both forms under "
+        "each other: by what is epsilon multiplied in one of them?",
+        "Make a first step with a large epsilon, such as 0.1: what is it compared with in your line, a "
+        "corrected moment or the moment itself?",
     ),
     (
         "moments-swapped",
         "swaps beta_1 and beta_2, or m and v",
         "swaps the two moments or their betas",
-        "One moment averages the gradient, over about ten steps, the other its square, over about a thousand. Which beta "
-        "belongs to which?",
+        "One moment averages the gradient, over about ten steps, the other its square, over about a "
+        "thousand. Which beta belongs to which?",
+        "Print the new state after a first step: one moment has taken in a tenth of the gradient, the "
+        "other a thousandth of its square. Which of yours is which, and which of them decides the "
+        "direction?",
     ),
     (
         "last-batch-dropped",
         "skips the smaller last batch",
         "skips the examples after the last full batch",
         "Count the examples that an epoch has seen when the batch size does not divide their number.",
+        "Train on three rows with a batch size of 2, and change the last row: do the parameters notice?",
     ),
     (
         "unweighted-history",
         "averages batch costs without their sizes, or reports the cost after the epoch",
         "does not report the loss as Keras does",
-        "Keras keeps a running mean over the examples while the weights move: each batch is measured before its own "
-        "update. What does a small last batch weigh?",
+        "Keras keeps a running mean over the examples while the weights move: each batch is measured "
+        "before its own update. What does a small last batch weigh?",
+        "Train for an epoch with a learning rate of 0, so that nothing moves: the history must be the "
+        "cost of all rows. Then give it a learning rate: with which parameters does each batch meet its "
+        "cost?",
     ),
     (
         "gradient-after-update",
         "computes a gradient with parameters updated in the same step",
         "computes a gradient with a parameter that the same step has already changed",
-        "All gradients of a step belong to the same parameters. Finish the way back before you change anything.",
+        "All gradients of a step belong to the same parameters. Finish the way back before you change "
+        "anything.",
+        "Print each W as you use it on the way back, for a single batch: is it the W that the forward "
+        "pass used?",
     ),
     (
         "test-statistics",
         "standardises with the wrong set's mean or deviation",
         "standardises with the wrong set's statistics",
-        "What you measure once on the training set belongs to the model. Standardise a single new example: can its own "
-        "mean be of use?",
+        "What you measure once on the training set belongs to the model. Standardise a single new "
+        "example: can its own mean be of use?",
+        "Standardise a single new row: what would be left of it if it were measured by its own mean?",
     ),
     (
         "variance-for-deviation",
         "divides by the variance",
         "divides by the variance instead of the deviation",
-        "Look at the units: a feature in metres has a variance in square metres. Standardised features have none.",
+        "Look at the units: a feature in metres has a variance in square metres. Standardised features "
+        "have none.",
+        "Give it the same lengths in centimetres instead of metres, all 100 times as large: should a "
+        "standardised feature know the difference?",
     ),
     (
         "sample-deviation",
         "divides by the deviation with m-1",
         "divides by m-1 in the standard deviation",
-        "Two divisors are in use for a standard deviation. Which one does the exercise name, and which does your function"
-        " use?",
+        "Two divisors are in use for a standard deviation. Which one does the exercise name, and which "
+        "does your function use?",
+        "Standardise just two values, such as 1 and 3: the mean is 2, and both are one deviation away "
+        "from it.",
     ),
     (
         "strict-threshold",
         "counts 0.5 as class 0",
         "counts a prediction of exactly one half as class 0",
-        "Try the smallest input that has to tell: a single prediction of exactly one half. The exercise says to which "
-        "class it belongs.",
+        "A threshold divides the numbers in two, and one number lies on it. The exercise says to which "
+        "class that one belongs.",
+        "Call it with a single prediction of exactly one half.",
     ),
     (
         "path-overwritten",
         "keeps the last path's gradient instead of the sum",
         "keeps one path's gradient where several paths meet",
-        "A value that is used twice influences the result in two ways. What happens in your code to the gradient of the "
-        "first path when the second arrives?",
+        "A value that is used twice influences the result in two ways. What happens in your code to the "
+        "gradient of the first path when the second arrives?",
+        "Try a tape that multiplies x by itself: at x = 3 the square has the slope 6. What do you get, "
+        "and which path is missing?",
     ),
     (
         "shared-gradient",
         "adds into an array that another gradient also holds",
         "adds into an array that another gradient also holds",
-        "Two names can stand for one array. What becomes of the other gradient when you add to this one in place? "
-        "Print both, before and after.",
+        "Two names can stand for one array. What becomes of the other gradient when you add to this one in place?",
+        "Print the gradients of two names that meet in a sum, before you add another path to one of them and after it: "
+        "which of the two has changed?",
     ),
     (
         "broadcast-not-summed",
         "returns a bias gradient in the broadcast shape, or averages it",
         "does not add up over the axis that was broadcast",
-        "In the forward pass one row was used for every example. The gradient comes back once for each use: what becomes "
-        "of one gradient for each row?",
+        "In the forward pass one row was used for every example. The gradient comes back once for each "
+        "use: what becomes of one gradient for each row?",
+        "Call it with three rows and a bias, and print the two shapes: what must the shape of the bias's "
+        "gradient be?",
     ),
     (
         "forward-order",
         "walks the tape from its start",
         "walks the tape from its start",
-        "When you come to a step, the gradient of its output has to be complete. Which steps must have been visited "
-        "before that?",
+        "When you come to a step, the gradient of its output has to be complete. Which steps must have "
+        "been visited before that?",
+        "Print each step as you visit it, with the gradient of its output at that moment: is it complete?",
     ),
     (
         "operands-swapped",
         "gives each operand the other's gradient",
         "gives each operand the other one's gradient",
-        "The first gradient belongs to the first operand. Compare shapes: each gradient has the shape of its own operand.",
+        "The first gradient belongs to the first operand: it says what the result does when that one "
+        "moves. Which line of yours says that?",
+        "Nudge the first operand by a thousandth and compute the result again: which of your two "
+        "gradients says by how much it moves?",
     ),
 )
 
 MISCONCEPTIONS: dict[str, Misconception] = RESULT | FORWARD | BACKPROPAGATION | SOFTMAX | TRAINING
+
+GROUPS: dict[str, dict[str, Misconception]] = {
+    "Of the result as a whole": RESULT,
+    "Logistic regression and forward propagation": FORWARD,
+    "Backpropagation": BACKPROPAGATION,
+    "Softmax, cross-entropy and squared error": SOFTMAX,
+    "Training and automatic differentiation": TRAINING,
+}

@@ -26,7 +26,7 @@ from grader.lessons.backpropagation import (
     same_layer_of_the_lesson,
     with_other_output,
 )
-from grader.lessons.exercise import Case, Exercise, Invariant, Lesson, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip
 from grader.lessons.invariants import (
     between_0_and_1,
     not_negative,
@@ -852,6 +852,42 @@ def _squared_error_gradient_reference(case: Case):
     return tape.gradient(J, A).numpy()
 
 
+# --- What to read again, and small arguments to experiment with -------------------------------------
+
+SECTIONS = {
+    # name: the section that explains it, where that is another than the exercise's own
+    "activation-skipped": "2.1 Softmax",
+    "wrong-activation": "2.1 Softmax",
+    "needless-mean": "2.1 Softmax",
+    "numerically-unstable": "2.3 Overflow",
+    "missing-mean": "3.1 Two ways to write the loss",
+    "double-mean": "3.1 Two ways to write the loss",
+    "mean-over-wrong-count": "3.1 Two ways to write the loss",
+    "class-off-by-one": "3.1 Two ways to write the loss",
+    "wrong-log-base": "3.1 Two ways to write the loss",
+    "labels-swapped": "3.1 Two ways to write the loss",
+    "diagonal-jacobian": "4.2 The Jacobian of the softmax",
+    "off-diagonal-sign": "4.2 The Jacobian of the softmax",
+    "stops-at-activation": "4.4 Back from the loss: a row times the Jacobian",
+    "extra-activation-derivative": "4.5 The collapse",
+    "missing-one-hot": "4.5 The collapse",
+    "softmax-of-probabilities": "7.1 Four combinations",
+    "clipped": "7.3 Where logits are better",
+}
+
+NET = (
+    "tiny_net, tiny_rows = initialize([3, 2, 4], seed=0), np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]])\n"
+    "tiny = tiny_net, forward(tiny_rows, tiny_net, softmax)[1], np.array([2, 0])"
+)
+NET_FAR = (
+    'tiny_net = {**initialize([3, 2, 4], seed=0), "b2": np.array([0.0, 0.0, 40.0, 0.0])}\n'
+    "tiny_far = tiny_net, forward(np.ones((2, 3)), tiny_net, softmax)[1], np.array([2, 0])"
+)
+PROBABILITIES = "np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])"
+ENTRIES = "tiny = np.array([[1.0, 2.0, 3.0], [0.0, 1.0, 0.0]]), np.array([[2.0, 0.0, 4.0], [1.0, 1.0, 2.5]])"
+TWICE = "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))"
+
+
 # --- The lesson -------------------------------------------------------------------------------------
 
 
@@ -904,6 +940,17 @@ EXERCISES = (
         points=2,
         asks="the probabilities of a batch of logits",
         reread="2.3 Overflow",
+        sections={
+            **SECTIONS,
+            **dict.fromkeys(("wrong-axis", "one-example-only", "transposed", "wrong-sign"), "2.1 Softmax"),
+            **dict.fromkeys(("factor-two", "constant-factor"), "2.1 Softmax"),
+            "clipped": "2.3 Overflow",
+        },
+        examples={
+            "tiny": "tiny = (np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]),)",
+            "tiny_twice": "tiny_twice = (np.tile(tiny[0], (2, 1)),)",
+            "tiny_far": "tiny_far = (np.array([[1000.0, 0.0], [-1000.0, -1002.0]]),)",
+        },
         arguments=("Z",),
         cases=_logit_cases,
         reference=_softmax_reference,
@@ -925,6 +972,16 @@ EXERCISES = (
         points=2,
         asks="the logarithm of the probabilities, from the logits",
         reread="2.4 The logarithm of a softmax",
+        sections={
+            **SECTIONS,
+            "clipped": "2.4 The logarithm of a softmax",
+            "wrong-log-base": "2.4 The logarithm of a softmax",
+        },
+        examples={
+            "tiny": "tiny = (np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]),)",
+            "tiny_twice": "tiny_twice = (np.tile(tiny[0], (2, 1)),)",
+            "tiny_far": "tiny_far = (np.array([[1000.0, 0.0], [-1000.0, -1002.0]]),)",
+        },
         arguments=("Z",),
         cases=_logit_cases,
         reference=_log_softmax_reference,
@@ -953,6 +1010,12 @@ EXERCISES = (
         points=2,
         asks="the cost of a batch from one-hot labels",
         reread="3.1 Two ways to write the loss",
+        sections=SECTIONS,
+        examples={
+            "tiny": "tiny = np.array([[0, 0, 1], [1, 0, 0]]), " + PROBABILITIES,
+            "tiny_twice": TWICE,
+            "tiny_far": "tiny_far = np.array([[1, 0]]), np.array([[1e-20, 1.0]])",
+        },
         arguments=("Y", "P"),
         cases=_one_hot_cases,
         reference=_cross_entropy_reference,
@@ -967,6 +1030,12 @@ EXERCISES = (
         points=2,
         asks="the cost of a batch from integer classes",
         reread="3.1 Two ways to write the loss",
+        sections=SECTIONS,
+        examples={
+            "tiny": "tiny = np.array([2, 0]), " + PROBABILITIES,
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], (2, 1))",
+            "tiny_far": "tiny_far = np.array([0]), np.array([[1e-20, 1.0]])",
+        },
         arguments=("y", "P"),
         cases=_sparse_cases,
         reference=_sparse_reference,
@@ -981,6 +1050,10 @@ EXERCISES = (
         points=3,
         asks="the derivatives of the probabilities with respect to the logits",
         reread="4.2 The Jacobian of the softmax",
+        sections={**SECTIONS, "wrong-sign": "4.3 Checks that need no answer sheet"},
+        examples={
+            "tiny": "tiny = (np.array([1.0, 2.0, 0.5]),)",
+        },
         arguments=("z",),
         cases=_jacobian_cases,
         reference=_jacobian_reference,
@@ -1001,6 +1074,12 @@ EXERCISES = (
         points=3,
         asks="the derivative of the mean cost with respect to the logits",
         reread="4.5 The collapse",
+        sections={**SECTIONS, "wrong-axis": "2.1 Softmax"},
+        examples={
+            "tiny": "tiny = np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]), np.array([2, 0])",
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], 2)",
+            "tiny_far": "tiny_far = np.array([[1000.0, 0.0], [-1000.0, -1002.0]]), np.array([1, 0])",
+        },
         arguments=("Z", "y"),
         cases=_gradient_cases,
         reference=_gradient_reference,
@@ -1020,6 +1099,18 @@ EXERCISES = (
         points=4,
         asks="the gradients of every layer of a network with a softmax output",
         reread="5. A softmax on top of a network",
+        sections=SECTIONS,
+        examples={
+            "tiny": NET,
+            "tiny_twice": (
+                "tiny_rows = np.tile(tiny_rows, (2, 1))\n"
+                "tiny_twice = tiny_net, forward(tiny_rows, tiny_net, softmax)[1], np.tile(tiny[2], 2)"
+            ),
+            "tiny_far": NET_FAR,
+            "off-diagonal-sign": NET + "\nprint(backward_softmax(*tiny)['db2'].sum().round(9))",
+            "chain-cut": NET
+            + "\nprint(backward_softmax({**tiny_net, 'W2': 0 * tiny_net['W2']}, *tiny[1:])['dW1'])",
+        },
         arguments=("params", "cache", "y"),
         cases=_network_cases,
         reference=_backward_reference,
@@ -1045,6 +1136,10 @@ EXERCISES = (
         points=1,
         asks="the mean squared error of predictions of any shape",
         reread="8.1 Squared error",
+        examples={
+            "tiny": ENTRIES,
+            "tiny_twice": TWICE,
+        },
         arguments=("Y", "A"),
         cases=_regression_cases,
         reference=_squared_error_reference,
@@ -1059,6 +1154,19 @@ EXERCISES = (
         points=1,
         asks="the derivative of the mean squared error with respect to the predictions",
         reread="8.1 Squared error",
+        examples={
+            "tiny": ENTRIES,
+            "tiny_twice": TWICE,
+            "extra-activation-derivative": ENTRIES + "\nprint(mean_squared_error_gradient(*tiny))",
+        },
+        hints={
+            "extra-activation-derivative": Hint(
+                advice="This cost is one of predictions, whatever made them: there is no activation between "
+                "the two. Which link of the chain does each of your factors belong to?",
+                experiment="Let a linear unit predict 5 where 3 is right: which of your factors could know "
+                "of its activation?",
+            ),
+        },
         arguments=("Y", "A"),
         cases=_regression_cases,
         reference=_squared_error_gradient_reference,

@@ -49,10 +49,16 @@ def test_a_learner_runs_all_and_validates(page, run_all, screenshots):
     wrong = verdict(page, "hidden_delta")
     text = wrong.inner_text()
     assert "✗ hidden_delta: not right yet" in text
-    assert "derivative of a hidden layer's activation" in text
+    assert "leaves out the derivative of an activation" in text
     assert wrong.locator("img").get_attribute("alt").startswith("Heat map of the error in dZ")
     wrong.screenshot(path=screenshots / "wrong.png")
     right.screenshot(path=screenshots / "right.png")
+    wrong.get_by_text("Try this").click()
+    assert "print(hidden_delta(*tiny))" in wrong.inner_text()
+    wrong.screenshot(path=screenshots / "experiment.png")
+    wrong.get_by_role("link", name="3.5 Third step: into the hidden layer, dZ2").click()
+    assert heading(page, "3.5 Third step").bounding_box()["y"] < 900  # the height of the window
+    verdict(page, "hidden_delta")
     page.screenshot(path=screenshots / "lesson.png")
 
     page.get_by_role("button", name="Validate").click()
@@ -61,6 +67,11 @@ def test_a_learner_runs_all_and_validates(page, run_all, screenshots):
     failed = re.findall(r"check\(\w+\)", dialog.inner_text())
     assert failed == [f"check({name})" for name in DEPENDENT]
     page.screenshot(path=screenshots / "validate.png")
+
+
+def heading(page, text):
+    """The heading of a section in the lesson."""
+    return page.locator(".jp-MarkdownCell h3").filter(has_text=text)
 
 
 def verdict(page, name):

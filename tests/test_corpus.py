@@ -1,22 +1,15 @@
 """Answers as learners write them: right is right, wrong is wrong, and the reason has its name."""
 
-import importlib
-import pkgutil
 import warnings
 
 import numpy as np
 import pytest
 
-import tests.corpus
 from grader import lessons
 from grader.judge import judge_function
+from tests.corpus.entries import corpora
 
-CORPORA = [
-    importlib.import_module(f"tests.corpus.{info.name}").CORPUS
-    for info in pkgutil.iter_modules(tests.corpus.__path__)
-    if info.name != "entries"
-]
-ENTRIES = [(corpus.lesson, entry) for corpus in CORPORA for entry in corpus.entries]
+ENTRIES = [(corpus.lesson, entry) for corpus in corpora() for entry in corpus.entries]
 RIGHT_SEEDS, WRONG_SEEDS = range(20), range(3)
 
 

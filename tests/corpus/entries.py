@@ -12,8 +12,12 @@ misconceptions alone. An entry is a function with the exercise's arguments, mark
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+
+import tests.corpus
 
 
 @dataclass(frozen=True)
@@ -52,3 +56,9 @@ class Corpus:
             return function
 
         return register
+
+
+def corpora() -> list[Corpus]:
+    """The corpora of all lessons."""
+    modules = (info.name for info in pkgutil.iter_modules(tests.corpus.__path__) if info.name != "entries")
+    return [importlib.import_module(f"tests.corpus.{name}").CORPUS for name in modules]

@@ -6,6 +6,7 @@ The method is reverse accumulation, as in Griewank and Walther, "Evaluating Deri
 from __future__ import annotations
 
 import operator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -432,13 +433,24 @@ def _rows(shape) -> dict[str, int]:
     return {"m": shape[0]}
 
 
+def _and_small_gradients(cases: list[Case]) -> list[Case]:
+    """The cases, and two of them once more with a G as small as those of a deep network's first layers."""
+    small = []
+    for case in cases[1:3]:
+        *operands, G = case.arguments
+        small.append(
+            replace(case, label=f"{case.label}, a small G", arguments=(*operands, np.asarray(1e-5 * G)))
+        )
+    return [*cases, *small]
+
+
 def _product_cases(rng) -> list[Case]:
     cases = []
     for label, m, inputs, units, tags in PRODUCTS:
         draw = _drawing(rng, tags)
         A, B, G = draw((m, inputs)), draw((inputs, units)), _array(rng, (m, units))
         cases.append(Case(label, (A, B, G), frozenset(tags), {"m": m}))
-    return cases
+    return _and_small_gradients(cases)
 
 
 def _sum_cases(rng) -> list[Case]:
@@ -447,7 +459,7 @@ def _sum_cases(rng) -> list[Case]:
         draw = _drawing(rng, tags)
         A, b, G = draw(shape), draw(shape[1:] if bias else shape), _array(rng, shape)
         cases.append(Case(label, (A, b, G), frozenset(tags), _rows(shape)))
-    return cases
+    return _and_small_gradients(cases)
 
 
 def _shape_cases(rng, operands, gradient=_array) -> list[Case]:
@@ -456,7 +468,7 @@ def _shape_cases(rng, operands, gradient=_array) -> list[Case]:
     for label, shape, tags in SHAPES:
         arguments = (*operands(_drawing(rng, tags), shape), gradient(rng, shape))
         cases.append(Case(label, arguments, frozenset(tags), _rows(shape)))
-    return cases
+    return _and_small_gradients(cases)
 
 
 def _mul_cases(rng) -> list[Case]:

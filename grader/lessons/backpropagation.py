@@ -490,7 +490,10 @@ def _hidden_cases(rng) -> list[Case]:
 
 
 def _parameter_cases(rng) -> list[Case]:
-    """The layer's input is a matrix of any numbers: integers too, as the first layer's may be."""
+    """The layer's input is a matrix of any numbers: integers too, as the first layer's may be.
+
+    The signal is once as small as it is in the first layers of a deep network.
+    """
     integers = _nonzero_integers(rng)
     cases = []
     for case in _layers(rng, rng.normal):
@@ -500,11 +503,14 @@ def _parameter_cases(rng) -> list[Case]:
             both = replace(case, label="integer inputs and signals")
             cases.append(_with_arguments(both, A_prev, integers(dZ.shape)))
         cases.append(_with_arguments(case, A_prev, dZ))
-    return cases
+    A_prev, dZ = cases[1].arguments
+    return [*cases, _with_arguments(replace(cases[1], label="a small signal"), A_prev, 1e-5 * dZ)]
 
 
-def _cubic(rng, shape) -> Cubic:
-    return Cubic(*(rng.normal(size=shape) for _ in range(4)))
+def _cubic(rng, shape, scale=1.0) -> Cubic:
+    """A function whose slopes are of the size of `scale`."""
+    a, b, c, w = (rng.normal(size=shape) for _ in range(4))
+    return Cubic(scale * a, scale * b, scale * c, np.sqrt(scale) * w)
 
 
 def _difference_cases(rng) -> list[Case]:
@@ -521,6 +527,7 @@ def _difference_cases(rng) -> list[Case]:
             (NetworkCost(small.params, small.X, small.Y, "b2"), small.params["b2"], 1e-4),
         ),
         Case("integers", (_cubic(rng, (4,)), np.array([1, -2, 3, 2])), frozenset({"integer"})),
+        Case("a function that is almost flat", (_cubic(rng, (6,), scale=1e-5), rng.normal(size=6))),
     ]
     shapes = {
         "a vector": (5,),

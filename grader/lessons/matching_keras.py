@@ -735,7 +735,7 @@ ADAM_CALLS = (
     (9, (0.05, 0.6, 0.99, 1e-5)),
     (1000, (0.02,)),
     (0, (0.5, 0.7)),
-    (2, (0.03, 0.95, 0.8, 1e-2)),
+    (2, (0.03, 0.95, 0.4, 1e-2)),
     (0, ()),
     (9, (0.2, 0.9, 0.98)),
     (5, ()),
@@ -816,7 +816,7 @@ def _standardize_cases(rng) -> list[Case]:
     integers = rng.integers(-9, 10, size=(8, 3))
     integers[:2] = [[-9, 3, 0], [4, -5, 7]]  # no feature is constant
     whole = features(6, 3)
-    blank = np.zeros((7, 3)), rng.normal(size=(4, 3))
+    blank = np.zeros((7, 3)), rng.normal(scale=0.01, size=(4, 3))
     cases = [
         ("other examples than the training set, 64 features", *pair(12, 9, 64), {"lesson"}),
         ("the training set itself", whole, whole.copy(), set()),
@@ -850,11 +850,12 @@ PREACTIVATIONS = (
     ("integers, slope 0.25", (3, 4), 0.25, {"integer"}),
     ("a single example", (1, 5), 0.2, {"one example"}),
     ("one unit, a slope above 1", (6, 1), 1.75, {"one unit"}),
+    ("nothing but negative entries, slope 0.01", (3, 4), 0.01, {"negative"}),
 )
 
 
 def _z_cases(rng) -> list[Case]:
-    """Negative and positive entries in each case, entries that are exactly 0 in one of them."""
+    """Negative and positive entries in each case but one, entries that are exactly 0 in one of them."""
     cases = []
     for label, shape, slope, tags in PREACTIVATIONS:
         Z = _integers(rng, shape) if "integer" in tags else 2 * rng.normal(size=shape)
@@ -862,6 +863,8 @@ def _z_cases(rng) -> list[Case]:
         Z.flat[places[:2]] = np.abs(Z.flat[places[:2]]) * [1, -1]
         if "zeros" in tags:
             Z.flat[places[2:6]] = 0.0
+        if "negative" in tags:
+            Z = -np.abs(Z)
         cases.append(Case(label, (Z, slope), frozenset(tags), {"m": shape[0]}))
     return cases
 

@@ -700,6 +700,7 @@ SHAPES = {
     "integers": (6, 2),
     "integer targets": (5, 2),
     "integer predictions": (4, 3),
+    "predictions close to the targets": (5, 2),
 }
 SHAPE_TAGS = {
     "the lesson's curve": {"lesson"},
@@ -722,6 +723,8 @@ def _regression_cases(rng) -> list[Case]:
             Y = rng.integers(-4, 5, size=shape)
         if label in ("integers", "integer predictions"):
             A = rng.integers(-4, 5, size=shape)
+        if label == "predictions close to the targets":
+            A = Y + 1e-3 * A
         counts = {"m": A.size, "examples": shape[0], "columns": shape[-1]}
         cases.append(Case(label, (Y, A), tags, counts))
     return cases

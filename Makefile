@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab demo test build fresh lint format bench clean sandbox
+.PHONY: help lab demo test build fresh lint format bench truth clean sandbox
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ format: .venv/installed-tests ## format the code
 bench: .venv/installed ## time the check, and the grading beside plain nbgrader's
 	$(BIN)/python -m tests.benchmarks.check
 	$(BIN)/python -m tests.benchmarks.grading
+
+truth: .venv/installed-tests ## measure that no wrong answer passes and no right one fails (some ten minutes)
+	$(BIN)/python -m tests.truth
 
 sandbox: .venv/installed ## see to it that student code can run in a sandbox
 	@$(BIN)/python -c "from grader.isolation.sandbox import demand; demand()" 2>/dev/null || { \

@@ -1,0 +1,269 @@
+"""Wrong answers made mechanically: every right function with one small thing changed.
+
+Operators, comparisons, constants and loops are changed by Cosmic Ray's operators; what is special to
+arrays (transposes, axes, keepdims, dtypes, the order of arguments and factors, dropped terms, layers
+counted wrongly, arguments changed in place) by the rules below.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import ndiff
+from itertools import count
+from typing import Any
+
+import numpy as np
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """The source of a function with one thing changed.
+
+    `rule` says how it was made; `change`, such as "if layer > 1: -> if layer >= 1:", which lines were
+    replaced by which. No two mutants of a function have the same `change`. Some sources call `HELPERS`.
+    """
+
+    rule: str
+    change: str
+    source: str
+
+
+def mutants(source: str) -> list[Mutant]:
+    """All mutants of the function in `source`: each of them once, and none that is just written otherwise."""
+    plain = ast.unparse(_without_docstrings(ast.parse(source)))
+    found: dict[str, str] = {}
+    for rule, mutated in (*_by_cosmic_ray(plain), *_by_array_rules(plain)):
+        normal = ast.unparse(ast.parse(mutated))
+        if normal != plain:
+            found.setdefault(normal, rule)
+    made, times = [], Counter()
+    for mutated, rule in found.items():
+        change = _change(plain, mutated)
+        times[change] += 1
+        number = f" ({times[change]})" if times[change] > 1 else ""
+        made.append(Mutant(rule, change + number, mutated))
+    return made
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+    return tree
+
+
+def _change(before: str, after: str) -> str:
+    """The lines that differ, without their indentation."""
+    lines = list(ndiff(before.splitlines(), after.splitlines()))
+    gone, come = (" / ".join(line[2:].strip() for line in lines if line[0] == sign) for sign in "-+")
+    return f"{gone} -> {come}"
+
+
+# --- Cosmic Ray -------------------------------------------------------------------------------------
+
+_ARITHMETIC = {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"}
+_MEANT = ("NumberReplacer", "ZeroIterationForLoop", "AddNot", "Replace")
+_NOT_MEANT = ("RemoveDecorator", "ExceptionReplacer", "VariableReplacer", "VariableInserter", "Invert", "_Is")
+
+
+def _by_cosmic_ray(source: str) -> Iterator[tuple[str, str]]:
+    for name in filter(_is_meant, sorted(operator_names())):
+        operator = get_operator(name)
+        for occurrence in count():
+            mutated = mutate_code(source, operator(), occurrence)
+            if mutated is None:
+                break
+            if _parses(mutated):
+                yield name.removeprefix("core/"), mutated
+
+
+def _is_meant(name: str) -> bool:
+    if any(part in name for part in _NOT_MEANT):
+        return False
+    if "ReplaceBinaryOperator" in name:
+        return set(name.split("_")[1:]) <= _ARITHMETIC
+    return any(part in name for part in _MEANT)
+
+
+def _parses(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return False
+    return True
+
+
+# --- Arrays -----------------------------------------------------------------------------------------
+
+_OTHER_FUNCTIONS = {
+    "sum": ("mean", "max"),
+    "mean": ("sum", "median"),
+    "log": ("log2", "log10", "log1p"),
+    "exp": ("exp2", "expm1"),
+    "maximum": ("minimum",),
+    "max": ("min", "mean"),
+    "argmax": ("argmin",),
+    "std": ("var",),
+    "zeros": ("ones",),
+    "zeros_like": ("ones_like",),
+    "float64": ("float32",),
+    "uniform": ("normal",),
+    "abs": ("negative",),
+}
+
+
+def _by_array_rules(source: str) -> Iterator[tuple[str, str]]:
+    tree = ast.parse(source)
+    for index, node in enumerate(ast.walk(tree)):
+        for rule, replacement in _replacements(node):
+            yield rule, _with(tree, index, replacement)
+    yield from _by_the_result(tree)
+    yield from _in_place(tree)
+
+
+def _with(tree: ast.Module, index: int, replacement: ast.AST) -> str:
+    """The source of `tree` with the node number `index` of its walk replaced."""
+    mutated = copy.deepcopy(tree)
+    target = list(ast.walk(mutated))[index]
+
+    class Replace(ast.NodeTransformer):
+        def visit(self, node):
+            return replacement if node is target else self.generic_visit(node)
+
+    return ast.unparse(ast.fix_missing_locations(Replace().visit(mutated)))
+
+
+def _replacements(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    if isinstance(node, ast.Attribute):
+        yield from _attribute(node)
+    elif isinstance(node, ast.BinOp):
+        yield from _binary(node)
+    elif isinstance(node, ast.Call):
+        yield from _call(node)
+    elif isinstance(node, ast.FormattedValue):
+        for step, sign in ((ast.Add(), "+"), (ast.Sub(), "-")):
+            value = ast.BinOp(node.value, step, ast.Constant(1))
+            yield f"name{sign}1", ast.FormattedValue(value, node.conversion, node.format_spec)
+    elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load) and len(node.elts) == 2:
+        yield "swap-pair", ast.Tuple(node.elts[::-1], node.ctx)
+    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        yield "drop-subscript", node.value
+    elif isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr)):
+        yield "drop-statement", ast.Pass()
+
+
+def _attribute(node: ast.Attribute) -> Iterator[tuple[str, ast.AST]]:
+    if node.attr == "T":
+        yield "drop-transpose", node.value
+    for name in _OTHER_FUNCTIONS.get(node.attr, ()):
+        yield f"{node.attr}-{name}", _attribute_of(node.value, name)
+
+
+def _binary(node: ast.BinOp) -> Iterator[tuple[str, ast.AST]]:
+    yield "keep-left", node.left
+    yield "keep-right", node.right
+    if isinstance(node.op, ast.MatMult):
+        yield "swap-factors", ast.BinOp(node.right, node.op, node.left)
+        yield "elementwise", ast.BinOp(node.left, ast.Mult(), node.right)
+        yield "transpose-left", ast.BinOp(_attribute_of(node.left, "T"), node.op, node.right)
+        yield "transpose-right", ast.BinOp(node.left, node.op, _attribute_of(node.right, "T"))
+    elif isinstance(node.op, (ast.Sub, ast.Div, ast.Pow)):
+        yield "swap-operands", ast.BinOp(node.right, node.op, node.left)
+
+
+def _attribute_of(value: ast.expr, name: str) -> ast.Attribute:
+    return ast.Attribute(value, name, ast.Load())
+
+
+def _call(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
+    for i in range(len(node.args) - 1):
+        swapped = [*node.args[:i], node.args[i + 1], node.args[i], *node.args[i + 2 :]]
+        yield "swap-arguments", ast.Call(node.func, swapped, node.keywords)
+    for i, keyword in enumerate(node.keywords):
+        before, after = node.keywords[:i], node.keywords[i + 1 :]
+        yield f"drop-{keyword.arg}", ast.Call(node.func, node.args, [*before, *after])
+        if keyword.arg == "axis":
+            for axis in (0, 1, -1, None):
+                other = ast.keyword("axis", ast.Constant(axis))
+                yield f"axis-{axis}", ast.Call(node.func, node.args, [*before, other, *after])
+    names = {keyword.arg for keyword in node.keywords}
+    if "axis" in names and "keepdims" not in names:
+        keep = ast.keyword("keepdims", ast.Constant(True))
+        yield "keepdims", ast.Call(node.func, node.args, [*node.keywords, keep])
+    if len(node.args) == 1 and not node.keywords:
+        yield "drop-call", node.args[0]
+
+
+_RESULTS = {
+    "float32": "np.float32",
+    "negative": "lambda value: -1 * value",
+    "transpose": "np.transpose",
+    "first-axis": "lambda value: np.asarray(value)[None]",
+    "last-axis": "lambda value: np.asarray(value)[..., None]",
+    "flat": "np.ravel",
+    "squeeze": "np.squeeze",
+    "whole": "np.round",
+    "list": "lambda value: np.asarray(value).tolist()",
+    "zero": "lambda value: 0 * value",
+    "slightly-off": "lambda value: value * (1 + 1e-8)",
+    "shifted": "lambda value: value + 1e-9",
+    "clip": "lambda value: np.clip(value, 1e-7, 1 - 1e-7)",
+    "nothing": "lambda value: None",
+}
+
+
+def _by_the_result(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Something done to what a `return` gives: to one entry of a tuple, to all entries of a dict."""
+    for index, node in enumerate(ast.walk(tree)):
+        if isinstance(node, ast.Return) and node.value is not None:
+            entries = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+            for i, entry in enumerate(entries):
+                for rule, function in _RESULTS.items():
+                    changed = ast.parse(f"each({function}, {ast.unparse(entry)})", mode="eval").body
+                    new = [*entries[:i], changed, *entries[i + 1 :]]
+                    value = ast.Tuple(new, ast.Load()) if isinstance(node.value, ast.Tuple) else changed
+                    yield f"return-{rule}", _with(tree, index, ast.Return(value))
+
+
+_NOT_TO_SPOIL = {"activation", "batch_size", "beta_1", "beta_2", "epochs", "eps", "epsilon", "iterations"}
+_NOT_TO_SPOIL |= {"learning_rate", "n_in", "n_out", "rng", "slope"}
+
+
+def _in_place(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The answer of each function is right, but an argument that can change comes back changed."""
+    for position, function in enumerate(tree.body):
+        if isinstance(function, ast.FunctionDef):
+            for name in (argument.arg for argument in function.args.args):
+                if name not in _NOT_TO_SPOIL:
+                    mutated = copy.deepcopy(tree)
+                    mutated.body[position].body.insert(0, ast.parse(f"{name} = spoil({name})").body[0])
+                    yield "spoil-argument", ast.unparse(ast.fix_missing_locations(mutated))
+
+
+# --- What the sources of mutants call ---------------------------------------------------------------
+
+
+def each(function: Callable, value: Any) -> Any:
+    """`function` of a value, or of every entry of a dict."""
+    if isinstance(value, dict):
+        return {name: each(function, entry) for name, entry in value.items()}
+    return function(value)
+
+
+def spoil(argument: Any) -> Any:
+    """A copy of an argument, which itself is emptied."""
+    kept = copy.deepcopy(argument)
+    if isinstance(argument, (dict, list)):
+        argument.clear()
+    elif isinstance(argument, np.ndarray):
+        argument[...] = 0
+    return kept
+
+
+HELPERS = {"each": each, "spoil": spoil}

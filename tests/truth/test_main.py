@@ -1,0 +1,73 @@
+"""The command: its table, its data, and what it says of a broken promise."""
+
+import io
+import json
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from tests.truth import __main__ as command
+from tests.truth.measure import Measured
+
+ONE = Measured(
+    lesson="03_backpropagation",
+    exercise="output_delta",
+    mutants=1600,
+    slips=23,
+    equivalent=2,
+    accepted_wrong=(),
+    not_equivalent=(),
+    fixed_answer=10,
+    styles=10,
+    verdicts=2200,
+    drawn=700,
+    refused_right=(),
+)
+
+
+def test_where_all_is_well_nothing_is_said():
+    assert command.broken([ONE]) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"accepted_wrong": ("a -> b",)}, "accepts a wrong answer: a -> b"),
+        ({"not_equivalent": ("a -> b",)}, "rejects, or no longer has: a -> b"),
+        ({"refused_right": ("in loops, seed 3",)}, "refuses a right answer: in loops, seed 3"),
+        ({"styles": 4}, "has 4 right answers"),
+        ({"mutants": 1499}, "1499 mutants"),
+    ],
+)
+def test_a_broken_promise_is_named_and_fails(change, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(command, "measured", lambda chosen: [replace(ONE, **change)])
+    monkeypatch.setattr("sys.argv", ["truth", "--json", str(tmp_path / "new" / "truth.json")])
+    assert command.main() == 1
+    assert said in " ".join(capsys.readouterr().out.split())
+
+
+def test_of_one_lesson_not_so_many_mutants_are_asked(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "measured", lambda chosen: [replace(ONE, mutants=1)])
+    monkeypatch.setattr("sys.argv", ["truth", ONE.lesson, "--json", str(tmp_path / "truth.json")])
+    assert command.main() == 0
+
+
+def test_the_table_adds_up_and_the_data_says_the_same(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "truth.json"
+    monkeypatch.setattr(command, "measured", lambda chosen: [ONE, replace(ONE, exercise="hidden_delta")])
+    monkeypatch.setattr("sys.argv", ["truth", "--json", str(path)])
+    assert command.main() == 0
+    data = json.loads(path.read_text(encoding="utf-8"))
+    assert (data["total"]["mutants"], data["total"]["slips"], data["verdicts"]) == (3200, 46, 5800)
+    assert "3200" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_table_fits_a_terminal(width):
+    console = Console(width=width, file=io.StringIO())
+    console.print(command.table([replace(ONE, exercise="softmax_cross_entropy_gradient")]))
+    lines = console.file.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    header = next(line for line in lines if "exercise" in line)
+    assert all(column in header for column in command.COLUMNS)

@@ -1,0 +1,111 @@
+"""What is measured of one exercise: on few seeds, with what must be found put in."""
+
+import tomllib
+
+import pytest
+
+from grader import lessons
+from grader.call import answering
+from grader.judge import judge_function
+from grader.verdict import CORRECT
+from tests.conftest import solution_sources
+from tests.truth import measure
+from tests.truth.mutants import mutants
+from tests.truth.right import SOLUTION, SUBCLASSES, right_answers
+
+LESSON = "03_backpropagation"
+GROUPS = tomllib.loads(measure.EQUIVALENT.read_text(encoding="utf-8"))["group"]
+LISTED = sorted({key for group in GROUPS for key in group["mutants"]})
+COURSE = [(lesson, name) for lesson in lessons.names() for name in lessons.load(lesson).exercises]
+
+
+@pytest.fixture(autouse=True)
+def few_seeds(monkeypatch):
+    monkeypatch.setattr(measure, "WRONG_SEEDS", 2)
+    monkeypatch.setattr(measure, "RIGHT_SEEDS", 2)
+    monkeypatch.setattr(measure, "DRAWN", 10)
+
+
+def test_every_wrong_answer_to_an_exercise_is_rejected(exercises):
+    found = measure.measure_wrong(LESSON, exercises["output_delta"])
+    assert found["accepted_wrong"] == found["not_equivalent"] == ()
+    assert found["mutants"] > 30
+    assert found["slips"] == len(exercises["output_delta"].slips)
+    assert 0 < found["fixed_answer"] < found["mutants"]
+
+
+def test_an_equivalent_mutant_that_is_not_listed_breaks_the_promise(exercises, monkeypatch):
+    listed = measure.equivalents(LESSON, "parameter_gradients")
+    monkeypatch.setattr(measure, "equivalents", lambda lesson, exercise: {})
+    found = measure.measure_wrong(LESSON, exercises["parameter_gradients"])
+    assert set(found["accepted_wrong"]) == listed.keys()
+
+
+def test_a_listed_mutant_that_is_rejected_or_no_longer_made_breaks_the_promise(exercises, monkeypatch):
+    wrong = "return (A - Y) / len(Y) -> return (A + Y) / len(Y)", "as -> it was"
+    monkeypatch.setattr(measure, "equivalents", lambda lesson, exercise: dict.fromkeys(wrong, "a reason"))
+    assert measure.measure_wrong(LESSON, exercises["output_delta"])["not_equivalent"] == wrong
+
+
+def test_the_short_cut_decides_as_the_judge_does(exercises):
+    exercise = exercises["parameter_gradients"]
+    for mutant, function in measure.mutant_functions(LESSON, exercise.name):
+        verdicts = [judge_function(exercise, function, seed) for seed in range(2)]
+        correct = sum(verdict.status == CORRECT for verdict in verdicts)
+        assert measure.seeds_passed(exercise, function) == correct, mutant.change
+
+
+def test_a_loop_without_end_is_stopped(exercises, monkeypatch):
+    monkeypatch.setattr(measure, "SECONDS", 0.05)
+
+    def endless(A, Y):
+        while True:
+            pass
+
+    assert measure.seeds_passed(exercises["output_delta"], endless) == 0
+
+
+def test_a_right_answer_that_is_refused_is_found(exercises):
+    exercise = exercises["output_delta"]
+    right = answering(lambda A, Y: (A - Y) / len(Y))
+    for_few = answering(lambda A, Y: (A - Y) / min(len(Y), 3))
+    tried, refused = measure.refused_on_drawn_arguments(LESSON, exercise, {"right": right})
+    assert tried >= 10
+    assert refused == []
+    answers = {"right": right, "for few": for_few}
+    (message,) = measure.refused_on_drawn_arguments(LESSON, exercise, answers)[1]
+    assert message.startswith("for few: ")
+    assert "(4, 1)" in message  # the smallest that shows it
+
+
+# --- The course -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("lesson", "exercise"), COURSE, ids=lambda name: name)
+def test_there_are_right_answers_in_many_styles(lesson, exercise):
+    assert len(right_answers(lesson, exercise).keys() - {SOLUTION, SUBCLASSES}) >= measure.STYLES
+
+
+@pytest.mark.parametrize(("lesson", "exercise"), COURSE, ids=lambda name: name)
+def test_drawn_arguments_are_legal(lesson, exercise):
+    """What the lesson's own solution is right about."""
+    own = {SOLUTION: answering(right_answers(lesson, exercise)[SOLUTION])}
+    asked = lessons.load(lesson).exercises[exercise]
+    tried, refused = measure.refused_on_drawn_arguments(lesson, asked, own)
+    assert tried > 1
+    assert refused == []
+
+
+@pytest.mark.parametrize("key", LISTED)
+def test_listed_mutants_are_made_and_have_one_reason(key):
+    lesson, name = key.split("/")
+    (source,) = [source for source in solution_sources(lesson) if f"def {name}(" in source]
+    listed = [change for group in GROUPS for change in group["mutants"].get(key, ())]
+    assert set(listed) <= {mutant.change for mutant in mutants(source)}
+    assert len(set(listed)) == len(listed)
+
+
+def test_every_group_of_equivalent_mutants_has_a_reason_of_its_own():
+    reasons = [group["reason"] for group in GROUPS]
+    assert all(reason.endswith(".") for reason in reasons)
+    assert len(set(reasons)) == len(reasons)

@@ -101,7 +101,8 @@ def _print_report(report, as_json: bool) -> None:
         return
     console.print(Text(f"{report.file}: {report.score:g} of {report.max_score:g} points", style="bold"))
     for found in (*report.verdicts, *report.stopped):
-        console.print(Text(str(found)))
+        for line in str(found).splitlines():
+            console.print(Text(line), soft_wrap=line.startswith(6 * " "))  # code, to be copied
 
 
 @app.command()

@@ -21,8 +21,8 @@ Answer = Mapping[str, Any]
 Predict = Callable[[Trial], Answer | None]
 Slips = tuple[Slip, ...]
 
-KEPT_ANSWERS = 8192
-KEPT_TABLES = 128
+KEPT_ANSWERS = 4096
+KEPT_TABLES = 32
 SAMPLED = 16  # so many entries of a part stand for all of them in a table
 
 

@@ -980,6 +980,10 @@ def _leaky_gradient_reference(case: Case):
 
 SECTIONS = {
     # name: the section that explains it, where that is another than the exercise's own
+    "low-precision": "4.3 Who rounds now?",
+}
+FIT_SECTIONS = {
+    **SECTIONS,
     "missing-mean": "2.1 One step",
     "double-mean": "2.1 One step",
     "mean-over-wrong-count": "2.1 One step",
@@ -987,10 +991,45 @@ SECTIONS = {
     "bias-gradient-missing": "2.1 One step",
     "gradient-after-update": "2.1 One step",
     "one-example-only": "2.1 One step",
-    "low-precision": "4.3 Who rounds now?",
+    "bias-gradient-not-summed": "7.2 A network as a list of layers",
+    "missing-activation-derivative": "7.2 A network as a list of layers",
+    "extra-activation-derivative": "7.2 A network as a list of layers",
+    "half-activation-derivative": "7.2 A network as a list of layers",
+    "wrong-activation-derivative": "7.2 A network as a list of layers",
 }
 
+ONE_ROW = Hint(
+    advice="Every row has an answer of its own, and only one comes back. Look for an index that picks a row, "
+    "or a loop that returns too early or keeps only its last result.",
+    experiment="Call it with a few rows and count the rows of what comes back.",
+)
 COLUMNS = "print(predict_classes(np.array([[0.7, 0.1, 0.2], [0.1, 0.2, 0.7]])))"
+ACCURACY = "tiny = np.array([1, 0, 2, 1]), np.array([1, 0, 1, 1])"
+SGD = (
+    'tiny_grads = {"dW1": np.array([[0.1, -0.2]]), "db1": np.array([0.3, 0.4])}\n'
+    'tiny = {"W1": np.array([[1.0, 2.0]]), "b1": np.array([0.5, 0.5])}, tiny_grads, 0.1'
+)
+WHOLE = (
+    'tiny_params = {"W1": np.array([[1, 2]]), "b1": np.array([0, 3])}\n'
+    'tiny_grads = {"dW1": np.array([[3, -1]]), "db1": np.array([2, 1])}\n'
+    "tiny_floats = {name: 1.0 * value for name, value in tiny_params.items()}\n"
+)
+SGD_WHOLE = (
+    f"{WHOLE}print(sgd_step(tiny_params, tiny_grads, 0.1))\nprint(sgd_step(tiny_floats, tiny_grads, 0.1))"
+)
+ADAM_WHOLE = (
+    f"{WHOLE}"
+    "tiny_zeros = {name: 0 * value for name, value in tiny_floats.items()}\n"
+    'tiny = tiny_grads, {"t": 0, "m": tiny_zeros, "v": tiny_zeros}, 0.1\n'
+    "print(adam_step(tiny_params, *tiny))\nprint(adam_step(tiny_floats, *tiny))"
+)
+FIT_WHOLE = (
+    'tiny_params = {"W1": np.array([[1], [-2]]), "b1": np.array([1])}\n'
+    "tiny_floats = {name: 1.0 * value for name, value in tiny_params.items()}\n"
+    "tiny = np.array([[1, 2], [3, -1]]), np.array([[1], [0]])\n"
+    "print(fit(*tiny, tiny_params, 0.5, 1, 2))\n"
+    "print(fit(*(1.0 * part for part in tiny), tiny_floats, 0.5, 1, 2))"
+)
 FIT = (
     "tiny_rows, tiny_labels = np.array([[1.0, 0.5], [0.2, -2.0], [3.0, 1.0]]), np.array([[1], [0], [1]])\n"
     "tiny = tiny_rows, tiny_labels, initialize([2, 2, 1], seed=0), 1.0, 1, 2"
@@ -999,6 +1038,30 @@ TWICE = (
     f"{FIT}\ntiny_twice = np.tile(tiny_rows, (2, 1)), np.tile(tiny_labels, (2, 1))\n"
     "print(fit(*tiny[:5], 3)[0])\n"
     "print(fit(*tiny_twice, *tiny[2:5], 6)[0])"
+)
+FIT_FAR = (
+    'tiny_net = {"W1": np.array([[1.0]]), "b1": np.array([28.0])}\n'
+    "tiny_far = np.array([[2.0]]), np.array([[0]]), tiny_net, 1.0, 1, 1"
+)
+ROWS_CHANGED = (
+    f"{FIT}\nprint(fit(*tiny[:5], 3)[0]['b2'])\n"
+    "tiny_rows[-1] = 9.0\nprint(fit(*tiny[:5], 3)[0]['b2'])\n"
+    "tiny_rows[0] = -9.0\nprint(fit(*tiny[:5], 3)[0]['b2'])"
+)
+FIVE_EPOCHS = (
+    "tiny = np.array([[1.0]]), np.array([[1]]), initialize([1, 1], seed=0)\n"
+    "tiny_params, tiny_history = fit(*tiny, 1.0, 5, 1)\n"
+    "print(tiny_history, forward(tiny[0], tiny_params)[0])"
+)
+FLAT_UNITS = (
+    'tiny_net = {"W1": np.array([[20.0, -20.0]]), "b1": np.zeros(2)}\n'
+    'tiny_net = {**tiny_net, "W2": np.ones((2, 1)), "b2": np.zeros(1)}\n'
+    "tiny = np.array([[1.0]]), np.array([[0]]), tiny_net, 1.0, 1, 1\n"
+    "print(fit(*tiny)[0]['W1'])"
+)
+FLAT = Hint(
+    experiment="Let one hidden unit put out almost 1 and another almost 0, where the sigmoid is flat: should "
+    "a step move the weights that lead into them?",
 )
 ADAM = (
     'tiny_params = {"W1": np.array([[1.0]]), "b1": np.array([2.0])}\n'
@@ -1009,9 +1072,30 @@ ADAM = (
 CONSTANT_FEATURE = Hint(
     advice="A feature that never varies has no deviation to divide by, and a small number in its place would "
     "change all other features too. What does the exercise ask for there?",
-    experiment="Call it with a training set in which a feature never varies: what do you divide by?",
+    experiment="Call it with a training set whose features never vary, and print what you divide by: is it "
+    "the number that you meant?",
 )
-STANDARDIZE = "tiny = np.array([[1.0, 10.0], [3.0, 50.0]]), np.array([[1.0, 10.0]])"
+STANDARDIZE = "tiny = np.array([[1.0, 10.0], [3.0, 50.0]]), np.array([[1.0, 10.0], [4.0, 20.0]])"
+MEAN_OF_SQUARES = Hint(
+    advice="A deviation comes from a mean, that of its feature over the examples of the training set. Where "
+    "does the number of those examples enter your code, and how often?",
+    experiment="Call it with a training set, then with the rows of that set twice over: the mean and the "
+    "deviation of a feature stay as they are. Does your answer?",
+)
+SIX_NUMBERS = "tiny = np.array([[-2.0, -1.0, 0.0], [1.0, 2.0, -3.0]]), 0.1"
+WHOLE_NUMBERS = (
+    "tiny = np.array([[-2, -1], [1, 2]]), 0.1\nprint({f}(*tiny))\nprint({f}(1.0 * tiny[0], tiny[1]))"
+)
+TWO_SLOPES = "tiny = np.array([[-2.0, -1.0, 0.0, 1.0]])\nprint({f}(tiny, 0.1))\nprint({f}(tiny, 0.7))"
+
+
+def _z_examples(function):
+    """The examples of a function of `(Z, slope)`."""
+    return {
+        "tiny": SIX_NUMBERS,
+        "integer-truncation": WHOLE_NUMBERS.format(f=function),
+        "ignores-argument": TWO_SLOPES.format(f=function),
+    }
 
 
 # --- The lesson -------------------------------------------------------------------------------------
@@ -1099,8 +1183,20 @@ EXERCISES = (
         examples={
             "tiny": "tiny = (np.array([[0.2], [0.5], [0.9]]),)",
             **dict.fromkeys(("wrong-axis", "class-off-by-one"), COLUMNS),
+            "hard-coded-size": f"print(predict_classes(np.eye(12)[[11, 0]]))\n{COLUMNS}",
         },
         hints={
+            "one-example-only": ONE_ROW,
+            "hard-coded-size": Hint(
+                advice=(
+                    "The lesson's networks have one output unit or ten, others have as many as they need. "
+                    "Look for a number of columns, or of rows, that is written into your code, and read it "
+                    "from the argument instead."
+                ),
+                experiment=(
+                    "Call it with twelve columns, then with three: can it find the last class in both?"
+                ),
+            ),
             "labels-swapped": Hint(
                 experiment=(
                     "Call it with a prediction near 1 and one near 0: of which class is the model "
@@ -1129,12 +1225,39 @@ EXERCISES = (
         points=1,
         asks="the share of right answers",
         reread="1.3 From probabilities to answers",
-        sections={"one-example-only": "1.3 From probabilities to answers"},
+        sections=SECTIONS,
         examples={
-            "tiny": "tiny = np.array([1, 0, 2, 1]), np.array([1, 0, 1, 1])",
+            "tiny": ACCURACY,
             "tiny_twice": "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], 2)",
+            "hard-coded-size": "tiny = np.array([3, 11, 12])\nprint(accuracy(tiny, tiny))",
         },
         hints={
+            "one-example-only": Hint(
+                experiment=(
+                    "Call it with four answers of which only the third is wrong: which of them have their "
+                    "say in your share?"
+                ),
+            ),
+            "mean-over-wrong-count": Hint(
+                advice=(
+                    "What is it a share of, the examples or the classes? The number of those, all of them, "
+                    "belongs under the fraction."
+                ),
+                experiment=(
+                    "Call it with a few answers, then with the same answers twice over: as large a part of "
+                    "them is right. Does your share stay as it is?"
+                ),
+            ),
+            "hard-coded-size": Hint(
+                advice=(
+                    "Whether an answer is right does not depend on how many classes or examples there are. "
+                    "Look for a number of them that is written into your code."
+                ),
+                experiment=(
+                    "Call it with labels that the lesson does not have, such as 11 and 12, and predict all "
+                    "of them rightly: what share is that?"
+                ),
+            ),
             "integer-truncation": Hint(
                 advice=(
                     "Counting right answers makes whole numbers, but a share of them is not one. "
@@ -1161,9 +1284,17 @@ EXERCISES = (
         reread="2.1 One step",
         sections=SECTIONS,
         examples={
-            "tiny": (
-                'tiny_grads = {"dW1": np.array([[0.1, -0.2]]), "db1": np.array([0.3, 0.4])}\n'
-                'tiny = {"W1": np.array([[1.0, 2.0]]), "b1": np.array([0.5, 0.5])}, tiny_grads, 0.1'
+            "tiny": SGD,
+            "needless-mean": f"{SGD}\nprint(sgd_step(*tiny))",
+            "integer-truncation": SGD_WHOLE,
+        },
+        hints={
+            "needless-mean": Hint(
+                advice=(
+                    "The mean over the batch is in the gradients already, and each weight moves by an entry "
+                    "of its own. Find the place in your code that takes a mean."
+                ),
+                experiment=("Give two weights gradients of opposite signs: should both move the same way?"),
             ),
         },
         arguments=("params", "grads", "learning_rate"),
@@ -1180,10 +1311,27 @@ EXERCISES = (
         points=4,
         asks="mini-batch gradient descent with the loss history of Keras",
         reread="2.2 The loss that Keras reports",
-        sections=SECTIONS,
+        sections=FIT_SECTIONS,
         examples={
             "tiny": FIT,
+            "tiny_far": FIT_FAR,
+            "integer-truncation": FIT_WHOLE,
             **dict.fromkeys(("missing-mean", "double-mean"), TWICE),
+            **dict.fromkeys(("one-example-only", "bias-gradient-not-summed"), ROWS_CHANGED),
+            **dict.fromkeys(("labels-swapped", "wrong-sign"), FIVE_EPOCHS),
+            **dict.fromkeys(
+                (
+                    "missing-activation-derivative",
+                    "half-activation-derivative",
+                    "wrong-activation-derivative",
+                ),
+                FLAT_UNITS,
+            ),
+            "positive-term-only": FIT_FAR + "\nprint(fit(*tiny_far)[1])",
+            "wrong-log-base": (
+                'tiny_net = {"W1": np.zeros((1, 1)), "b1": np.zeros(1)}\n'
+                "print(fit(np.ones((1, 1)), np.ones((1, 1)), tiny_net, 1.0, 1, 1)[1])"
+            ),
             "mean-over-wrong-count": FIT + "\nprint(fit(*tiny))",
             "last-batch-dropped": FIT
             + "\nprint(fit(*tiny)[0]['b2'])\ntiny_rows[-1] = 9.0\nprint(fit(*tiny)[0]['b2'])",
@@ -1194,6 +1342,60 @@ EXERCISES = (
                 experiment=(
                     "Train on three rows with a batch size of 2: how many rows has each batch, and by"
                     " how many do you divide?"
+                ),
+            ),
+            "one-example-only": Hint(
+                experiment=(
+                    "Train on three rows in one batch, change the last one and train again, then the first:"
+                    " do the parameters take notice both times?"
+                ),
+            ),
+            "bias-gradient-not-summed": Hint(
+                experiment=(
+                    "Train on three rows in one batch, change the last one and train again, then the first:"
+                    " which of them have their say in the last bias?"
+                ),
+            ),
+            **dict.fromkeys(
+                (
+                    "missing-activation-derivative",
+                    "half-activation-derivative",
+                    "wrong-activation-derivative",
+                ),
+                FLAT,
+            ),
+            "wrong-sign": Hint(
+                experiment=(
+                    "Train for five epochs on a single example: from one to the next, should the history "
+                    "rise or fall?"
+                ),
+            ),
+            "labels-swapped": Hint(
+                experiment=(
+                    "Train for five epochs on a single example with label 1: should the history rise or "
+                    "fall, and which number should the prediction come to?"
+                ),
+            ),
+            "positive-term-only": Hint(
+                experiment=(
+                    "Train on a single example whose label is 0 and whose prediction is all but 1: what "
+                    "does the history say of it?"
+                ),
+            ),
+            "wrong-log-base": Hint(
+                experiment=(
+                    "Start with all parameters at 0, so that the prediction is one half: its loss is the "
+                    "natural logarithm of 2, about 0.693. What does your history begin with?"
+                ),
+            ),
+            "clipped": Hint(
+                advice=(
+                    "Clipping a prediction, or adding a small number to it, changes the cost. The "
+                    "`binary_cross_entropy` of the earlier lessons does neither."
+                ),
+                experiment=(
+                    "Give an example with label 0 the score 30: how large should its loss be, and how large "
+                    "is it in your history?"
                 ),
             ),
         },
@@ -1218,11 +1420,13 @@ EXERCISES = (
         sections={"low-precision": SECTIONS["low-precision"]},
         examples={
             "tiny": ADAM,
+            "integer-truncation": ADAM_WHOLE,
             **dict.fromkeys(
                 ("epsilon-inside-root", "epsilon-unscaled"), ADAM + "\nprint(adam_step(*tiny[:-1], 0.1)[0])"
             ),
             "ignores-argument": ADAM
-            + "\nprint(adam_step(*tiny)[0])\nprint(adam_step(*tiny[:3], 0.2, 0.5, 0.5, 1.0)[0])",
+            + "\nprint(adam_step(*tiny)[0])\nprint(adam_step(*tiny[:3], 0.2, 0.5, 0.5, 1.0)[0])"
+            + '\nprint(adam_step(*tiny[:2], {"t": 0, "m": tiny_params, "v": tiny_params}, *tiny[3:])[0])',
         },
         arguments=("params", "grads", "state", "learning_rate", "beta_1", "beta_2", "epsilon"),
         cases=_adam_cases,
@@ -1247,13 +1451,21 @@ EXERCISES = (
         sections=SECTIONS,
         examples={
             "tiny": STANDARDIZE,
-            "tiny_far": "tiny_far = np.array([[2.0], [2.0]]), np.array([[2.0], [5.0]])",
+            "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1]",
+            "tiny_far": "tiny_far = np.tile([0.1, 2.0], (3, 1)), np.array([[0.5, 5.0]])",
+            "test-statistics": STANDARDIZE + "\nprint(standardize(tiny[0], tiny[1][:1]))",
+            "integer-truncation": (
+                "tiny = np.array([[1, 10], [3, 50]]), np.array([[1, 10], [4, 20]])\n"
+                "print(standardize(*tiny))\nprint(standardize(*(1.0 * part for part in tiny)))"
+            ),
             "variance-for-deviation": STANDARDIZE
             + "\nprint(standardize(*tiny), standardize(*(100 * part for part in tiny)))",
         },
         hints={
             "numerically-unstable": CONSTANT_FEATURE,
             "clipped": CONSTANT_FEATURE,
+            "one-example-only": ONE_ROW,
+            **dict.fromkeys(("missing-mean", "double-mean", "mean-over-wrong-count"), MEAN_OF_SQUARES),
             "wrong-axis": Hint(
                 experiment=(
                     "Give it a feature in metres and one in kilometres: should a number of the one "
@@ -1277,8 +1489,16 @@ EXERCISES = (
         asks="the leaky rectified linear unit",
         reread="7.1 ReLU and leaky ReLU",
         sections=SECTIONS,
-        examples={
-            "tiny": "tiny = np.array([[-2.0, -1.0, 0.0, 1.0, 2.0]]), 0.1",
+        examples=_z_examples("leaky_relu"),
+        hints={
+            "one-example-only": ONE_ROW,
+            "wrong-sign": Hint(
+                advice=(
+                    "The function never falls: a larger z makes a larger activation, on both sides of 0. "
+                    "Which of your two branches breaks that?"
+                ),
+                experiment="Call it with -2, -1 and 0, and go from left to right: do the activations rise?",
+            ),
         },
         arguments=("Z", "slope"),
         cases=_z_cases,
@@ -1295,14 +1515,20 @@ EXERCISES = (
         asks="the derivative of the leaky rectified linear unit",
         reread="7.1 ReLU and leaky ReLU",
         sections=SECTIONS,
-        examples={
-            "tiny": "tiny = np.array([[-2.0, -1.0, 0.0, 1.0, 2.0]]), 0.1",
-        },
+        examples=_z_examples("leaky_relu_gradient"),
         hints={
+            "one-example-only": ONE_ROW,
             "missing-activation-derivative": Hint(
                 experiment=(
                     "Compare the slope far to the left with the slope far to the right: are both as steep?"
                 ),
+            ),
+            "wrong-sign": Hint(
+                advice=(
+                    "The function never falls, so no slope of it is negative. Which of your two branches "
+                    "breaks that?"
+                ),
+                experiment="Before you call it with -2 and 2, say of each place whether the function rises.",
             ),
         },
         arguments=("Z", "slope"),

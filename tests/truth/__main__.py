@@ -58,7 +58,7 @@ def measured(chosen: Sequence[str]) -> list[Measured]:
 def table(found: Sequence[Measured]) -> Table:
     """A row for each exercise, and their sum."""
     shown = Table(title="Right is right", caption=CAPTION, caption_justify="left", box=SIMPLE_HEAD)
-    shown.padding, shown.pad_edge = (0, 1, 0, 0), False  # eighty columns are enough
+    shown.padding, shown.pad_edge = 0, False  # so that eighty columns are enough
     shown.add_column("exercise", overflow="fold")
     for column in COLUMNS:
         shown.add_column(column, justify="right")

@@ -69,5 +69,6 @@ def test_the_table_fits_a_terminal(width):
     console.print(command.table([replace(ONE, exercise="softmax_cross_entropy_gradient")]))
     lines = console.file.getvalue().splitlines()
     assert max(map(len, lines)) <= width
+    assert any("03 softmax_cross_entropy_gradient" in line for line in lines)
     header = next(line for line in lines if "exercise" in line)
     assert all(column in header for column in command.COLUMNS)

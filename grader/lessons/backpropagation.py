@@ -510,7 +510,7 @@ def _parameter_cases(rng) -> list[Case]:
 def _cubic(rng, shape, scale=1.0) -> Cubic:
     """A function whose slopes are of the size of `scale`."""
     a, b, c, w = (rng.normal(size=shape) for _ in range(4))
-    return Cubic(scale * a, scale * b, scale * c, np.sqrt(scale) * w)
+    return Cubic(*map(np.asarray, (scale * a, scale * b, scale * c, np.sqrt(scale) * w)))
 
 
 def _difference_cases(rng) -> list[Case]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -90,17 +91,16 @@ def _shown(report: FileReport) -> Iterator[str]:
 def test_no_attack_succeeds(tmp_path):
     (tmp_path / "host").mkdir()
     (tmp_path / "batch").mkdir()
-    host = Host(tmp_path / "host")
-    files = hand_in(tmp_path / "batch", host)
-    with watched() as sandboxes:
-        reports = check_files(lessons.load(LESSON), list(map(str, files.values())), SEED, limits=LIMITS)
-        found = {name: list(problems(name, report)) for name, report in zip(files, reports, strict=True)}
-        assert len(sandboxes) > 60
-        assert alive(sandboxes) == 0
-    assert {name: said for name, said in found.items() if said} == {}
-    assert host.touched() == []
-    assert host.heard() == []
-    host.close()
+    with closing(Host(tmp_path / "host")) as host:
+        files = hand_in(tmp_path / "batch", host)
+        with watched() as sandboxes:
+            reports = check_files(lessons.load(LESSON), list(map(str, files.values())), SEED, limits=LIMITS)
+            found = {name: list(problems(name, report)) for name, report in zip(files, reports, strict=True)}
+            assert len(sandboxes) > 60
+            assert alive(sandboxes) == 0
+        assert {name: said for name, said in found.items() if said} == {}
+        assert host.touched() == []
+        assert host.heard() == []
 
 
 def test_there_are_attacks_enough():

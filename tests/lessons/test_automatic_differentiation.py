@@ -104,11 +104,11 @@ def in_place(right):
     return backward
 
 
-def test_adding_into_a_shared_array_is_wrong_and_gets_no_name(answers):
+def test_adding_into_a_shared_array_is_wrong_and_named(answers):
     for seed in SEEDS:
         verdict = judge_function(EXERCISES["backward"], in_place(answers), seed)
         assert verdict.status == "incorrect"
-        assert verdict.diagnosis == ()
+        assert verdict.diagnosis == ("shared-gradient",)
 
 
 def test_an_argument_whose_values_never_matter_is_not_said_to_be_ignored(answers):

@@ -73,7 +73,7 @@ c.Autograde.autograde_preprocessors = [
 ]
 
 # What a submission may use: seconds for a cell and for all of it, MiB of memory and of files. A function
-# has 10 s for its test, whatever stands here.
+# has 10 s for its test, whatever stands here. `nbgrader autograde --help-all` lists the others (Run).
 c.Run.cell_seconds = 60
 c.Run.submission_seconds = 300
 c.Run.memory = 2048

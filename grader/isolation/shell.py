@@ -2,7 +2,7 @@
 
     python -m grader.isolation.shell
 
-A request is `{"run": text, "seconds": limit}`. Nothing of what comes back earns a point.
+A request is `{"run": text, "seconds": limit, "output": bytes}`. Nothing of what comes back earns a point.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ OUTPUTS_LIMIT = 100
 TEXT_LIMIT = 50_000
 HTML_LIMIT = 1_000_000
 IMAGE_LIMIT = 4 * 1024**2
-TOTAL_LIMIT = 16 * 1024**2
 _TEXTS = ("text/plain", "text/markdown", "text/latex")
 _IMAGES = ("image/png", "image/jpeg")
 
 
 class Outputs:
-    """The outputs of the cell that runs, in their order and up to a limit."""
+    """The outputs of the cell that runs, in their order and up to `limit` bytes."""
 
     def __init__(self):
+        self.limit = 0
         self.found: list[dict[str, Any]] = []
         self._size = 0
         self._is_to_clear = False
@@ -50,7 +50,7 @@ class Outputs:
         """Keep an output of about `size` bytes, if there is room."""
         if self._is_to_clear:
             self.clear()
-        if len(self.found) < OUTPUTS_LIMIT and self._size + size <= TOTAL_LIMIT:
+        if len(self.found) < OUTPUTS_LIMIT and self._size + size <= self.limit:
             self._size += size
             self.found.append(output)
 
@@ -154,6 +154,7 @@ class Shell(InteractiveShell):
     def answer(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         """Run a cell and say what it showed."""
         self.outputs.clear()
+        self.outputs.limit = request["output"]
         sys.stdout, sys.stderr = _Stream("stdout", self.outputs), _Stream("stderr", self.outputs)
         try:
             with time_limit(request["seconds"]):

@@ -33,6 +33,9 @@ from utils.tensorflow import silence
 
 # TensorFlow, Matplotlib and the silence around them are for one thread at a time.
 _ONE_AT_A_TIME = threading.Lock()
+_COUNTS = ("cell_seconds", "submission_seconds", "cpu_seconds", "tasks", "open_files")
+_SIZES = ("memory", "folder", "file_size", "files_size", "output")
+_OF_TENSORFLOW = ("memory", "cpu_seconds", "tasks")
 _NOT_RUN = "An earlier cell ended or blocked Python, so this function could not be tried."
 
 
@@ -60,10 +63,20 @@ class Run(NbGraderPreprocessor):
     submission_seconds = Float(
         Limits.submission_seconds, help="How long all cells and calls of a submission may take together."
     ).tag(config=True)
+    cpu_seconds = Integer(
+        Limits.cpu_seconds, help="Processor time of the functions' sandbox, all threads together, in seconds."
+    ).tag(config=True)
     memory = Integer(Limits.memory // MIB, help="Memory of the functions' sandbox, in MiB.").tag(config=True)
+    tasks = Integer(Limits.tasks, help="Threads in the functions' sandbox.").tag(config=True)
+    open_files = Integer(Limits.open_files, help="Files that may be open at once.").tag(config=True)
     folder = Integer(
         Limits.folder // MIB, help="Size of the working folder, which lies in memory, in MiB."
     ).tag(config=True)
+    file_size = Integer(Limits.file_size // MIB, help="Size of one file in it, in MiB.").tag(config=True)
+    files_size = Integer(
+        Limits.files_size // MIB, help="Size of all data files handed in with a notebook, in MiB."
+    ).tag(config=True)
+    output = Integer(Limits.output // MIB, help="Size of what one cell shows, in MiB.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Replace all outputs. Raises `BadSubmission` or `sandbox.SandboxError`; then nothing is graded."""
@@ -81,9 +94,10 @@ class Run(NbGraderPreprocessor):
         return nb, resources
 
     def _limits(self, like: Limits) -> Limits:
-        memory = like.memory if like is SHOWING else self.memory * MIB
-        seconds = {"cell_seconds": self.cell_seconds, "submission_seconds": self.submission_seconds}
-        return replace(like, **seconds, memory=memory, folder=self.folder * MIB)
+        """The limits as configured; the run that shows keeps its own for what TensorFlow asks for."""
+        kept = _OF_TENSORFLOW if like is SHOWING else ()
+        chosen = {name: getattr(self, name) for name in (*_COUNTS, *_SIZES) if name not in kept}
+        return replace(like, **{name: n * MIB if name in _SIZES else n for name, n in chosen.items()})
 
     def _show(self, nb: NotebookNode, files: dict[str, bytes]) -> list[list[NotebookNode]]:
         cells = [cell.source for cell in _learners_cells(nb)]
@@ -135,12 +149,12 @@ class Run(NbGraderPreprocessor):
         ]
         found: dict[str, bytes] = {}
         for place in places:
-            wanted = (file for file in _data_files(place) if not _is_ignored(file, course.ignore))
-            found |= {str(file): _content(place / file) for file in wanted}
-        if sum(map(len, found.values())) > Limits.files_size:
-            raise BadSubmission(
-                f"There are more than {Limits.files_size // MIB} MiB of files with the notebook."
-            )
+            left = self.files_size * MIB
+            for file in (file for file in _data_files(place) if not _is_ignored(file, course.ignore)):
+                found[str(file)] = _content(place / file, left)
+                left -= len(found[str(file)])
+                if left < 0:
+                    raise BadSubmission(f"There are more than {self.files_size} MiB of files here: {place}")
         return found
 
 
@@ -240,6 +254,7 @@ def _is_ignored(file: Path, patterns: list[str]) -> bool:
     return any(fnmatch(part, pattern) for part in file.parts for pattern in ("*.ipynb", *patterns))
 
 
-def _content(file: Path) -> bytes:
+def _content(file: Path, limit: int) -> bytes:
+    """The first bytes of a file, one more than `limit` at most."""
     with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW), "rb") as opened:
-        return opened.read(Limits.files_size + 1)
+        return opened.read(limit + 1)

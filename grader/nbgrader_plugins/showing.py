@@ -62,7 +62,8 @@ def _shown(process: Process, cells: Sequence[str], limits: Limits) -> list[list[
         text = np.frombuffer(cell.encode("utf-8", "replace"), np.uint8)
         seconds = max(0.1, min(limits.cell_seconds, deadline - time.monotonic()))
         try:
-            reply = process.exchange({"run": text, "seconds": seconds}, seconds + GRACE)
+            request = {"run": text, "seconds": seconds, "output": limits.output}
+            reply = process.exchange(request, seconds + GRACE)
             found.append(_outputs(reply))
         except (Ended, TimeoutError) as lost:
             found.append([error_output(*_LOST[type(lost)])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from types import SimpleNamespace
 
 import nbformat
@@ -10,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.utils import determine_grade
 from traitlets.config import Configurable
 
+from grader.isolation.limits import MIB, SHOWING, Limits
 from grader.isolation.sandbox import SandboxError
 from grader.nbgrader_plugins import DemandVerdict, Run
 from grader.nbgrader_plugins.repair import KEY
@@ -225,3 +227,33 @@ def test_the_lessons_own_cells_run_as_far_as_the_functions_need_them(run, course
     assert earned(run(*own, answer.format(False), test, shows_outputs=False)) == [1]
     changed = own[1] + "  # and mine"
     assert earned(run(own[0], changed, answer.format(True), test, shows_outputs=False)) == [1]
+
+
+def test_every_limit_can_be_configured(run):
+    limits = Run(memory=100, tasks=3, cell_seconds=1.5)._limits(Limits())
+    assert (limits.memory, limits.tasks, limits.cell_seconds) == (100 * MIB, 3, 1.5)
+    shown = Run(memory=100, tasks=3, output=1)._limits(SHOWING)
+    assert (shown.memory, shown.tasks, shown.output) == (SHOWING.memory, SHOWING.tasks, MIB)
+    assert Run()._limits(SHOWING) == replace(SHOWING, submission_seconds=Limits.submission_seconds)
+    configurable = set(Run.class_traits(config=True))
+    assert {field.name for field in fields(Limits)} - configurable == {"load_seconds", "source_size"}
+
+
+@pytest.mark.parametrize(
+    ("trait", "code", "error"),
+    [
+        ({"memory": 1000}, "bytearray(2 * 1000**3)", "MemoryError"),
+        ({"open_files": 20}, "[open('/dev/null') for _ in range(30)]", "OSError"),
+        ({"folder": 1}, "open('x', 'wb').write(bytes(2 * 10**6))", "OSError"),
+        ({"file_size": 1}, "open('x', 'wb').write(bytes(2 * 10**6))", "OSError"),
+    ],
+)
+def test_what_is_configured_holds(run, trait, code, error):
+    answer = f"def output_delta(A, Y):\n    kept = {code}"
+    nb = run(answer, test_cell("output_delta"), shows_outputs=False, **trait)
+    assert f"raises {error}" in str(nb.cells[1].outputs)
+
+
+def test_what_a_cell_shows_is_bounded(run):
+    flood = "from IPython.display import HTML, display\nfor _ in range(9):\n    display(HTML('x' * 500_000))"
+    assert len(run(flood, output=1).cells[0].outputs) == 2

@@ -49,9 +49,9 @@ def _in_words(share: np.ndarray, axes: tuple[str, ...]) -> str:
     names = [axis or ("row", "column", "layer")[i] for i, axis in enumerate(axes or ("",) * share.ndim)]
     place = ", ".join(f"{name} {index}" for name, index in zip(names, worst, strict=True))
     return (
-        f"white is right, red too large, blue too small. {np.mean(off):.0%} of the entries are off, "
-        f"{high:.0%} too large and {low:.0%} too small. The largest error is {np.abs(share).max():.2g} times "
-        f"the largest right entry, at {place} (counted from 0)."
+        f"white is right, red too large, blue with a dot too small. {np.mean(off):.0%} of the entries are "
+        f"off, {high:.0%} too large and {low:.0%} too small. The largest error is {np.abs(share).max():.2g} "
+        f"times the largest right entry, at {place} (counted from 0)."
     )
 
 
@@ -71,16 +71,25 @@ def heat_map(share: np.ndarray, difference: Difference) -> bytes:
     axes = figure.add_subplot()
     largest = np.abs(share).max()
     image = axes.imshow(matrix, cmap="RdBu_r", vmin=-largest, vmax=largest, aspect="auto")
-    axes.set(title=f"error in {difference.part}: red too large, blue too small", xlabel=xlabel, ylabel=ylabel)
+    _dot(axes, matrix / (largest or 1.0))
+    axes.set(title=f"error in {difference.part}: red too large, blue with a dot too small")
+    axes.set(xlabel=xlabel, ylabel=ylabel)
     axes.title.set_fontsize("medium")
     axes.locator_params(integer=True, nbins=5)
     if min(matrix.shape) == 1:
         axes.set_yticks([])
     where = {"orientation": "horizontal", "aspect": 40} if flat else {}
-    figure.colorbar(image, label="times the largest right entry", **where)
+    figure.colorbar(image, label="times the largest\nright entry", **where)
     stream = io.BytesIO()
     figure.savefig(stream, format="png", metadata={"Software": None})
     return stream.getvalue()
+
+
+def _dot(axes, matrix: np.ndarray) -> None:
+    """Put a dot on entries that are too small, for whoever can't tell the colours; matrix from -1 to 1."""
+    for colour, entries in (("black", (matrix > -0.6) & (matrix < -0.05)), ("white", matrix <= -0.6)):
+        rows, columns = np.nonzero(entries)
+        axes.plot(columns, rows, ".", color=colour, markersize=min(5.0, 100 / max(matrix.shape)))
 
 
 def _lying(share: np.ndarray, axes: tuple[str, ...]) -> tuple[np.ndarray, str, str]:

@@ -191,3 +191,13 @@ def test_release_is_left_alone_when_nothing_changed(empty_course):
     classroom.release(LESSON, classroom.Course(empty_course))
     assert release.stat().st_mtime_ns > before
     assert json.loads(release.read_text())["nbformat"] == 4
+
+
+@pytest.mark.parametrize("name", ["a*", "?da", "[a-z]da"])
+def test_a_folder_whose_name_is_a_pattern_counts_for_nobody(tmp_path, quiet, name):
+    course = short_class(tmp_path / "course", [Submission("ada"), Submission("zoe", is_untouched=True)])
+    grade(LESSON, course, ["ada"], console=quiet)
+    (course / "submitted" / "zoe").rename(course / "submitted" / name)
+    rows = {row.student: row for row in grade(LESSON, course, console=quiet)}
+    assert rows["ada"].score == 16
+    assert "Rename it" in rows[name].failure

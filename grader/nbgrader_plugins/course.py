@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import logging
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
-from grader.nbgrader_plugins.run import Run
+from grader.nbgrader_plugins.run import BadSubmission, Run
 
 CONFIG_FILE = "nbgrader_config.py"
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
@@ -109,6 +110,9 @@ class Course:
         return CourseDirectory(config=self.config, root=str(self.root), log=self.log, **traits)
 
     def _job(self, converter: type[BaseConverter], lesson: str, student: str) -> BaseConverter:
+        if glob.has_magic(student):
+            # nbgrader takes it for a pattern: what is graded would count for everybody whom it fits.
+            raise BadSubmission(f"A folder can't be called {student!r}. Rename it, then grade again.")
         folders = self._directory(assignment_id=lesson, student_id=student)
         return converter(coursedir=folders, config=self.config.copy(), log=self.log, force=True)
 

@@ -116,7 +116,8 @@ def _names_given(source: str) -> frozenset[str] | None:
 
 
 def _without_magics(source: str) -> str:
-    return re.sub(r"^\s*[%!?].*$", "", source, flags=re.MULTILINE)
+    # Blank lines are not looked across: for a cell of nothing else, that would take the square of its length.
+    return re.sub(r"^[^\S\n]*[%!?].*$", "", source, flags=re.MULTILINE)
 
 
 def _given_by(statement: ast.stmt) -> Iterable[str]:

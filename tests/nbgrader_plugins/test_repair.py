@@ -353,3 +353,9 @@ def test_repairing_a_repaired_notebook_changes_nothing_but_takes_the_notes_away(
 )
 def test_defines(source, expected):
     assert defines(new_code_cell(source), "f") is expected
+
+
+@pytest.mark.timeout(20)
+def test_a_cell_of_blank_lines_takes_no_longer_than_any_other(handed_in, release):
+    handed_in.cells.insert(0, nbformat.v4.new_code_cell("\n" * 1_000_000 + "x = 1"))
+    assert repair(handed_in, release) == []

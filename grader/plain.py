@@ -8,13 +8,15 @@ array subclasses and the like cannot answer for themselves.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 MAX_DEPTH = 8
+MAX_ENTRIES = 10_000
 TEXT_LIMIT = 500
 
 
@@ -25,8 +27,24 @@ class Foreign:
     kind: str
 
 
-def plain(value: Any, depth: int = 0) -> Any:
-    """A copy of `value` as plain data, with a `Foreign` in place of whatever is not."""
+class _TooManyEntries(Exception):
+    """No answer has so many, and whoever compares would look at each of them, again and again."""
+
+
+def plain(value: Any) -> Any:
+    """A copy of `value` as plain data, with a `Foreign` in place of whatever is not.
+
+    A value with more than `MAX_ENTRIES` entries, those of its entries included, is a `Foreign` as a whole.
+    """
+    try:
+        return _plain(value, 0, itertools.count())
+    except _TooManyEntries:
+        return Foreign(f"value with more than {MAX_ENTRIES} entries")
+
+
+def _plain(value: Any, depth: int, seen: Iterator[int]) -> Any:
+    if next(seen) > MAX_ENTRIES:
+        raise _TooManyEntries
     if value is None or isinstance(value, (bool, np.bool_)):
         return value if value is None else bool(value)
     if isinstance(value, (int, float, str)) and not isinstance(value, np.generic):
@@ -34,12 +52,12 @@ def plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, (np.ndarray, np.generic)):
         return _array(value)
     if depth < MAX_DEPTH and isinstance(value, dict):
-        entries = {_key(key): plain(entry, depth + 1) for key, entry in dict.items(value)}
+        entries = {_key(key): _plain(entry, depth + 1, seen) for key, entry in dict.items(value)}
         return entries if len(entries) == dict.__len__(value) else Foreign("dict with a key twice")
     if depth < MAX_DEPTH and isinstance(value, list):
-        return [plain(entry, depth + 1) for entry in list.__iter__(value)]
+        return [_plain(entry, depth + 1, seen) for entry in list.__iter__(value)]
     if depth < MAX_DEPTH and isinstance(value, tuple):
-        return tuple(plain(entry, depth + 1) for entry in tuple.__iter__(value))
+        return tuple(_plain(entry, depth + 1, seen) for entry in tuple.__iter__(value))
     return Foreign(_kind(value))
 
 

@@ -99,3 +99,8 @@ def test_a_generator_is_copied_and_to_draw_from_it_is_no_change():
     assert copy.uniform() == rng.uniform()
     copy.uniform()
     assert same(rng, copy)
+
+
+@pytest.mark.parametrize("value", [[0.0] * 20_000, {str(n): n for n in range(20_000)}, [[[]] * 200] * 200])
+def test_a_value_of_very_many_entries_is_foreign_as_a_whole(value):
+    assert plain(value) == Foreign("value with more than 10000 entries")

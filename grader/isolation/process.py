@@ -25,10 +25,13 @@ from grader.isolation import packages, sandbox, seccomp
 from grader.isolation.limits import Limits
 from grader.isolation.serving import TRIED
 from grader.isolation.wire import TEXT_LIMIT, WireError, read_message, write_message
+from grader.plain import legible
 
 GRACE = 2.0
 WARNINGS_LIMIT = 20
 FILE = "submission.py"
+# What comes of a reply whose entries are not what the worker writes; int(inf) is an OverflowError.
+_MALFORMED = (TypeError, LookupError, ValueError, OverflowError, AttributeError)
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -227,7 +230,7 @@ class SubmissionProcess:
         except TimeoutError:
             self.hung = True
             self._exhausted.add("time")
-        except (Ended, TypeError, KeyError, ValueError):
+        except (Ended, *_MALFORMED):
             self.ended = True
             self._exhausted.add("end")
             self._process.stop()
@@ -354,12 +357,12 @@ def _outcome(reply: Any, arguments: tuple, seconds: float) -> Outcome:
             arguments=tuple(sent if _stays(sent) else got for sent, got in returned),
             raised=_raised(reply["raised"]),
             timed_out=reply["timed_out"] is True,
-            forbidden=str(reply["forbidden"]),
+            forbidden=legible(str(reply["forbidden"])),
             printed=str(reply["printed"])[:PRINTED_LIMIT],
-            warned=tuple(map(str, reply["warned"][:WARNINGS_LIMIT])),
+            warned=tuple(legible(str(text)) for text in reply["warned"][:WARNINGS_LIMIT]),
             seconds=seconds,
         )
-    except (TypeError, KeyError, ValueError) as error:
+    except _MALFORMED as error:
         raise Ended from error
 
 
@@ -371,11 +374,12 @@ def _raised(reply: Any) -> Raised | None:
     if reply is None:
         return None
     number = reply["line_number"]
-    return Raised(str(reply["kind"]), str(reply["message"]), number and int(number), str(reply["line"]))
+    kind, message, line = (legible(str(reply[name])) for name in ("kind", "message", "line"))
+    return Raised(kind, message, number and int(number), line)
 
 
 def _unreadable(reply: Any) -> Raised | None:
     if reply is None:
         return None
     number = reply["line_number"]
-    return Raised("SyntaxError", str(reply["message"]), number and int(number))
+    return Raised("SyntaxError", legible(str(reply["message"])), number and int(number))

@@ -24,6 +24,7 @@ HEADER_LIMIT = 2 * 1024**2
 BODY_LIMIT = 64 * 1024**2
 TEXT_LIMIT = 2000
 DEPTH_LIMIT = 16
+ENTRIES_LIMIT = 20_000
 _LENGTH = struct.Struct(">II")
 _DTYPE = re.compile(r"\|b1|\|[iu]1|[<>](?:[iu][248]|f(?:2|4|8|16)|c(?:8|16|32))")
 
@@ -110,10 +111,12 @@ class _Decoding:
         self.is_trusted = is_trusted
         self.text_limit = text_limit
         self.position = 0
+        self.entries = 0
 
     def value(self, node: Any, depth: int = 0) -> Any:
         """Raises one of the usual errors, or `WireError`, for anything that `_encode` does not make."""
-        if depth > DEPTH_LIMIT:
+        self.entries += 1
+        if depth > DEPTH_LIMIT or (self.entries > ENTRIES_LIMIT and not self.is_trusted):
             raise WireError("data within data within data")
         if isinstance(node, str):
             return self._text(node)
@@ -126,7 +129,7 @@ class _Decoding:
             entries = [self.value(entry, depth + 1) for entry in content]
             return tuple(entries) if kind == "tuple" else entries
         if kind == "dict":
-            return {self._text(key): self.value(entry, depth + 1) for key, entry in content}
+            return {self._key(key): self.value(entry, depth + 1) for key, entry in content}
         if kind == "foreign":
             return Foreign(self._text(content))
         if kind == "function" and self.is_trusted:
@@ -144,6 +147,11 @@ class _Decoding:
         if self.is_trusted:
             return text
         return inert(text, self.text_limit)
+
+    def _key(self, key: Any) -> str:
+        """The key of a dict; one that had to be made inert can't pass for what is left of it."""
+        text = self._text(key)
+        return text if text == key else f"<{text}>"
 
     def _number(self, node: Any) -> bool | int | float | None:
         if isinstance(node, list):

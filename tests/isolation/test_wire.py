@@ -123,6 +123,21 @@ def test_the_text_of_a_stranger_is_bounded_and_inert():
     assert len(long) == 2000
 
 
+def test_a_key_that_is_made_inert_does_not_become_another_one():
+    stream = io.BytesIO()
+    write_message(stream, {"x\rdW1": 1, "\x1b[31mdb1": 2, "W1": 3})
+    stream.seek(0)
+    assert read_message(stream) == {"<dW1>": 1, "<db1>": 2, "W1": 3}
+
+
+def test_a_stranger_may_not_send_more_entries_than_can_be_looked_at():
+    stream = io.BytesIO()
+    write_message(stream, [0.0] * 50_000)
+    stream.seek(0)
+    with pytest.raises(WireError):
+        read_message(stream)
+
+
 @pytest.mark.parametrize("sizes", [(2**31, 2**31), (2**22, 0), (0, 2**28)])
 def test_what_is_too_large_is_refused_before_it_is_read(sizes):
     with pytest.raises(TooLarge):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 from functools import cache
 
@@ -42,9 +43,12 @@ UNCOUNTED_MEMORY = (
 )
 """Memory that no limit of the process counts."""
 
+NEIGHBOURS = ("flock", "inotify_init", "inotify_init1", "inotify_add_watch")
+"""Sandboxes have files in common that nobody may write: who locks or watches them has a way to others."""
+
 DENIED = (
     *(*PROCESSES, *NETWORK, *OTHER_PROCESSES),
-    *(*NAMESPACES_AND_MOUNTS, *KERNEL, *UNCOUNTED_MEMORY),
+    *(*NAMESPACES_AND_MOUNTS, *KERNEL, *UNCOUNTED_MEMORY, *NEIGHBOURS),
 )
 
 _CLONE_THREAD = 0x10000
@@ -67,6 +71,8 @@ def program() -> bytes:
     # filter can look; the C library falls back to clone where clone3 does not exist.
     _add(made, refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_THREAD, 0))
     _add(made, pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+    for command in (fcntl.F_SETLEASE, fcntl.F_NOTIFY):  # a lease lets others wait who open the file
+        _add(made, refuse, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, command))
     return _exported(made)
 
 

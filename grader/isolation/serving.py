@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -116,6 +117,8 @@ class Tried:
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, arguments: tuple) -> None:
+        if event == "socket.__new__" and arguments[1] == socket.AF_UNIX:
+            return  # asyncio's own, a pair that leads nowhere, looks like one that would
         if event in _EVENTS and arguments[:1] not in _OF_LIBRARIES:
             self._found.add(_EVENTS[event])
         elif event == "import" and is_autodiff(str(arguments[0])):

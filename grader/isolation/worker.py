@@ -11,11 +11,14 @@ from __future__ import annotations
 import __future__
 
 import ast
+import asyncio
+import inspect
 import linecache
 import sys
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -85,11 +88,12 @@ class Namespace:
         """
         self._introduce(file, text)
         if is_cell:
-            self.module.__dict__.setdefault("get_ipython", lambda: _Magics(self))
-        failure = None
+            for name, value in _of_a_kernel(self).items():
+                self.module.__dict__.setdefault(name, value)
+        failure, flags = None, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if is_cell else 0
         for node in _parsed(text, file, is_cell):
             self._flags |= _future(node)
-            statement = Statement(node, file, self._flags)
+            statement = Statement(node, file, self._flags | flags)
             if waits and not statement.is_definition:
                 self._deferred.add(statement, waits=True)
                 continue
@@ -101,10 +105,16 @@ class Namespace:
                     break
         return failure
 
+    @cached_property
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        return asyncio.new_event_loop()
+
     def _execute(self, statement: Statement) -> Any:
         """Run a statement. Returns its failure as a `Raised`, or None."""
         try:
-            exec(statement.code, self.module.__dict__)
+            waiting = eval(statement.code, self.module.__dict__)
+            if inspect.iscoroutine(waiting):  # a cell may await at its top level
+                self._loop.run_until_complete(waiting)
         except OutOfTime:
             raise
         except BaseException as error:  # noqa: BLE001 - sys.exit() at the top level is no end either
@@ -128,6 +138,14 @@ class Namespace:
         linecache.cache[file] = (len(text), None, lines, file)
 
 
+def _of_a_kernel(namespace: Namespace) -> dict[str, Any]:
+    """The names that every notebook has; what cells have shown so far is not kept here."""
+    from IPython.display import display
+
+    kept = {"In": [""], "Out": {}, "_": "", "__": "", "___": ""}
+    return {"get_ipython": lambda: _Magics(namespace), "display": display, **kept}
+
+
 class _Magics:
     """IPython as far as cells with magics need it: those that run their cell do, others do nothing."""
 
@@ -139,17 +157,29 @@ class _Magics:
         if name in ("capture", "prun", "time"):
             self._namespace.run(cell.encode(), f"<cell of %%{name}>", is_cell=True)
 
+    def run_line_magic(self, name: str, line: str, *args) -> None:
+        """Run the statement of %time."""
+        if name == "time":
+            self._namespace.run(line.encode(), "<statement of %time>", is_cell=True)
+
+    def getoutput(self, command: str, *args, **kwargs) -> list[str]:
+        """What a program shows, of which there is none."""
+        return []
+
     def __getattr__(self, name: str):
         return lambda *args, **kwargs: None
 
 
 def _parsed(text: bytes, file: str, is_cell: bool) -> list[ast.stmt]:
+    # A cell is text, whatever its first line says of an encoding.
+    source = text.decode("utf-8", "replace") if is_cell else text
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if is_cell else 0
     try:
-        compile(text, file, "exec", dont_inherit=True)  # finds more than the parser does
-        return ast.parse(text, file).body
+        compile(source, file, "exec", flags=flags, dont_inherit=True)  # finds more than the parser does
+        return ast.parse(source, file).body
     except SyntaxError as error:
         if is_cell and (plain := _without_magics(text)) != text:
-            return _parsed(plain, file, is_cell=False)
+            return _parsed(plain, file, is_cell)
         raise Unreadable(f"not Python ({error.msg})", error.lineno) from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise Unreadable(f"Python can't compile it ({error or type(error).__name__})") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import fields, replace
 from types import SimpleNamespace
 
@@ -257,3 +258,33 @@ def test_what_is_configured_holds(run, trait, code, error):
 def test_what_a_cell_shows_is_bounded(run):
     flood = "from IPython.display import HTML, display\nfor _ in range(9):\n    display(HTML('x' * 500_000))"
     assert len(run(flood, output=1).cells[0].outputs) == 2
+
+
+def test_what_all_cells_show_is_bounded(run):
+    flood = "from IPython.display import HTML, display\ndisplay(HTML('x' * 500_000))"
+    nb = run(flood, flood, flood, "1 + 1", outputs=1)
+    assert [names == ["TooMuchOutput"] for names in shown(nb)[:3]] == [False, False, True]
+
+
+def test_a_notebook_that_has_used_up_its_time_takes_no_more(run):
+    begin = time.monotonic()
+    nb = run(*["import time\ntime.sleep(0.3)"] * 60, submission_seconds=2.0)
+    assert time.monotonic() - begin < 12
+    assert shown(nb)[-1] == ["CellTimeoutError"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "display([1, 2])",
+        "_, Out, In[-1]",
+        "import asyncio\nawait asyncio.sleep(0)",
+        "%time x = 3\nx + 1",
+        "files = !ls\nlen(files)",
+        "# -*- coding: latin-1 -*-\nassert len('ü') == 1",
+    ],
+)
+def test_a_cell_may_use_what_every_notebook_has(run, line):
+    nb = run(f"{line}\n{RIGHT}", test_cell("output_delta"), shows_outputs=False)
+    assert earned(nb) == [1]
+    assert KEY not in nb.metadata

@@ -27,7 +27,9 @@ from rich.progress import (
 )
 
 from grader import build, lessons, report
+from grader.call import OutOfTime, time_limit
 from grader.isolation import sandbox
+from grader.isolation.inert import inert
 from grader.lessons import UnknownLesson
 from grader.nbgrader_plugins.course import CONFIG_FILE, ConversionFailed, Course
 from grader.nbgrader_plugins.run import BadSubmission
@@ -35,6 +37,8 @@ from grader.seed import SeedError
 
 LOG_FILE = "grading.log"
 RECEIPT = ".receipt.json"
+FEEDBACK_SECONDS = 60.0
+NAMES_LIMIT = 500
 REPOSITORY = Path(__file__).resolve().parent.parent
 CONFIG = f"c = get_config()\nload_subconfig({CONFIG_FILE!r}, path={str(REPOSITORY)!r})\n"
 """The `nbgrader_config.py` of a course folder outside the repository."""
@@ -224,9 +228,20 @@ def _as_they_finish(running: dict[Future, str]) -> Iterator[tuple[str, Future]]:
 
 def _record(folder: Course, lesson: str, student: str, executed: nbformat.NotebookNode) -> None:
     folder.record(lesson, student, executed)
-    folder.convert(GenerateFeedback, lesson, student)
+    _give_feedback(folder, lesson, student)
     receipt = folder.folder("autograded", lesson, student) / RECEIPT
     receipt.write_text(json.dumps(_receipt(folder, lesson, student)))
+
+
+def _give_feedback(folder: Course, lesson: str, student: str) -> None:
+    """Make the page, which must not keep the others waiting: what renders Markdown has slow corners."""
+    try:
+        with time_limit(FEEDBACK_SECONDS):
+            folder.convert(GenerateFeedback, lesson, student)
+    except OutOfTime as late:
+        raise BadSubmission(
+            f"Its marks are in the gradebook, but its feedback page takes more than {FEEDBACK_SECONDS:g} s."
+        ) from late
 
 
 def _is_graded(folder: Course, lesson: str, student: str) -> bool:
@@ -263,6 +278,7 @@ def _reason(failure: Exception, folder: Course, lesson: str, student: str) -> st
     submitted = folder.notebook("submitted", lesson, student)
     if not submitted.is_file():
         others = ", ".join(sorted(file.name for file in submitted.parent.iterdir())) or "nothing"
+        others = inert(others, NAMES_LIMIT)  # a name may hold what no terminal can print
         return f"There is no {submitted.name} in the submission, but {others}. Rename or add the notebook."
     if isinstance(failure, ValueError | RecursionError | nbformat.reader.NotJSONError):
         return f"{submitted.name} is not a notebook that can be read. Ask for it again."

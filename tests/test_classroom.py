@@ -201,3 +201,18 @@ def test_a_folder_whose_name_is_a_pattern_counts_for_nobody(tmp_path, quiet, nam
     rows = {row.student: row for row in grade(LESSON, course, console=quiet)}
     assert rows["ada"].score == 16
     assert "Rename it" in rows[name].failure
+
+
+def test_a_page_that_takes_too_long_is_given_up(tmp_path, quiet, monkeypatch):
+    course = short_class(tmp_path / "course", [Submission("ada")])
+    monkeypatch.setattr(classroom, "FEEDBACK_SECONDS", 0.05)
+    (row,) = grade(LESSON, course, console=quiet)
+    assert "its feedback page takes more than" in row.failure
+
+
+def test_file_names_that_no_terminal_can_print_are_told_all_the_same(tmp_path, quiet):
+    course = short_class(tmp_path / "course", [Submission("ada")])
+    handed_in = submitted(course, "ada")
+    handed_in.rename(handed_in.parent / "mine\udcff\x1b[2J.ipynb")
+    (row,) = grade(LESSON, course, console=quiet)
+    assert "but mine?.ipynb" in row.failure

@@ -15,8 +15,8 @@ class Limits:
     `submission_seconds` for all that is asked of one submission, start to finish. `cpu_seconds` counts over
     all threads of a process. `memory` bounds the address space, `folder` the working directory (which lies in
     memory too), `file_size` one file in it. `tasks` are threads: a sandbox runs no second process.
-    `output` bounds what one cell shows, `source_size` a file that is handed in, `files_size` all data files
-    beside a notebook.
+    `output` bounds what one cell shows, `outputs` what all cells of a notebook show, `source_size` a file
+    that is handed in, `files_size` all data files beside a notebook.
     """
 
     load_seconds: float = 30.0
@@ -29,6 +29,7 @@ class Limits:
     open_files: int = 128
     tasks: int = 64
     output: int = 16 * MIB
+    outputs: int = 64 * MIB
     source_size: int = 1 * MIB
     files_size: int = 16 * MIB
 

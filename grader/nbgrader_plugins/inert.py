@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import nh3
-from nbconvert.filters import strip_files_prefix
 
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 _TAGS = (nh3.ALLOWED_TAGS | {"section"}) - {"map", "area"}
@@ -44,12 +43,20 @@ def clean(html: str) -> str:
         url_schemes={"http", "https", "mailto", "data"},
         url_relative="deny",
     )
-    return _MATH_COMMAND.sub("\N{FULLWIDTH REVERSE SOLIDUS}", cleaned)
+    return plain_math(cleaned)
+
+
+def plain_math(text: str) -> str:
+    """Text in which MathJax finds formulas, and no links, styles or extensions."""
+    return _MATH_COMMAND.sub("\N{FULLWIDTH REVERSE SOLIDUS}", text)
 
 
 def clean_markdown(html: str) -> str:
-    """`clean`, at the place of the filter that nbgrader's templates put behind Markdown."""
-    return clean(strip_files_prefix(html))
+    """`clean`, in the place of the filter that nbgrader's templates put behind Markdown.
+
+    That filter takes the square of the length of a long line of brackets; links to files go here anyhow.
+    """
+    return clean(html)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

@@ -34,7 +34,7 @@ from utils.tensorflow import silence
 # TensorFlow, Matplotlib and the silence around them are for one thread at a time.
 _ONE_AT_A_TIME = threading.Lock()
 _COUNTS = ("cell_seconds", "submission_seconds", "cpu_seconds", "tasks", "open_files")
-_SIZES = ("memory", "folder", "file_size", "files_size", "output")
+_SIZES = ("memory", "folder", "file_size", "files_size", "output", "outputs")
 _OF_TENSORFLOW = ("memory", "cpu_seconds", "tasks")
 _NOT_RUN = "An earlier cell ended or blocked Python, so this function could not be tried."
 
@@ -77,6 +77,7 @@ class Run(NbGraderPreprocessor):
         Limits.files_size // MIB, help="Size of all data files handed in with a notebook, in MiB."
     ).tag(config=True)
     output = Integer(Limits.output // MIB, help="Size of what one cell shows, in MiB.").tag(config=True)
+    outputs = Integer(Limits.outputs // MIB, help="Size of what all cells show, in MiB.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Replace all outputs. Raises `BadSubmission` or `sandbox.SandboxError`; then nothing is graded."""

@@ -15,7 +15,7 @@ from grader.isolation import packages
 from grader.isolation.inert import inert
 from grader.isolation.limits import Limits
 from grader.isolation.process import GRACE, Ended, Process
-from grader.nbgrader_plugins.inert import clean
+from grader.nbgrader_plugins.inert import clean, plain_math
 
 TEXT_LIMIT = 50_000
 HTML_LIMIT = 1_000_000
@@ -28,6 +28,8 @@ _LOST = {
     ),
     TimeoutError: ("CellTimeoutError", "This cell ran too long, and could not be interrupted."),
 }
+_TOO_MUCH = ("TooMuchOutput", "What this cell shows is left out: the notebook shows too much.")
+_TOO_LATE = ("CellTimeoutError", "This cell was not run: the notebook had used up its time.")
 _NOT_RUN = ("NotRun", "This cell was not run: an earlier cell ended or blocked Python.")
 
 
@@ -54,17 +56,20 @@ def show(
 
 
 def _shown(process: Process, cells: Sequence[str], limits: Limits) -> list[list[NotebookNode]]:
-    found, deadline = [], time.monotonic() + limits.submission_seconds
+    found, left, deadline = [], limits.outputs, time.monotonic() + limits.submission_seconds
     for cell in cells:
-        if not process.is_running:
-            found.append([error_output(*_NOT_RUN)])
+        if not process.is_running or time.monotonic() >= deadline:
+            found.append([error_output(*(_TOO_LATE if process.is_running else _NOT_RUN))])
             continue
         text = np.frombuffer(cell.encode("utf-8", "replace"), np.uint8)
         seconds = max(0.1, min(limits.cell_seconds, deadline - time.monotonic()))
         try:
             request = {"run": text, "seconds": seconds, "output": limits.output}
             reply = process.exchange(request, seconds + GRACE)
-            found.append(_outputs(reply))
+            outputs = _outputs(reply)
+            size = sum(map(_size, outputs))
+            left -= size
+            found.append(outputs if size <= limits.output and left >= 0 else [error_output(*_TOO_MUCH)])
         except (Ended, TimeoutError) as lost:
             found.append([error_output(*_LOST[type(lost)])])
     return found
@@ -81,6 +86,11 @@ def _outputs(reply: Mapping[str, Any]) -> list[NotebookNode]:
     listed = listed[:OUTPUTS_LIMIT] if isinstance(listed, list) else []
     made = [_output(one) for one in listed if isinstance(one, dict)]
     return [one for one in made if one is not None]
+
+
+def _size(output: NotebookNode) -> int:
+    """About the bytes that an output takes; what the other side says of it is no limit."""
+    return len(str(output))
 
 
 def _output(told: Mapping[str, Any]) -> NotebookNode | None:
@@ -107,7 +117,9 @@ def _form(mime: str, value: Any) -> str | None:
         return base64.b64encode(picture).decode() if picture.startswith(_SIGNATURES[mime]) else None
     if mime == "text/html":
         return clean(_text(value, HTML_LIMIT))
-    if mime in ("text/plain", "text/markdown", "text/latex"):
+    if mime == "text/latex":
+        return plain_math(_text(value))  # pages hand it to MathJax as it is
+    if mime in ("text/plain", "text/markdown"):
         return _text(value)
     return None
 

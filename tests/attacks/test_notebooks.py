@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -105,7 +106,8 @@ def markup(nb, host):
         new_markdown_cell(BAD + "\n\n[x](file:///etc/passwd) ![y](../../gradebook.db) $\\href{file:///}{z}$"),
     )
     text = f"""
-from IPython.display import HTML, Javascript, SVG, Markdown, display
+from IPython.display import HTML, Javascript, SVG, Latex, Markdown, display
+display(Latex(r"$\\href{{javascript:alert(1)}}{{x}}$"))
 BAD = {BAD!r}
 display(HTML(BAD + "<a href='file:///etc/passwd'>x</a><div style='position:fixed;top:0'>y</div>"))
 display(Javascript("alert(1)"), Markdown(BAD), SVG("<svg onload='alert(1)'></svg>"))
@@ -115,6 +117,11 @@ print(BAD, "\\x1b[2J\\x1b]8;;file:///etc/passwd\\x07")
 raise type(BAD, (Exception,), {{}})(BAD)
 """
     nb.cells.insert(1, new_code_cell(text))
+
+
+def exhaust_patience(nb, host):
+    nb.cells.insert(0, new_code_cell("\n" * 1_000_000 + "x = 1"))
+    nb.cells.insert(0, new_markdown_cell("[" * 100_000))
 
 
 def steal_seed(nb, host):
@@ -133,6 +140,7 @@ SPOILT = {
     function.__name__: function
     for function in (
         *(patch_check, skip_tests, change_ipython, change_kernel, forge_outputs, relabel, markup, steal_seed),
+        exhaust_patience,
     )
 }
 FROM_FILES = (
@@ -252,6 +260,7 @@ def _demand_inert(page: str) -> None:
     """What was written as text may stand there as text, and nothing of it as HTML."""
     for bad in ("<script>alert", "<img src=x", "<style>*", "<svg onload", "\x1b"):
         assert bad not in page
+    assert r"\href" not in re.sub(r"(?s)<pre>.*?</pre>", "", page)  # where MathJax looks
     reader = _Tags()
     reader.feed(page)
     assert reader.active == []

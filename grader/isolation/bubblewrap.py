@@ -55,10 +55,11 @@ _SERVER_FOLDER = 16 * MIB
 _THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _ENVIRONMENT = {
     "HOME": FOLDER,
+    "LOGNAME": "learner",
     "TMPDIR": FOLDER,
     "LANG": "C.UTF-8",
     "MPLBACKEND": "agg",
-    "JOBLIB_MULTIPROCESSING": "0",  # else scikit-learn warns that there is no shared memory
+    "JOBLIB_MULTIPROCESSING": "0",  # there is no second process
     "PATH": "/usr/bin:/bin",
     "PYTHONPATH": f"{_COURSE}:{_PACKAGES}",
     **_THREADS,
@@ -155,6 +156,8 @@ def _mounts(names: Sequence[str]) -> list[str]:
         options += ["--tmpfs", folder, "--remount-ro", folder]
     if not python().startswith("/tmp/"):
         options += ["--symlink", FOLDER, "/tmp"]
+    # Locks of pools of threads lie there; what the folder holds is counted.
+    options += ["--symlink", FOLDER, "/dev/shm"]
     options += [*_links(), "--perms", "0700"]
     return [*options, "--size", str(_SERVER_FOLDER), "--tmpfs", FOLDER, "--remount-ro", "/"]
 

@@ -27,8 +27,8 @@ _EVENTS = {
     **dict.fromkeys(("subprocess.Popen", "_posixsubprocess.fork_exec"), _PROCESS),
     **dict.fromkeys(("socket.__new__", "socket.getaddrinfo", "socket.gethostbyname"), _NETWORK),
 }
-_OF_LIBRARIES = (("fc-list",),)
-"""Matplotlib asks this program for fonts, and does without it."""
+_OF_LIBRARIES = (("fc-list",), ("uname",))
+"""Matplotlib asks for fonts, `platform` for the processor; they do without these programs."""
 _OF_LESSONS = (
     *(
         "numpy",

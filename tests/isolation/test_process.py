@@ -168,3 +168,18 @@ def test_an_honest_file_has_no_findings():
         process.ask("f", (), 5)
         process.ask("g", (), 5)
         assert process.stopped == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from multiprocessing.pool import ThreadPool\n    return ThreadPool(2).map(abs, [-1])[0]",
+        "import tempfile\n    return tempfile.TemporaryFile().write(b'x')",
+        "import getpass\n    return len(getpass.getuser()) > 0",
+        "import platform\n    return len(platform.platform()) > 0 and platform.processor() == ''",
+    ],
+)
+def test_the_tools_of_an_ordinary_computer_are_there(line):
+    with SubmissionProcess(f"def f():\n    {line}".encode()) as process:
+        assert process.ask("f", (), 20).value == 1
+        assert process.stopped == ()

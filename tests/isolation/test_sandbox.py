@@ -37,7 +37,7 @@ def writable():
     for top, folders, _ in os.walk("/"):
         found += [os.path.join(top, name) for name in folders
                   if os.access(os.path.join(top, name), os.W_OK) and not top.startswith("/submission")]
-    return found
+    return sorted({os.path.realpath(place) for place in found})
 def descriptors():
     found = []
     for number in range(100):
@@ -85,7 +85,7 @@ def test_no_library_for_automatic_differentiation_is_there(ask):
 
 
 def test_nothing_is_writable_but_the_folder(ask):
-    assert ask("writable") == ["/submission", "/tmp"]
+    assert ask("writable") == ["/submission"]  # /tmp and /dev/shm are other names of it
 
 
 def test_the_environment_is_clean(ask):

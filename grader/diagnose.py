@@ -79,15 +79,16 @@ def diagnose(exercise: Exercise, trials: Sequence[Trial], ask: Ask) -> Findings:
 
 @dataclass(frozen=True)
 class _Explanation:
-    """Findings and what they predict of each trial."""
+    """Findings and what they predict of each trial: of all its parts if `whole`, else of the wrong ones."""
 
     findings: Findings
     predict: Predict
+    whole: bool = False
 
     def accounts_for(self, trials: Sequence[Trial]) -> bool:
         """To raise as predicted is a sign of a size that is written into the code, and of no other slip."""
         by_raising = [finding.name for finding in self.findings] == ["hard-coded-size"]
-        return accounts_for(trials, self.predict, by_raising=by_raising)
+        return accounts_for(trials, self.predict, by_raising=by_raising, whole=self.whole)
 
 
 def _explain(exercise: Exercise, trials: Sequence[Trial], ask: Ask) -> Findings:
@@ -162,7 +163,8 @@ def _related(trials: Sequence[Trial], base: _Explanation, relation: Relation) ->
         return None if prediction is None else relation.apply(trial, prediction)
 
     name = _of_a_float(relation.name, trials)
-    return _Explanation((*base.findings, Finding(name, relation.detail)), predict)
+    findings = (*base.findings, Finding(name, relation.detail))
+    return _Explanation(findings, predict, base.whole or relation.whole)
 
 
 def _of_a_float(name: str, trials: Sequence[Trial]) -> str:

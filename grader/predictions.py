@@ -61,8 +61,10 @@ def predictor(exercise: Exercise, slips: Slips) -> Predict:
 # --- Whether a prediction holds -----------------------------------------------------------------------
 
 
-def accounts_for(trials: Iterable[Trial], predict: Predict, *, by_raising: bool = False) -> bool:
-    """Whether a prediction holds on every case, each part being right or as predicted.
+def accounts_for(
+    trials: Iterable[Trial], predict: Predict, *, by_raising: bool = False, whole: bool = False
+) -> bool:
+    """Whether a prediction holds on every case, each part being right or, always if `whole`, as predicted.
 
     Wherever it is wrong, the answer has to be wrong too: otherwise the answer is right in a place
     where that slip can't be. To raise as predicted is a sign of the slip only where `by_raising` says so:
@@ -70,7 +72,8 @@ def accounts_for(trials: Iterable[Trial], predict: Predict, *, by_raising: bool 
     """
     seen = False
     for trial in trials:
-        if not fits(trial, predict(trial)):
+        prediction = predict(trial)
+        if not fits(trial, prediction) or (whole and not _holds_throughout(trial, prediction)):
             return False
         seen = seen or (not trial.values_right if trial.answered else by_raising)
     return seen
@@ -81,6 +84,15 @@ def fits(trial: Trial, prediction: Answer | None) -> bool:
     if prediction is None or not trial.answered:
         return prediction is None and trial.outcome.raised is not None
     return _matches(trial, prediction)
+
+
+def _holds_throughout(trial: Trial, prediction: Answer | None) -> bool:
+    """Whether the right parts, too, are as predicted."""
+    tolerance = max(trial.exercise.tolerance, 1e-9)
+    got = trial.got
+    return prediction is None or all(
+        agree(got.get(name), value, tolerance) for name, value in prediction.items()
+    )
 
 
 def _matches(trial: Trial, prediction: Answer) -> bool:

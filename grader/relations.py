@@ -21,13 +21,15 @@ LOW_PRECISION = 1e-5
 class Relation:
     """A name, what was measured, and `apply(trial, base)`: what the relation makes of a base answer.
 
-    What is `alone` holds of right answers only: on top of a slip it would explain too much.
+    What is `alone` holds of right answers only: on top of a slip it would explain too much. What is `whole`
+    holds of all parts at once, and not of some of them.
     """
 
     name: str
     detail: str
     apply: Callable[[Trial, Answer], Answer]
     alone: bool = False
+    whole: bool = False
 
 
 def relations(exercise: Exercise, trials: Sequence[Trial]) -> Iterator[Relation]:
@@ -35,7 +37,7 @@ def relations(exercise: Exercise, trials: Sequence[Trial]) -> Iterator[Relation]
     if exercise.parts:
         for order in list(permutations(exercise.parts))[1:]:
             places = dict(zip(exercise.parts, order, strict=True))
-            yield Relation("swapped-outputs", "", _in_other_places(places))
+            yield Relation("swapped-outputs", "", _in_other_places(places), whole=True)
     else:
         yield Relation("swapped-outputs", "", _swapped)
     yield Relation("transposed", "", _each(lambda value, got, counts: value.T))

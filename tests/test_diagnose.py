@@ -48,6 +48,11 @@ def test_swapped_outputs(judged):
     assert judged("parameter_gradients", lambda g, *a: g[::-1]).diagnosis == ("swapped-outputs",)
 
 
+def test_a_part_that_stands_in_its_place_is_not_swapped(judged):
+    verdict = judged("parameter_gradients", lambda g, *a: (g[0], g[0].sum()))
+    assert "swapped-outputs" not in verdict.diagnosis
+
+
 def test_missing_misnamed_and_extra_entries(judged):
     def without_biases(grads, *a):
         return {name: value for name, value in grads.items() if name.startswith("dW")}

@@ -11,11 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
-from grader.compare import series
 from grader.lessons import Exercise, Slip
 from grader.observations import (
     Ask,
@@ -35,6 +33,7 @@ from grader.predictions import (
     answer_with,
     by_group,
     fits,
+    is_nothing,
     pairs_like,
     predictor,
     warns,
@@ -183,7 +182,7 @@ def _pairs(
 
     None where nothing came back: two slips may well leave nothing, but nothing is no sign of just these two.
     """
-    if all(_is_nothing(value) for trial in trials for value in trial.got.values()):
+    if all(is_nothing(value) for trial in trials for value in trial.got.values()):
         return
     for pair in _likely_pairs(trials):
         yield _of_slips(exercise, pair)
@@ -202,12 +201,6 @@ def _likely_pairs(trials: Sequence[Trial]) -> Iterator[tuple[Slip, ...]]:
     wrong = [trial for trial in trials if any(not part.ok for part in trial.parts)]
     if wrong:
         yield from pairs_like(next((trial for trial in wrong if trial.answered), wrong[0]))
-
-
-def _is_nothing(value: Any) -> bool:
-    """Whether a part of an answer is None, or nothing but zeros."""
-    value = series(value)
-    return value is None or (isinstance(value, (np.ndarray, int, float)) and not np.any(value))
 
 
 # --- An explanation for some cases, and what is seen on the others ------------------------------------

@@ -626,6 +626,7 @@ def _predict_cases(rng) -> list[Case]:
     def column(m):
         a = rng.uniform(size=(m, 1))
         a[: min(m, 2), 0] = [rng.uniform(0.1, 0.4), rng.uniform(0.6, 0.9)][: min(m, 2)]
+        a[4:8, 0] = [0.4, 0.49, 0.51, 0.6][: max(m - 4, 0)]  # where another threshold would show
         return rng.permutation(a)
 
     def rows(m, units):

@@ -137,10 +137,29 @@ def by_group(slips: Sequence[Slip]) -> list[Slip]:
     return sorted(slips, key=lambda slip: slip.name in RESULT or slip.name in FORWARD)
 
 
+CONTRADICTIONS = frozenset(
+    # Names of which the one denies what the other is about: no answer has both in the same step.
+    frozenset(names)
+    for names in (
+        ("missing-one-hot", "labels-swapped"),
+        ("missing-one-hot", "class-off-by-one"),
+        ("activation-skipped", "activation-twice"),
+        ("activation-skipped", "wrong-activation"),
+        ("diagonal-jacobian", "off-diagonal-sign"),
+        ("bias-gradient-missing", "bias-gradient-not-summed"),
+    )
+)
+
+
+def _contradict(first: Slip, second: Slip) -> bool:
+    in_one_step = not first.steps.keys().isdisjoint(second.steps)
+    return in_one_step and frozenset((first.name, second.name)) in CONTRADICTIONS
+
+
 def pairs(exercise: Exercise) -> Iterator[Slips]:
     """Every two slips of different names, in both orders where they spoil the same step."""
     for first, second in combinations(by_group(exercise.slips), 2):
-        if first.name != second.name:
+        if first.name != second.name and not _contradict(first, second):
             yield first, second
             if not first.steps.keys().isdisjoint(second.steps):
                 yield second, first

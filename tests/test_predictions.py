@@ -27,6 +27,13 @@ def test_pairs_have_two_names_and_both_orders_where_the_order_matters(exercise):
     assert list(pairs(type("E", (), {"slips": apart}))) == [apart]
 
 
+def test_what_denies_each_other_makes_no_pair():
+    left_out, swapped = Slip("missing-one-hot", {"one": min}), Slip("labels-swapped", {"one": max})
+    elsewhere = Slip("labels-swapped", {"another": max})
+    assert list(pairs(type("E", (), {"slips": (left_out, swapped)}))) == []
+    assert list(pairs(type("E", (), {"slips": (left_out, elsewhere)}))) == [(left_out, elsewhere)]
+
+
 def test_the_pair_that_was_made_is_among_those_that_are_like_it(exercise):
     questions_wrong = [q for q in questions(exercise) if "one example" not in q.case.tags]
     for pair in list(pairs(exercise))[::7]:

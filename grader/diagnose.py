@@ -93,7 +93,9 @@ class _Explanation:
 def _explain(exercise: Exercise, trials: Sequence[Trial], ask: Ask) -> Findings:
     """The first explanation that holds, the specific ones before the general ones."""
     telling_first = sorted(trials, key=lambda t: (t.values_right, sum(np.size(v) for v in t.want.values())))
-    related = list(relations(exercise, telling_first))
+    found = list(relations(exercise, telling_first))
+    constant = [relation for relation in found if relation.name == "constant-factor"]
+    related = [relation for relation in found if relation not in constant]
     for explanation in (
         lambda: _first(exercise, telling_first, _slips(exercise)),
         lambda: _failing_somewhere(exercise, trials, RIGHT),
@@ -101,6 +103,7 @@ def _explain(exercise: Exercise, trials: Sequence[Trial], ask: Ask) -> Findings:
         lambda: _imprecise(exercise, trials, ask),
         lambda: _entries(trials, RIGHT),
         lambda: _first(exercise, telling_first, _pairs(exercise, telling_first, related)),
+        lambda: _first(exercise, telling_first, _relations(telling_first, constant)),
         lambda: _one_and_what_is_left(exercise, trials, related),
         lambda: _misnamed(trials),
         lambda: _ignored(exercise, trials, related, ask),

@@ -141,7 +141,7 @@ def _fixed_count(exercise: Exercise, trials: Sequence[Trial]) -> int | None:
 def _constant_factor(trials: Sequence[Trial]) -> float | None:
     """The factor between the first wrong part and its reference."""
     factor = next(filter(None, map(_factor, trials)), None)
-    return factor if factor and abs(factor - 1) > LOW_PRECISION and not _is_a_pair(factor) else None
+    return factor if factor and abs(factor - 1) > LOW_PRECISION else None
 
 
 def _factor(trial: Trial) -> float | None:
@@ -151,11 +151,6 @@ def _factor(trial: Trial) -> float | None:
             want = np.ravel(trial.want[part.name])
             return float(np.ravel(trial.got[part.name]) @ want / (want @ want))
     return None
-
-
-def _is_a_pair(factor: float) -> bool:
-    """Whether a factor is better told as two findings: twice or half, and of the wrong sign."""
-    return any(abs(factor - known) < LOW_PRECISION for known in (-2.0, -0.5))
 
 
 # --- Precision ----------------------------------------------------------------------------------------

@@ -39,6 +39,15 @@ def test_a_relation_to_the_right_answer_has_a_name(judged, name, seed):
     assert verdict.status == "incorrect"
 
 
+def test_two_slips_that_make_one_constant_go_before_it():
+    exercise = load("01_logistic_regression").exercises["loss"]
+
+    def loss(f, y):
+        return y * np.log2(f) + (1 - y) * np.log2(1 - f)
+
+    assert set(judge_function(exercise, loss).diagnosis) == {"wrong-log-base", "wrong-sign"}
+
+
 def test_float32_that_was_widened_again_is_low_precision(judged):
     verdict = judged("hidden_delta", lambda dZ, *a: dZ.astype(np.float32).astype(float))
     assert verdict.diagnosis == ("low-precision",)

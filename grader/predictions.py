@@ -62,18 +62,21 @@ def predictor(exercise: Exercise, slips: Slips) -> Predict:
 
 
 def accounts_for(
-    trials: Iterable[Trial], predict: Predict, *, by_raising: bool = False, whole: bool = False
+    trials: Sequence[Trial], predict: Predict, *, by_raising: bool = False, whole: bool = False
 ) -> bool:
     """Whether a prediction holds on every case, each part being right or, always if `whole`, as predicted.
 
     Wherever it is wrong, the answer has to be wrong too: otherwise the answer is right in a place
-    where that slip can't be. To raise as predicted is a sign of the slip only where `by_raising` says so:
-    there are too many reasons to raise.
+    where that slip can't be. What it would spoil there may be right in all cases, though: a slip in some
+    parts alone, or in some layers. To raise as predicted is a sign of the slip only where `by_raising` says
+    so: there are too many reasons to raise.
     """
     seen = False
     for trial in trials:
         prediction = predict(trial)
-        if not fits(trial, prediction) or (whole and not _holds_throughout(trial, prediction)):
+        if not fits(trial, prediction) and not _is_spared(trial, prediction, trials):
+            return False
+        if whole and not _holds_throughout(trial, prediction):
             return False
         seen = seen or (not trial.values_right if trial.answered else by_raising)
     return seen
@@ -90,6 +93,25 @@ def fits(trial: Trial, prediction: Answer | None) -> bool:
     if prediction is None or not trial.answered:
         return prediction is None and trial.outcome.raised is not None
     return _matches(trial, prediction)
+
+
+def _is_spared(trial: Trial, prediction: Answer | None, trials: Sequence[Trial]) -> bool:
+    """Whether an answer is right, and all parts that the prediction spoils in it are right in every case.
+
+    A layer is the same in every case by its number, or by its place counted from the output.
+    """
+    if prediction is None or not trial.values_right:
+        return False
+    tolerance = max(trial.exercise.tolerance, 1e-9)
+    spoilt = [name for name, want in trial.want.items() if not agree(prediction.get(name), want, tolerance)]
+
+    def right_in_every_case(role: Callable[[str, Trial], str]) -> bool:
+        wrong = {role(part.name, other) for other in trials for part in other.parts if not part.ok}
+        return wrong.isdisjoint(role(name, trial) for name in spoilt)
+
+    return any(
+        map(right_in_every_case, (lambda name, _: name, lambda name, of: trial.exercise.alias(name, of.case)))
+    )
 
 
 def _holds_throughout(trial: Trial, prediction: Answer | None) -> bool:

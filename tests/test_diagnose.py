@@ -102,6 +102,23 @@ def test_one_layer_only(judged):
     assert [part.name for part in verdict.parts if not part.ok] == ["dW1"]
 
 
+@pytest.mark.parametrize("spared", [lambda layer, depth: layer == depth, lambda layer, depth: layer == 1])
+def test_some_layers_only(judged, spared):
+    def averaged(grads, params, cache, Y):
+        depth = len(params) // 2
+        alone = {name for name in grads if name.startswith("dW") or spared(int(name[2:]), depth)}
+        return {name: value if name in alone else value / len(Y) for name, value in grads.items()}
+
+    assert judged("backward", averaged).diagnosis == ("double-mean",)
+
+
+def test_a_layer_that_is_wrong_elsewhere_is_not_spared(judged):
+    def averaged(grads, params, cache, Y):
+        return grads if len(params) == 2 else {name: value / len(Y) for name, value in grads.items()}
+
+    assert judged("backward", averaged).diagnosis == ()
+
+
 def test_needless_mean(judged):
     def averaged(grads, params, X, Y):
         return {name: value / len(X) for name, value in grads.items()}

@@ -115,6 +115,12 @@ def _sigmoid_prime(z):
     return sigmoid(z) * (1 - sigmoid(z))
 
 
+def _tanh_prime_of_z(A):
+    """The derivative of tanh at the z of which `A` is the sigmoid: far out, nothing."""
+    with np.errstate(divide="ignore"):
+        return 1 - np.tanh(np.log(A) - np.log1p(-A)) ** 2
+
+
 def _derivative_slips() -> tuple[Slip, ...]:
     """Slips in the factor g'(z) of a hidden layer's delta, given as what stands in its place."""
     wrong = [
@@ -123,6 +129,7 @@ def _derivative_slips() -> tuple[Slip, ...]:
         ("half-activation-derivative", lambda A: 1 - A),
         ("derivative-of-activation", _sigmoid_prime),
         ("wrong-activation-derivative", lambda A: 1 - A**2),
+        ("wrong-activation-derivative", _tanh_prime_of_z),
         ("wrong-activation-derivative", lambda A: A > 0.5),  # of ReLU, where z > 0
         ("extra-activation-derivative", lambda A: (A * (1 - A)) ** 2),
     ]
@@ -151,9 +158,19 @@ def _first_row_alone(rows):
     return alone
 
 
+def _repeated(row):
+    return lambda rows: np.broadcast_to(rows[row], rows.shape)
+
+
 ONE_ROW_SLIPS = tuple(
     _answer_slip("one-example-only", change)
-    for change in (lambda rows: rows[:1], lambda rows: rows[-1:], _first_row_alone)
+    for change in (
+        lambda rows: rows[:1],
+        lambda rows: rows[-1:],
+        _first_row_alone,
+        _repeated(0),
+        _repeated(-1),
+    )
 )
 
 HIDDEN_DELTA_SLIPS = (
@@ -254,6 +271,8 @@ PARAMETER_SLIPS = (
         )
         for rows in (slice(0, 1), slice(-1, None))
     ),
+    _bias_slip("missing-mean", lambda db, dZ: db * len(dZ)),
+    _bias_slip("double-mean", lambda db, dZ: db / len(dZ)),
 )
 
 

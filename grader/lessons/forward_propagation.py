@@ -128,7 +128,19 @@ def _one_example(rows) -> Slip:
     )
 
 
-ONE_EXAMPLE_SLIPS = tuple(map(_one_example, (slice(0, 1), slice(-1, None), 0, -1)))
+def _repeated_example(row) -> Slip:
+    """The answer to one example in the place of all answers."""
+
+    def answer(right, A_prev, *others, **steps):
+        return right(np.broadcast_to(A_prev[row], A_prev.shape), *others, **steps)
+
+    return Slip("one-example-only", {"answer": answer})
+
+
+ONE_EXAMPLE_SLIPS = (
+    *map(_one_example, (slice(0, 1), slice(-1, None), 0, -1)),
+    *map(_repeated_example, (0, -1)),
+)
 
 
 def _averaged_example(keepdims) -> Slip:

@@ -3341,3 +3341,42 @@ def input_scaled_to_one(params, cache, Y):
 def input_times_the_input(params, cache, Y):
     L = len(params) // 2
     return cache["A0"] * signal_at_input(params, cache, delta_at_output(cache[f"A{L}"], Y))
+
+
+# backward, slips in some of its parts
+
+
+def walk_with(params, cache, Y, slope=None, bias=None):
+    """The walk back with a slope or a bias gradient of one's own: `slope(a, z)`, `bias(dZ, layer, depth)`."""
+    slope = slope or (lambda a, z: a * (1 - a))
+    bias = bias or (lambda dZ, layer, depth: dZ.sum(axis=0))
+    depth = len(params) // 2
+    dZ, grads = delta_at_output(cache[f"A{depth}"], Y), {}
+    for layer in range(depth, 0, -1):
+        A_prev = cache[f"A{layer - 1}"]
+        grads[f"dW{layer}"], grads[f"db{layer}"] = A_prev.T @ dZ, bias(dZ, layer, depth)
+        if layer > 1:
+            dZ = dZ @ params[f"W{layer}"].T * slope(A_prev, cache[f"Z{layer - 1}"])
+    return grads
+
+
+@CORPUS.slip("backward", "wrong-activation-derivative")
+def backward_with_the_slope_of_tanh_at_z(params, cache, Y):
+    return walk_with(params, cache, Y, slope=lambda a, z: 1 / np.cosh(z) ** 2)
+
+
+@CORPUS.slip("backward", "half-activation-derivative", "double-mean")
+def backward_with_half_a_slope_and_mean_biases(params, cache, Y):
+    return walk_with(params, cache, Y, lambda a, z: a, lambda dZ, layer, depth: dZ.mean(axis=0))
+
+
+@CORPUS.slip("backward", "double-mean")
+def backward_with_mean_biases_but_in_the_first_layer(params, cache, Y):
+    return walk_with(
+        params, cache, Y, bias=lambda dZ, layer, depth: dZ.sum(axis=0) if layer == 1 else dZ.mean(axis=0)
+    )
+
+
+@CORPUS.slip("backward", "bias-gradient-missing")
+def backward_with_no_bias_gradients_in_hidden_layers(params, cache, Y):
+    return walk_with(params, cache, Y, bias=lambda dZ, layer, depth: dZ.sum(axis=0) * (layer == depth))

@@ -73,7 +73,7 @@ def _as_predicted_where_there(trial: Trial, prediction: Answer) -> bool:
 
 def _as_predicted_under_other_names(trial: Trial, prediction: Answer) -> bool:
     """Whether every value came back, whatever it is called."""
-    tolerance, values = trial.exercise.tolerance, trial.got.values()
+    tolerance, values = trial.exercise.tolerance, trial.returned.values()
     return all(any(agree(got, value, tolerance) for got in values) for value in prediction.values())
 
 

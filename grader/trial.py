@@ -72,11 +72,13 @@ class Trial:
     @cached_property
     def got(self) -> dict[str, Any]:
         """The answer taken apart; empty where there is none. Needless entries of open dicts are left out."""
-        if not self.answered:
-            return {}
         opened = tuple(f"{name}[" for name in self.exercise.open_dicts)
-        parts = taken_apart(self.exercise, self.outcome.value)
-        return {n: v for n, v in parts.items() if n in self.want or not n.startswith(opened)}
+        return {n: v for n, v in self.returned.items() if n in self.want or not n.startswith(opened)}
+
+    @cached_property
+    def returned(self) -> dict[str, Any]:
+        """The whole answer taken apart, needless entries too; empty where there is none."""
+        return taken_apart(self.exercise, self.outcome.value) if self.answered else {}
 
     @cached_property
     def parts(self) -> list[Part]:

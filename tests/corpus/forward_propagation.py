@@ -604,3 +604,12 @@ def glorot_uniform_normal_numbers(n_in, n_out, rng):
 def dense_of_the_first_example_for_all(A_prev, W, b, activation):
     first = activation(A_prev[0] @ W + b)
     return np.tile(first, (len(A_prev), 1))
+
+
+@CORPUS.slip("forward", "wrong-keys")
+def forward_counts_preactivations_from_zero(X, params):
+    A, cache = X, {"A0": X}
+    for i in range(len(params) // 2):
+        cache[f"Z{i}"] = A @ params[f"W{i + 1}"] + params[f"b{i + 1}"]
+        A = cache[f"A{i + 1}"] = sigmoid(cache[f"Z{i}"])
+    return A, cache

@@ -213,6 +213,8 @@ def _failing_somewhere(exercise: Exercise, trials: Sequence[Trial], base: _Expla
     """The base explanation, and a name for the cases on which it fails."""
     wrong = [trial for trial in trials if not _is_explained(exercise, trial, base)]
     name = where_it_fails(trials, wrong) if wrong else ""
+    if name == "raises":
+        return (*base.findings, *_exception(wrong))
     return (*base.findings, Finding(name)) if name else ()
 
 
@@ -240,7 +242,7 @@ def _one_and_what_is_left(
     exercise: Exercise, trials: Sequence[Trial], related: Sequence[Relation]
 ) -> Findings:
     """A slip or a relation, with what is seen of the cases, or of the entries, that it leaves over."""
-    bases = (*_slips(exercise), *_relations(trials, [r for r in related if not r.alone]))
+    bases = (*_slips(exercise), *_relations(trials, related))
     if any(trial.answered and trial.got.keys() != trial.want.keys() for trial in trials):
         for base in bases:
             if found := _if_two(_entries(trials, base)):

@@ -90,6 +90,8 @@ def where_it_fails(trials: Sequence[Trial], wrong: Sequence[Trial]) -> str:
         return "hard-coded-size"
     if only("integer") and all(trial.answered for trial in wrong):
         return "integer-truncation"
+    if only("integer") and all(trial.outcome.raised for trial in wrong):
+        return "raises"
     if only("saturated"):
         return "clipped" if all(map(_finite, wrong)) else "numerically-unstable"
     return ""

@@ -166,6 +166,25 @@ def test_integer_truncation(exercises):
     assert verdict.diagnosis == ("integer-truncation",)
 
 
+def test_a_slip_and_an_array_of_integers_that_is_changed_in_place(exercises):
+    def hidden_delta(dZ_next, W_next, A):
+        dA = dZ_next @ W_next.T
+        dA *= 1 - A
+        return dA
+
+    verdict = judge_function(exercises["hidden_delta"], hidden_delta)
+    assert verdict.diagnosis == ("half-activation-derivative", "raises")
+
+
+def test_low_precision_that_breaks_down_where_saturated():
+    def sigmoid(z):
+        e = np.exp(np.asarray(z, np.float32))
+        return e / (1 + e)
+
+    verdict = judge_function(load("01_logistic_regression").exercises["sigmoid"], sigmoid)
+    assert verdict.diagnosis == ("low-precision", "numerically-unstable")
+
+
 def test_clipping(exercises):
     def output_delta(A, Y):
         return (np.clip(A, 1e-5, 1 - 1e-5) - Y) / len(A)

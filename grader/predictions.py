@@ -128,6 +128,8 @@ def _matches(trial: Trial, prediction: Answer) -> bool:
     if trial.got.keys() != prediction.keys():
         return False
     wrong = {part.name for part in trial.parts if not part.ok}
+    if wrong and not all(map(is_nothing, trial.got.values())) and all(map(is_nothing, prediction.values())):
+        return False  # a slip that leaves nothing at all is no reason for parts that are right
     for name in wrong & trial.got.keys():
         got = trial.got[name]
         if not agree(got, prediction[name], tolerance):

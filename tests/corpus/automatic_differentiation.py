@@ -1567,3 +1567,142 @@ def saliency_by_nudging_up(params, x):
         moved[j] += 1e-6
         result[j] = (forward(moved[np.newaxis], params)[0].item() - here) / 1e-6
     return result
+
+
+# More answers, and what they share
+
+
+def rules(**changed):
+    """What arrives at the inputs of each op, `rule(inputs, output, G)`, some of it an answer's own."""
+    table = {
+        "matmul": lambda v, o, G: (G @ v[1].T, v[0].T @ G),
+        "add": lambda v, o, G: (G, G if v[1].shape == G.shape else G.sum(axis=0)),
+        "mul": lambda v, o, G: (G * v[1], G * v[0]),
+        "sigmoid": lambda v, o, G: (G * o * (1 - o),),
+        "log": lambda v, o, G: (G / v[0],),
+        "mean": lambda v, o, G: (np.ones(np.shape(v[0])) * G / np.size(v[0]),),
+    }
+    table.update(changed)
+    return table
+
+
+def unwind(tape, values, table=None, store=lambda old, new: old + new, seed=1.0):
+    """The walk back with an answer's own rules, sum of paths or gradient to start with."""
+    table = table or rules()
+    names = {n for _, i, o in tape for n in (*i, o)}
+    g = {n: np.zeros(np.shape(values[n])) for n in names}
+    g[tape[-1][2]] = np.array(seed)
+    for op, ins, out in reversed(tape):
+        for n, d in zip(ins, table[op]([values[i] for i in ins], values[out], g[out]), strict=True):
+            g[n] = store(g[n], d)
+    return g
+
+
+def depth(params):
+    return sum(k[0] == "W" for k in params)
+
+
+def activations(params, x, bias=1):
+    """The activations of every layer for one example, the biases times `bias`."""
+    acts = [np.asarray(x, float)]
+    for layer in range(1, depth(params) + 1):
+        acts.append(expit(acts[-1] @ params[f"W{layer}"] + bias * params[f"b{layer}"]))
+    return acts
+
+
+def back(params, acts, slope=lambda a: a * (1 - a)):
+    """The gradient at the input, with an answer's own slope of the activation."""
+    g = np.ones(1)
+    for layer in range(depth(params), 0, -1):
+        g = params[f"W{layer}"] @ (g * slope(acts[layer]))
+    return g
+
+
+@CORPUS.slip("vjp_add", "bias-gradient-missing")
+def add_zero_for_b(A, b, G):
+    return G, np.zeros(b.shape)
+
+
+@CORPUS.slip("backward", "factor-two")
+def backward_starts_with_two(tape, values):
+    return unwind(tape, values, seed=2.0)
+
+
+@CORPUS.slip("vjp_matmul", "operands-swapped", "wrong-sign")
+def matmul_turned_minus(A, B, G):
+    return -A.T @ G, -G @ B.T
+
+
+@CORPUS.slip("vjp_mean", "missing-mean", "ignores-argument")
+def mean_all_ones(A, G):
+    return np.ones(A.shape)
+
+
+@CORPUS.slip("backward", "path-overwritten", "half-activation-derivative")
+def backward_overwrites_half(tape, values):
+    return unwind(tape, values, rules(sigmoid=lambda v, o, G: (G * o,)), store=lambda old, new: new)
+
+
+@CORPUS.slip("backward", "missing-mean", "wrong-sign")
+def backward_negative_sum(tape, values):
+    return unwind(tape, values, rules(mean=lambda v, o, G: (G * np.ones(v[0].shape),)), seed=-1.0)
+
+
+@CORPUS.slip("saliency", "bias-skipped", "half-activation-derivative")
+def saliency_no_bias_half(params, x):
+    return back(params, activations(params, x, bias=0), slope=lambda a: a)
+
+
+@CORPUS.slip("saliency", "missing-activation-derivative", "extra-axis")
+def saliency_weights_column(params, x):
+    g = np.ones((1, 1))
+    for layer in range(depth(params), 0, -1):
+        g = params[f"W{layer}"] @ g
+    return g
+
+
+@CORPUS.unlisted("vjp_matmul")
+def matmul_rows_reversed(A, B, G):
+    return G @ B.T, A[::-1].T @ G
+
+
+@CORPUS.unlisted("vjp_add")
+def add_splits_evenly(A, b, G):
+    share = A / (A + b)
+    return G * share, (G if b.ndim == 2 else G.sum(axis=0))
+
+
+@CORPUS.unlisted("vjp_mul")
+def mul_product(A, B, G):
+    return G * A * B, G * A * B
+
+
+@CORPUS.unlisted("vjp_sigmoid")
+def sigmoid_cubed(S, G):
+    return G * S * (1 - S) ** 2
+
+
+@CORPUS.unlisted("vjp_log")
+def log_square(A, G):
+    return G / A**2
+
+
+@CORPUS.unlisted("backward")
+def backward_averages_paths(tape, values):
+    return unwind(tape, values, store=lambda old, new: (old + new) / 2 if np.any(old) else new)
+
+
+@CORPUS.unlisted("backward")
+def backward_log_as_identity(tape, values):
+    return unwind(tape, values, rules(log=lambda v, o, G: (G,)))
+
+
+@CORPUS.unlisted("backward")
+def backward_mul_adds(tape, values):
+    return unwind(tape, values, rules(mul=lambda v, o, G: (G, G)))
+
+
+@CORPUS.unlisted("saliency")
+def saliency_normalised(params, x):
+    g = back(params, activations(params, x))
+    return g / np.abs(g).max()

@@ -3346,37 +3346,190 @@ def input_times_the_input(params, cache, Y):
 # backward, slips in some of its parts
 
 
-def walk_with(params, cache, Y, slope=None, bias=None):
-    """The walk back with a slope or a bias gradient of one's own: `slope(a, z)`, `bias(dZ, layer, depth)`."""
-    slope = slope or (lambda a, z: a * (1 - a))
-    bias = bias or (lambda dZ, layer, depth: dZ.sum(axis=0))
+def changed_walk(params, cache, Y, start=delta_at_output, slope=None, bias=None):
+    """The walk back with an answer's own pieces: `start(A, Y)`, `slope(a, z, layer)`, `bias(dZ, layer)`."""
+    slope = slope or (lambda a, z, layer: a * (1 - a))
+    bias = bias or (lambda dZ, layer: dZ.sum(axis=0))
     depth = len(params) // 2
-    dZ, grads = delta_at_output(cache[f"A{depth}"], Y), {}
+    dZ, grads = start(cache[f"A{depth}"], Y), {}
     for layer in range(depth, 0, -1):
         A_prev = cache[f"A{layer - 1}"]
-        grads[f"dW{layer}"], grads[f"db{layer}"] = A_prev.T @ dZ, bias(dZ, layer, depth)
+        grads[f"dW{layer}"], grads[f"db{layer}"] = A_prev.T @ dZ, bias(dZ, layer)
         if layer > 1:
-            dZ = dZ @ params[f"W{layer}"].T * slope(A_prev, cache[f"Z{layer - 1}"])
-    return grads
+            dZ = dZ @ params[f"W{layer}"].T * slope(A_prev, cache[f"Z{layer - 1}"], layer - 1)
+    return grads, dZ
 
 
 @CORPUS.slip("backward", "wrong-activation-derivative")
 def backward_with_the_slope_of_tanh_at_z(params, cache, Y):
-    return walk_with(params, cache, Y, slope=lambda a, z: 1 / np.cosh(z) ** 2)
+    return changed_walk(params, cache, Y, slope=lambda a, z, layer: 1 / np.cosh(z) ** 2)[0]
 
 
 @CORPUS.slip("backward", "half-activation-derivative", "double-mean")
 def backward_with_half_a_slope_and_mean_biases(params, cache, Y):
-    return walk_with(params, cache, Y, lambda a, z: a, lambda dZ, layer, depth: dZ.mean(axis=0))
+    return changed_walk(
+        params, cache, Y, slope=lambda a, z, layer: a, bias=lambda dZ, layer: dZ.mean(axis=0)
+    )[0]
 
 
 @CORPUS.slip("backward", "double-mean")
 def backward_with_mean_biases_but_in_the_first_layer(params, cache, Y):
-    return walk_with(
-        params, cache, Y, bias=lambda dZ, layer, depth: dZ.sum(axis=0) if layer == 1 else dZ.mean(axis=0)
-    )
+    def bias(dZ, layer):
+        return dZ.sum(axis=0) if layer == 1 else dZ.mean(axis=0)
+
+    return changed_walk(params, cache, Y, bias=bias)[0]
 
 
 @CORPUS.slip("backward", "bias-gradient-missing")
 def backward_with_no_bias_gradients_in_hidden_layers(params, cache, Y):
-    return walk_with(params, cache, Y, bias=lambda dZ, layer, depth: dZ.sum(axis=0) * (layer == depth))
+    def bias(dZ, layer):
+        return dZ.sum(axis=0) * (layer == len(params) // 2)
+
+    return changed_walk(params, cache, Y, bias=bias)[0]
+
+
+# More answers, and what they share
+
+
+def propagate(X, params):
+    """The cache of a forward pass."""
+    cache, a = {"A0": X}, X
+    for layer in range(1, len(params) // 2 + 1):
+        cache[f"Z{layer}"] = a @ params[f"W{layer}"] + params[f"b{layer}"]
+        cache[f"A{layer}"] = a = sigmoid(cache[f"Z{layer}"])
+    return cache
+
+
+def to_input(params, cache, Y, **parts):
+    """The gradient at the input, by a walk with an answer's own pieces."""
+    return changed_walk(params, cache, Y, **parts)[1] @ params["W1"].T
+
+
+def one_by_one(params, X, Y, **parts):
+    """Every example's gradients, by walks with an answer's own pieces."""
+    rows = [changed_walk(params, propagate(X[[i]], params), Y[[i]], **parts)[0] for i in range(len(X))]
+    return {k: np.array([r[k] for r in rows]) for k in rows[0]}
+
+
+@CORPUS.slip("backward", "bias-gradient-not-summed")
+def backward_first_layer_bias_by_example(params, cache, Y):
+    return changed_walk(params, cache, Y, bias=lambda d, layer: d if layer == 1 else d.sum(axis=0))[0]
+
+
+@CORPUS.slip("backward", "stops-at-activation")
+def backward_starts_with_dA(params, cache, Y):
+    return changed_walk(params, cache, Y, start=lambda A, Y: (A - Y) / (A * (1 - A)) / len(A))[0]
+
+
+@CORPUS.slip("hidden_delta", "half-activation-derivative", "double-mean")
+def hidden_delta_half_over_m(dZ_next, W_next, A):
+    return (dZ_next @ W_next.T) * (1 - A) / len(A)
+
+
+@CORPUS.slip("parameter_gradients", "extra-axis", "double-mean")
+def parameter_gradients_row_means(A_prev, dZ):
+    return A_prev.T @ dZ, dZ.mean(axis=0, keepdims=True)
+
+
+@CORPUS.slip("backward", "bias-gradient-missing", "half-activation-derivative")
+def backward_half_no_bias(params, cache, Y):
+    return changed_walk(params, cache, Y, slope=lambda a, z, layer: 1 - a, bias=lambda d, layer: 0 * d[0])[0]
+
+
+@CORPUS.slip("backward", "missing-mean", "hard-coded-size")
+def backward_two_hidden_sum(params, cache, Y):
+    d3 = cache["A3"] - Y
+    d2 = d3 @ params["W3"].T * cache["A2"] * (1 - cache["A2"])
+    d1 = d2 @ params["W2"].T * cache["A1"] * (1 - cache["A1"])
+    return {
+        "dW1": cache["A0"].T @ d1,
+        "db1": d1.sum(0),
+        "dW2": cache["A1"].T @ d2,
+        "db2": d2.sum(0),
+        "dW3": cache["A2"].T @ d3,
+        "db3": d3.sum(0),
+    }
+
+
+@CORPUS.slip("input_gradient", "extra-activation-derivative", "half-activation-derivative")
+def input_gradient_two_slopes(params, cache, Y):
+    return to_input(
+        params, cache, Y, start=lambda A, Y: (A - Y) * A * (1 - A) / len(Y), slope=lambda a, z, layer: a
+    )
+
+
+@CORPUS.slip("per_example_gradients", "needless-mean", "wrong-sign")
+def per_example_mean_up(params, X, Y):
+    return one_by_one(params, X, Y, start=lambda A, y: (y - A) / len(X))
+
+
+@CORPUS.slip("per_example_gradients", "extra-activation-derivative", "missing-activation-derivative")
+def per_example_slopes_misplaced(params, X, Y):
+    return one_by_one(params, X, Y, start=lambda A, y: (A - y) * A * (1 - A), slope=lambda a, z, layer: 1)
+
+
+@CORPUS.unlisted("numerical_gradient")
+def numerical_skips_first_entry(f, theta, eps=1e-5):
+    theta = np.array(theta, float)
+    out = np.zeros_like(theta)
+    for n, i in enumerate(np.ndindex(theta.shape)):
+        if n == 0:
+            continue
+        e = np.zeros_like(theta)
+        e[i] = eps
+        out[i] = (f(theta + e) - f(theta - e)) / (2 * eps)
+    return out
+
+
+@CORPUS.unlisted("output_delta")
+def output_delta_rounded(A, Y):
+    return (np.round(A, 1) - Y) / len(A)
+
+
+@CORPUS.unlisted("hidden_delta")
+def hidden_delta_mean_slope(dZ_next, W_next, A):
+    return (dZ_next @ W_next.T) * np.mean(A * (1 - A))
+
+
+@CORPUS.unlisted("hidden_delta")
+def hidden_delta_slope_of_first_row(dZ_next, W_next, A):
+    return (dZ_next @ W_next.T) * A[0] * (1 - A[0])
+
+
+@CORPUS.unlisted("hidden_delta")
+def hidden_delta_sum_of_weights(dZ_next, W_next, A):
+    return dZ_next.sum(axis=1, keepdims=True) * W_next.sum(axis=1) * A * (1 - A)
+
+
+@CORPUS.unlisted("parameter_gradients")
+def parameter_gradients_bias_from_weights(A_prev, dZ):
+    dW = A_prev.T @ dZ
+    return dW, dW.sum(axis=0)
+
+
+@CORPUS.unlisted("parameter_gradients")
+def parameter_gradients_drops_last_example(A_prev, dZ):
+    m = max(len(dZ) - 1, 1)
+    return A_prev[:m].T @ dZ[:m], dZ[:m].sum(axis=0)
+
+
+@CORPUS.unlisted("backward")
+def backward_clips_gradients(params, cache, Y):
+    g, _ = changed_walk(params, cache, Y)
+    return {k: np.clip(v, -0.01, 0.01) for k, v in g.items()}
+
+
+@CORPUS.unlisted("backward")
+def backward_slope_a_squared(params, cache, Y):
+    return changed_walk(params, cache, Y, slope=lambda a, z, layer: a * (1 - a**2))[0]
+
+
+@CORPUS.unlisted("backward")
+def backward_half_batch(params, cache, Y):
+    h = len(Y) // 2 + 1
+    return changed_walk(params, {k: v[:h] for k, v in cache.items()}, Y[:h])[0]
+
+
+@CORPUS.unlisted("per_example_gradients")
+def per_example_one_behind(params, X, Y):
+    return one_by_one(params, X, np.roll(Y, 1, axis=0))

@@ -613,3 +613,152 @@ def forward_counts_preactivations_from_zero(X, params):
         cache[f"Z{i}"] = A @ params[f"W{i + 1}"] + params[f"b{i + 1}"]
         A = cache[f"A{i + 1}"] = sigmoid(cache[f"Z{i}"])
     return A, cache
+
+
+# More answers, and what they share
+
+
+def run_with(X, params, hidden=expit, output=expit, bias=1.0):
+    """Forward pass with the parts that an answer may change."""
+    cache, A, L = {"A0": X}, X, len(params) // 2
+    for i in range(1, L + 1):
+        Z = A @ params[f"W{i}"] + bias * params[f"b{i}"]
+        A = (output if i == L else hidden)(Z)
+        cache[f"Z{i}"], cache[f"A{i}"] = Z, A
+    return A, cache
+
+
+@CORPUS.slip("forward", "bias-skipped")
+def forward_last_bias_forgotten(X, params):
+    cache, A = {"A0": X}, X
+    L = len(params) // 2
+    for i in range(1, L):
+        cache[f"Z{i}"] = A @ params[f"W{i}"] + params[f"b{i}"]
+        cache[f"A{i}"] = A = expit(cache[f"Z{i}"])
+    cache[f"Z{L}"] = A @ params[f"W{L}"]
+    cache[f"A{L}"] = expit(cache[f"Z{L}"])
+    return cache[f"A{L}"], cache
+
+
+@CORPUS.slip("binary_cross_entropy", "factor-two")
+def bce_halves(Y, A):
+    both = np.concatenate([Y * np.log(A), (1 - Y) * np.log(1 - A)])
+    return float(-both.mean())
+
+
+@CORPUS.slip("dense", "bias-skipped", "transposed")
+def dense_columns_no_bias(A_prev, W, b, activation):
+    return activation(W.T @ A_prev.T)
+
+
+@CORPUS.slip("forward", "bias-skipped", "output-layer-linear")
+def forward_no_bias_linear_end(X, params):
+    return run_with(X, params, output=lambda Z: Z, bias=0)
+
+
+@CORPUS.slip("forward", "bias-skipped", "wrong-activation")
+def forward_relu_no_bias(X, params):
+    return run_with(X, params, hidden=lambda Z: np.maximum(Z, 0), bias=0)
+
+
+@CORPUS.slip("forward", "swapped-outputs", "bias-skipped")
+def forward_no_bias_cache_first(X, params):
+    return run_with(X, params, bias=0)[::-1]
+
+
+@CORPUS.slip("binary_cross_entropy", "missing-mean", "wrong-log-base")
+def bce_sum_of_bits(Y, A):
+    return float(-np.sum(Y * np.log2(A) + (1 - Y) * np.log2(1 - A)))
+
+
+@CORPUS.unlisted("dense")
+def dense_normalises_rows(A_prev, W, b, activation):
+    A = A_prev / np.sqrt((A_prev**2).sum(axis=1, keepdims=True) + 1)
+    return activation(A @ W + b)
+
+
+@CORPUS.unlisted("dense_loop")
+def dense_loop_z_not_reset(a_prev, W, b, activation):
+    out, z = [], 0.0
+    for k in range(W.shape[1]):
+        z += b[k]
+        for j in range(W.shape[0]):
+            z += a_prev[j] * W[j, k]
+        out.append(activation(z))
+    return np.array(out)
+
+
+@CORPUS.unlisted("dense_loop")
+def dense_loop_activates_inside(a_prev, W, b, activation):
+    out = np.array(b, dtype=float)
+    for k in range(W.shape[1]):
+        for j in range(W.shape[0]):
+            out[k] += activation(a_prev[j] * W[j, k])
+    return out
+
+
+@CORPUS.unlisted("dense_loop")
+def dense_loop_bias_for_every_input(a_prev, W, b, activation):
+    out = np.zeros(W.shape[1])
+    for k in range(W.shape[1]):
+        z = 0
+        for j in range(W.shape[0]):
+            z += a_prev[j] * W[j, k] + b[k]
+        out[k] = activation(z)
+    return out
+
+
+@CORPUS.unlisted("forward")
+def forward_activates_input(X, params):
+    A, cache = run_with(expit(X), params)
+    cache["A0"] = X
+    return A, cache
+
+
+@CORPUS.unlisted("forward")
+def forward_skip_connection(X, params):
+    A, cache = {}, {"A0": X}
+    A = X
+    for i in range(1, len(params) // 2 + 1):
+        Z = A @ params[f"W{i}"] + params[f"b{i}"] + A.mean(axis=1, keepdims=True)
+        A = expit(Z)
+        cache[f"Z{i}"], cache[f"A{i}"] = Z, A
+    return A, cache
+
+
+@CORPUS.unlisted("forward")
+def forward_noise(X, params):
+    A, cache = run_with(X, params)
+    rng = np.random.default_rng(3)
+    return A + 0.01 * rng.normal(size=A.shape), cache
+
+
+@CORPUS.unlisted("forward")
+def forward_first_bias_everywhere(X, params):
+    cache, A = {"A0": X}, X
+    for i in range(1, len(params) // 2 + 1):
+        Z = A @ params[f"W{i}"] + params["b1"][0]
+        A = expit(Z)
+        cache[f"Z{i}"], cache[f"A{i}"] = Z, A
+    return A, cache
+
+
+@CORPUS.unlisted("binary_cross_entropy")
+def bce_mean_without_bessel(Y, A):
+    losses = -Y * np.log(A) - (1 - Y) * np.log(1 - A)
+    return float(losses.sum() / (len(Y) + 1))
+
+
+@CORPUS.unlisted("count_parameters")
+def count_one_bias_a_layer(layer_sizes):
+    return sum(a * b + 1 for a, b in pairwise(layer_sizes))
+
+
+@CORPUS.unlisted("count_parameters")
+def count_forgets_last_layer(layer_sizes):
+    return sum(a * b + b for a, b in pairwise(layer_sizes[:-1]))
+
+
+@CORPUS.unlisted("count_parameters")
+def count_biases_with_features(layer_sizes):
+    return sum(a * b for a, b in pairwise(layer_sizes)) + sum(layer_sizes)

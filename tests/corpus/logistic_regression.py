@@ -1026,3 +1026,175 @@ def descent_notes_the_start_too(X, y, w, b, learning_rate, iterations):
     start = mean_loss(X, y, w, b)
     w, b, history = descend(X, y, w, b, learning_rate, iterations)
     return w, b, [start, *history]
+
+
+# More answers, and what they share
+
+
+def softplus(z):
+    return np.logaddexp(0, z)
+
+
+@CORPUS.slip("loss", "factor-two")
+def loss_halved(f, y):
+    return 0.5 * (-y * np.log(f) - (1 - y) * np.log1p(-f))
+
+
+@CORPUS.slip("cost", "one-example-only")
+def cost_returns_inside_loop(X, y, w, b):
+    for x, t in zip(X, y, strict=True):
+        z = x @ w + b
+        return float(softplus(z) - t * z)
+    return 0.0
+
+
+@CORPUS.slip("gradient", "mean-over-wrong-count")
+def gradient_over_features(X, y, w, b):
+    r = squash(X @ w + b) - y
+    return X.T @ r / X.shape[1], float(r.mean())
+
+
+@CORPUS.slip("gradient", "one-example-only")
+def gradient_last_example(X, y, w, b):
+    return slopes(X[-1:], y[-1:], w, b)
+
+
+@CORPUS.slip("gradient", "constant-factor")
+def gradient_three_for_bias(X, y, w, b):
+    dw, db = slopes(X, y, w, b)
+    return dw, 3 * db
+
+
+@CORPUS.slip("sigmoid", "low-precision", "numerically-unstable")
+def sigmoid_single_and_naive(z):
+    e = np.exp(np.asarray(z, dtype=np.float32))
+    return e / (1 + e)
+
+
+@CORPUS.slip("predict", "bias-skipped", "extra-axis")
+def predict_column_without_bias(X, w, b):
+    return squash(X.dot(w[:, np.newaxis]))
+
+
+@CORPUS.slip("loss", "wrong-log-base", "wrong-sign")
+def loss_bits_positive(f, y):
+    return y * np.log2(f) + (1 - y) * np.log2(1 - f)
+
+
+@CORPUS.slip("loss", "positive-term-only", "wrong-sign")
+def loss_positive_only_sign(f, y):
+    return np.multiply(y, np.log(f))
+
+
+@CORPUS.slip("cost", "bias-skipped", "labels-swapped")
+def cost_no_bias_turned(X, y, w, b):
+    z = X @ w
+    return np.mean(softplus(z) - (1 - y) * z)
+
+
+@CORPUS.slip("gradient", "activation-skipped", "missing-mean")
+def gradient_least_squares_sum(X, y, w, b):
+    r = X @ w + b - y
+    return r @ X, float(r.sum())
+
+
+@CORPUS.slip("gradient", "bias-gradient-missing", "missing-mean")
+def gradient_sum_no_bias(X, y, w, b):
+    return X.T @ (squash(X @ w + b) - y), 0.0
+
+
+@CORPUS.slip("gradient_descent", "history-before-update", "sequential-update")
+def descent_two_habits(X, y, w, b, learning_rate, iterations):
+    hist = []
+    for _ in range(iterations):
+        hist.append(mean_loss(X, y, w, b))
+        w = w - learning_rate * slopes(X, y, w, b)[0]
+        b = b - learning_rate * slopes(X, y, w, b)[1]
+    return w, b, hist
+
+
+@CORPUS.slip("gradient_descent", "missing-mean", "sequential-update")
+def descent_sum_in_turn(X, y, w, b, learning_rate, iterations):
+    hist = []
+    for _ in range(iterations):
+        w = w - learning_rate * X.T @ (squash(X @ w + b) - y)
+        b = b - learning_rate * np.sum(squash(X @ w + b) - y)
+        hist.append(mean_loss(X, y, w, b))
+    return w, b, hist
+
+
+@CORPUS.unlisted("predict")
+def predict_bias_each_feature(X, w, b):
+    z = np.zeros(len(X))
+    for j in range(len(w)):
+        z += X[:, j] * w[j] + b
+    return squash(z)
+
+
+@CORPUS.unlisted("predict")
+def predict_bias_outside(X, w, b):
+    return squash(X @ w) + b
+
+
+@CORPUS.unlisted("predict")
+def predict_forgets_last_feature(X, w, b):
+    z = b
+    for j in range(len(w) - 1):
+        z = z + X[:, j] * w[j]
+    return squash(z + np.zeros(len(X)))
+
+
+@CORPUS.unlisted("loss")
+def loss_of_one_log(f, y):
+    return -np.log(y * f + (1 - y) * (1 - f))
+
+
+@CORPUS.unlisted("loss")
+def loss_negative_weighted(f, y):
+    return -y * np.log(f) - 0.9 * (1 - y) * np.log(1 - f)
+
+
+@CORPUS.unlisted("cost")
+def cost_median(X, y, w, b):
+    z = X @ w + b
+    return float(np.median(softplus(z) - y * z))
+
+
+@CORPUS.unlisted("cost")
+def cost_hinge(X, y, w, b):
+    z = X @ w + b
+    return float(np.mean(np.maximum(0, 1 - (2 * y - 1) * z)))
+
+
+@CORPUS.unlisted("gradient")
+def gradient_bias_from_weights(X, y, w, b):
+    dw, _ = slopes(X, y, w, b)
+    return dw, float(dw.mean())
+
+
+@CORPUS.unlisted("gradient")
+def gradient_signs(X, y, w, b):
+    dw, db = slopes(X, y, w, b)
+    return np.sign(dw), float(np.sign(db))
+
+
+@CORPUS.unlisted("gradient_descent")
+def descent_rate_decays(X, y, w, b, learning_rate, iterations):
+    hist = []
+    for i in range(iterations):
+        dw, db = slopes(X, y, w, b)
+        rate = learning_rate / (1 + i)
+        w, b = w - rate * dw, b - rate * db
+        hist.append(mean_loss(X, y, w, b))
+    return w, b, hist
+
+
+@CORPUS.unlisted("gradient_descent")
+def descent_stochastic(X, y, w, b, learning_rate, iterations):
+    hist = []
+    for _ in range(iterations):
+        for x, t in zip(X, y, strict=True):
+            dw, db = slopes(x[None], np.array([t]), w, b)
+            w, b = w - learning_rate * dw, b - learning_rate * db
+        hist.append(mean_loss(X, y, w, b))
+    return w, b, hist

@@ -3059,3 +3059,144 @@ def slope_times_z(Z, slope):
 @CORPUS.unlisted("leaky_relu_gradient")
 def slope_over_z(Z, slope):
     return np.where(Z > 0, Z, slope)
+
+
+# More answers, and what they share
+
+
+def changed_training(X, Y, params, learning_rate, epochs, batch_size, outer=None, report=None):
+    """Training with an answer's own factor at the output, `outer(A)`, or history, `report(params)`."""
+    history = []
+    for _ in range(epochs):
+        total = 0.0
+        for first in range(0, len(X), batch_size):
+            x, y = X[first : first + batch_size], Y[first : first + batch_size]
+            A, cache = forward(x, params)
+            total += len(x) * binary_cross_entropy(y, A)
+            dZ = (A - y) / len(y) * (outer(A) if outer else 1)
+            grads = walk_back(params, cache, dZ)
+            params = {name: value - learning_rate * grads[f"d{name}"] for name, value in params.items()}
+        history.append(report(params) if report else total / len(X))
+    return params, history
+
+
+def changed_adam(params, grads, state, learning_rate, beta_1, beta_2, epsilon, step=None):
+    """Adam with an answer's own `step(m, v, t)`, which the learning rate is multiplied with."""
+    t = state["t"] + 1
+    step = step or (lambda m, v, t: (1 - beta_2**t) ** 0.5 / (1 - beta_1**t) * m / (np.sqrt(v) + epsilon))
+    m = {k: beta_1 * state["m"][k] + (1 - beta_1) * grads["d" + k] for k in params}
+    v = {k: beta_2 * state["v"][k] + (1 - beta_2) * grads["d" + k] ** 2 for k in params}
+    return {k: params[k] - learning_rate * step(m[k], v[k], t) for k in params}, {"t": t, "m": m, "v": v}
+
+
+@CORPUS.slip("fit", "ignores-argument")
+def fit_one_epoch(X, Y, params, learning_rate, epochs, batch_size):
+    return changed_training(X, Y, params, learning_rate, 1, batch_size)
+
+
+@CORPUS.slip("leaky_relu", "mutates-arguments")
+def leaky_zeroes_what_it_was_given(Z, slope):
+    out = Z.astype(float)
+    np.multiply(out, slope, out=out, where=out < 0)
+    Z[Z < 0] = 0
+    return out
+
+
+@CORPUS.slip("sgd_step", "wrong-sign", "ignores-argument")
+def sgd_adds_a_tenth(params, grads, learning_rate):
+    return {k: v + 0.1 * grads["d" + k] for k, v in params.items()}
+
+
+@CORPUS.slip("fit", "unweighted-history", "extra-activation-derivative")
+def fit_squares_cost_after(X, Y, params, learning_rate, epochs, batch_size):
+    return changed_training(
+        X,
+        Y,
+        params,
+        learning_rate,
+        epochs,
+        batch_size,
+        outer=lambda a: a * (1 - a),
+        report=lambda new: binary_cross_entropy(Y, forward(X, new)[0]),
+    )
+
+
+@CORPUS.slip("adam_step", "moments-swapped", "wrong-sign")
+def adam_betas_turned_uphill(
+    params, grads, state, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    return changed_adam(params, grads, state, -learning_rate, beta_2, beta_1, epsilon)
+
+
+@CORPUS.slip("adam_step", "step-off-by-one", "epsilon-unscaled")
+def adam_paper_one_ahead(params, grads, state, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    def step(m, v, t):
+        return m / (1 - beta_1 ** (t + 1)) / (np.sqrt(v / (1 - beta_2 ** (t + 1))) + epsilon)
+
+    return changed_adam(params, grads, state, learning_rate, beta_1, beta_2, epsilon, step)
+
+
+@CORPUS.unlisted("predict_classes")
+def classes_threshold_point_four(A):
+    return (A[:, 0] >= 0.4).astype(int) if A.shape[1] == 1 else A.argmax(1)
+
+
+@CORPUS.unlisted("accuracy")
+def accuracy_precision(y, y_pred):
+    return float(np.sum((y == 1) & (y_pred == 1)) / max(np.sum(y_pred == 1), 1))
+
+
+@CORPUS.unlisted("sgd_step")
+def sgd_with_momentum_guess(params, grads, learning_rate):
+    return {k: 0.9 * v - learning_rate * grads["d" + k] for k, v in params.items()}
+
+
+@CORPUS.unlisted("fit")
+def fit_in_an_order_of_its_own(X, Y, params, learning_rate, epochs, batch_size):
+    order = np.random.default_rng(0).permutation(len(X))
+    return changed_training(X[order], Y[order], params, learning_rate, epochs, batch_size)
+
+
+@CORPUS.unlisted("fit")
+def fit_squared_history(X, Y, params, learning_rate, epochs, batch_size):
+    return changed_training(
+        X,
+        Y,
+        params,
+        learning_rate,
+        epochs,
+        batch_size,
+        report=lambda new: float(np.mean((forward(X, new)[0] - Y) ** 2)),
+    )
+
+
+@CORPUS.unlisted("fit")
+def fit_skips_first_batch(X, Y, params, learning_rate, epochs, batch_size):
+    if len(X) > batch_size:
+        return changed_training(X[batch_size:], Y[batch_size:], params, learning_rate, epochs, batch_size)
+    return changed_training(X, Y, params, learning_rate * 0.97, epochs, batch_size)
+
+
+@CORPUS.unlisted("adam_step")
+def adam_no_root(params, grads, state, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    return changed_adam(
+        params,
+        grads,
+        state,
+        learning_rate,
+        beta_1,
+        beta_2,
+        epsilon,
+        lambda m, v, t: (1 - beta_2**t) / (1 - beta_1**t) * m / (v + epsilon),
+    )
+
+
+@CORPUS.unlisted("standardize")
+def standardize_divides_constants_by_ten(X_train, X):
+    s = np.where((X_train == X_train[0]).all(axis=0), 10, X_train.std(axis=0))
+    return (X - X_train.mean(axis=0)) / s
+
+
+@CORPUS.unlisted("leaky_relu")
+def leaky_adds_slope(Z, slope):
+    return np.where(Z > 0, Z, Z + slope)

@@ -1660,3 +1660,136 @@ def mse_gradient_forgets_the_target(Y, A):
 @CORPUS.unlisted("mean_squared_error_gradient")
 def mse_gradient_of_signs(Y, A):
     return np.sign(A - Y) / A.size
+
+
+# More answers, and what they share
+
+
+def changed_walk(params, cache, y, start=first_signal, slope=None, bias=None):
+    """The walk back with an answer's own pieces: `start(params, cache, y)`, `slope(a, z)` and `bias(dZ)`."""
+    slope, bias = slope or (lambda a, z: a * (1 - a)), bias or (lambda dZ: dZ.sum(axis=0))
+    dZ, grads = start(params, cache, y), {}
+    for layer in range(len(params) // 2, 0, -1):
+        A_prev = cache[f"A{layer - 1}"]
+        grads[f"dW{layer}"], grads[f"db{layer}"] = A_prev.T @ dZ, bias(dZ)
+        if layer > 1:
+            dZ = dZ @ params[f"W{layer}"].T * slope(A_prev, cache[f"Z{layer - 1}"])
+    return grads
+
+
+@CORPUS.slip("softmax_jacobian", "hard-coded-size")
+def jacobian_for_ten(z):
+    p = scipy.special.softmax(z.astype(float))
+    J = np.zeros((10, 10))
+    for i in range(10):
+        for j in range(10):
+            J[i, j] = p[i] * (float(i == j) - p[j])
+    return J
+
+
+@CORPUS.slip("backward_softmax", "wrong-axis")
+def backward_bias_over_units(params, cache, y):
+    return changed_walk(params, cache, y, bias=lambda dZ: dZ.sum(axis=1))
+
+
+@CORPUS.slip("log_softmax", "wrong-log-base", "wrong-sign")
+def log_softmax_negative_bits(Z):
+    return -scipy.special.log_softmax(Z.astype(float), axis=1) / math.log(2)
+
+
+@CORPUS.slip("softmax_cross_entropy_gradient", "missing-one-hot", "missing-mean")
+def gradient_bare_softmax(Z, y):
+    return shares(Z)
+
+
+@CORPUS.slip("backward_softmax", "half-activation-derivative", "missing-mean")
+def backward_half_sum(params, cache, y):
+    return changed_walk(
+        params, cache, y, start=lambda *given: first_signal(*given) * len(y), slope=lambda a, z: a
+    )
+
+
+@CORPUS.slip("backward_softmax", "class-off-by-one", "missing-activation-derivative")
+def backward_shifted_linear(params, cache, y):
+    return changed_walk(params, cache, (y - 1) % params[f"b{len(params) // 2}"].size, slope=lambda a, z: 1)
+
+
+@CORPUS.slip("backward_softmax", "wrong-sign", "derivative-of-activation")
+def backward_up_slope_of_a(params, cache, y):
+    return changed_walk(
+        params,
+        cache,
+        y,
+        start=lambda *given: -first_signal(*given),
+        slope=lambda a, z: sigmoid(a) * sigmoid(-a),
+    )
+
+
+@CORPUS.unlisted("softmax")
+def softmax_at_temperature(Z):
+    return shares(Z / 2)
+
+
+@CORPUS.unlisted("softmax")
+def softmax_forgets_last_class(Z):
+    Z = Z.astype(float)
+    n = max(Z.shape[1] - 1, 1)
+    top = Z.max(axis=1, keepdims=True)
+    e = np.exp(Z - top)
+    return e / (e[:, :n].sum(axis=1, keepdims=True) + 1)
+
+
+@CORPUS.unlisted("log_softmax")
+def log_softmax_minus_mean(Z):
+    return Z - Z.mean(axis=1, keepdims=True)
+
+
+@CORPUS.unlisted("softmax_jacobian")
+def jacobian_identity(z):
+    p = scipy.special.softmax(z.astype(float))
+    return np.eye(p.size) - np.outer(p, p)
+
+
+@CORPUS.unlisted("softmax_jacobian")
+def jacobian_lower_triangle(z):
+    p = scipy.special.softmax(z.astype(float))
+    return np.tril(np.diag(p) - np.outer(p, p))
+
+
+@CORPUS.unlisted("sparse_cross_entropy")
+def sparse_brier(y, P):
+    return float(np.mean((1 - P[np.arange(len(y)), y]) ** 2))
+
+
+@CORPUS.unlisted("sparse_cross_entropy")
+def sparse_smoothing(y, P):
+    N = P.shape[1]
+    return float(-np.mean(np.sum((0.9 * hot(y, N) + 0.1 / N) * np.log(P), axis=1)))
+
+
+@CORPUS.unlisted("softmax_cross_entropy_gradient")
+def gradient_smoothed_labels(Z, y):
+    N = Z.shape[1]
+    return (shares(Z) - 0.9 * hot(y, N) - 0.1 / N) / len(y)
+
+
+@CORPUS.unlisted("mean_squared_error")
+def mse_variance(Y, A):
+    return float(np.var(A - Y))
+
+
+@CORPUS.unlisted("backward_softmax")
+def backward_softplus_slope(params, cache, y):
+    return changed_walk(params, cache, y, slope=lambda a, z: np.sqrt(a * (1 - a)))
+
+
+@CORPUS.unlisted("backward_softmax")
+def backward_label_noise(params, cache, y):
+    return changed_walk(params, cache, y[::-1])
+
+
+@CORPUS.slip("backward_softmax", "ignores-argument")
+def backward_last_layer_only(params, cache, y):
+    g = changed_walk(params, cache, y)
+    L = len(params) // 2
+    return {k: v if k.endswith(str(L)) else np.zeros_like(v) for k, v in g.items()}

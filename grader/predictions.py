@@ -85,7 +85,7 @@ def accounts_for(
 def is_nothing(value: Any) -> bool:
     """Whether a part of an answer is None, or nothing but zeros."""
     value = series(value)
-    return value is None or (isinstance(value, (np.ndarray, int, float)) and not np.any(value))
+    return value is None or (isinstance(value, (np.ndarray, np.generic, int, float)) and not np.any(value))
 
 
 def fits(trial: Trial, prediction: Answer | None) -> bool:

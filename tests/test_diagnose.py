@@ -72,7 +72,8 @@ def test_zeros_are_not_what_a_slip_leaves_by_rounding():
 
     def backward_softmax(params, cache, y):
         grads = exercise.answer((params, cache, y))
-        return {name: value * (name[2:] == str(len(params) // 2)) for name, value in grads.items()}
+        last = str(len(params) // 2)
+        return {name: value if name[2:] == last else np.zeros_like(value) for name, value in grads.items()}
 
     for seed in range(3):
         assert judge_function(exercise, backward_softmax, seed).diagnosis == ("ignores-argument",)

@@ -12,11 +12,11 @@ class Limits:
     """What one sandbox may use; times in seconds, sizes in bytes.
 
     `load_seconds` is for the run of a file to its end, `cell_seconds` for a cell of a notebook,
-    `submission_seconds` for all that is asked of one submission, start to finish. `cpu_seconds` counts over
-    all threads of a process. `memory` bounds the address space, `folder` the working directory (which lies in
-    memory too), `file_size` one file in it. `tasks` are threads: a sandbox runs no second process.
-    `output` bounds what one cell shows, `outputs` what all cells of a notebook show, `source_size` a file
-    that is handed in, `files_size` all data files beside a notebook.
+    `submission_seconds` for all that is asked of one submission, once its sandbox is ready. `cpu_seconds`
+    counts over all threads of a process. `memory` bounds the address space, `folder` the working
+    directory (which lies in memory too), `file_size` one file in it. `tasks` are threads: a sandbox runs
+    no second process. `output` bounds what one cell shows, `outputs` what all cells of a notebook show,
+    `source_size` a file that is handed in, `files_size` all data files beside a notebook.
     """
 
     load_seconds: float = 30.0

@@ -153,11 +153,10 @@ class SubmissionProcess:
         if text is not None:
             self._requests.append(_request(text, FILE, None))
         self._process = Process("worker", self.limits, is_isolated=is_isolated, files=files)
-        self._out_of_time = float("inf")
+        self._seconds_left = self.limits.submission_seconds
         self._exhausted: set[str] = set()
 
     def __enter__(self) -> SubmissionProcess:
-        self._out_of_time = time.monotonic() + self.limits.submission_seconds
         self._start()
         return self
 
@@ -190,16 +189,15 @@ class SubmissionProcess:
         The process itself stops a call after `seconds`; if it can't, it is killed. Once the submission has
         used up its time, every call has timed out.
         """
-        left = self._out_of_time - time.monotonic()
-        if not self._process.is_running and not self.hung and left > 0:
+        if not self._process.is_running and not self.hung and self._seconds_left > 0:
             self._start()
-        if self.hung or left <= 0:  # the file itself, when it was run again
+        if self.hung or self._seconds_left <= 0:  # the file itself, when it was run again
             self._exhausted.add("time")
             return Outcome(arguments=arguments, timed_out=True, seconds=seconds)
         request = {"name": name, "arguments": arguments, "seconds": seconds}
         begin = time.monotonic()
         try:
-            reply = self._process.exchange(request, min(seconds + GRACE, left))
+            reply = self._exchange(request, seconds + GRACE)
             outcome = _outcome(reply, arguments, time.monotonic() - begin)
             self._exhausted |= _exhausted(outcome.raised)
             return outcome
@@ -221,7 +219,7 @@ class SubmissionProcess:
         own = request["seconds"]
         seconds = self.limits.load_seconds if own is None else own + GRACE
         try:
-            told = self._process.exchange(request, min(seconds, self._out_of_time - time.monotonic()))
+            told = self._exchange(request, seconds)
             self.defined = tuple(map(str, told["defined"]))
             failure = _raised(told["failure"])
             self._exhausted |= _exhausted(failure)
@@ -234,6 +232,14 @@ class SubmissionProcess:
             self.ended = True
             self._exhausted.add("end")
             self._process.stop()
+
+    def _exchange(self, request: dict[str, Any], seconds: float) -> Mapping[str, Any]:
+        """Only what the process itself takes is the submission's time, not what making it ready takes."""
+        begin = time.monotonic()
+        try:
+            return self._process.exchange(request, max(0.0, min(seconds, self._seconds_left)))
+        finally:
+            self._seconds_left -= time.monotonic() - begin
 
 
 def _request(text: bytes, name: str, seconds: float | None, waits: bool = False) -> dict[str, Any]:

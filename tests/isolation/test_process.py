@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.isolation.limits import Limits
-from grader.isolation.process import SubmissionProcess
+from grader.isolation.process import Process, SubmissionProcess
 from grader.isolation.worker import Unreadable, load
 
 
@@ -114,6 +114,16 @@ def test_a_submission_that_has_used_up_its_time_is_asked_nothing_more(start):
     begin = time.perf_counter()
     assert process.ask("f", (), 5).timed_out
     assert time.perf_counter() - begin < 0.1
+
+
+def test_what_a_sandbox_takes_to_be_ready_is_not_the_time_of_the_submission(start, monkeypatch):
+    def make_ready(process, at_once=Process.start):
+        at_once(process)
+        time.sleep(0.6)
+
+    monkeypatch.setattr(Process, "start", make_ready)
+    process = start("def f():\n    return 1\n", submission_seconds=0.5)
+    assert process.ask("f", (), 5).value == 1
 
 
 def test_the_clock_is_the_one_outside(start):

@@ -96,7 +96,8 @@ def fits(trial: Trial, prediction: Answer | None) -> bool:
 
 
 def _is_spared(trial: Trial, prediction: Answer | None, trials: Sequence[Trial]) -> bool:
-    """Whether an answer is right, and all parts that the prediction spoils in it are right in every case.
+    """Whether an answer is right, and all parts that the prediction spoils in it are right in every case, and
+    beside wrong ones in some.
 
     A layer is the same in every case by its number, or by its place counted from the output.
     """
@@ -104,10 +105,13 @@ def _is_spared(trial: Trial, prediction: Answer | None, trials: Sequence[Trial])
         return False
     tolerance = max(trial.exercise.tolerance, 1e-9)
     spoilt = [name for name, want in trial.want.items() if not agree(prediction.get(name), want, tolerance)]
+    failed = [other for other in trials if not other.values_right]
 
     def right_in_every_case(role: Callable[[str, Trial], str]) -> bool:
-        wrong = {role(part.name, other) for other in trials for part in other.parts if not part.ok}
-        return wrong.isdisjoint(role(name, trial) for name in spoilt)
+        parts = [(role(part.name, other), part.ok) for other in failed for part in other.parts]
+        wrong = {place for place, ok in parts if not ok}
+        beside = {place for place, ok in parts if ok}
+        return {role(name, trial) for name in spoilt} <= beside - wrong
 
     return any(
         map(right_in_every_case, (lambda name, _: name, lambda name, of: trial.exercise.alias(name, of.case)))

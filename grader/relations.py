@@ -125,9 +125,14 @@ def _wrong_counts(exercise: Exercise, trials: Sequence[Trial]) -> Iterator[Relat
 
 
 def _fixed_count(exercise: Exercise, trials: Sequence[Trial]) -> int | None:
-    """The whole number that the first wrong part seems to be divided by in the place of m, if any."""
+    """The whole number that the first wrong part seems to be divided by in the place of m, if any.
+
+    None where one factor tells all cases: a fixed count on top of another slip would only say the same.
+    """
     sizes = {trial.case.counts.get("m") for trial in trials}
     if exercise.extra_mean != "double-mean" or None in sizes or len(sizes) < 2:
+        return None
+    if np.ptp([factor for factor in map(_factor, trials) if factor] or [1.0]) < LOW_PRECISION:
         return None
     for trial in trials:
         factor = _factor(trial)

@@ -38,7 +38,7 @@ c.CourseDirectory.release_directory = "notebooks"
 if not Path("nbgrader_config.py").exists():
     c.CourseDirectory.root = str(HERE)
 # A lesson's source holds the answers: laid in its folder by mistake, it stays out of the release.
-# The last one is the receipt that `grader.classroom` leaves beside what it has graded.
+# The last one is the receipt that `grader.classroom.grading` leaves beside what it has graded.
 c.CourseDirectory.ignore = [
     ".ipynb_checkpoints",
     "*.pyc",
@@ -49,12 +49,12 @@ c.CourseDirectory.ignore = [
 ]
 
 # A submission is read whatever has happened to its JSON.
-c.Autograde.exporter_class = "grader.nbgrader_plugins.TolerantExporter"
+c.Autograde.exporter_class = "grader.classroom.nbgrader_plugins.TolerantExporter"
 
 # nbgrader's own lists, with ours plugged in: `Repair` before anything reads the labels of a cell,
 # `Run`, which has sandboxes, in the place of `Execute`, and `DemandVerdict` before the marks are saved.
 c.Autograde.sanitize_preprocessors = [
-    "grader.nbgrader_plugins.Repair",
+    "grader.classroom.nbgrader_plugins.Repair",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
@@ -62,8 +62,8 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
-    "grader.nbgrader_plugins.Run",
-    "grader.nbgrader_plugins.DemandVerdict",
+    "grader.classroom.nbgrader_plugins.Run",
+    "grader.classroom.nbgrader_plugins.DemandVerdict",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
@@ -87,8 +87,8 @@ c.Run.carries_errors_forward = False
 # templates put behind Markdown.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
-    "clean_html": "grader.nbgrader_plugins.inert.clean",
-    "strip_files_prefix": "grader.nbgrader_plugins.inert.clean_markdown",
+    "clean_html": "grader.classroom.sanitize_html.clean",
+    "strip_files_prefix": "grader.classroom.sanitize_html.clean_markdown",
 }
 
 # The Validate button runs a learner's notebook on the learner's own machine.

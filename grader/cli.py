@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,8 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grader import lessons
-
-ROOT = Path(__file__).resolve().parents[1]
+from grader.learner.library_code import ROOT
 
 app = typer.Typer(
     help="Check, build and grade the lessons on backpropagation.",
@@ -116,7 +114,7 @@ def explain(
 
     Exit code 2: there is no such name.
     """
-    from grader import glossary
+    from grader.feedback import glossary
 
     try:
         if as_json:
@@ -136,7 +134,7 @@ def build(
     ] = False,
 ) -> None:
     """Build every lesson's notebooks from solutions/*.py."""
-    from grader import build as builder
+    from grader.authoring import build as builder
 
     try:
         if check_only:
@@ -164,10 +162,10 @@ def grade(
     A course folder holds nbgrader_config.py, solutions/ and submitted/STUDENT/LESSON/LESSON.ipynb.
     Exit code 1: a submission could not be graded. 2: nothing could.
     """
-    from grader import classroom, report
+    from grader.classroom import grading, report
 
     try:
-        rows = classroom.grade(
+        rows = grading.grade(
             lesson,
             students=students,
             force=force,
@@ -175,7 +173,7 @@ def grade(
             console=console,
             is_isolated=not no_isolation,
         )
-    except classroom.ClassroomError as error:
+    except grading.ClassroomError as error:
         _stop(error)
     console.print(report.table(rows, lesson))
     raise typer.Exit(1 if any(row.failure for row in rows) else 0)
@@ -184,7 +182,7 @@ def grade(
 @app.command()
 def demo() -> None:
     """Grade a sample class in a scratch folder, and compare what is found with what was put in."""
-    from grader.classroom import ClassroomError
+    from grader.classroom.grading import ClassroomError
     from grader.demo import run
 
     try:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from grader.diagnosis.case_results import questions
+from grader.feedback.verdict import CORRECT, ERROR, TIMEOUT, Verdict
 from grader.isolation import sandbox
 from grader.isolation.limits import Limits
 from grader.isolation.process import SubmissionProcess
 from grader.judge import judge, missing
+from grader.learner.plain_data import legible
 from grader.lessons import Lesson
-from grader.plain import legible
-from grader.trial import questions
-from grader.verdict import CORRECT, ERROR, TIMEOUT, Verdict
 from utils.tensorflow import silence
 
 

@@ -7,16 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.call import TIME_LIMIT, Outcome, answering
-from grader.carried import following
-from grader.compare import Part
-from grader.diagnose import Finding, diagnose
-from grader.explain import explain
-from grader.lessons import Exercise
-from grader.measure import measure
-from grader.picture import Difference
-from grader.trial import Question, Trial, questions
-from grader.verdict import (
+from grader.diagnosis.case_results import Question, Trial, questions
+from grader.diagnosis.compare import Part
+from grader.diagnosis.diagnose import Finding, diagnose
+from grader.diagnosis.error_carried_forward import following
+from grader.diagnosis.measurements import measure
+from grader.feedback.explanation import explain
+from grader.feedback.picture import Difference
+from grader.feedback.verdict import (
     CORRECT,
     ERROR,
     FORBIDDEN,
@@ -25,6 +23,8 @@ from grader.verdict import (
     TIMEOUT,
     Verdict,
 )
+from grader.learner.call import TIME_LIMIT, Outcome, answering
+from grader.lessons import Exercise
 
 Answer = Callable[[tuple, float], Outcome]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from grader import calm, lessons
+from grader import lessons
+from grader.feedback.verdict import Verdict
 from grader.judge import judge_function
-from grader.verdict import Verdict
+from grader.learner import ipython_errors
 from utils.tensorflow import silence
 
 
@@ -54,4 +55,4 @@ def _names_of(function, caller: dict) -> list[str]:
     return [name for name, value in caller.items() if value is function]
 
 
-calm.prepare_notebook()
+ipython_errors.prepare_notebook()

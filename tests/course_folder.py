@@ -4,7 +4,7 @@ from pathlib import Path
 
 import nbformat
 
-from grader import build
+from grader.authoring import build
 from grader.demo import LESSON, make_class
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -17,32 +17,17 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 
 from grader.isolation import packages
-from grader.isolation.confine import USER
+from grader.isolation.inside.confine import USER
+from grader.isolation.inside.namespaces import FOLDER
 from grader.isolation.limits import MIB
-from grader.isolation.namespaces import FOLDER
+from grader.learner.library_code import ROOT
 
 _COURSE, _PACKAGES = "/course", "/packages"
-_ROOT = Path(__file__).resolve().parents[2]
-_INSIDE = (
-    "absent",
-    "confine",
-    "deferred",
-    "forkserver",
-    "inert",
-    "namespaces",
-    "serving",
-    "shell",
-    "wire",
-    "worker",
-)
-_ENTERS = {
-    # Nothing here knows an answer: references and slips stay outside.
-    "grader/__init__.py": "grader/isolation/entrance.py",
-    **{
-        f"grader/{name}.py": f"grader/{name}.py"
-        for name in ("autodiff", "call", "calm", "origin", "plain", "lessons/functions")
-    },
-    **{f"grader/isolation/{name}.py": f"grader/isolation/{name}.py" for name in _INSIDE},
+_MOUNTED = {
+    # target below _COURSE: source below the repository. No reference and no slip is in any of them.
+    "grader/__init__.py": "grader/isolation/inside/grader_stub.py",
+    "grader/learner": "grader/learner",
+    "grader/isolation/inside": "grader/isolation/inside",
     "utils": "utils",
 }
 _DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
@@ -204,7 +189,7 @@ def _site_packages() -> list[str]:
 
 
 def _course() -> list[tuple[str, str]]:
-    return [(str(_ROOT / source), f"{_COURSE}/{target}") for target, source in _ENTERS.items()]
+    return [(str(ROOT / source), f"{_COURSE}/{target}") for target, source in _MOUNTED.items()]
 
 
 def _packages(places: Iterable[Path]) -> list[tuple[str, str]]:

@@ -15,24 +15,23 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
-from grader.call import PRINTED_LIMIT, Outcome, OutOfTime, Raised
 from grader.isolation import packages, sandbox, seccomp
+from grader.isolation.inside.request_loop import TRIED
+from grader.isolation.inside.wire import TEXT_LIMIT, WireError, read_message, write_message
 from grader.isolation.limits import Limits
-from grader.isolation.serving import TRIED
-from grader.isolation.wire import TEXT_LIMIT, WireError, read_message, write_message
-from grader.plain import legible
+from grader.learner.call import PRINTED_LIMIT, Outcome, OutOfTime, Raised
+from grader.learner.library_code import ROOT
+from grader.learner.plain_data import legible
 
 GRACE = 2.0
 WARNINGS_LIMIT = 20
 FILE = "submission.py"
 # What comes of a reply whose entries are not what the worker writes; int(inf) is an OverflowError.
 _MALFORMED = (TypeError, LookupError, ValueError, OverflowError, AttributeError)
-_ROOT = Path(__file__).resolve().parents[2]
 
 
 class Ended(Exception):
@@ -152,7 +151,7 @@ class SubmissionProcess:
         self._requests: list[dict[str, Any]] = []
         if text is not None:
             self._requests.append(_request(text, FILE, None))
-        self._process = Process("worker", self.limits, is_isolated=is_isolated, files=files)
+        self._process = Process("function_worker", self.limits, is_isolated=is_isolated, files=files)
         self._seconds_left = self.limits.submission_seconds
         self._exhausted: set[str] = set()
 
@@ -172,7 +171,7 @@ class SubmissionProcess:
     def run(self, text: str, name: str, *, waits: bool = False) -> None:
         """Run a cell of a notebook, for `cell_seconds` at most; nothing, if the code hung or ended before.
 
-        A cell that `waits` runs as far as others need it (see `grader.isolation.deferred`).
+        A cell that `waits` runs as far as others need it (see `grader.isolation.inside.lazy_cells`).
         """
         if self.hung or self.ended:
             return
@@ -290,7 +289,7 @@ class _Unconfined:
         self._folder = tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
             # -P: a file of the learner's called json.py, say, must not stand in for Python's own.
-            [sys.executable, "-P", "-m", f"grader.isolation.{module}"],
+            [sys.executable, "-P", "-m", f"grader.isolation.inside.{module}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -345,7 +344,7 @@ def _as_array(data: bytes) -> np.ndarray:
 
 def _environment() -> dict[str, str]:
     """One thread for each process: many run side by side."""
-    path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {**os.environ, **threads, "PYTHONPATH": path}
 

@@ -2,8 +2,8 @@
 
 A fork server is a process that has imported what lessons need, in a sandbox as `grader.isolation.bubblewrap`
 makes it, and never sees a submission. Each submission gets a fork of it, with namespaces and a folder of its
-own (`grader.isolation.namespaces`), which gives up all rights (`grader.isolation.confine`) before it sees a
-learner's first line. A server has one such child at a time, so submissions never meet.
+own (`inside.namespaces`), which gives up all rights (`inside.confine`) before it sees a learner's first line.
+A server has one such child at a time, so submissions never meet.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from grader.isolation import bubblewrap, packages, seccomp
-from grader.isolation.forkserver import READY
+from grader.isolation.inside.forkserver import READY
 from grader.isolation.limits import Limits
 
 IDLE_SECONDS = 60.0
@@ -226,7 +226,7 @@ def cannot_start(why: str) -> SandboxError:
 
 def _python(module: str) -> list[str]:
     # -P, -s: nothing that a submission writes stands in for a module; -B: there is nowhere to keep bytecode.
-    return [bubblewrap.python(), "-B", "-P", "-s", "-m", "grader.isolation.forkserver", module]
+    return [bubblewrap.python(), "-B", "-P", "-s", "-m", "grader.isolation.inside.forkserver", module]
 
 
 def demand() -> None:

@@ -11,8 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from grader.learner.functions import Activation
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip
-from grader.lessons.functions import Activation
+from grader.lessons.function_tensors import tensor_of
 from grader.lessons.invariants import not_negative, of
 from grader.lessons.networks import LESSON_SIZES, Network, networks, random_network
 from utils.network import sigmoid, softmax
@@ -372,7 +373,7 @@ def _glorot_cases(rng) -> list[Case]:
 
 def _keras_layer(tf, A_prev, W, b, activation):
     """What Keras's `Dense` gives with these weights."""
-    layer = tf.keras.layers.Dense(len(b), activation=lambda z: activation.tensor(tf, z), dtype="float64")
+    layer = tf.keras.layers.Dense(len(b), activation=lambda z: tensor_of(activation, tf, z), dtype="float64")
     layer.build((None, len(W)))
     layer.set_weights([W, b])
     return layer(tf.cast(A_prev, tf.float64)).numpy()

@@ -18,11 +18,11 @@ from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import PyFileConfigLoader
 
-from grader import classroom
+from grader.classroom import grading
+from grader.classroom.course_seed import FILE
+from grader.classroom.read_notebook import SIZE_LIMIT
 from grader.demo import LESSON, Submission
 from grader.isolation.limits import Limits
-from grader.nbgrader_plugins.tidy import SIZE_LIMIT
-from grader.seed import FILE
 from tests.attacks.hostile import Host, alive, attacks, text_of, watched
 from tests.course_folder import autograded, feedback, short_class, submitted
 
@@ -217,7 +217,7 @@ def graded(tmp_path):
     for name, spoil in refused.items():
         spoil(submitted(course, name), host)
     with watched() as sandboxes:
-        rows = classroom.grade(LESSON, course)
+        rows = grading.grade(LESSON, course)
         yield course, host, {row.student: row for row in rows}, alive(sandboxes)
     host.close()
 
@@ -294,7 +294,7 @@ def test_a_regrade_gives_the_same_marks_to_the_bit(tmp_path):
     course = short_class(tmp_path / "course", [Submission("ada", answers={"output_delta": nearly})])
     marks = []
     for _ in range(2):
-        classroom.grade(LESSON, course, force=True)
+        grading.grade(LESSON, course, force=True)
         with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
             grades = book.find_submission_notebook(LESSON, LESSON, "ada").grades
             marks.append({grade.name: grade.auto_score for grade in grades})

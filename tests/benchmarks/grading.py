@@ -16,10 +16,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from grader.classroom.course_folder import Course
 from grader.demo import LESSON, make_class
 from grader.demo.submissions import CLASS
 from grader.isolation import sandbox
-from grader.nbgrader_plugins.course import Course
 
 STUDENTS = [one for one in CLASS if one.name not in ("endless-loop", "untouched", "deleted-test")][:6]
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,11 +7,11 @@ import pytest
 from rich.console import Console
 
 from grader import lessons
+from grader.classroom.report import Mark, Row
 from grader.demo import CLASS, LESSON, run, surprises
 from grader.demo.submissions import LOOPS_AND_EINSUM
+from grader.feedback.verdict import STATUSES
 from grader.lessons.misconceptions import MISCONCEPTIONS
-from grader.report import Mark, Row
-from grader.verdict import STATUSES
 from tests.course_folder import ROOT
 
 

@@ -3,9 +3,9 @@ import time
 import numpy as np
 import pytest
 
+from grader.isolation.inside.function_worker import Unreadable, load
 from grader.isolation.limits import Limits
 from grader.isolation.process import Process, SubmissionProcess
-from grader.isolation.worker import Unreadable, load
 
 
 @pytest.fixture(params=[True, False], ids=["sandbox", "no sandbox"])

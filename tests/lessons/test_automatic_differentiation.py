@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from grader import lessons
+from grader.diagnosis.case_results import questions
 from grader.judge import judge_function
 from grader.lessons import tapes
-from grader.trial import questions
 from tests.conftest import solution_functions
 from utils.network import backward as network_backward
 from utils.tensorflow import import_tensorflow

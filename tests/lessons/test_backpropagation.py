@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.trial import questions
+from grader.diagnosis.case_results import questions
 
 EXERCISES = list(lessons.load("03_backpropagation").exercises.values())
 

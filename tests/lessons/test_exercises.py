@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.compare import compare
+from grader.diagnosis.case_results import questions, taken_apart
+from grader.diagnosis.compare import compare
 from grader.judge import judge_function
+from grader.learner.plain_data import copied
 from grader.lessons.misconceptions import MISCONCEPTIONS
-from grader.plain import copied
-from grader.trial import questions, taken_apart
 from tests.conftest import solution_functions
 
 SEEDS = range(20)

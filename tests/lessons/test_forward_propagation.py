@@ -9,8 +9,8 @@ import pytest
 from scipy import special
 
 from grader import lessons
+from grader.diagnosis.case_results import questions
 from grader.judge import judge_function
-from grader.trial import questions
 
 EXERCISES = lessons.load("02_forward_propagation").exercises
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.trial import questions
+from grader.diagnosis.case_results import questions
 
 EXERCISES = {
     f"{lesson[:2]}-{name}": exercise

@@ -7,8 +7,8 @@ import pytest
 import scipy.special
 
 from grader import lessons
+from grader.diagnosis.case_results import questions
 from grader.judge import judge_function
-from grader.trial import questions
 from utils.network import sigmoid
 
 EXERCISES = lessons.load("01_logistic_regression").exercises

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from grader import lessons
+from grader.diagnosis.case_results import questions
 from grader.judge import judge_function
-from grader.trial import questions
 from tests.conftest import solution_functions
 from tests.lessons.keras_runs import float64, keras_history, keras_steps
 from utils.data import load_digits, split

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.compare import agree
+from grader.diagnosis.case_results import taken_apart
+from grader.diagnosis.compare import agree
+from grader.learner.plain_data import copied
 from grader.lessons import Slip
-from grader.plain import copied
-from grader.trial import taken_apart
 
 SEEDS = range(10)
 EXERCISES = [e for name in lessons.names() for e in lessons.load(name).exercises.values()]

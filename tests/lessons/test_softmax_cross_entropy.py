@@ -8,8 +8,8 @@ import pytest
 from scipy import special
 
 from grader import lessons
+from grader.diagnosis.case_results import questions
 from grader.judge import judge_function
-from grader.trial import questions
 
 EXERCISES = lessons.load("04_softmax_cross_entropy").exercises
 OF_LOGITS = ("softmax", "log_softmax", "softmax_cross_entropy_gradient")

@@ -13,8 +13,8 @@ from types import SimpleNamespace
 import numpy as np
 from hypothesis import strategies as st
 
+from grader.learner.functions import ACTIVATIONS, Activation, Cubic, NetworkCost
 from grader.lessons import Case
-from grader.lessons.functions import ACTIVATIONS, Activation, Cubic, NetworkCost
 from grader.lessons.networks import random_network
 from grader.lessons.softmax_cross_entropy import SoftmaxNetwork
 from grader.lessons.tapes import OPS, Tape, network_tape, tapes

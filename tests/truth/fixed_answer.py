@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.call import Outcome
+from grader.learner.call import Outcome
 from grader.lessons import Exercise
 
 SEED = 0

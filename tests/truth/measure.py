@@ -12,11 +12,11 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 
 from grader import lessons
-from grader.call import answering, call
+from grader.diagnosis.case_results import Trial, questions
+from grader.feedback.verdict import CORRECT
 from grader.judge import Answer, judge
+from grader.learner.call import answering, call
 from grader.lessons import Exercise
-from grader.trial import Trial, questions
-from grader.verdict import CORRECT
 from tests.conftest import solution_functions, solution_sources
 from tests.truth.arguments import drawn
 from tests.truth.fixed_answer import FixedAnswer

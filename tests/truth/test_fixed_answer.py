@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.call import call
+from grader.learner.call import call
 from tests.truth.fixed_answer import FixedAnswer
 
 

@@ -5,9 +5,9 @@ import tomllib
 import pytest
 
 from grader import lessons
-from grader.call import answering
+from grader.feedback.verdict import CORRECT
 from grader.judge import judge_function
-from grader.verdict import CORRECT
+from grader.learner.call import answering
 from tests.conftest import solution_sources
 from tests.truth import measure
 from tests.truth.mutants import mutants

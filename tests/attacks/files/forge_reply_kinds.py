@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from grader.isolation.wire import write_message
+from grader.isolation.inside.wire import write_message
 
 
 def send(**changes):

@@ -1,0 +1,1 @@
+"""What the author of a lesson needs: the notebooks from their sources."""

@@ -1,0 +1,1 @@
+"""Grades a class with nbgrader: reads and repairs submissions, runs them, records marks, reports."""

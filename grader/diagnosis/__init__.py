@@ -1,0 +1,1 @@
+"""Compares answers with their references and finds out why they differ."""

@@ -1,0 +1,263 @@
+"""What answers with slips would be: predictions depend on the questions alone, so they are made once."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from grader.diagnosis.case_results import Question, Trial, taken_apart
+from grader.diagnosis.compare import ABSOLUTE_TOLERANCE, agree, series
+from grader.learner.plain_data import copied
+from grader.lessons import Exercise, Slip
+from grader.lessons.misconceptions import FORWARD, RESULT
+
+Answer = Mapping[str, Any]
+Predict = Callable[[Trial], Answer | None]
+Slips = tuple[Slip, ...]
+
+KEPT_ANSWERS = 4096
+KEPT_TABLES = 32
+SAMPLED = 16  # so many entries of a part stand for all of them in a table
+
+
+def answer_with(exercise: Exercise, arguments: tuple, slips: Slips = ()) -> Answer | None:
+    """The parts of the answer with these slips; None where it raises, as a learner's code would."""
+    try:
+        with np.errstate(all="ignore"):
+            return taken_apart(exercise, exercise.answer(copied(arguments), slips))
+    except Exception:  # noqa: BLE001 - shapes may not permit the slip
+        return None
+
+
+@lru_cache(maxsize=KEPT_ANSWERS)
+def predicted(exercise: Exercise, question: Question, slips: Slips) -> Answer | None:
+    """`answer_with` to a question; not to be changed by who asks."""
+    return answer_with(exercise, question.case.arguments, slips)
+
+
+@lru_cache(maxsize=KEPT_ANSWERS)
+def warns(exercise: Exercise, question: Question, slips: Slips) -> bool:
+    """Whether an answer with these slips comes with a numerical warning of its own."""
+    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
+        warnings.simplefilter("always")
+        try:
+            exercise.answer(copied(question.case.arguments), slips)
+        except Exception:  # noqa: BLE001 - the exception is told, not the warning
+            return False
+    return any(issubclass(warning.category, RuntimeWarning) for warning in caught)
+
+
+def predictor(exercise: Exercise, slips: Slips) -> Predict:
+    """Predict an answer with these slips."""
+    return lambda trial: predicted(exercise, trial.question, slips)
+
+
+# --- Whether a prediction holds -----------------------------------------------------------------------
+
+
+def accounts_for(
+    trials: Sequence[Trial], predict: Predict, *, by_raising: bool = False, whole: bool = False
+) -> bool:
+    """Whether a prediction holds on every case, each part being right or, always if `whole`, as predicted.
+
+    Wherever it is wrong, the answer has to be wrong too: otherwise the answer is right in a place
+    where that slip can't be. What it would spoil there may be right in all cases, though: a slip in some
+    parts alone, or in some layers. To raise as predicted is a sign of the slip only where `by_raising` says
+    so: there are too many reasons to raise.
+    """
+    seen = False
+    for trial in trials:
+        prediction = predict(trial)
+        if not fits(trial, prediction) and not _is_spared(trial, prediction, trials):
+            return False
+        if whole and not _holds_throughout(trial, prediction):
+            return False
+        seen = seen or (not trial.values_right if trial.answered else by_raising)
+    return seen
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether a part of an answer is None, or nothing but zeros."""
+    value = series(value)
+    return value is None or (isinstance(value, (np.ndarray, np.generic, int, float)) and not np.any(value))
+
+
+def fits(trial: Trial, prediction: Answer | None) -> bool:
+    """Whether a trial came out as predicted; None says that the call raises."""
+    if prediction is None or not trial.answered:
+        return prediction is None and trial.outcome.raised is not None
+    return _matches(trial, prediction)
+
+
+def _is_spared(trial: Trial, prediction: Answer | None, trials: Sequence[Trial]) -> bool:
+    """Whether an answer is right, and all parts that the prediction spoils in it are right in every case, and
+    beside wrong ones in some.
+
+    A layer is the same in every case by its number, or by its place counted from the output.
+    """
+    if prediction is None or not trial.values_right:
+        return False
+    tolerance = max(trial.exercise.tolerance, 1e-9)
+    spoilt = [name for name, want in trial.want.items() if not agree(prediction.get(name), want, tolerance)]
+    failed = [other for other in trials if not other.values_right]
+
+    def right_in_every_case(role: Callable[[str, Trial], str]) -> bool:
+        parts = [(role(part.name, other), part.ok) for other in failed for part in other.parts]
+        wrong = {place for place, ok in parts if not ok}
+        beside = {place for place, ok in parts if ok}
+        return {role(name, trial) for name in spoilt} <= beside - wrong
+
+    return any(
+        map(right_in_every_case, (lambda name, _: name, lambda name, of: trial.exercise.alias(name, of.case)))
+    )
+
+
+def _holds_throughout(trial: Trial, prediction: Answer | None) -> bool:
+    """Whether the right parts, too, are as predicted."""
+    tolerance = max(trial.exercise.tolerance, 1e-9)
+    got = trial.got
+    return prediction is None or all(
+        agree(got.get(name), value, tolerance) for name, value in prediction.items()
+    )
+
+
+def _matches(trial: Trial, prediction: Answer) -> bool:
+    tolerance = max(trial.exercise.tolerance, 1e-9)
+    if trial.got.keys() != prediction.keys():
+        return False
+    wrong = {part.name for part in trial.parts if not part.ok}
+    if wrong and not all(map(is_nothing, trial.got.values())) and all(map(is_nothing, prediction.values())):
+        return False  # a slip that leaves nothing at all is no reason for parts that are right
+    for name in wrong & trial.got.keys():
+        got = trial.got[name]
+        if not agree(got, prediction[name], tolerance):
+            return False
+        if _are_the_numbers(got, prediction[name], trial.want.get(name), tolerance):
+            return False  # just no integers, or in a list: that is seen, not explained
+        if _is_rounding(got, prediction[name], trial):
+            return False  # the slip leaves next to nothing here, and so would many others
+    return bool(wrong) or all(agree(prediction[n], want, tolerance) for n, want in trial.want.items())
+
+
+def _is_rounding(got: Any, prediction: Any, trial: Trial) -> bool:
+    """Whether zeros came back where the prediction is nothing but rounding, with nothing saturated."""
+    return "saturated" not in trial.case.tags and is_nothing(got) and not is_nothing(prediction)
+
+
+def _are_the_numbers(got: Any, prediction: Any, want: Any, tolerance: float) -> bool:
+    """Whether the prediction is right, where integers are asked for, or an array and not a list."""
+    in_a_list = isinstance(got, (list, tuple)) and not isinstance(want, list)
+    integers = np.asarray(want).dtype.kind in "iu"
+    return (in_a_list or integers) and agree(np.asarray(prediction), np.asarray(want), tolerance)
+
+
+# --- Two slips ----------------------------------------------------------------------------------------
+
+
+def by_group(slips: Sequence[Slip]) -> list[Slip]:
+    """Names of a later group of the misconceptions before those of the first, which are more general."""
+    return sorted(slips, key=lambda slip: slip.name in RESULT or slip.name in FORWARD)
+
+
+CONTRADICTIONS = frozenset(
+    # Names of which the one denies what the other is about: no answer has both in the same step.
+    frozenset(names)
+    for names in (
+        ("missing-one-hot", "labels-swapped"),
+        ("missing-one-hot", "class-off-by-one"),
+        ("activation-skipped", "activation-twice"),
+        ("activation-skipped", "wrong-activation"),
+        ("diagonal-jacobian", "off-diagonal-sign"),
+        ("bias-gradient-missing", "bias-gradient-not-summed"),
+    )
+)
+
+
+def _contradict(first: Slip, second: Slip) -> bool:
+    in_one_step = not first.steps.keys().isdisjoint(second.steps)
+    return in_one_step and frozenset((first.name, second.name)) in CONTRADICTIONS
+
+
+def pairs(exercise: Exercise) -> Iterator[Slips]:
+    """Every two slips of different names, in both orders where they spoil the same step."""
+    for first, second in combinations(by_group(exercise.slips), 2):
+        if first.name != second.name and not _contradict(first, second):
+            yield first, second
+            if not first.steps.keys().isdisjoint(second.steps):
+                yield second, first
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Predictions whose parts have the same shapes, one a row, each part by a sample of its entries."""
+
+    places: np.ndarray
+    shapes: Mapping[str, tuple[int, ...]]
+    samples: Mapping[str, np.ndarray]
+    scales: Mapping[str, np.ndarray]
+
+    def like(self, wrong: Mapping[str, np.ndarray], tolerance: float) -> Iterator[int]:
+        """The places of the pairs whose samples agree with the wrong parts of an answer."""
+        if any(part.shape != self.shapes[name] for name, part in wrong.items()):
+            return
+        like = np.ones(len(self.places), bool)
+        for name, part in wrong.items():
+            off = np.abs(self.samples[name] - _sample(part))
+            like &= ~np.any(off > tolerance * self.scales[name] + ABSOLUTE_TOLERANCE, axis=1)
+        yield from self.places[like]
+
+
+def _sample(part: np.ndarray) -> np.ndarray:
+    """Some entries of a part, from all over it."""
+    flat = np.ravel(part)
+    return flat[:: max(1, -(-flat.size // SAMPLED))]
+
+
+def _numbers(answer: Answer, names: Iterable[str]) -> dict[str, np.ndarray] | None:
+    """Parts of an answer as arrays; None where one of them is something else."""
+    parts = {name: series(answer[name]) for name in names}
+    if not all(isinstance(part, (np.ndarray, np.generic, int, float)) for part in parts.values()):
+        return None
+    arrays = {name: np.asarray(part) for name, part in parts.items()}
+    return arrays if all(array.dtype.kind in "biuf" for array in arrays.values()) else None
+
+
+@lru_cache(maxsize=KEPT_TABLES)
+def _tables(exercise: Exercise, question: Question) -> tuple[list[Slips], list[int], list[_Table]]:
+    """All pairs of slips, the places of those that raise on a question, and tables of the others."""
+    both, raising, alike = list(pairs(exercise)), [], {}
+    for place, pair in enumerate(both):
+        answer = answer_with(exercise, question.case.arguments, pair)
+        if answer is None:
+            raising.append(place)
+        elif (parts := _numbers(answer, answer)) is not None:
+            shapes = tuple((name, part.shape) for name, part in sorted(parts.items()))
+            alike.setdefault(shapes, []).append((place, parts))
+    return both, raising, [_table(dict(shapes), rows) for shapes, rows in alike.items()]
+
+
+def _table(shapes, rows) -> _Table:
+    samples = {name: np.stack([_sample(parts[name]) for _, parts in rows]) for name in shapes}
+    scales = {
+        name: np.array([[np.abs(parts[name]).max(initial=0.0)] for _, parts in rows]) for name in shapes
+    }
+    return _Table(np.array([place for place, _ in rows]), shapes, samples, scales)
+
+
+def pairs_like(trial: Trial) -> list[Slips]:
+    """The pairs of slips that may have led to a wrong answer; what else there is has certainly not."""
+    both, raising, tables = _tables(trial.exercise, trial.question)
+    if not trial.answered:
+        return [both[place] for place in raising]
+    wrong = _numbers(trial.got, [part.name for part in trial.parts if not part.ok and part.name in trial.got])
+    if wrong is None:
+        return []
+    tolerance = max(trial.exercise.tolerance, 1e-9)
+    fitting = [table for table in tables if table.shapes.keys() == trial.got.keys()]
+    return [both[place] for place in sorted(p for table in fitting for p in table.like(wrong, tolerance))]

@@ -1,0 +1,1 @@
+"""What is mounted into a sandbox, beside `grader.learner`, and runs there."""

@@ -1,0 +1,124 @@
+"""Finds out whether a function leaves the differentiating to a library."""
+
+from __future__ import annotations
+
+import contextlib
+import dis
+import functools
+import inspect
+import re
+import types
+from typing import Any
+
+from grader.learner.library_code import is_library
+
+LIBRARIES = frozenset(
+    {"tensorflow", "keras", "tf_keras", "jax", "jaxlib", "flax", "torch", "autograd"}
+    | {"tinygrad", "pytensor", "theano", "mxnet", "casadi"}
+)
+
+_RUNS_TEXT = frozenset(
+    {"exec", "eval", "compile", "run_cell", "system", "popen", "Popen"}
+    | {"run", "call", "check_call", "check_output", "getoutput"}
+)
+_IMPORT_IN_TEXT = re.compile(rf"\b(?:import|from)\s+({'|'.join(sorted(LIBRARIES))})\b")
+
+
+class ForbiddenLibrary(Exception):
+    """An autodiff library was used where there is none; `library` is its name."""
+
+    def __init__(self, library: str):
+        super().__init__(f"{library} may not be used here: this function uses NumPy alone")
+        self.library = library
+
+
+def is_autodiff(value: Any) -> bool:
+    """Whether a module, a function, a class, an object or a dotted name belongs to an autodiff library."""
+    return _root(value) in LIBRARIES
+
+
+def _root(value: Any) -> str:
+    if isinstance(value, str):
+        name = value
+    elif isinstance(value, types.ModuleType):
+        name = value.__name__
+    else:
+        owner = value if isinstance(getattr(value, "__module__", None), str) else type(value)
+        name = getattr(owner, "__module__", "")
+    return name.partition(".")[0]
+
+
+def autodiff_used_by(function: Any) -> str:
+    """The name of the autodiff library that `function`, or a helper it calls, mentions; "" for none.
+
+    Follows global names, defaults, closures, methods and imports through the functions of the learner's own
+    code. Reads code only, and also the imports that stand in a string where something like `exec` is called.
+    """
+    waiting, seen = [_function(function)], set()
+    while waiting:
+        current = waiting.pop()
+        if not isinstance(current, types.FunctionType) or current.__code__ in seen:
+            continue
+        if is_library(current.__code__.co_filename):
+            continue
+        seen.add(current.__code__)
+        for found in _mentioned(current):
+            if is_autodiff(found):
+                return _root(found)
+            waiting += [_function(found), *_methods(found)]
+    return ""
+
+
+def _methods(value: Any) -> list[types.FunctionType]:
+    """The functions of a class, or of an object's class; none for modules, functions and plain data."""
+    if isinstance(value, (types.ModuleType, types.FunctionType, str)):
+        return []
+    kind = value if isinstance(value, type) else type(value)
+    return [member for member in vars(kind).values() if isinstance(member, types.FunctionType)]
+
+
+def _function(value: Any) -> Any:
+    """The plain function inside a partial, a decorated function, a method or a callable object."""
+    while isinstance(value, functools.partial):
+        value = value.func
+    if not callable(value) or isinstance(value, type):
+        return value
+    with contextlib.suppress(ValueError):  # a function that says it wraps itself
+        value = inspect.unwrap(value)
+    value = getattr(value, "__func__", value)
+    return value if isinstance(value, types.FunctionType) else type(value).__call__
+
+
+def _mentioned(function: types.FunctionType):
+    """What a function's code may reach by name: defaults, closures, globals, the modules it imports."""
+    for value in (*_closed_over(function), *(function.__defaults__ or ())):
+        if not isinstance(value, str):
+            yield value
+    codes = [function.__code__]
+    while codes:
+        code = codes.pop()
+        if {"import_module", "__import__"} & set(code.co_names):
+            yield from (const for const in code.co_consts if isinstance(const, str))
+        if _RUNS_TEXT & set(code.co_names):
+            yield from _imported_in_texts(code)
+        codes += [const for const in code.co_consts if isinstance(const, types.CodeType)]
+        for instruction in dis.get_instructions(code):
+            if instruction.opname == "IMPORT_NAME":
+                yield str(instruction.argval)
+            elif instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+                value = function.__globals__.get(instruction.argval)
+                if value is not None and not isinstance(value, str):
+                    yield value
+
+
+def _imported_in_texts(code: types.CodeType):
+    """The libraries that the strings of some code import."""
+    texts = [const for const in code.co_consts if isinstance(const, str)]
+    return (found for text in texts for found in _IMPORT_IN_TEXT.findall(text))
+
+
+def _closed_over(function: types.FunctionType):
+    """The values of the enclosing function's variables, as far as they have one yet."""
+    for cell in function.__closure__ or ():
+        with contextlib.suppress(ValueError):
+            yield cell.cell_contents

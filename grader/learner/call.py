@@ -1,0 +1,162 @@
+"""Calls a learner's function: a copy of the arguments in, plain data out, whatever happens."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import signal
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.learner.autodiff import ForbiddenLibrary, autodiff_used_by, is_autodiff
+from grader.learner.library_code import is_library
+from grader.learner.plain_data import Foreign, copied, legible, plain
+
+TIME_LIMIT = 10.0
+PRINTED_LIMIT = 2000
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception of the learner's code: its type's name, its message, and the line it came from."""
+
+    kind: str
+    message: str
+    line_number: int | None = None
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call did.
+
+    `value` is plain data, `arguments` are the arguments as the call left them, `printed` is what it
+    printed (bounded), `warned` the texts of its numerical warnings, `seconds` how long it took.
+    At most one of `raised`, `timed_out` and `forbidden` (the name of a library) is set.
+    """
+
+    value: Any = None
+    arguments: tuple = ()
+    raised: Raised | None = None
+    timed_out: bool = False
+    forbidden: str = ""
+    printed: str = ""
+    warned: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+class OutOfTime(BaseException):
+    """Ends a call that takes too long. Not an `Exception`, so that `except Exception` does not stop it."""
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float):
+    """Raise `OutOfTime` in the block once `seconds` have passed.
+
+    Needs POSIX timers and the main thread, where notebooks run their cells; elsewhere nothing is limited.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(signum, frame):
+        raise OutOfTime
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class _Printed(io.StringIO):
+    """Keeps the first characters of what is printed and forgets the rest."""
+
+    def write(self, text: str) -> int:
+        super().write(text[: max(0, PRINTED_LIMIT - self.tell())])
+        return len(text)
+
+
+def call(function: Callable, arguments: tuple, seconds: float = TIME_LIMIT) -> Outcome:
+    """Call `function` with a copy of `arguments` and say what happened; never raises for it.
+
+    A call that would still be running after `seconds` is stopped (see `time_limit`).
+    """
+    given, printed, start = copied(arguments), _Printed(), time.perf_counter()
+    with _recorded(printed) as warned:
+        outcome = _call(function, given, seconds)
+    return Outcome(
+        **outcome,
+        arguments=given,
+        printed=printed.getvalue().encode("utf-8", "replace").decode(),
+        warned=_numerical(warned),
+        seconds=time.perf_counter() - start,
+    )
+
+
+def answering(function: Callable) -> Callable[[tuple, float], Outcome]:
+    """`call` for one function, which is searched once for libraries that it must not use."""
+    library = autodiff_used_by(function)
+    if library:
+        return lambda arguments, seconds: Outcome(arguments=arguments, forbidden=library)
+    return functools.partial(call, function)
+
+
+def _numerical(warned) -> tuple[str, ...]:
+    texts = [legible(str(w.message)) for w in warned if issubclass(w.category, RuntimeWarning)]
+    return tuple(dict.fromkeys(texts))
+
+
+@contextlib.contextmanager
+def _recorded(printed):
+    with (
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        warnings.catch_warnings(record=True) as warned,
+        np.errstate(over="warn", divide="warn", invalid="warn", under="ignore"),  # whatever np.seterr says
+    ):
+        warnings.simplefilter("always")
+        yield warned
+
+
+def _call(function: Callable, arguments: tuple, seconds: float) -> dict:
+    try:
+        with time_limit(seconds):
+            return {"value": plain(function(*arguments))}
+    except OutOfTime:
+        return {"timed_out": True}
+    except ForbiddenLibrary as use:
+        return {"forbidden": use.library}
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - sys.exit() in a learner's function ends nothing here
+        return {"raised": raised(error)}
+
+
+def raised(error: BaseException) -> Raised:
+    """An exception as data, with the last line of the learner's own code that it passed through."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not is_library(f.filename)]
+    place = frames[-1] if frames else None
+    try:
+        message = str(error)
+    except Exception:  # noqa: BLE001 - an exception of the learner's may not be printable
+        message = ""
+    line = (place.line or "").strip() if place else ""
+    return Raised(type(error).__name__, legible(message), place.lineno if place else None, legible(line))
+
+
+def foreign_library(value: Any) -> str:
+    """The autodiff library that a returned `Foreign` value belongs to, or ""."""
+    if isinstance(value, Foreign) and is_autodiff(value.kind):
+        return value.kind.partition(".")[0]
+    return ""

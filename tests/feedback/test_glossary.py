@@ -1,0 +1,71 @@
+"""`python -m grader explain`, as an instructor meets it."""
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from grader.cli import app
+from grader.feedback import glossary
+from grader.lessons.misconceptions import GROUPS, MISCONCEPTIONS
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["explain", *arguments])
+
+
+def rendered(show, **console):
+    file = io.StringIO()
+    show(Console(file=file, **console))
+    return file.getvalue()
+
+
+def test_a_name_with_its_meaning_its_experiment_and_where_it_applies():
+    text = " ".join(run("missing-mean").stdout.split())
+    assert "The answer sums over the batch where the mean is asked for." in text
+    assert "Your function adds up where a mean is asked for." in text
+    assert "Try this: Call it with a few rows" in text
+    assert "03_backpropagation output_delta 4.2 Where 1/m lives" in text
+
+
+def test_json_has_the_words_of_every_exercise():
+    found = json.loads(run("missing-mean", "--json").stdout)
+    assert found["explanation"] == MISCONCEPTIONS["missing-mean"].explanation
+    places = {(place["lesson"], place["exercise"]): place for place in found["applies"]}
+    place = places["03_backpropagation", "output_delta"]
+    assert place["section"] == "4.2 Where 1/m lives"
+    assert place["code"].endswith("print(output_delta(*tiny_twice))")
+    assert ("05_matching_keras", "adam_step") not in places
+
+
+def test_words_of_an_exercise_stand_beside_it():
+    assert "draw a 3-2-1 network" in " ".join(run("bias-skipped").stdout.split())
+
+
+def test_without_a_name_all_are_listed_in_their_groups():
+    lines = run().stdout.splitlines()
+    assert len(lines) == len(MISCONCEPTIONS) + len(GROUPS)
+    assert [line.split()[0] for line in lines if line.startswith(" ")] == list(MISCONCEPTIONS)
+    assert [entry["name"] for entry in json.loads(run("--json").stdout)] == list(MISCONCEPTIONS)
+
+
+def test_an_unknown_name_suggests_the_nearest():
+    result = run("mising-mean")
+    assert result.exit_code == 2
+    assert "Did you mean missing-mean" in result.stderr
+    assert run("quux", "--json").exit_code == 2
+
+
+@pytest.mark.parametrize("name", MISCONCEPTIONS)
+def test_every_name_fits_a_terminal_and_applies_somewhere(name):
+    text = rendered(lambda console: glossary.show(name, console), width=80)
+    words = [line for line in text.splitlines() if not line.startswith("    ")]
+    assert max(map(len, words)) <= 80
+    assert glossary.entry(name)["applies"]
+
+
+def test_the_list_fits_a_terminal():
+    text = rendered(glossary.show_all, width=80, force_terminal=True, color_system=None)
+    assert len(text.splitlines()) == len(MISCONCEPTIONS) + len(GROUPS)

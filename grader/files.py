@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from grader.diagnosis.case_results import questions
+from grader.diagnosis.case_results import referenced_cases
 from grader.feedback.verdict import CORRECT, ERROR, TIMEOUT, Verdict
 from grader.isolation import sandbox
 from grader.isolation.limits import Limits
 from grader.isolation.process import SubmissionProcess
 from grader.judge import judge, missing
-from grader.learner.plain_data import legible
+from grader.learner.plain_data import printable
 from grader.lessons import Lesson
 from utils.tensorflow import silence
 
@@ -83,7 +83,7 @@ def check_files(
         sandbox.demand()
     with silence():
         for exercise in lesson.exercises.values():
-            questions(exercise, seed)
+            referenced_cases(exercise, seed)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         ways = {
             "seed": seed,
@@ -115,7 +115,7 @@ def check_file(
     except sandbox.SandboxError:
         raise
     except Exception as failure:  # noqa: BLE001 - whatever it is, the other files are still to be checked
-        what = legible(f"{type(failure).__name__}: {failure}")
+        what = printable(f"{type(failure).__name__}: {failure}")
         return FileReport(file, lesson.name, seed, error=f"{file}: the check itself failed ({what}).")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.diagnosis.case_results import Question, Trial, questions
+from grader.diagnosis.case_results import CaseResult, ReferencedCase, referenced_cases
 from grader.diagnosis.compare import Part
 from grader.diagnosis.diagnose import Finding, diagnose
 from grader.diagnosis.error_carried_forward import following
@@ -46,19 +46,19 @@ def judge(exercise: Exercise, answer: Answer, seed: int = 0, *, carried_forward:
         left -= outcome.seconds
         return outcome
 
-    trials = _trials(exercise, ask, questions(exercise, seed))
+    results = _results(exercise, ask, referenced_cases(exercise, seed))
     with np.errstate(all="ignore"):  # whatever numbers came back, to look at them is no cause to warn
-        return _verdict(exercise, trials, diagnose(exercise, trials, ask), carried_forward)
+        return _verdict(exercise, results, diagnose(exercise, results, ask), carried_forward)
 
 
 def _verdict(
-    exercise: Exercise, trials: Sequence[Trial], findings: tuple[Finding, ...], carried_forward: bool
+    exercise: Exercise, results: Sequence[CaseResult], findings: tuple[Finding, ...], carried_forward: bool
 ) -> Verdict:
-    told = {trial: _parts(trial, findings) for trial in trials}
+    told = {result: _parts(result, findings) for result in results}
     parts = _by_alias(exercise, told)
-    status = _status(trials, parts, findings)
+    status = _status(results, parts, findings)
     score = _score(exercise, status, parts, carried_forward)
-    shown = _shown(trials)
+    shown = _shown(results)
     return Verdict(
         name=exercise.name,
         status=status,
@@ -68,7 +68,7 @@ def _verdict(
         findings=tuple(explain(exercise, finding.name, finding.detail) for finding in findings),
         seen="" if status == CORRECT else _seen(shown, status, told, findings),
         where=shown.case.label,
-        measured=None if findings or status != INCORRECT else measure(trials, shown, told[shown]),
+        measured=None if findings or status != INCORRECT else measure(results, shown, told[shown]),
         reread=exercise.reread,
         printed=shown.outcome.printed,
         difference=_difference(shown, told[shown]),
@@ -94,30 +94,32 @@ def missing(exercise: Exercise) -> Verdict:
     )
 
 
-def _trials(exercise: Exercise, ask: Callable[[tuple], Outcome], asked: Sequence[Question]) -> list[Trial]:
+def _results(
+    exercise: Exercise, ask: Callable[[tuple], Outcome], asked: Sequence[ReferencedCase]
+) -> list[CaseResult]:
     """Ask until the end, or until there is no use in going on."""
-    trials = []
-    for question in asked:
-        trials.append(Trial(exercise, question, ask(question.case.arguments)))
-        if trials[-1].outcome.timed_out or trials[-1].outcome.forbidden:
+    results = []
+    for referenced in asked:
+        results.append(CaseResult(exercise, referenced, ask(referenced.case.arguments)))
+        if results[-1].outcome.timed_out or results[-1].outcome.forbidden:
             break
-    return trials
+    return results
 
 
-def _shown(trials: Sequence[Trial]) -> Trial:
+def _shown(results: Sequence[CaseResult]) -> CaseResult:
     """The case to speak of: the first that went wrong, with an answer to show if there is one."""
-    wrong = [trial for trial in trials if not trial.right]
-    return next((t for t in wrong if t.answered), wrong[0]) if wrong else trials[0]
+    wrong = [result for result in results if not result.right]
+    return next((t for t in wrong if t.answered), wrong[0]) if wrong else results[0]
 
 
-def _status(trials, parts, findings) -> str:
+def _status(results, parts, findings) -> str:
     if any(finding.name == "uses-autodiff" for finding in findings):
         return FORBIDDEN
     if any(finding.name == "not-implemented" for finding in findings):
         return MISSING
-    if any(trial.outcome.timed_out for trial in trials):
+    if any(result.outcome.timed_out for result in results):
         return TIMEOUT
-    if trials[0].outcome.raised:
+    if results[0].outcome.raised:
         return ERROR
     return CORRECT if all(part.ok for part in parts) else INCORRECT
 
@@ -130,7 +132,7 @@ def _score(exercise: Exercise, status: str, parts: Sequence[Part], carried_forwa
     return float(exercise.points) * earned / len(parts)
 
 
-def _by_alias(exercise: Exercise, told: Mapping[Trial, list[Part]]) -> list[Part]:
+def _by_alias(exercise: Exercise, told: Mapping[CaseResult, list[Part]]) -> list[Part]:
     """The parts over all cases, under the names that they have in the lesson's own network.
 
     Networks of another depth have other parts. They count, for the part of the lesson's network that
@@ -141,31 +143,31 @@ def _by_alias(exercise: Exercise, told: Mapping[Trial, list[Part]]) -> list[Part
     return parts if any(not part.ok for part in parts) else _merged(exercise, told)
 
 
-def _merged(exercise: Exercise, told: Mapping[Trial, list[Part]]) -> list[Part]:
+def _merged(exercise: Exercise, told: Mapping[CaseResult, list[Part]]) -> list[Part]:
     """Each part as it is where it first went wrong, else where it is least exact."""
     merged: dict[str, Part] = {}
-    for trial, parts in told.items():
+    for result, parts in told.items():
         for part in parts:
-            name = exercise.alias(part.name, trial.case)
+            name = exercise.alias(part.name, result.case)
             merged[name] = _worse(merged.get(name), replace(part, name=name))
     return list(merged.values())
 
 
-def _parts(trial: Trial, findings: Sequence[Finding]) -> list[Part]:
-    """A trial's parts and, of the wrong ones, which follow from others.
+def _parts(result: CaseResult, findings: Sequence[Finding]) -> list[Part]:
+    """A result's parts and, of the wrong ones, which follow from others.
 
     None of them is right where the call broke a rule or did not come to an end.
     """
-    if not trial.answered:
+    if not result.answered:
         problem = "could not be computed"
-        return [replace(part, ok=False, error=None, problem=problem) for part in trial.parts]
-    if not trial.unchanged:
-        return _spoilt(trial.parts, "comes with changed arguments")
-    if trial.unstable:
-        return _spoilt(trial.parts, f"comes with a warning ({trial.outcome.warned[0]})")
+        return [replace(part, ok=False, error=None, problem=problem) for part in result.parts]
+    if not result.unchanged:
+        return _spoilt(result.parts, "comes with changed arguments")
+    if result.unstable:
+        return _spoilt(result.parts, f"comes with a warning ({result.outcome.warned[0]})")
     slips = [finding.slip for finding in findings]
-    follow = following(trial, slips if all(slips) else ())
-    return [replace(part, follows=part.name in follow) for part in trial.parts]
+    follow = following(result, slips if all(slips) else ())
+    return [replace(part, follows=part.name in follow) for part in result.parts]
 
 
 def _spoilt(parts: Sequence[Part], problem: str) -> list[Part]:
@@ -185,37 +187,39 @@ def _badness(part: Part) -> int:
     return 0 if part.ok else 1 if part.follows else 2
 
 
-def _seen(trial: Trial, status: str, told: Mapping[Trial, list[Part]], findings: Sequence[Finding]) -> str:
+def _seen(
+    result: CaseResult, status: str, told: Mapping[CaseResult, list[Part]], findings: Sequence[Finding]
+) -> str:
     """What went wrong on the case that is shown, in a sentence or two."""
     if status == MISSING:
-        return "Not attempted yet." if trial.outcome.raised else "It returns None."
+        return "Not attempted yet." if result.outcome.raised else "It returns None."
     if status == TIMEOUT:
-        return f"It was still running after {TIME_LIMIT:g} seconds on {trial.case.label} and was stopped."
+        return f"It was still running after {TIME_LIMIT:g} seconds on {result.case.label} and was stopped."
     if status == FORBIDDEN:
         return f"It uses {findings[0].detail}."
     raised = next((t for t in told if t.outcome.raised), None)
     if raised and (status == ERROR or not any(t.answered and not t.right for t in told)):
         return _what_was_raised(raised)
-    sentence = _first_wrong_part(trial, told[trial])
+    sentence = _first_wrong_part(result, told[result])
     return f"{sentence} {_what_was_raised(raised)}" if raised else sentence
 
 
-def _what_was_raised(trial: Trial) -> str:
-    raised = trial.outcome.raised
+def _what_was_raised(result: CaseResult) -> str:
+    raised = result.outcome.raised
     place = f" in line {raised.line_number}, `{raised.line}`" if raised.line else ""
     message = f": {raised.message}" if raised.message else ""
-    return f"On {trial.case.label} it raises {raised.kind}{message}{place}."
+    return f"On {result.case.label} it raises {raised.kind}{message}{place}."
 
 
-def _first_wrong_part(trial: Trial, parts: Sequence[Part]) -> str:
+def _first_wrong_part(result: CaseResult, parts: Sequence[Part]) -> str:
     """Which part is the first that is wrong in itself, how, and what is not to blame."""
     wrong = [part for part in parts if not part.ok and not part.follows]
     if not wrong:
         return ""
-    first, where = wrong[0], trial.case.label
+    first, where = wrong[0], result.case.label
     right = [part.name for part in parts if part.ok]
     also = f" ({_listed(right, parts)} {'is' if len(right) == 1 else 'are'} right there)" if right else ""
-    what = first.problem or _off_by(trial, first)
+    what = first.problem or _off_by(result, first)
     return f"On {where}, `{first.name}` {what}{also}.{_what_follows(parts, wrong)}"
 
 
@@ -237,14 +241,14 @@ def _listed(names: Sequence[str], parts: Sequence[Part]) -> str:
     )
 
 
-def _off_by(trial: Trial, part: Part) -> str:
-    got, want = np.asarray(trial.got[part.name], float), np.asarray(trial.want[part.name], float)
+def _off_by(result: CaseResult, part: Part) -> str:
+    got, want = np.asarray(result.got[part.name], float), np.asarray(result.want[part.name], float)
     ratio = got / want
     if not np.any(got):
         return "is zero everywhere"
     if np.all(np.isfinite(ratio)) and np.ptp(ratio) <= 1e-6 * np.abs(ratio).max() and part.error > 1e-3:
         return f"is {_times(ratio.flat[0])} the right value{' everywhere' if want.size > 1 else ''}"
-    share = np.mean(np.abs(got - want) > trial.exercise.tolerance * np.abs(want).max())
+    share = np.mean(np.abs(got - want) > result.exercise.tolerance * np.abs(want).max())
     return f"is off by up to {_share(part.error)} its largest entry, in {share:.0%} of its entries"
 
 
@@ -262,11 +266,11 @@ def _share(error: float) -> str:
     return f"{error:.0%} of" if error >= 0.01 else f"{error:.1e} of"
 
 
-def _difference(trial: Trial, parts: Sequence[Part]) -> Difference | None:
+def _difference(result: CaseResult, parts: Sequence[Part]) -> Difference | None:
     """The first part that has the right shape and is wrong in itself."""
     for part in parts:
-        if not part.ok and not part.follows and part.name in trial.own:
-            want = np.asarray(trial.want[part.name], float)
-            axes = trial.exercise.axes_of(part.name, want.ndim)
-            return Difference(part.name, trial.own[part.name], want, axes)
+        if not part.ok and not part.follows and part.name in result.own:
+            want = np.asarray(result.want[part.name], float)
+            axes = result.exercise.axes_of(part.name, want.ndim)
+            return Difference(part.name, result.own[part.name], want, axes)
     return None

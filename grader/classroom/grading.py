@@ -33,7 +33,7 @@ from grader.classroom.course_folder import CONFIG_FILE, ConversionFailed, Course
 from grader.classroom.course_seed import SeedError
 from grader.classroom.run import BadSubmission
 from grader.isolation import sandbox
-from grader.isolation.inside.sanitize_text import inert
+from grader.isolation.inside.sanitize_text import sanitize_text
 from grader.learner.call import OutOfTime, time_limit
 from grader.learner.library_code import ROOT
 from grader.lessons import UnknownLesson
@@ -280,7 +280,7 @@ def _reason(failure: Exception, folder: Course, lesson: str, student: str) -> st
     submitted = folder.notebook("submitted", lesson, student)
     if not submitted.is_file():
         others = ", ".join(sorted(file.name for file in submitted.parent.iterdir())) or "nothing"
-        others = inert(others, NAMES_LIMIT)  # a name may hold what no terminal can print
+        others = sanitize_text(others, NAMES_LIMIT)  # a name may hold what no terminal can print
         return f"There is no {submitted.name} in the submission, but {others}. Rename or add the notebook."
     if isinstance(failure, ValueError | RecursionError | nbformat.reader.NotJSONError):
         return f"{submitted.name} is not a notebook that can be read. Ask for it again."

@@ -11,9 +11,9 @@ import nbformat
 import numpy as np
 from nbformat import NotebookNode
 
-from grader.classroom.sanitize_html import clean, plain_math
+from grader.classroom.sanitize_html import sanitize_html, sanitize_math
 from grader.isolation import packages
-from grader.isolation.inside.sanitize_text import inert
+from grader.isolation.inside.sanitize_text import sanitize_text
 from grader.isolation.limits import Limits
 from grader.isolation.process import GRACE, Ended, Process
 
@@ -116,13 +116,13 @@ def _form(mime: str, value: Any) -> str | None:
         picture = value.tobytes()
         return base64.b64encode(picture).decode() if picture.startswith(_SIGNATURES[mime]) else None
     if mime == "text/html":
-        return clean(_text(value, HTML_LIMIT))
+        return sanitize_html(_text(value, HTML_LIMIT))
     if mime == "text/latex":
-        return plain_math(_text(value))  # pages hand it to MathJax as it is
+        return sanitize_math(_text(value))  # pages hand it to MathJax as it is
     if mime in ("text/plain", "text/markdown"):
         return _text(value)
     return None
 
 
 def _text(value: Any, limit: int = TEXT_LIMIT) -> str:
-    return inert(value, limit) if isinstance(value, str) else ""
+    return sanitize_text(value, limit) if isinstance(value, str) else ""

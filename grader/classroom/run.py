@@ -23,7 +23,7 @@ from grader import lessons
 from grader.classroom.course_seed import course_seed
 from grader.classroom.notebook_outputs import error_output, show
 from grader.classroom.repair import KEY
-from grader.diagnosis.case_results import questions
+from grader.diagnosis.case_results import referenced_cases
 from grader.feedback.verdict import MIME_TYPE, Verdict
 from grader.isolation.limits import MIB, SHOWING, Limits
 from grader.isolation.process import STOPPED, SubmissionProcess
@@ -175,7 +175,7 @@ def _prepared(lesson: str, seed: int) -> None:
     """Load TensorFlow and compute all references of a lesson."""
     with silence():
         for exercise in lessons.load(lesson).exercises.values():
-            questions(exercise, seed)
+            referenced_cases(exercise, seed)
 
 
 def _exercises(lesson: str, seed: int) -> Mapping[str, Exercise]:

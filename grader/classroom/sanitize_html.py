@@ -32,7 +32,7 @@ _MATH_COMMAND = re.compile(
 )
 
 
-def clean(html: str) -> str:
+def sanitize_html(html: str) -> str:
     """HTML without scripts, forms, frames, links to anywhere but the web, and pictures from anywhere."""
     cleaned = nh3.clean(
         html,
@@ -43,20 +43,20 @@ def clean(html: str) -> str:
         url_schemes={"http", "https", "mailto", "data"},
         url_relative="deny",
     )
-    return plain_math(cleaned)
+    return sanitize_math(cleaned)
 
 
-def plain_math(text: str) -> str:
+def sanitize_math(text: str) -> str:
     """Text in which MathJax finds formulas, and no links, styles or extensions."""
     return _MATH_COMMAND.sub("\N{FULLWIDTH REVERSE SOLIDUS}", text)
 
 
-def clean_markdown(html: str) -> str:
-    """`clean`, in the place of the filter that nbgrader's templates put behind Markdown.
+def sanitize_markdown(html: str) -> str:
+    """`sanitize_html`, in the place of the filter that nbgrader's templates put behind Markdown.
 
     That filter takes the square of the length of a long line of brackets; links to files go here anyhow.
     """
-    return clean(html)
+    return sanitize_html(html)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

@@ -12,12 +12,12 @@ import numpy as np
 
 from grader.diagnosis.compare import Part, compare, parts_of, series
 from grader.learner.call import Outcome
-from grader.learner.plain_data import same
+from grader.learner.plain_data import identical
 from grader.lessons import Case, Exercise
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class ReferencedCase:
     """A case and its reference, taken apart: `want` maps the name of each part to its right value.
 
     That is an array, or a list where a list is asked for.
@@ -27,7 +27,7 @@ class Question:
     want: Mapping[str, Any]
 
 
-def taken_apart(exercise: Exercise, answer: Any) -> dict[str, Any]:
+def split_into_parts(exercise: Exercise, answer: Any) -> dict[str, Any]:
     """The parts of an answer, in the form in which they are compared."""
     parts = parts_of(answer, exercise.parts)
     if exercise.canonical is None:
@@ -36,32 +36,33 @@ def taken_apart(exercise: Exercise, answer: Any) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1024)
-def questions(exercise: Exercise, seed: int = 0) -> tuple[Question, ...]:
+def referenced_cases(exercise: Exercise, seed: int = 0) -> tuple[ReferencedCase, ...]:
     """The cases of an exercise that a seed stands for, with their references; made once and kept.
 
     The same seed gives the same arguments, to the bit, on every run.
     """
     rng = np.random.default_rng([seed, crc32(exercise.name.encode())])
     return tuple(
-        Question(case, taken_apart(exercise, exercise.reference(case))) for case in exercise.cases(rng)
+        ReferencedCase(case, split_into_parts(exercise, exercise.reference(case)))
+        for case in exercise.cases(rng)
     )
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
-    """What a learner's function answered to one question."""
+class CaseResult:
+    """What a learner's function answered to one referenced."""
 
     exercise: Exercise
-    question: Question
+    referenced: ReferencedCase
     outcome: Outcome
 
     @property
     def case(self) -> Case:
-        return self.question.case
+        return self.referenced.case
 
     @property
     def want(self) -> Mapping[str, Any]:
-        return self.question.want
+        return self.referenced.want
 
     @property
     def answered(self) -> bool:
@@ -78,7 +79,7 @@ class Trial:
     @cached_property
     def returned(self) -> dict[str, Any]:
         """The whole answer taken apart, needless entries too; empty where there is none."""
-        return taken_apart(self.exercise, self.outcome.value) if self.answered else {}
+        return split_into_parts(self.exercise, self.outcome.value) if self.answered else {}
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -97,7 +98,7 @@ class Trial:
     @cached_property
     def unchanged(self) -> bool:
         """Whether the arguments came back as they were."""
-        return same(tuple(self.case.arguments), tuple(self.outcome.arguments))
+        return identical(tuple(self.case.arguments), tuple(self.outcome.arguments))
 
     @property
     def unstable(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.learner.plain_data import Foreign
+from grader.learner.plain_data import UnsupportedValue
 
 ABSOLUTE_TOLERANCE = 1e-12
 EXTRA_LIMIT = 20
@@ -79,7 +79,7 @@ def compare(got: Mapping[str, Any], want: Mapping[str, Any], tolerance: float) -
     return parts + [_extra(name, got[name], want, got) for name in extra]
 
 
-_MISSING = Foreign("missing")
+_MISSING = UnsupportedValue("missing")
 
 
 def _extra(name: str, value: Any, want: Mapping[str, Any], got: Mapping[str, Any]) -> Part:
@@ -161,7 +161,7 @@ def describe(value: Any) -> str:
     """A value in a few words, such as "a tuple of 3" or "a tensorflow...EagerTensor"."""
     if value is None:
         return "None"
-    if isinstance(value, Foreign):
+    if isinstance(value, UnsupportedValue):
         return f"a {value.kind}"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"

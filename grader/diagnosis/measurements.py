@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.diagnosis.case_results import Trial
+from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.compare import Part
 
 SAME = 1e-6  # ratios that differ by less are one
@@ -62,8 +62,8 @@ class Measured:
         return [*said, *self.lacks]
 
 
-def measure(trials: Sequence[Trial], shown: Trial, parts: Sequence[Part]) -> Measured | None:
-    """What there is to see of the first of the `parts` of a trial that is wrong in itself."""
+def measure(results: Sequence[CaseResult], shown: CaseResult, parts: Sequence[Part]) -> Measured | None:
+    """What there is to see of the first of the `parts` of a result that is wrong in itself."""
     wrong = next((part for part in parts if not part.ok and not part.follows), None)
     if wrong is None or not shown.answered:
         return None
@@ -74,7 +74,7 @@ def measure(trials: Sequence[Trial], shown: Trial, parts: Sequence[Part]) -> Mea
         got_shape=wrong.got_shape,
         want_shape=wrong.want_shape,
         axes=shown.exercise.axes_of(wrong.name, len(wrong.want_shape or ())),
-        cases=_cases(trials),
+        cases=_cases(results),
         lacks=_lacks(shown),
         **numbers,
     )
@@ -91,10 +91,10 @@ def _asked(axes: Sequence[str]) -> str:
 # --- Of the numbers -----------------------------------------------------------------------------------
 
 
-def _of_numbers(trial: Trial, name: str) -> dict[str, Any]:
-    got, want = trial.own[name], np.asarray(trial.want[name], np.float64)
-    off = np.abs(got - want) > trial.exercise.tolerance * np.abs(want).max(initial=0) + 1e-12
-    axes = trial.exercise.axes_of(name, want.ndim)
+def _of_numbers(result: CaseResult, name: str) -> dict[str, Any]:
+    got, want = result.own[name], np.asarray(result.want[name], np.float64)
+    off = np.abs(got - want) > result.exercise.tolerance * np.abs(want).max(initial=0) + 1e-12
+    axes = result.exercise.axes_of(name, want.ndim)
     factor, offset = _one_number(got, want), _one_number(got - want, np.ones_like(want))
     along = _ratio_along(got, want, axes) if want.ndim == 2 else ""
     several = want.size > 1 and factor is None
@@ -174,18 +174,18 @@ PATTERNS = (
 )
 
 
-def _cases(trials: Sequence[Trial]) -> str:
+def _cases(results: Sequence[CaseResult]) -> str:
     """What the cases that go wrong, and no others, have in common."""
-    wrong = {trial for trial in trials if not trial.right}
-    if len(wrong) == len(trials):
+    wrong = {result for result in results if not result.right}
+    if len(wrong) == len(results):
         return ""
-    return next((words for words, has in PATTERNS if wrong == {t for t in trials if has(t.case)}), "")
+    return next((words for words, has in PATTERNS if wrong == {t for t in results if has(t.case)}), "")
 
 
-def _lacks(trial: Trial) -> tuple[str, ...]:
-    """The sentences of the invariants that a trial's answer breaks."""
-    own: Mapping[str, np.ndarray] = trial.own
-    if not own.keys() >= trial.want.keys():
+def _lacks(result: CaseResult) -> tuple[str, ...]:
+    """The sentences of the invariants that a result's answer breaks."""
+    own: Mapping[str, np.ndarray] = result.own
+    if not own.keys() >= result.want.keys():
         return ()
     with np.errstate(all="ignore"):
-        return tuple(i.sentence for i in trial.exercise.invariants if not i.holds(trial.case, own))
+        return tuple(i.sentence for i in result.exercise.invariants if not i.holds(result.case, own))

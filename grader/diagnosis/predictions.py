@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from grader.diagnosis.case_results import Question, Trial, taken_apart
+from grader.diagnosis.case_results import CaseResult, ReferencedCase, split_into_parts
 from grader.diagnosis.compare import ABSOLUTE_TOLERANCE, agree, series
-from grader.learner.plain_data import copied
+from grader.learner.plain_data import copy_data
 from grader.lessons import Exercise, Slip
 from grader.lessons.misconceptions import FORWARD, RESULT
 
 Answer = Mapping[str, Any]
-Predict = Callable[[Trial], Answer | None]
+Predict = Callable[[CaseResult], Answer | None]
 Slips = tuple[Slip, ...]
 
 KEPT_ANSWERS = 4096
@@ -30,24 +30,24 @@ def answer_with(exercise: Exercise, arguments: tuple, slips: Slips = ()) -> Answ
     """The parts of the answer with these slips; None where it raises, as a learner's code would."""
     try:
         with np.errstate(all="ignore"):
-            return taken_apart(exercise, exercise.answer(copied(arguments), slips))
+            return split_into_parts(exercise, exercise.answer(copy_data(arguments), slips))
     except Exception:  # noqa: BLE001 - shapes may not permit the slip
         return None
 
 
 @lru_cache(maxsize=KEPT_ANSWERS)
-def predicted(exercise: Exercise, question: Question, slips: Slips) -> Answer | None:
-    """`answer_with` to a question; not to be changed by who asks."""
-    return answer_with(exercise, question.case.arguments, slips)
+def predicted(exercise: Exercise, referenced: ReferencedCase, slips: Slips) -> Answer | None:
+    """`answer_with` to a referenced; not to be changed by who asks."""
+    return answer_with(exercise, referenced.case.arguments, slips)
 
 
 @lru_cache(maxsize=KEPT_ANSWERS)
-def warns(exercise: Exercise, question: Question, slips: Slips) -> bool:
+def warns(exercise: Exercise, referenced: ReferencedCase, slips: Slips) -> bool:
     """Whether an answer with these slips comes with a numerical warning of its own."""
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("always")
         try:
-            exercise.answer(copied(question.case.arguments), slips)
+            exercise.answer(copy_data(referenced.case.arguments), slips)
         except Exception:  # noqa: BLE001 - the exception is told, not the warning
             return False
     return any(issubclass(warning.category, RuntimeWarning) for warning in caught)
@@ -55,14 +55,14 @@ def warns(exercise: Exercise, question: Question, slips: Slips) -> bool:
 
 def predictor(exercise: Exercise, slips: Slips) -> Predict:
     """Predict an answer with these slips."""
-    return lambda trial: predicted(exercise, trial.question, slips)
+    return lambda result: predicted(exercise, result.referenced, slips)
 
 
 # --- Whether a prediction holds -----------------------------------------------------------------------
 
 
 def accounts_for(
-    trials: Sequence[Trial], predict: Predict, *, by_raising: bool = False, whole: bool = False
+    results: Sequence[CaseResult], predict: Predict, *, by_raising: bool = False, whole: bool = False
 ) -> bool:
     """Whether a prediction holds on every case, each part being right or, always if `whole`, as predicted.
 
@@ -72,13 +72,13 @@ def accounts_for(
     so: there are too many reasons to raise.
     """
     seen = False
-    for trial in trials:
-        prediction = predict(trial)
-        if not fits(trial, prediction) and not _is_spared(trial, prediction, trials):
+    for result in results:
+        prediction = predict(result)
+        if not fits(result, prediction) and not _is_spared(result, prediction, results):
             return False
-        if whole and not _holds_throughout(trial, prediction):
+        if whole and not _holds_throughout(result, prediction):
             return False
-        seen = seen or (not trial.values_right if trial.answered else by_raising)
+        seen = seen or (not result.values_right if result.answered else by_raising)
     return seen
 
 
@@ -88,66 +88,68 @@ def is_nothing(value: Any) -> bool:
     return value is None or (isinstance(value, (np.ndarray, np.generic, int, float)) and not np.any(value))
 
 
-def fits(trial: Trial, prediction: Answer | None) -> bool:
-    """Whether a trial came out as predicted; None says that the call raises."""
-    if prediction is None or not trial.answered:
-        return prediction is None and trial.outcome.raised is not None
-    return _matches(trial, prediction)
+def fits(result: CaseResult, prediction: Answer | None) -> bool:
+    """Whether a result came out as predicted; None says that the call raises."""
+    if prediction is None or not result.answered:
+        return prediction is None and result.outcome.raised is not None
+    return _matches(result, prediction)
 
 
-def _is_spared(trial: Trial, prediction: Answer | None, trials: Sequence[Trial]) -> bool:
+def _is_spared(result: CaseResult, prediction: Answer | None, results: Sequence[CaseResult]) -> bool:
     """Whether an answer is right, and all parts that the prediction spoils in it are right in every case, and
     beside wrong ones in some.
 
     A layer is the same in every case by its number, or by its place counted from the output.
     """
-    if prediction is None or not trial.values_right:
+    if prediction is None or not result.values_right:
         return False
-    tolerance = max(trial.exercise.tolerance, 1e-9)
-    spoilt = [name for name, want in trial.want.items() if not agree(prediction.get(name), want, tolerance)]
-    failed = [other for other in trials if not other.values_right]
+    tolerance = max(result.exercise.tolerance, 1e-9)
+    spoilt = [name for name, want in result.want.items() if not agree(prediction.get(name), want, tolerance)]
+    failed = [other for other in results if not other.values_right]
 
-    def right_in_every_case(role: Callable[[str, Trial], str]) -> bool:
+    def right_in_every_case(role: Callable[[str, CaseResult], str]) -> bool:
         parts = [(role(part.name, other), part.ok) for other in failed for part in other.parts]
         wrong = {place for place, ok in parts if not ok}
         beside = {place for place, ok in parts if ok}
-        return {role(name, trial) for name in spoilt} <= beside - wrong
+        return {role(name, result) for name in spoilt} <= beside - wrong
 
     return any(
-        map(right_in_every_case, (lambda name, _: name, lambda name, of: trial.exercise.alias(name, of.case)))
+        map(
+            right_in_every_case, (lambda name, _: name, lambda name, of: result.exercise.alias(name, of.case))
+        )
     )
 
 
-def _holds_throughout(trial: Trial, prediction: Answer | None) -> bool:
+def _holds_throughout(result: CaseResult, prediction: Answer | None) -> bool:
     """Whether the right parts, too, are as predicted."""
-    tolerance = max(trial.exercise.tolerance, 1e-9)
-    got = trial.got
+    tolerance = max(result.exercise.tolerance, 1e-9)
+    got = result.got
     return prediction is None or all(
         agree(got.get(name), value, tolerance) for name, value in prediction.items()
     )
 
 
-def _matches(trial: Trial, prediction: Answer) -> bool:
-    tolerance = max(trial.exercise.tolerance, 1e-9)
-    if trial.got.keys() != prediction.keys():
+def _matches(result: CaseResult, prediction: Answer) -> bool:
+    tolerance = max(result.exercise.tolerance, 1e-9)
+    if result.got.keys() != prediction.keys():
         return False
-    wrong = {part.name for part in trial.parts if not part.ok}
-    if wrong and not all(map(is_nothing, trial.got.values())) and all(map(is_nothing, prediction.values())):
+    wrong = {part.name for part in result.parts if not part.ok}
+    if wrong and not all(map(is_nothing, result.got.values())) and all(map(is_nothing, prediction.values())):
         return False  # a slip that leaves nothing at all is no reason for parts that are right
-    for name in wrong & trial.got.keys():
-        got = trial.got[name]
+    for name in wrong & result.got.keys():
+        got = result.got[name]
         if not agree(got, prediction[name], tolerance):
             return False
-        if _are_the_numbers(got, prediction[name], trial.want.get(name), tolerance):
+        if _are_the_numbers(got, prediction[name], result.want.get(name), tolerance):
             return False  # just no integers, or in a list: that is seen, not explained
-        if _is_rounding(got, prediction[name], trial):
+        if _is_rounding(got, prediction[name], result):
             return False  # the slip leaves next to nothing here, and so would many others
-    return bool(wrong) or all(agree(prediction[n], want, tolerance) for n, want in trial.want.items())
+    return bool(wrong) or all(agree(prediction[n], want, tolerance) for n, want in result.want.items())
 
 
-def _is_rounding(got: Any, prediction: Any, trial: Trial) -> bool:
+def _is_rounding(got: Any, prediction: Any, result: CaseResult) -> bool:
     """Whether zeros came back where the prediction is nothing but rounding, with nothing saturated."""
-    return "saturated" not in trial.case.tags and is_nothing(got) and not is_nothing(prediction)
+    return "saturated" not in result.case.tags and is_nothing(got) and not is_nothing(prediction)
 
 
 def _are_the_numbers(got: Any, prediction: Any, want: Any, tolerance: float) -> bool:
@@ -229,11 +231,11 @@ def _numbers(answer: Answer, names: Iterable[str]) -> dict[str, np.ndarray] | No
 
 
 @lru_cache(maxsize=KEPT_TABLES)
-def _tables(exercise: Exercise, question: Question) -> tuple[list[Slips], list[int], list[_Table]]:
-    """All pairs of slips, the places of those that raise on a question, and tables of the others."""
+def _tables(exercise: Exercise, referenced: ReferencedCase) -> tuple[list[Slips], list[int], list[_Table]]:
+    """All pairs of slips, the places of those that raise on a referenced, and tables of the others."""
     both, raising, alike = list(pairs(exercise)), [], {}
     for place, pair in enumerate(both):
-        answer = answer_with(exercise, question.case.arguments, pair)
+        answer = answer_with(exercise, referenced.case.arguments, pair)
         if answer is None:
             raising.append(place)
         elif (parts := _numbers(answer, answer)) is not None:
@@ -250,14 +252,16 @@ def _table(shapes, rows) -> _Table:
     return _Table(np.array([place for place, _ in rows]), shapes, samples, scales)
 
 
-def pairs_like(trial: Trial) -> list[Slips]:
+def pairs_like(result: CaseResult) -> list[Slips]:
     """The pairs of slips that may have led to a wrong answer; what else there is has certainly not."""
-    both, raising, tables = _tables(trial.exercise, trial.question)
-    if not trial.answered:
+    both, raising, tables = _tables(result.exercise, result.referenced)
+    if not result.answered:
         return [both[place] for place in raising]
-    wrong = _numbers(trial.got, [part.name for part in trial.parts if not part.ok and part.name in trial.got])
+    wrong = _numbers(
+        result.got, [part.name for part in result.parts if not part.ok and part.name in result.got]
+    )
     if wrong is None:
         return []
-    tolerance = max(trial.exercise.tolerance, 1e-9)
-    fitting = [table for table in tables if table.shapes.keys() == trial.got.keys()]
+    tolerance = max(result.exercise.tolerance, 1e-9)
+    fitting = [table for table in tables if table.shapes.keys() == result.got.keys()]
     return [both[place] for place in sorted(p for table in fitting for p in table.like(wrong, tolerance))]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.diagnosis.case_results import Trial
+from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.predictions import Answer, answer_with
 from grader.lessons import Exercise
 
@@ -19,7 +19,7 @@ LOW_PRECISION = 1e-5
 
 @dataclass(frozen=True)
 class Relation:
-    """A name, what was measured, and `apply(trial, base)`: what the relation makes of a base answer.
+    """A name, what was measured, and `apply(result, base)`: what the relation makes of a base answer.
 
     What is `alone` holds of right answers only: on top of a slip it would explain too much. What is `whole`
     holds of all parts at once, and not of some of them.
@@ -27,13 +27,13 @@ class Relation:
 
     name: str
     detail: str
-    apply: Callable[[Trial, Answer], Answer]
+    apply: Callable[[CaseResult, Answer], Answer]
     alone: bool = False
     whole: bool = False
 
 
-def relations(exercise: Exercise, trials: Sequence[Trial]) -> Iterator[Relation]:
-    """The relations that an answer to the exercise may have, their constants taken from the trials."""
+def relations(exercise: Exercise, results: Sequence[CaseResult]) -> Iterator[Relation]:
+    """The relations that an answer to the exercise may have, their constants taken from the results."""
     if exercise.parts:
         for order in list(permutations(exercise.parts))[1:]:
             places = dict(zip(exercise.parts, order, strict=True))
@@ -46,10 +46,10 @@ def relations(exercise: Exercise, trials: Sequence[Trial]) -> Iterator[Relation]
     yield Relation("wrong-sign", "", _each(lambda value, got, counts: -value))
     yield Relation("missing-mean", "", _each(lambda value, got, counts: value * counts.get("m", 1)))
     yield Relation(exercise.extra_mean, "", _each(lambda value, got, counts: value / counts.get("m", 1)))
-    yield from _wrong_counts(exercise, trials)
+    yield from _wrong_counts(exercise, results)
     for factor, words in ((2.0, "twice"), (0.5, "half")):
         yield Relation("factor-two", f"{words} the right value", _scaled(factor))
-    factor = _constant_factor(trials)
+    factor = _constant_factor(results)
     if factor is not None:
         yield Relation("constant-factor", f"{factor:.6g} times the right value", _scaled(factor), alone=True)
     yield Relation("low-precision", "", _each(_float32), alone=True)
@@ -60,9 +60,9 @@ def relations(exercise: Exercise, trials: Sequence[Trial]) -> Iterator[Relation]
 def _each(transform):
     """Apply `transform(value, got, counts)` to every part."""
 
-    def apply(trial: Trial, base: Answer) -> Answer:
+    def apply(result: CaseResult, base: Answer) -> Answer:
         return {
-            name: transform(np.asarray(value), trial.got.get(name), trial.case.counts)
+            name: transform(np.asarray(value), result.got.get(name), result.case.counts)
             for name, value in base.items()
         }
 
@@ -73,7 +73,7 @@ def _scaled(factor: float):
     return _each(lambda value, got, counts: value * factor)
 
 
-def _swapped(trial: Trial, base: Answer) -> Answer:
+def _swapped(result: CaseResult, base: Answer) -> Answer:
     """A dict with `dW` and `db` in each other's places."""
     partner = {"dW": "db", "db": "dW"}
     others = {name: partner.get(name[:2], name[:2]) + name[2:] for name in base}
@@ -83,7 +83,7 @@ def _swapped(trial: Trial, base: Answer) -> Answer:
 def _in_other_places(order: Mapping[str, str]):
     """The parts of a tuple in each other's places: `order` says which one stands for which."""
 
-    def apply(trial: Trial, base: Answer) -> Answer:
+    def apply(result: CaseResult, base: Answer) -> Answer:
         heads = {name: name.partition("[")[0] for name in base}
         return {order.get(head, head) + name[len(head) :]: base[name] for name, head in heads.items()}
 
@@ -107,15 +107,15 @@ def _reshaped(value, got, counts):
 # --- Counts and factors -------------------------------------------------------------------------------
 
 
-def _wrong_counts(exercise: Exercise, trials: Sequence[Trial]) -> Iterator[Relation]:
+def _wrong_counts(exercise: Exercise, results: Sequence[CaseResult]) -> Iterator[Relation]:
     """Dividing by another size of the case where m is right, or by one number whatever m is."""
-    for count in {name: None for t in trials for name in t.case.counts if name != "m"}:
+    for count in {name: None for t in results for name in t.case.counts if name != "m"}:
 
         def other(value, got, counts, count=count):
             return value * counts.get("m", 1) / counts.get(count, 1)
 
         yield Relation("mean-over-wrong-count", f"the number of {count}", _each(other))
-    fixed = _fixed_count(exercise, trials)
+    fixed = _fixed_count(exercise, results)
     if fixed:
 
         def always(value, got, counts):
@@ -124,37 +124,37 @@ def _wrong_counts(exercise: Exercise, trials: Sequence[Trial]) -> Iterator[Relat
         yield Relation("hard-coded-size", f"{fixed}, however many examples there are", _each(always))
 
 
-def _fixed_count(exercise: Exercise, trials: Sequence[Trial]) -> int | None:
+def _fixed_count(exercise: Exercise, results: Sequence[CaseResult]) -> int | None:
     """The whole number that the first wrong part seems to be divided by in the place of m, if any.
 
     None where one factor tells all cases: a fixed count on top of another slip would only say the same.
     """
-    sizes = {trial.case.counts.get("m") for trial in trials}
+    sizes = {result.case.counts.get("m") for result in results}
     if exercise.extra_mean != "double-mean" or None in sizes or len(sizes) < 2:
         return None
-    if np.ptp([factor for factor in map(_factor, trials) if factor] or [1.0]) < LOW_PRECISION:
+    if np.ptp([factor for factor in map(_factor, results) if factor] or [1.0]) < LOW_PRECISION:
         return None
-    for trial in trials:
-        factor = _factor(trial)
+    for result in results:
+        factor = _factor(result)
         if factor:
-            divisor = trial.case.counts["m"] / factor
+            divisor = result.case.counts["m"] / factor
             whole = round(divisor) if 2.5 < divisor < 1e9 else 0
             return whole if whole and abs(divisor - whole) < 1e-6 * whole else None
     return None
 
 
-def _constant_factor(trials: Sequence[Trial]) -> float | None:
+def _constant_factor(results: Sequence[CaseResult]) -> float | None:
     """The factor between the first wrong part and its reference."""
-    factor = next(filter(None, map(_factor, trials)), None)
+    factor = next(filter(None, map(_factor, results)), None)
     return factor if factor and abs(factor - 1) > LOW_PRECISION else None
 
 
-def _factor(trial: Trial) -> float | None:
-    """The factor between a trial's first wrong part and its reference, by least squares."""
-    for part in trial.parts:
-        if not part.ok and part.error is not None and np.any(trial.want[part.name]):
-            want = np.ravel(trial.want[part.name])
-            return float(np.ravel(trial.got[part.name]) @ want / (want @ want))
+def _factor(result: CaseResult) -> float | None:
+    """The factor between a result's first wrong part and its reference, by least squares."""
+    for part in result.parts:
+        if not part.ok and part.error is not None and np.any(result.want[part.name]):
+            want = np.ravel(result.want[part.name])
+            return float(np.ravel(result.got[part.name]) @ want / (want @ want))
     return None
 
 
@@ -171,16 +171,16 @@ def _float32(value, got, counts):
     return value
 
 
-def _of_float32_arguments(exercise: Exercise, trial: Trial, base: Answer) -> Answer:
+def _of_float32_arguments(exercise: Exercise, result: CaseResult, base: Answer) -> Answer:
     """What comes of arguments that were rounded to float32 on their way in."""
-    answer = answer_with(exercise, as_float32(trial.case.arguments))
+    answer = answer_with(exercise, as_float32(result.case.arguments))
     return base if answer is None else answer
 
 
-def _in_float32(exercise: Exercise, trial: Trial, base: Answer) -> Answer:
+def _in_float32(exercise: Exercise, result: CaseResult, base: Answer) -> Answer:
     """The answer itself, where it is what comes of computing in float32 throughout."""
-    computed = answer_with(exercise, as_float32(trial.case.arguments, np.float32))
-    return base if computed is None else _each(_float32)(trial, computed)
+    computed = answer_with(exercise, as_float32(result.case.arguments, np.float32))
+    return base if computed is None else _each(_float32)(result, computed)
 
 
 def as_float32(value: Any, dtype: type = np.float64) -> Any:

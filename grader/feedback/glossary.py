@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader import lessons
-from grader.diagnosis.case_results import taken_apart
+from grader.diagnosis.case_results import split_into_parts
 from grader.feedback.explanation import explain, plain_heading
 from grader.lessons import Exercise, Hint, Lesson
 from grader.lessons.misconceptions import GROUPS, MISCONCEPTIONS
@@ -84,7 +84,7 @@ def names(exercise: Exercise) -> tuple[str, ...]:
     Those of its slips, and those of the first group that its answers and cases permit.
     """
     cases = exercise.cases(np.random.default_rng(0))
-    answers = [taken_apart(exercise, exercise.answer(case.arguments)) for case in cases]
+    answers = [split_into_parts(exercise, exercise.answer(case.arguments)) for case in cases]
     found = {slip.name for slip in exercise.slips}
     found |= {"not-implemented", "raises", "ignores-argument", "hard-coded-size", "uses-autodiff"}
     found |= _of_cases(exercise, cases) | _of_answers(exercise, answers)

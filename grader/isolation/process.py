@@ -25,7 +25,7 @@ from grader.isolation.inside.wire import TEXT_LIMIT, WireError, read_message, wr
 from grader.isolation.limits import Limits
 from grader.learner.call import PRINTED_LIMIT, Outcome, OutOfTime, Raised
 from grader.learner.library_code import ROOT
-from grader.learner.plain_data import legible
+from grader.learner.plain_data import printable
 
 GRACE = 2.0
 WARNINGS_LIMIT = 20
@@ -362,9 +362,9 @@ def _outcome(reply: Any, arguments: tuple, seconds: float) -> Outcome:
             arguments=tuple(sent if _stays(sent) else got for sent, got in returned),
             raised=_raised(reply["raised"]),
             timed_out=reply["timed_out"] is True,
-            forbidden=legible(str(reply["forbidden"])),
+            forbidden=printable(str(reply["forbidden"])),
             printed=str(reply["printed"])[:PRINTED_LIMIT],
-            warned=tuple(legible(str(text)) for text in reply["warned"][:WARNINGS_LIMIT]),
+            warned=tuple(printable(str(text)) for text in reply["warned"][:WARNINGS_LIMIT]),
             seconds=seconds,
         )
     except _MALFORMED as error:
@@ -379,7 +379,7 @@ def _raised(reply: Any) -> Raised | None:
     if reply is None:
         return None
     number = reply["line_number"]
-    kind, message, line = (legible(str(reply[name])) for name in ("kind", "message", "line"))
+    kind, message, line = (printable(str(reply[name])) for name in ("kind", "message", "line"))
     return Raised(kind, message, number and int(number), line)
 
 
@@ -387,4 +387,4 @@ def _unreadable(reply: Any) -> Raised | None:
     if reply is None:
         return None
     number = reply["line_number"]
-    return Raised("SyntaxError", legible(str(reply["message"])), number and int(number))
+    return Raised("SyntaxError", printable(str(reply["message"])), number and int(number))

@@ -18,7 +18,7 @@ import numpy as np
 
 from grader.learner.autodiff import ForbiddenLibrary, autodiff_used_by, is_autodiff
 from grader.learner.library_code import is_library
-from grader.learner.plain_data import Foreign, copied, legible, plain
+from grader.learner.plain_data import UnsupportedValue, copy_data, printable, to_plain_data
 
 TIME_LIMIT = 10.0
 PRINTED_LIMIT = 2000
@@ -92,7 +92,7 @@ def call(function: Callable, arguments: tuple, seconds: float = TIME_LIMIT) -> O
 
     A call that would still be running after `seconds` is stopped (see `time_limit`).
     """
-    given, printed, start = copied(arguments), _Printed(), time.perf_counter()
+    given, printed, start = copy_data(arguments), _Printed(), time.perf_counter()
     with _recorded(printed) as warned:
         outcome = _call(function, given, seconds)
     return Outcome(
@@ -113,7 +113,7 @@ def answering(function: Callable) -> Callable[[tuple, float], Outcome]:
 
 
 def _numerical(warned) -> tuple[str, ...]:
-    texts = [legible(str(w.message)) for w in warned if issubclass(w.category, RuntimeWarning)]
+    texts = [printable(str(w.message)) for w in warned if issubclass(w.category, RuntimeWarning)]
     return tuple(dict.fromkeys(texts))
 
 
@@ -132,7 +132,7 @@ def _recorded(printed):
 def _call(function: Callable, arguments: tuple, seconds: float) -> dict:
     try:
         with time_limit(seconds):
-            return {"value": plain(function(*arguments))}
+            return {"value": to_plain_data(function(*arguments))}
     except OutOfTime:
         return {"timed_out": True}
     except ForbiddenLibrary as use:
@@ -152,11 +152,11 @@ def raised(error: BaseException) -> Raised:
     except Exception:  # noqa: BLE001 - an exception of the learner's may not be printable
         message = ""
     line = (place.line or "").strip() if place else ""
-    return Raised(type(error).__name__, legible(message), place.lineno if place else None, legible(line))
+    return Raised(type(error).__name__, printable(message), place.lineno if place else None, printable(line))
 
 
-def foreign_library(value: Any) -> str:
-    """The autodiff library that a returned `Foreign` value belongs to, or ""."""
-    if isinstance(value, Foreign) and is_autodiff(value.kind):
+def library_of(value: Any) -> str:
+    """The autodiff library that a returned `UnsupportedValue` value belongs to, or ""."""
+    if isinstance(value, UnsupportedValue) and is_autodiff(value.kind):
         return value.kind.partition(".")[0]
     return ""

@@ -21,7 +21,7 @@ TEXT_LIMIT = 500
 
 
 @dataclass(frozen=True)
-class Foreign:
+class UnsupportedValue:
     """Stands for a value that is not plain data; `kind` is the name of its type, with its module."""
 
     kind: str
@@ -31,15 +31,15 @@ class _TooManyEntries(Exception):
     """No answer has so many, and whoever compares would look at each of them, again and again."""
 
 
-def plain(value: Any) -> Any:
-    """A copy of `value` as plain data, with a `Foreign` in place of whatever is not.
+def to_plain_data(value: Any) -> Any:
+    """A copy of `value` as plain data, with an `UnsupportedValue` in place of whatever is not.
 
-    A value with more than `MAX_ENTRIES` entries, those of its entries included, is a `Foreign` as a whole.
+    A value with more than `MAX_ENTRIES` entries, those of its entries included, is one `UnsupportedValue`.
     """
     try:
         return _plain(value, 0, itertools.count())
     except _TooManyEntries:
-        return Foreign(f"value with more than {MAX_ENTRIES} entries")
+        return UnsupportedValue(f"value with more than {MAX_ENTRIES} entries")
 
 
 def _plain(value: Any, depth: int, seen: Iterator[int]) -> Any:
@@ -53,41 +53,41 @@ def _plain(value: Any, depth: int, seen: Iterator[int]) -> Any:
         return _array(value)
     if depth < MAX_DEPTH and isinstance(value, dict):
         entries = {_key(key): _plain(entry, depth + 1, seen) for key, entry in dict.items(value)}
-        return entries if len(entries) == dict.__len__(value) else Foreign("dict with a key twice")
+        return entries if len(entries) == dict.__len__(value) else UnsupportedValue("dict with a key twice")
     if depth < MAX_DEPTH and isinstance(value, list):
         return [_plain(entry, depth + 1, seen) for entry in list.__iter__(value)]
     if depth < MAX_DEPTH and isinstance(value, tuple):
         return tuple(_plain(entry, depth + 1, seen) for entry in tuple.__iter__(value))
-    return Foreign(_kind(value))
+    return UnsupportedValue(_kind(value))
 
 
-def _base(value: int | float | str) -> int | float | str | Foreign:
+def _base(value: int | float | str) -> int | float | str | UnsupportedValue:
     """The same value without a subclass's ideas about it."""
     if isinstance(value, str):
-        return legible(str.__str__(value))
+        return printable(str.__str__(value))
     if isinstance(value, float):
         return float.__float__(value)
     number = int.__int__(value)
-    return number if -(2**63) <= number < 2**63 else Foreign("int of more than 64 bits")
+    return number if -(2**63) <= number < 2**63 else UnsupportedValue("int of more than 64 bits")
 
 
 def _key(key: Any) -> str:
     """The key of a dict; one that is no string can't pass for one."""
-    return legible(str.__str__(key)) if isinstance(key, str) else f"<{_kind(key)}>"
+    return printable(str.__str__(key)) if isinstance(key, str) else f"<{_kind(key)}>"
 
 
-def legible(text: str) -> str:
+def printable(text: str) -> str:
     """Text that any stream can print, and not too much of it."""
     return text[:TEXT_LIMIT].encode("utf-8", "replace").decode()
 
 
-def _array(value) -> np.ndarray | Foreign:
+def _array(value) -> np.ndarray | UnsupportedValue:
     if np.ma.is_masked(value):
-        return Foreign("masked array")
+        return UnsupportedValue("masked array")
     array = np.array(value, copy=True, subok=False)
     if array.dtype.kind in "biufc":
         return array
-    return Foreign(f"numpy array of dtype {array.dtype.name}")
+    return UnsupportedValue(f"numpy array of dtype {array.dtype.name}")
 
 
 def _kind(value) -> str:
@@ -95,25 +95,25 @@ def _kind(value) -> str:
     return f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
 
 
-def same(a: Any, b: Any) -> bool:
+def identical(a: Any, b: Any) -> bool:
     """Whether two pieces of data are equal to the last bit, dtypes included."""
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
     if isinstance(a, Mapping) and isinstance(b, Mapping):
-        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
+        return a.keys() == b.keys() and all(identical(a[key], b[key]) for key in a)
     if isinstance(a, (list, tuple)) and type(a) is type(b):
-        return len(a) == len(b) and all(map(same, a, b))
+        return len(a) == len(b) and all(map(identical, a, b))
     if isinstance(a, np.random.Generator) and isinstance(b, np.random.Generator):
         return True  # to draw from one is what it is for
     return a is b or (type(a) is type(b) and a == b)
 
 
-def copied(value: Any) -> Any:
+def copy_data(value: Any) -> Any:
     """A copy of an exercise's arguments that shares no memory with them; callables stay themselves."""
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, Mapping):
-        return {key: copied(entry) for key, entry in value.items()}
+        return {key: copy_data(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(copied(entry) for entry in value)
+        return type(value)(copy_data(entry) for entry in value)
     return copy.deepcopy(value) if isinstance(value, np.random.Generator) else value

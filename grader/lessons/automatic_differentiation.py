@@ -923,7 +923,7 @@ EXERCISES = (
             *MEAN_SLIPS,
         ),
         alias=_kind_of_tape,
-        carried=_carried_along,
+        carry_forward=_carried_along,
         invariants=(
             Invariant("The gradient of the output by itself is not 1.", _output_by_itself),
             slopes(_result, _given, NUDGED_INPUT),

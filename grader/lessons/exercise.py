@@ -86,10 +86,10 @@ class Exercise:
     experiment with: `tiny` makes a tuple of small arguments, `tiny_twice` one of the same rows twice over,
     `tiny_far` one where the answer is extreme; those under the name of a slip are complete.
 
-    `carried(case, own)` follows an error through the derivation: for parts that come after others it gives
-    what would be right given the learner's `own` parts, nan where those do not tell. `own` holds the parts
-    that are numbers of the right shape. Where they do not tell, a slip that is named does: a part is right
-    if the slip leaves alone the steps that it is made in (`made_in`, by the start of the part's name).
+    `carry_forward(case, own)` follows an error through the derivation: for parts that come after others it
+    gives what would be right given the learner's `own` parts, nan where those do not tell. `own` holds the
+    parts that are numbers of the right shape. Where they do not tell, a slip that is named does: a part is
+    right if the slip leaves alone the steps that it is made in (`made_in`, by the start of the part's name).
 
     `axes` names the axes of parts, by the start of the part's name ("example", "unit"); `invariants` is what
     all right answers have in common.
@@ -115,7 +115,7 @@ class Exercise:
     sections: Mapping[str, str] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
     hints: Mapping[str, Hint] = field(default_factory=dict)
-    carried: Callable[[Case, Mapping[str, np.ndarray]], Mapping[str, Any]] | None = None
+    carry_forward: Callable[[Case, Mapping[str, np.ndarray]], Mapping[str, Any]] | None = None
     made_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     invariants: tuple[Invariant, ...] = ()

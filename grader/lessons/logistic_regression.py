@@ -834,7 +834,7 @@ EXERCISES = (
         steps=GRADIENT_STEPS,
         slips=(*GRADIENT_SLIPS, *_clipped_errors(SMALL[:9])),
         parts=("dw", "db"),
-        carried=_carried_gradient,
+        carry_forward=_carried_gradient,
         made_in={"dw": ("weight_gradient",)},
         axes={"dw": ("feature",)},
         invariants=(slopes(_cost_of, lambda case: dict(zip(("dw", "db"), case.arguments[2:], strict=True))),),
@@ -867,7 +867,7 @@ EXERCISES = (
             *AVERAGE_SLIPS,
         ),
         parts=("w", "b", "history"),
-        carried=_carried_cost,
+        carry_forward=_carried_cost,
         made_in={"history": (*COST_STEPS, "note")},
         axes={"w": ("feature",), "history": ("iteration",)},
         invariants=(

@@ -1408,7 +1408,7 @@ EXERCISES = (
         slips=FIT_SLIPS,
         parts=("params", "history"),
         alias=_same_layer_of_the_lesson,
-        carried=_carried_history,
+        carry_forward=_carried_history,
         made_in={"history": ("batches", "cost", "report")},
         axes={**PARAMETER_AXES, "history": ("epoch",)},
         invariants=(not_negative("history", "Some entries are negative, which no cost is."),),
@@ -1437,7 +1437,7 @@ EXERCISES = (
         slips=ADAM_SLIPS,
         parts=("params", "state"),
         alias=_same_layer_of_the_lesson,
-        carried=_carried_step,
+        carry_forward=_carried_step,
         axes=PARAMETER_AXES,
         invariants=(
             Invariant("The number of steps taken has not grown by one.", _counts_on),

@@ -1126,7 +1126,7 @@ EXERCISES = (
         },
         slips=BACKWARD_SLIPS,
         alias=same_layer_of_the_lesson,
-        carried=_carried_back,
+        carry_forward=_carried_back,
         made_in=GRADIENTS_MADE_IN,
         axes=LAYER_AXES,
         invariants=(

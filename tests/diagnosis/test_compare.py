@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from grader.diagnosis.compare import agree, compare, parts_of
-from grader.learner.plain_data import Foreign
+from grader.learner.plain_data import UnsupportedValue
 
 ARRAYS = npst.arrays(np.float64, npst.array_shapes(max_dims=3), elements=st.floats(-1e6, 1e6))
 
@@ -56,7 +56,7 @@ def test_low_precision_is_wrong_even_where_the_values_are_exact(dtype):
 
 
 @pytest.mark.parametrize(
-    "value", [np.ones(3, complex), np.ones(3, bool), [1.0] * 3, None, Foreign("x.Y"), "1"]
+    "value", [np.ones(3, complex), np.ones(3, bool), [1.0] * 3, None, UnsupportedValue("x.Y"), "1"]
 )
 def test_what_is_no_array_of_real_numbers_is_wrong(value):
     assert not only(value, np.ones(3)).ok

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader import check, lessons
-from grader.diagnosis.case_results import questions
+from grader.diagnosis.case_results import referenced_cases
 from grader.diagnosis.error_carried_forward import following
 from grader.judge import judge_function
 
@@ -14,7 +14,7 @@ EXERCISES = {
     f"{lesson[:2]}-{name}": exercise
     for lesson in lessons.names()
     for name, exercise in lessons.load(lesson).exercises.items()
-    if exercise.carried
+    if exercise.carry_forward
 }
 
 
@@ -39,9 +39,9 @@ def follow(verdict):
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 @pytest.mark.parametrize("seed", range(2))
 def test_what_is_right_given_right_parts_is_the_reference(exercise, seed):
-    for question in questions(exercise, seed):
-        own = {name: np.asarray(value, np.float64) for name, value in question.want.items()}
-        for name, expected in exercise.carried(question.case, own).items():
+    for referenced in referenced_cases(exercise, seed):
+        own = {name: np.asarray(value, np.float64) for name, value in referenced.want.items()}
+        for name, expected in exercise.carry_forward(referenced.case, own).items():
             want, told = own[name], np.isfinite(expected)
             assert np.allclose(
                 np.asarray(expected)[told], want[told], rtol=0, atol=1e-9 * np.abs(want).max() + 1e-12
@@ -206,13 +206,13 @@ def test_zeros_follow_from_nothing():
 
 def test_on_a_tape_each_gradient_is_judged_by_the_one_it_comes_from():
     """Only the sigmoid's rule is wrong: it is to blame where a sigmoid is passed, and nowhere else."""
-    from grader.diagnosis.case_results import Trial
+    from grader.diagnosis.case_results import CaseResult
     from grader.learner.call import answering
 
     exercise = EXERCISES["06-backward"]
     wrong = slip(exercise, "missing-activation-derivative")
-    question = next(q for q in questions(exercise) if q.case.label == "a chain of four steps")
-    outcome = answering(with_slip(exercise, wrong))(question.case.arguments, 10)
-    trial = Trial(exercise, question, outcome)
-    assert [part.name for part in trial.parts if part.ok] == ["j", "a"]
-    assert following(trial) == {"p", "b", "w", "x"}
+    referenced = next(q for q in referenced_cases(exercise) if q.case.label == "a chain of four steps")
+    outcome = answering(with_slip(exercise, wrong))(referenced.case.arguments, 10)
+    result = CaseResult(exercise, referenced, outcome)
+    assert [part.name for part in result.parts if part.ok] == ["j", "a"]
+    assert following(result) == {"p", "b", "w", "x"}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.diagnosis.case_results import questions
+from grader.diagnosis.case_results import referenced_cases
 from grader.judge import judge_function
 from grader.lessons import tapes
 from tests.conftest import solution_functions
@@ -70,7 +70,9 @@ def test_tapes_hold_what_is_easily_got_wrong(seed):
     assert len(drawn) == tapes.RANDOM_TAPES
     largest = max(np.abs(array).max() for tape in drawn for array in tape.values.values())
     assert largest <= tapes.LARGEST
-    zeros = [not np.any(grad) for q in questions(EXERCISES["backward"], seed) for grad in q.want.values()]
+    zeros = [
+        not np.any(grad) for q in referenced_cases(EXERCISES["backward"], seed) for grad in q.want.values()
+    ]
     assert 0.1 < np.mean(zeros) < 0.5
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.diagnosis.case_results import questions, taken_apart
+from grader.diagnosis.case_results import referenced_cases, split_into_parts
 from grader.diagnosis.compare import compare
 from grader.judge import judge_function
-from grader.learner.plain_data import copied
+from grader.learner.plain_data import copy_data
 from grader.lessons.misconceptions import MISCONCEPTIONS
 from tests.conftest import solution_functions
 
@@ -36,9 +36,9 @@ def test_the_lessons_solution_is_correct(lesson):
 @pytest.mark.parametrize("exercise", EXERCISES, ids=name_of)
 def test_the_steps_that_slips_spoil_agree_with_the_reference(exercise):
     for seed in SEEDS:
-        for question in questions(exercise, seed):
-            got = taken_apart(exercise, exercise.answer(copied(question.case.arguments)))
-            assert all(p.ok for p in compare(got, question.want, exercise.tolerance)), question.case.label
+        for referenced in referenced_cases(exercise, seed):
+            got = split_into_parts(exercise, exercise.answer(copy_data(referenced.case.arguments)))
+            assert all(p.ok for p in compare(got, referenced.want, exercise.tolerance)), referenced.case.label
 
 
 @pytest.mark.parametrize(("exercise", "slip"), SLIPS, ids=name_of)

@@ -9,7 +9,7 @@ import pytest
 from scipy import special
 
 from grader import lessons
-from grader.diagnosis.case_results import questions
+from grader.diagnosis.case_results import referenced_cases
 from grader.judge import judge_function
 
 EXERCISES = lessons.load("02_forward_propagation").exercises
@@ -90,13 +90,13 @@ def test_keras_draws_within_the_same_limits():
     from utils.tensorflow import import_tensorflow
 
     tf = import_tensorflow()
-    for question in questions(EXERCISES["glorot_uniform"]):
-        n_in, n_out, _ = question.case.arguments
+    for referenced in referenced_cases(EXERCISES["glorot_uniform"]):
+        n_in, n_out, _ = referenced.case.arguments
         draw = tf.keras.initializers.GlorotUniform(tf.keras.random.SeedGenerator(2))
         keras = max(np.abs(draw((n_in, n_out)).numpy()).max() for _ in range(40))
         limit = math.sqrt(6 / (n_in + n_out))
         assert 0.9 * limit < keras <= limit * (1 + 1e-6)
-        assert np.abs(question.want["W"]).max() <= limit
+        assert np.abs(referenced.want["W"]).max() <= limit
 
 
 # --- Right answers in other styles ------------------------------------------------------------------

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.diagnosis.case_results import questions
+from grader.diagnosis.case_results import referenced_cases
 
 EXERCISES = {
     f"{lesson[:2]}-{name}": exercise
@@ -16,16 +16,19 @@ EXERCISES = {
 WITH_INVARIANTS = {key: exercise for key, exercise in EXERCISES.items() if exercise.invariants}
 
 
-def numbers(question):
-    return {name: np.asarray(value, np.float64) for name, value in question.want.items()}
+def numbers(referenced):
+    return {name: np.asarray(value, np.float64) for name, value in referenced.want.items()}
 
 
 @pytest.mark.parametrize("exercise", WITH_INVARIANTS.values(), ids=WITH_INVARIANTS)
 def test_right_answers_have_them(exercise):
     for seed in range(5):
-        for question in questions(exercise, seed):
+        for referenced in referenced_cases(exercise, seed):
             for invariant in exercise.invariants:
-                assert invariant.holds(question.case, numbers(question)), (question.case.label, invariant)
+                assert invariant.holds(referenced.case, numbers(referenced)), (
+                    referenced.case.label,
+                    invariant,
+                )
 
 
 @pytest.mark.parametrize("exercise", WITH_INVARIANTS.values(), ids=WITH_INVARIANTS)
@@ -35,8 +38,10 @@ def test_wrong_answers_may_lack_them(exercise):
     changes = (lambda v: -v, lambda v: 3 * v + 1, lambda v: -v - 5, lambda v: rng.normal(size=v.shape))
     for invariant in exercise.invariants:
         assert not all(
-            invariant.holds(question.case, {name: change(value) for name, value in numbers(question).items()})
-            for question in questions(exercise)
+            invariant.holds(
+                referenced.case, {name: change(value) for name, value in numbers(referenced).items()}
+            )
+            for referenced in referenced_cases(exercise)
             for change in changes
         ), invariant
 
@@ -49,6 +54,6 @@ def test_sentences_are_sentences_and_no_formulas(exercise):
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 def test_axes_are_those_of_the_parts(exercise):
-    for name, want in questions(exercise)[0].want.items():
+    for name, want in referenced_cases(exercise)[0].want.items():
         declared = [axes for start, axes in exercise.axes.items() if name.startswith(start)]
         assert not declared or len(declared[0]) == np.ndim(want)

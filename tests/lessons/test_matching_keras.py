@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.diagnosis.case_results import questions
+from grader.diagnosis.case_results import referenced_cases
 from grader.judge import judge_function
 from tests.conftest import solution_functions
 from tests.lessons.keras_runs import float64, keras_history, keras_steps
@@ -23,19 +23,21 @@ def functions():
 
 
 def asked(name):
-    return [pytest.param(question, id=question.case.label) for question in questions(EXERCISES[name])]
+    return [
+        pytest.param(referenced, id=referenced.case.label) for referenced in referenced_cases(EXERCISES[name])
+    ]
 
 
 # --- The references are what Keras does -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("question", asked("fit"))
-def test_the_reference_of_fit_is_what_keras_does(question):
+@pytest.mark.parametrize("referenced", asked("fit"))
+def test_the_reference_of_fit_is_what_keras_does(referenced):
     """Weights and history, with smaller last batches, soft labels and a batch size above m."""
-    params, losses = keras_history(*question.case.arguments)
-    np.testing.assert_allclose(question.want["history"], losses, rtol=1e-12)
+    params, losses = keras_history(*referenced.case.arguments)
+    np.testing.assert_allclose(referenced.want["history"], losses, rtol=1e-12)
     for name, value in params.items():
-        np.testing.assert_allclose(question.want[f"params[{name!r}]"], value, rtol=1e-12, atol=1e-13)
+        np.testing.assert_allclose(referenced.want[f"params[{name!r}]"], value, rtol=1e-12, atol=1e-13)
 
 
 @pytest.mark.parametrize("batch_size", [64, 270])
@@ -50,11 +52,11 @@ def test_fit_stays_with_keras_for_a_hundred_epochs(functions, batch_size):
         np.testing.assert_allclose(params[name], value, rtol=0, atol=1e-12 * np.abs(value).max())
 
 
-@pytest.mark.parametrize("question", asked("adam_step"))
-def test_the_reference_of_adam_is_keras_but_for_the_rounding_of_its_betas(question):
+@pytest.mark.parametrize("referenced", asked("adam_step"))
+def test_the_reference_of_adam_is_keras_but_for_the_rounding_of_its_betas(referenced):
     """From the state of the case: to the last digits where float32 holds the betas, else to about 1e-5."""
     tf = import_tensorflow()
-    params, grads, state, *others = question.case.arguments
+    params, grads, state, *others = referenced.case.arguments
     settings = dict(zip(("learning_rate", "beta_1", "beta_2", "epsilon"), others, strict=False))
     betas = settings.get("beta_1", 0.9), settings.get("beta_2", 0.999)
     exact = all(float(np.float32(beta)) == beta for beta in betas)
@@ -68,12 +70,12 @@ def test_the_reference_of_adam_is_keras_but_for_the_rounding_of_its_betas(questi
             variable.assign(state["m" if "momentum" in variable.path else "v"][name])
         optimizer.apply([tf.constant(grads[f"d{name}"], tf.float64) for name in params])
     for name, variable in variables.items():
-        step = question.want[f"params[{name!r}]"] - params[name]
+        step = referenced.want[f"params[{name!r}]"] - params[name]
         near = (1e-12 if exact else 2e-5) * np.abs(step).max()
         np.testing.assert_allclose(variable.numpy() - params[name], step, rtol=0, atol=near)
     for variable, name in zip(past, [n for n in params for _ in "mv"], strict=True):
         kind = "m" if "momentum" in variable.path else "v"
-        np.testing.assert_allclose(variable, question.want[f"state[{kind!r}][{name!r}]"], rtol=1e-12)
+        np.testing.assert_allclose(variable, referenced.want[f"state[{kind!r}][{name!r}]"], rtol=1e-12)
 
 
 def test_adam_with_exact_betas_stays_with_keras_for_many_steps(functions):
@@ -89,24 +91,24 @@ def test_adam_with_exact_betas_stays_with_keras_for_many_steps(functions):
             np.testing.assert_allclose(mine, theirs, rtol=1e-12, atol=1e-14)
 
 
-@pytest.mark.parametrize("question", asked("sgd_step"))
-def test_the_reference_of_sgd_is_what_keras_does(question):
+@pytest.mark.parametrize("referenced", asked("sgd_step"))
+def test_the_reference_of_sgd_is_what_keras_does(referenced):
     tf = import_tensorflow()
-    params, grads, learning_rate = question.case.arguments
+    params, grads, learning_rate = referenced.case.arguments
     with float64():
         optimizer = tf.keras.optimizers.SGD(learning_rate)
         for name, value in params.items():
             variable = tf.keras.Variable(value, dtype="float64")
             optimizer.build([variable])
             optimizer.apply([tf.constant(grads[f"d{name}"], tf.float64)], [variable])
-            np.testing.assert_allclose(variable, question.want[name], rtol=1e-12, atol=1e-14)
+            np.testing.assert_allclose(variable, referenced.want[name], rtol=1e-12, atol=1e-14)
             optimizer = tf.keras.optimizers.SGD(learning_rate)
 
 
-@pytest.mark.parametrize("question", asked("predict_classes"))
-def test_the_reference_of_the_classes_is_keras_but_for_the_tie(question):
-    keras, (A,) = import_tensorflow().keras, question.case.arguments
-    classes = question.want["classes"]
+@pytest.mark.parametrize("referenced", asked("predict_classes"))
+def test_the_reference_of_the_classes_is_keras_but_for_the_tie(referenced):
+    keras, (A,) = import_tensorflow().keras, referenced.case.arguments
+    classes = referenced.want["classes"]
     assert classes.dtype.kind == "i"
     if A.shape[1] > 1:
         hits = keras.metrics.sparse_categorical_accuracy(classes, A)
@@ -118,29 +120,29 @@ def test_the_reference_of_the_classes_is_keras_but_for_the_tie(question):
         np.testing.assert_array_equal(classes[A[:, 0] == 0.5], 1)
 
 
-@pytest.mark.parametrize("question", asked("accuracy"))
-def test_the_reference_of_the_accuracy_is_what_keras_reports(question):
-    keras, (y, y_pred) = import_tensorflow().keras, question.case.arguments
-    assert question.want["accuracy"] == pytest.approx(float(keras.metrics.Accuracy()(y, y_pred)), rel=1e-6)
+@pytest.mark.parametrize("referenced", asked("accuracy"))
+def test_the_reference_of_the_accuracy_is_what_keras_reports(referenced):
+    keras, (y, y_pred) = import_tensorflow().keras, referenced.case.arguments
+    assert referenced.want["accuracy"] == pytest.approx(float(keras.metrics.Accuracy()(y, y_pred)), rel=1e-6)
 
 
-@pytest.mark.parametrize("question", asked("leaky_relu"))
-def test_the_reference_of_leaky_relu_is_keras_but_for_its_slope_in_float32(question):
-    keras, (Z, slope) = import_tensorflow().keras, question.case.arguments
+@pytest.mark.parametrize("referenced", asked("leaky_relu"))
+def test_the_reference_of_leaky_relu_is_keras_but_for_its_slope_in_float32(referenced):
+    keras, (Z, slope) = import_tensorflow().keras, referenced.case.arguments
     layer = keras.layers.LeakyReLU(negative_slope=slope, dtype="float64")
-    np.testing.assert_allclose(layer(Z.astype(float)), question.want["A"], rtol=1e-7)
+    np.testing.assert_allclose(layer(Z.astype(float)), referenced.want["A"], rtol=1e-7)
 
 
-@pytest.mark.parametrize("question", asked("standardize"))
-def test_the_reference_of_standardize_is_keras_where_every_feature_varies(question):
-    keras, (X_train, X) = import_tensorflow().keras, question.case.arguments
-    if "constant" in question.case.tags:  # Keras divides by a small number there
+@pytest.mark.parametrize("referenced", asked("standardize"))
+def test_the_reference_of_standardize_is_keras_where_every_feature_varies(referenced):
+    keras, (X_train, X) = import_tensorflow().keras, referenced.case.arguments
+    if "constant" in referenced.case.tags:  # Keras divides by a small number there
         constant = (X_train == X_train[0]).all(axis=0)
-        np.testing.assert_allclose(question.want["X"][:, constant], (X - X_train[0])[:, constant])
+        np.testing.assert_allclose(referenced.want["X"][:, constant], (X - X_train[0])[:, constant])
         return
     layer = keras.layers.Normalization(dtype="float64")
     layer.adapt(X_train.astype(float))
-    np.testing.assert_allclose(layer(X.astype(float)), question.want["X"], rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(layer(X.astype(float)), referenced.want["X"], rtol=1e-4, atol=1e-5)
 
 
 # --- The cases --------------------------------------------------------------------------------------

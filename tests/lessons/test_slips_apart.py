@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.diagnosis.case_results import taken_apart
+from grader.diagnosis.case_results import split_into_parts
 from grader.diagnosis.compare import agree
-from grader.learner.plain_data import copied
+from grader.learner.plain_data import copy_data
 from grader.lessons import Slip
 
 SEEDS = range(10)
@@ -40,7 +40,7 @@ def answer(exercise, case, slip):
     """What an answer with this slip is on a case, taken apart; None where it raises."""
     try:
         with np.errstate(all="ignore"):
-            return taken_apart(exercise, exercise.answer(copied(case.arguments), (slip,)))
+            return split_into_parts(exercise, exercise.answer(copy_data(case.arguments), (slip,)))
     except Exception:  # noqa: BLE001 - shapes may not permit the slip
         return None
 

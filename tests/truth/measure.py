@@ -12,7 +12,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 
 from grader import lessons
-from grader.diagnosis.case_results import Trial, questions
+from grader.diagnosis.case_results import CaseResult, referenced_cases
 from grader.feedback.verdict import CORRECT
 from grader.judge import Answer, judge
 from grader.learner.call import answering, call
@@ -114,7 +114,7 @@ def seeds_passed(exercise: Exercise, function: Callable) -> int:
     first = judge(_undiagnosed(exercise), answer).status == CORRECT
     others = range(1, WRONG_SEEDS)
     return first + sum(
-        all(Trial(exercise, q, answer(q.case.arguments)).right for q in questions(exercise, seed))
+        all(CaseResult(exercise, q, answer(q.case.arguments)).right for q in referenced_cases(exercise, seed))
         for seed in others
     )
 

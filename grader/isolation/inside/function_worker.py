@@ -27,7 +27,7 @@ from grader.isolation.inside.request_loop import import_for_lessons, serve
 from grader.isolation.inside.wire import BODY_LIMIT
 from grader.learner.autodiff import ForbiddenLibrary
 from grader.learner.call import Outcome, OutOfTime, answering, raised, time_limit
-from grader.learner.plain_data import Foreign, legible
+from grader.learner.plain_data import UnsupportedValue, printable
 
 _NO_LIMIT = 10.0**6
 
@@ -73,7 +73,7 @@ class Namespace:
         except OutOfTime as error:
             told["failure"] = asdict(raised(error))
         except Unreadable as error:
-            told["unreadable"] = {"line_number": error.line_number, "message": legible(str(error))}
+            told["unreadable"] = {"line_number": error.line_number, "message": printable(str(error))}
         names = [name for name in self.module.__dict__ if isinstance(name, str)]
         return {**told, "defined": [name for name in names if not name.startswith("__")]}
 
@@ -213,7 +213,7 @@ def _as_plain(outcome: Outcome) -> dict[str, Any]:
     entries = {name: getattr(outcome, name) for name in type(outcome).__dataclass_fields__}
     entries["raised"] = asdict(outcome.raised) if outcome.raised else None
     if _size(outcome.value) + _size(outcome.arguments) > BODY_LIMIT:
-        too_large = Foreign(f"value of more than {BODY_LIMIT // 1024**2} MiB")
+        too_large = UnsupportedValue(f"value of more than {BODY_LIMIT // 1024**2} MiB")
         return {**entries, "value": too_large, "arguments": None}
     entries["arguments"] = tuple(None if _stays(given) else given for given in outcome.arguments)
     return entries

@@ -10,7 +10,7 @@ _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def inert(text: str, limit: int) -> str:
+def sanitize_text(text: str, limit: int) -> str:
     """At most `limit` characters of a text, as they would stand on a screen, without control characters."""
     text = text[:limit].encode("utf-8", "replace").decode()
     # A progress bar writes over itself: what follows the last return of a line is what stays.

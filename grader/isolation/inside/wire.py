@@ -16,9 +16,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from grader.isolation.inside.sanitize_text import inert
+from grader.isolation.inside.sanitize_text import sanitize_text
 from grader.learner.functions import FUNCTIONS
-from grader.learner.plain_data import Foreign
+from grader.learner.plain_data import UnsupportedValue
 
 HEADER_LIMIT = 2 * 1024**2
 BODY_LIMIT = 64 * 1024**2
@@ -92,7 +92,7 @@ def _encode(value: Any, body: bytearray) -> Any:
         return {type(value).__name__: [_encode(entry, body) for entry in value]}
     if isinstance(value, Mapping):
         return {"dict": [[key, _encode(entry, body)] for key, entry in value.items()]}
-    if isinstance(value, Foreign):
+    if isinstance(value, UnsupportedValue):
         return {"foreign": value.kind}
     if isinstance(value, np.random.Generator):
         return {"generator": value.bit_generator.state}
@@ -131,7 +131,7 @@ class _Decoding:
         if kind == "dict":
             return {self._key(key): self.value(entry, depth + 1) for key, entry in content}
         if kind == "foreign":
-            return Foreign(self._text(content))
+            return UnsupportedValue(self._text(content))
         if kind == "function" and self.is_trusted:
             name, entries = content
             return FUNCTIONS[name](**self.value(entries, depth + 1))
@@ -146,7 +146,7 @@ class _Decoding:
             raise WireError("not a text")
         if self.is_trusted:
             return text
-        return inert(text, self.text_limit)
+        return sanitize_text(text, self.text_limit)
 
     def _key(self, key: Any) -> str:
         """The key of a dict; one that had to be made inert can't pass for what is left of it."""

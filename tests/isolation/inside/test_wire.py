@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as npst
 
 from grader.isolation.inside.wire import TooLarge, WireError, read_message, write_message
 from grader.learner.functions import Activation, Cubic
-from grader.learner.plain_data import Foreign, same
+from grader.learner.plain_data import UnsupportedValue, identical
 
 ARRAYS = npst.arrays(st.sampled_from(["<f8", "<f4", "<i8", "|b1", "<c16"]), npst.array_shapes(min_dims=0))
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | ARRAYS
@@ -31,11 +31,11 @@ def carried(value):
 
 @given(DATA)
 def test_plain_data_crosses_unchanged(value):
-    assert same(carried(value), value)
+    assert identical(carried(value), value)
 
 
 def test_foreign_values_cross_as_their_names():
-    assert carried([Foreign("a.B")]) == [Foreign("a.B")]
+    assert carried([UnsupportedValue("a.B")]) == [UnsupportedValue("a.B")]
 
 
 def test_known_functions_cross_by_name():

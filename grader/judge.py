@@ -65,7 +65,7 @@ def _verdict(
         score=score,
         max_score=float(exercise.points),
         parts=tuple(parts),
-        findings=tuple(explain(exercise, finding.name, finding.detail) for finding in findings),
+        findings=tuple(explain(exercise, finding.name, finding.detail, finding.slip) for finding in findings),
         seen="" if status == CORRECT else _seen(shown, status, told, findings),
         where=shown.case.label,
         measured=None if findings or status != INCORRECT else measure(results, shown, told[shown]),

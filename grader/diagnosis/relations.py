@@ -38,7 +38,7 @@ def relations(exercise: Exercise, results: Sequence[CaseResult]) -> Iterator[Rel
         for order in list(permutations(exercise.parts))[1:]:
             places = dict(zip(exercise.parts, order, strict=True))
             yield Relation("swapped-outputs", "", _in_other_places(places), whole=True)
-    else:
+    elif exercise.counterparts:
         yield Relation("swapped-outputs", "", _swapped)
     yield Relation("transposed", "", _each(lambda value, got, counts: value.T))
     yield Relation("transposed", "", _each(_stack_transposed))
@@ -74,10 +74,15 @@ def _scaled(factor: float):
 
 
 def _swapped(result: CaseResult, base: Answer) -> Answer:
-    """A dict with `dW` and `db` in each other's places."""
-    partner = {"dW": "db", "db": "dW"}
-    others = {name: partner.get(name[:2], name[:2]) + name[2:] for name in base}
+    """A dict with the entries of counterparts, such as `dW1` and `db1`, in each other's places."""
+    others = {name: _counterpart(result.exercise, name) for name in base}
     return {name: base[other] if other in base else base[name] for name, other in others.items()}
+
+
+def _counterpart(exercise: Exercise, name: str) -> str:
+    """The name of the part that `name` may be mistaken for, `name` itself if there is none."""
+    pairs = exercise.counterparts.items()
+    return next((other + name.removeprefix(start) for start, other in pairs if name.startswith(start)), name)
 
 
 def _in_other_places(order: Mapping[str, str]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass, replace
 
-from grader.lessons import Exercise, Hint
+from grader.lessons import Exercise, Slip
 from grader.lessons.misconceptions import MISCONCEPTIONS
 
 KINDS = {
@@ -44,9 +44,12 @@ def plain_heading(heading: str) -> str:
     return re.sub(r"\$(.*?)\$", lambda formula: formula[1].replace("_", ""), heading)
 
 
-def explain(exercise: Exercise, name: str, detail: str = "") -> Explanation:
-    """Explain `name` as it is found in an exercise; `detail` is what was measured, if anything."""
-    known, hint = MISCONCEPTIONS[name], exercise.hints.get(name, Hint())
+def explain(exercise: Exercise, name: str, detail: str = "", slip: Slip | None = None) -> Explanation:
+    """Explain `name` as it is found in an exercise.
+
+    `detail` is what was measured, `slip` the slip that predicts the answers, if any.
+    """
+    known, hint = MISCONCEPTIONS[name], exercise.hint(name, slip)
     measured = f" ({detail})" if detail and name != "raises" else ""
     told = replace(known, headline=known.headline + measured, advice=hint.advice or known.advice)
     return Explanation(
@@ -54,7 +57,7 @@ def explain(exercise: Exercise, name: str, detail: str = "") -> Explanation:
         detail=detail,
         text=told.explanation,
         experiment=hint.experiment or known.experiment,
-        code=exercise.examples[name] if name in exercise.examples else _code(exercise, known.example),
+        code=hint.code or exercise.examples.get(name) or _code(exercise, known.example),
         section=exercise.sections.get(name, exercise.reread),
     )
 

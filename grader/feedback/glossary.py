@@ -18,7 +18,7 @@ from rich.text import Text
 from grader import lessons
 from grader.diagnosis.case_results import split_into_parts
 from grader.feedback.explanation import explain, plain_heading
-from grader.lessons import Exercise, Hint, Lesson
+from grader.lessons import Exercise, Lesson
 from grader.lessons.misconceptions import GROUPS, MISCONCEPTIONS
 
 GIVEN_INSTEAD = {
@@ -121,7 +121,7 @@ def _of_answers(exercise: Exercise, answers: list[Mapping[str, Any]]) -> set[str
         found.add("wrong-sign")
     if len(exercise.parts) != 1:
         found.add("wrong-keys")
-    if len(exercise.parts) > 1 or any(part.startswith("dW") for answer in answers for part in answer):
+    if len(exercise.parts) > 1 or exercise.counterparts:
         found.add("swapped-outputs")
     if any(array.ndim > 1 and not np.array_equal(array, array.T) for array in arrays):
         found.add("transposed")
@@ -163,7 +163,7 @@ def _places(name: str) -> Table:
     for lesson, places in groupby(where(name), key=lambda place: place[0].name):
         made.add_row(Text(lesson, style="italic"))
         for _, exercise in places:
-            hint = exercise.hints.get(name, Hint())
+            hint = exercise.hint(name)
             own = [
                 Padding(Text(words, "dim"), (0, 0, 0, 2)) for words in (hint.advice, hint.experiment) if words
             ]

@@ -6,9 +6,21 @@ import importlib
 import pkgutil
 from functools import cache
 
-from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip
+from grader.lessons.exercise import TAGS, Case, Exercise, Hint, Invariant, Lesson, Slip, in_order
 
-__all__ = ["Case", "Exercise", "Hint", "Invariant", "Lesson", "Slip", "UnknownLesson", "load", "names"]
+__all__ = [
+    "TAGS",
+    "Case",
+    "Exercise",
+    "Hint",
+    "Invariant",
+    "Lesson",
+    "Slip",
+    "UnknownLesson",
+    "in_order",
+    "load",
+    "names",
+]
 
 
 class UnknownLesson(ValueError):

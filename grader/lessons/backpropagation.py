@@ -12,18 +12,15 @@ from types import SimpleNamespace
 import numpy as np
 
 from grader.learner.functions import Cubic, NetworkCost
-from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip
-from grader.lessons.function_tensors import tensor_of
+from grader.lessons.error_signals import carried_back, carried_back_alone
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip, in_order
 from grader.lessons.invariants import slopes
 from grader.lessons.networks import (
     Network,
-    cost_tensor,
     derivation_order,
-    loss_tensor,
     networks,
-    tensors,
 )
-from grader.lessons.signals import carried_back, carried_back_alone
+from grader.lessons.tensors import cost_tensor, loss_tensor, tensor_of, tensors
 from utils.network import binary_cross_entropy, forward, sigmoid
 from utils.tensorflow import import_tensorflow
 
@@ -928,6 +925,7 @@ EXERCISES = (
         arguments=("params", "cache", "Y"),
         cases=_network_cases,
         reference=_backward_reference,
+        counterparts={"dW": "db", "db": "dW"},
         solve=backward,
         steps=NETWORK_STEPS,
         slips=(
@@ -973,6 +971,7 @@ EXERCISES = (
         arguments=("params", "X", "Y"),
         cases=_per_example_cases,
         reference=_per_example_reference,
+        counterparts={"dW": "db", "db": "dW"},
         solve=per_example_gradients,
         steps={**NETWORK_STEPS, "forward": forward},
         slips=(*NETWORK_SLIPS, MISSING_BIAS, *LAYER_INPUT_SLIPS, *PER_EXAMPLE_SLIPS),
@@ -1025,5 +1024,10 @@ EXERCISES = (
 LESSON = Lesson(
     name="03_backpropagation",
     title="Backpropagation",
-    exercises={exercise.name: exercise for exercise in EXERCISES},
+    builds=(
+        "the gradients of a sigmoid network of any depth, for a batch, for each example and for the "
+        "input; training on handwritten digits"
+    ),
+    minutes="90–120",
+    exercises=in_order(*EXERCISES),
 )

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
+
+TAGS = {
+    "lesson": "the sizes, or the kind of argument, that the lesson itself uses; the first case has it",
+    "depth": "followed by a number, such as `depth 2`: a network of so many layers",
+    "integer": "the arrays hold integers",
+    "scalar": "a number, or an array without axes, where arrays are usual",
+    "soft": "labels between 0 and 1",
+    "one example": "a batch of one",
+    "one feature": "examples of one feature",
+    "one input": "a layer of one input",
+    "one unit": "layers of one unit",
+    "square": "as many rows as columns, so that a transpose does not show in the shape",
+    "saturated": "some inputs are so far from 0 that a careless formula overflows or loses all digits",
+    "all saturated": "all of them are",
+    "constant": "a column in which every entry is the same",
+    "zeros": "some entries are exactly 0",
+    "negative": "every entry is negative",
+}
+"""What may be special about a case. The diagnosis looks for patterns in them."""
 
 
 @dataclass(frozen=True)
 class Case:
     """Concrete arguments for one call.
 
-    `label` finishes the sentence "on ..."; `tags` say what is special about the case (`lesson`: the
-    lesson's own sizes, `integer`, `saturated`, `one example`, `one unit`, `square`, `depth 2`, ...);
-    `counts` names the sizes that a mean could divide by (`m` is the number of examples); `context`
-    holds what the reference needs beyond the arguments.
+    `label` finishes the sentence "on ..."; `tags`, out of `TAGS`, say what is special about the case;
+    `counts` names the sizes that a mean could divide by (`m` is the number of examples); `context` holds what
+    the reference needs beyond the arguments. Raises `ValueError` for a tag that is not in `TAGS`.
     """
 
     label: str
@@ -26,6 +45,27 @@ class Case:
     counts: Mapping[str, int] = field(default_factory=dict)
     context: Any = None
 
+    def __post_init__(self):
+        unknown = {re.sub(r"^depth \d+$", "depth", tag) for tag in self.tags} - TAGS.keys()
+        if unknown:
+            raise ValueError(
+                f"the case {self.label!r} has the tag {min(unknown)!r}: use one of {', '.join(TAGS)}, "
+                "or describe the new one in TAGS"
+            )
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What an exercise tells of a slip in words of its own; what is "" is told in the general words.
+
+    `advice` and `experiment` stand for those of `misconceptions.py`, `code` are all the lines to run for the
+    experiment.
+    """
+
+    advice: str = ""
+    experiment: str = ""
+    code: str = ""
+
 
 @dataclass(frozen=True, eq=False)
 class Slip:
@@ -33,12 +73,17 @@ class Slip:
 
     Each entry of `steps` is called as `wrong(right, *arguments)`, where `right` is the step as it
     was before: slips therefore compose by wrapping the same step twice. `detail` is what a verdict adds
-    to the name, such as the argument that is ignored.
+    to the name, such as the argument that is ignored. `hint` is what this exercise says of it.
     """
 
     name: str
     steps: Mapping[str, Callable]
     detail: str = ""
+    hint: Hint = Hint()
+
+    def with_hint(self, hint: Hint) -> Slip:
+        """The same slip with words of an exercise's own, where several exercises share it."""
+        return replace(self, hint=hint)
 
 
 @dataclass(frozen=True)
@@ -52,17 +97,6 @@ class Invariant:
 
     sentence: str
     holds: Callable[[Case, Mapping[str, np.ndarray]], bool]
-
-
-@dataclass(frozen=True)
-class Hint:
-    """What an exercise tells of one name in words of its own; what is "" is told in the general words.
-
-    `advice` and `experiment` stand for those of `misconceptions.py`.
-    """
-
-    advice: str = ""
-    experiment: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,10 +115,14 @@ class Exercise:
     the same role. `stable` says that saturated inputs must not even warn; `extra_mean` is the name for
     dividing by m where it was done.
 
-    `reread` is the heading of the section that the exercise rests on; `sections` maps the name of a slip
-    to a heading that explains just that, `hints` to words of its own. `examples` are lines of code to
-    experiment with: `tiny` makes a tuple of small arguments, `tiny_twice` one of the same rows twice over,
-    `tiny_far` one where the answer is extreme; those under the name of a slip are complete.
+    `counterparts` maps the start of a part's name in a dict to the start of the name that it may be mistaken
+    for, such as `dW` to `db`.
+
+    `reread` is the heading of the section that the exercise rests on; `sections` maps a name to a heading
+    that explains just that. `hints` has words of the exercise's own for names that no slip of it has, those
+    that follow from a relation to the right answer. `examples` are lines of code to experiment with: `tiny`
+    makes a tuple of small arguments, `tiny_twice` one of the same rows twice over, `tiny_far` one where the
+    answer is extreme.
 
     `carry_forward(case, own)` follows an error through the derivation: for parts that come after others it
     gives what would be right given the learner's `own` parts, nan where those do not tell. `own` holds the
@@ -92,7 +130,9 @@ class Exercise:
     right if the slip leaves alone the steps that it is made in (`made_in`, by the start of the part's name).
 
     `axes` names the axes of parts, by the start of the part's name ("example", "unit"); `invariants` is what
-    all right answers have in common.
+    all right answers have in common. `right` are right answers in other styles than the lesson's, such as
+    loops, `einsum` or recursion. `equivalent` lists, by the reason, the mechanical changes of the lesson's
+    solution that are right under the contract (see `tests/truth`).
     """
 
     name: str
@@ -119,6 +159,14 @@ class Exercise:
     made_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     invariants: tuple[Invariant, ...] = ()
+    counterparts: Mapping[str, str] = field(default_factory=dict)
+    right: tuple[Callable, ...] = ()
+    equivalent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def hint(self, name: str, slip: Slip | None = None) -> Hint:
+        """What the exercise says in words of its own of a name, as it was found or as its slips have it."""
+        slips = [slip] if slip else [known for known in self.slips if known.name == name]
+        return next((known.hint for known in slips if known.hint != Hint()), self.hints.get(name, Hint()))
 
     def axes_of(self, part: str, count: int) -> tuple[str, ...]:
         """The names of a part's axes; "" for each of `count` axes of a part that has none declared."""
@@ -140,8 +188,19 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One notebook: its name, its title and its exercises in the order in which they are met."""
+    """One notebook: its name, its title and its exercises by their names, in the order in which they are met.
+
+    `builds` says in a few words what a learner builds, `minutes` how long that takes, such as "90–120": the
+    README tells both.
+    """
 
     name: str
     title: str
+    builds: str
+    minutes: str
     exercises: Mapping[str, Exercise]
+
+
+def in_order(*exercises: Exercise) -> dict[str, Exercise]:
+    """Exercises by their names."""
+    return {exercise.name: exercise for exercise in exercises}

@@ -12,10 +12,10 @@ from itertools import pairwise
 import numpy as np
 
 from grader.learner.functions import Activation
-from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip
-from grader.lessons.function_tensors import tensor_of
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip, in_order
 from grader.lessons.invariants import not_negative, of
 from grader.lessons.networks import LESSON_SIZES, Network, networks, random_network
+from grader.lessons.tensors import tensor_of
 from utils.network import sigmoid, softmax
 from utils.tensorflow import import_tensorflow
 
@@ -649,5 +649,10 @@ EXERCISES = (
 LESSON = Lesson(
     name="02_forward_propagation",
     title="Forward propagation",
-    exercises={exercise.name: exercise for exercise in EXERCISES},
+    builds=(
+        "a layer in loops and at once, a network of any depth with its cache, the count of its "
+        "parameters, weights to start from; the same numbers from Keras's `Dense`"
+    ),
+    minutes="90–120",
+    exercises=in_order(*EXERCISES),
 )

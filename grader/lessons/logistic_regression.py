@@ -10,9 +10,9 @@ from itertools import product
 
 import numpy as np
 
-from grader.lessons.exercise import Case, Exercise, Invariant, Lesson, Slip
+from grader.lessons.error_signals import carried_back
+from grader.lessons.exercise import Case, Exercise, Invariant, Lesson, Slip, in_order
 from grader.lessons.invariants import between_0_and_1, not_negative, slopes
-from grader.lessons.signals import carried_back
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
@@ -880,5 +880,10 @@ EXERCISES = (
 LESSON = Lesson(
     name="01_logistic_regression",
     title="Logistic regression",
-    exercises={exercise.name: exercise for exercise in EXERCISES},
+    builds=(
+        "the three steps of all training, on handwritten 4s and 9s: a model, a cost that survives "
+        "saturation, gradient descent; why the gradient is prediction minus label"
+    ),
+    minutes="90–120",
+    exercises=in_order(*EXERCISES),
 )

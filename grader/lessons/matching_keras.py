@@ -13,9 +13,10 @@ from types import SimpleNamespace
 import numpy as np
 
 from grader.lessons import backpropagation as layers
-from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip, in_order
 from grader.lessons.invariants import between_0_and_1, not_negative, of
-from grader.lessons.networks import LESSON_SIZES, cost_tensor, random_network, tensors
+from grader.lessons.networks import LESSON_SIZES, random_network
+from grader.lessons.tensors import cost_tensor, tensors
 from utils.network import backward, binary_cross_entropy, forward, sigmoid, softmax
 from utils.tensorflow import import_tensorflow
 
@@ -1552,5 +1553,10 @@ EXERCISES = (
 LESSON = Lesson(
     name="05_matching_keras",
     title="Matching Keras",
-    exercises={exercise.name: exercise for exercise in EXERCISES},
+    builds=(
+        "weights that equal a Keras `fit` to the last digits, with SGD and Adam; standardised inputs, "
+        "leaky ReLU, and a clinic for a network that almost works"
+    ),
+    minutes="90–120",
+    exercises=in_order(*EXERCISES),
 )

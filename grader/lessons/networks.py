@@ -1,4 +1,4 @@
-"""Sigmoid networks to probe an exercise with, and TensorFlow's view of them in float64."""
+"""Sigmoid networks to probe an exercise with."""
 
 from __future__ import annotations
 
@@ -108,29 +108,6 @@ def _saturate(X, params, depth, largest=30.0):
 def _shuffled(rng, entries: dict) -> dict:
     keys = list(entries)
     return {keys[i]: entries[keys[i]] for i in rng.permutation(len(keys))}
-
-
-def cost_tensor(tf, params, X, Y):
-    """The cost of a sigmoid network as a TensorFlow scalar, by TensorFlow's own cross-entropy on logits."""
-    return tf.reduce_mean(loss_tensor(tf, params, X, Y))
-
-
-def loss_tensor(tf, params, X, Y):
-    """The loss of each example `(m, 1)`. Weights may carry a leading axis of m: one copy an example."""
-    A = tf.expand_dims(tf.cast(X, tf.float64), -2)
-    depth = len(params) // 2
-    for layer in range(1, depth + 1):
-        W = tf.cast(params[f"W{layer}"], tf.float64)
-        b = tf.cast(params[f"b{layer}"], tf.float64)
-        Z = tf.matmul(A, W) + tf.expand_dims(b, -2)
-        A = tf.sigmoid(Z)
-    Y = tf.cast(Y, tf.float64)
-    return tf.nn.sigmoid_cross_entropy_with_logits(labels=Y, logits=tf.squeeze(Z, -2))
-
-
-def tensors(tf, entries) -> dict:
-    """Arrays as float64 tensors that a tape can watch."""
-    return {name: tf.constant(value, tf.float64) for name, value in entries.items()}
 
 
 def derivation_order(depth: int) -> list[str]:

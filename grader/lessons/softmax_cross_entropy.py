@@ -26,7 +26,8 @@ from grader.lessons.backpropagation import (
     same_layer_of_the_lesson,
     with_other_output,
 )
-from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip
+from grader.lessons.error_signals import carried_back
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip, in_order
 from grader.lessons.invariants import (
     between_0_and_1,
     not_negative,
@@ -35,8 +36,8 @@ from grader.lessons.invariants import (
     slopes,
     symmetric,
 )
-from grader.lessons.networks import Network, derivation_order, random_network, tensors
-from grader.lessons.signals import carried_back
+from grader.lessons.networks import Network, derivation_order, random_network
+from grader.lessons.tensors import tensors
 from utils import network as right_network
 from utils.network import forward, sigmoid
 from utils.tensorflow import import_tensorflow
@@ -1117,6 +1118,7 @@ EXERCISES = (
         arguments=("params", "cache", "y"),
         cases=_network_cases,
         reference=_backward_reference,
+        counterparts={"dW": "db", "db": "dW"},
         solve=backward_softmax,
         steps={
             **{name: step for name, step in NETWORK_STEPS.items() if name != "output_delta"},
@@ -1187,5 +1189,10 @@ EXERCISES = (
 LESSON = Lesson(
     name="04_softmax_cross_entropy",
     title="Softmax and cross-entropy",
-    exercises={exercise.name: exercise for exercise in EXERCISES},
+    builds=(
+        "softmax and its loss without overflow, the whole derivation from the Jacobian to `p - y`, a "
+        "network that reads ten digits; squared error for regression"
+    ),
+    minutes="90–120",
+    exercises=in_order(*EXERCISES),
 )

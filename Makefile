@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab demo test build fresh lint format bench truth clean sandbox
+.PHONY: help lab demo test exercise build fresh lint format bench truth clean sandbox
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -17,6 +17,9 @@ demo: .venv/installed sandbox ## grade a sample class in a scratch folder and sh
 
 test: .venv/installed-tests sandbox ## run all tests
 	$(BIN)/python -m pytest
+
+exercise: .venv/installed-tests ## check all that concerns one exercise: make exercise NAME=dense
+	$(BIN)/python -m tests.exercise $(NAME)
 
 build: .venv/installed ## rebuild every generated notebook from solutions/*.py
 	$(BIN)/python -m grader build

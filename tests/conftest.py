@@ -1,4 +1,4 @@
-"""What tests share: the lesson's own solution as functions."""
+"""What tests share: the lesson's own solution as functions, and the choice of one exercise."""
 
 import os
 from collections.abc import Mapping
@@ -9,12 +9,35 @@ import numpy as np
 import pytest
 
 from grader import lessons
+from grader.lessons import Exercise
 
 ROOT = Path(__file__).resolve().parents[1]
 
 # Tests run side by side. The kernels and processes that they start need no threads of their own beside that.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--exercise", metavar="LESSON/NAME", help="run only what concerns one exercise")
+
+
+def pytest_collection_modifyitems(config, items):
+    if chosen := config.getoption("--exercise"):
+        lesson, _, name = chosen.partition("/")
+        concerned = [item for item in items if _concerns(item, lesson, name)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in concerned])
+        items[:] = concerned
+
+
+def _concerns(item, lesson: str, name: str) -> bool:
+    """Whether a test is about an exercise, or about its lesson as a whole."""
+    values = list(item.callspec.params.values()) if hasattr(item, "callspec") else []
+    exercises = [value for value in values if isinstance(value, Exercise)]
+    if exercises:
+        return lessons.load(lesson).exercises[name] in exercises
+    texts = [value for value in values if isinstance(value, str)]
+    return lesson in texts and (name in texts or len(values) == 1)
 
 
 def solution_sources(name: str) -> list[str]:

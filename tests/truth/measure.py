@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 
@@ -26,7 +24,6 @@ from tests.truth.right import SOLUTION, SUBCLASSES, right_answers
 WRONG_SEEDS, RIGHT_SEEDS, DRAWN = 20, 200, 60
 STYLES = 5  # so many right answers an exercise has at least, beside the lesson's own
 SECONDS = 1.0  # a right answer needs a hundredth of it
-EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,7 @@ def measure(lesson: str, name: str) -> Measured:
 
 def measure_wrong(lesson: str, exercise: Exercise) -> dict:
     """The fields of `Measured` that tell of wrong answers."""
-    listed = equivalents(lesson, exercise.name)
+    listed = {change for changes in exercise.equivalent.values() for change in changes}
     made = {mutant.change: function for mutant, function in mutant_functions(lesson, exercise.name)}
     slips = {f"{slip.name} ({i})": _slipped(exercise, slip) for i, slip in enumerate(exercise.slips)}
     passed = {name: seeds_passed(exercise, function) for name, function in (made | slips).items()}
@@ -79,7 +76,7 @@ def measure_wrong(lesson: str, exercise: Exercise) -> dict:
         "slips": len(slips),
         "equivalent": len(listed),
         "accepted_wrong": tuple(name for name, seeds in passed.items() if seeds and name not in listed),
-        "not_equivalent": tuple(name for name in listed if passed.get(name, 0) < WRONG_SEEDS),
+        "not_equivalent": tuple(sorted(name for name in listed if passed.get(name, 0) < WRONG_SEEDS)),
         "fixed_answer": len([name for name in let_pass if name not in listed]),
     }
 
@@ -122,13 +119,6 @@ def seeds_passed(exercise: Exercise, function: Callable) -> int:
 @cache
 def _undiagnosed(exercise: Exercise) -> Exercise:
     return replace(exercise, slips=())
-
-
-def equivalents(lesson: str, exercise: str) -> dict[str, str]:
-    """The mutants of an exercise that are right under the contract: the change of each, and the reason."""
-    groups = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["group"]
-    key = f"{lesson}/{exercise}"
-    return {change: group["reason"] for group in groups for change in group["mutants"].get(key, ())}
 
 
 # --- Right answers ----------------------------------------------------------------------------------

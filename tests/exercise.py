@@ -1,0 +1,123 @@
+"""Checks all that concerns one exercise: `python -m tests.exercise [LESSON/]NAME`, or `make exercise`.
+
+Prints a line for each thing that has to hold and, where one does not, a sentence that says what to do. The
+exit code is 1 if something does not hold, 2 if there is nothing to check.
+"""
+
+import contextlib
+import io
+import multiprocessing
+import sys
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+from rich.console import Console
+
+from grader import lessons
+from grader.authoring.build import BuildError, instructor_notebook
+from tests.conftest import ROOT
+from tests.truth.__main__ import broken
+from tests.truth.measure import Measured, measure_right, measure_wrong
+
+TESTS = ("tests/lessons", "tests/feedback/test_explanation.py", "tests/truth/test_measure.py")
+console = Console(highlight=False, soft_wrap=True)
+
+
+def main(chosen: str) -> int:
+    """Check the exercise called `NAME` or `LESSON/NAME`, print what holds and what does not."""
+    found = [
+        (lesson, name)
+        for lesson in lessons.names()
+        for name in lessons.load(lesson).exercises
+        if chosen in (name, f"{lesson}/{name}")
+    ]
+    if len(found) != 1:
+        console.print(_which(chosen, found), markup=False)
+        return 2
+    ((lesson, name),) = found
+    console.print(f"{name}, an exercise of {lesson}\n")
+    try:
+        instructor_notebook(ROOT / "solutions" / f"{lesson}.py")
+    except BuildError as error:
+        console.print(f"✗ the lesson's source\n    {error}", markup=False)
+        return 1
+    return max(_tested(lesson, name), _measured(lesson, name))
+
+
+def _which(chosen: str, found: list[tuple[str, str]]) -> str:
+    if found:
+        return f"{chosen} is in several lessons. Name one: {', '.join(map('/'.join, found))}."
+    return (
+        f"There is no exercise called {chosen}. Give it a module in the package of its lesson in "
+        "grader/lessons/ and list it in that package's LESSON."
+    )
+
+
+# --- Tests ------------------------------------------------------------------------------------------
+
+
+class _Results:
+    """Collects, as a plug-in of pytest, what each test function says of the exercise."""
+
+    def __init__(self):
+        self.problems: dict[str, list[str]] = {}
+
+    def pytest_runtest_logreport(self, report):
+        """Take note of a test that has run, or could not be set up."""
+        if report.when != "call" and not report.failed:
+            return
+        function = report.nodeid.rpartition("::")[2].partition("[")[0]
+        problems = self.problems.setdefault(function, [])
+        if report.failed:
+            problems.append(_message(report.longrepr))
+
+    def pytest_collectreport(self, report):
+        """Take note of a file that could not be read."""
+        if report.failed:
+            self.problems.setdefault(f"test_{report.nodeid}", []).append(_message(report.longrepr))
+
+
+def _message(failure) -> str:
+    crash = getattr(failure, "reprcrash", None)
+    text = crash.message if crash else str(failure)
+    return text.removeprefix("AssertionError: ").partition("\nassert ")[0]
+
+
+def _tested(lesson: str, name: str) -> int:
+    """Run the tests that concern an exercise. Returns 1 if one fails."""
+    results = _Results()
+    with contextlib.redirect_stdout(io.StringIO()):
+        pytest.main(["-n0", "-m", "not slow", "--exercise", f"{lesson}/{name}", *TESTS], plugins=[results])
+    for function, problems in results.problems.items():
+        _print(function.removeprefix("test_").replace("_", " "), problems)
+    return int(any(results.problems.values()))
+
+
+# --- Mutants and right variants ---------------------------------------------------------------------
+
+
+def _measured(lesson: str, name: str) -> int:
+    """Put mutants, slips and right variants to the judge. Returns 1 if a promise is broken."""
+    exercise = lessons.load(lesson).exercises[name]
+    context = multiprocessing.get_context("spawn")  # TensorFlow does not survive a fork
+    with ProcessPoolExecutor(2, mp_context=context) as pool:
+        wrong = pool.submit(_of_one, measure_wrong, lesson, name)
+        right = pool.submit(_of_one, measure_right, lesson, name)
+        found = Measured(lesson=lesson, exercise=exercise.name, **wrong.result(), **right.result())
+    what = f"{found.mutants} mutants, {found.slips} slips, {found.styles} right variants"
+    _print(what, [line.partition(" ")[2] for line in broken([found])])
+    return int(bool(broken([found])))
+
+
+def _of_one(measure, lesson: str, name: str) -> dict:
+    return measure(lesson, lessons.load(lesson).exercises[name])
+
+
+def _print(what: str, problems: list[str]) -> None:
+    console.print(f"{'✗' if problems else '✓'} {what}", markup=False)
+    for problem in dict.fromkeys(problems):
+        console.print("    " + problem.replace("\n", "\n    "), markup=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]) if len(sys.argv) == 2 else "usage: python -m tests.exercise [LESSON/]NAME")

@@ -15,3 +15,8 @@ def slips_in(step: str, *named: tuple[str, Callable]) -> tuple[Slip, ...]:
 def changed(change: Callable) -> Callable:
     """A replacement of a step that applies `change` to the step's right result."""
     return lambda right, *arguments, **steps: change(right(*arguments, **steps))
+
+
+def small_numbers(first: int, last: int) -> tuple[float, ...]:
+    """10^-first to 10^-last: what learners clip to, or add, against logarithms of 0 and divisions by 0."""
+    return tuple(10.0**-k for k in range(first, last + 1))

@@ -1,4 +1,10 @@
-"""What each lesson asks. A lesson `NN_topic` is described by the module `topic` of this package."""
+"""The content of the lessons. The package `topic` in here describes the lesson `NN_topic`.
+
+It has a module for each exercise and modules for what its exercises share. The modules beside these packages
+hold what several lessons share: `exercise` the types; `cases`, `draws` and `networks` the cases; `tensors`
+the references; `slips` and `misconceptions` what goes wrong; `invariants` and `error_signals` what helps to
+diagnose it; `right_answers` what `tests/truth` measures.
+"""
 
 from __future__ import annotations
 
@@ -24,29 +30,29 @@ __all__ = [
 
 
 class UnknownLesson(ValueError):
-    """There is no lesson of that name."""
+    """No lesson has this name."""
 
 
 @cache
 def _lessons() -> dict[str, Lesson]:
-    modules = (importlib.import_module(info.name) for info in _modules())
+    modules = map(importlib.import_module, _module_names())
     found = {module.LESSON.name: module.LESSON for module in modules if hasattr(module, "LESSON")}
     return dict(sorted(found.items()))
 
 
-def _modules():
-    return pkgutil.iter_modules(__path__, prefix=f"{__name__}.")
+def _module_names() -> list[str]:
+    return [info.name for info in pkgutil.iter_modules(__path__, prefix=f"{__name__}.")]
 
 
 def names() -> tuple[str, ...]:
-    """The names of all lessons, in the order of the course."""
+    """The names of all lessons in the order of the course."""
     return tuple(_lessons())
 
 
 def load(name: str) -> Lesson:
     """The lesson called `name`, such as `03_backpropagation`.
 
-    Raises `UnknownLesson`, whose message lists the lessons there are.
+    Raises `UnknownLesson`, whose message lists all lessons.
     """
     try:
         return _lessons()[name]

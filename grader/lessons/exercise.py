@@ -1,4 +1,4 @@
-"""The parts a lesson is made of: exercises, the cases that probe them, and the slips that they know."""
+"""The types that describe a lesson: `Lesson`, `Exercise`, `Case`, `Slip`, `Hint` and `Invariant`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 TAGS = {
-    "lesson": "the sizes, or the kind of argument, that the lesson itself uses; the first case has it",
-    "depth": "followed by a number, such as `depth 2`: a network of so many layers",
+    "lesson": "sizes, or a kind of argument, that the lesson itself uses; the first case has this tag",
+    "depth": "followed by a number, such as `depth 2`: a network with this number of layers",
     "integer": "the arrays hold integers",
     "scalar": "a number, or an array without axes, where arrays are usual",
     "soft": "labels between 0 and 1",
@@ -22,21 +22,21 @@ TAGS = {
     "one unit": "layers of one unit",
     "square": "as many rows as columns, so that a transpose does not show in the shape",
     "saturated": "some inputs are so far from 0 that a careless formula overflows or loses all digits",
-    "all saturated": "all of them are",
+    "all saturated": "all inputs are that far from 0",
     "constant": "a column in which every entry is the same",
     "zeros": "some entries are exactly 0",
     "negative": "every entry is negative",
 }
-"""What may be special about a case. The diagnosis looks for patterns in them."""
+"""The tags of cases. The diagnosis looks for tags that all wrong cases share."""
 
 
 @dataclass(frozen=True)
 class Case:
     """Concrete arguments for one call.
 
-    `label` finishes the sentence "on ..."; `tags`, out of `TAGS`, say what is special about the case;
-    `counts` names the sizes that a mean could divide by (`m` is the number of examples); `context` holds what
-    the reference needs beyond the arguments. Raises `ValueError` for a tag that is not in `TAGS`.
+    `label` finishes the sentence "on ...". `tags`, from `TAGS`, say what is special about the case. `counts`
+    names the sizes that a mean could divide by; `m` is the number of examples. `context` holds what the
+    reference needs beyond the arguments. Raises `ValueError` for a tag that is not in `TAGS`.
     """
 
     label: str
@@ -56,10 +56,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Hint:
-    """What an exercise tells of a slip in words of its own; what is "" is told in the general words.
+    """An exercise's own words about a slip, where the general ones do not fit.
 
-    `advice` and `experiment` stand for those of `misconceptions.py`, `code` are all the lines to run for the
-    experiment.
+    `advice` and `experiment` replace those of `misconceptions.py`, `code` replaces the lines to run for the
+    experiment. A field that is "" leaves the general words in place.
     """
 
     advice: str = ""
@@ -71,9 +71,9 @@ class Hint:
 class Slip:
     """One way to go wrong: a name of `misconceptions.py` and the steps of the solution that it spoils.
 
-    Each entry of `steps` is called as `wrong(right, *arguments)`, where `right` is the step as it
-    was before: slips therefore compose by wrapping the same step twice. `detail` is what a verdict adds
-    to the name, such as the argument that is ignored. `hint` is what this exercise says of it.
+    Each entry of `steps` is called as `wrong(right, *arguments)`, where `right` is the step before the slip.
+    Slips therefore compose: two of them can wrap the same step. `detail` is what a verdict adds to the name,
+    such as the argument that is ignored. `hint` holds the exercise's own words about the slip.
     """
 
     name: str
@@ -82,17 +82,17 @@ class Slip:
     hint: Hint = Hint()
 
     def with_hint(self, hint: Hint) -> Slip:
-        """The same slip with words of an exercise's own, where several exercises share it."""
+        """The same slip with an exercise's own words, for a slip that several exercises share."""
         return replace(self, hint=hint)
 
 
 @dataclass(frozen=True)
 class Invariant:
-    """Something that every right answer has, whatever the numbers: `sentence` says it, of a wrong answer, as
-    what it lacks ("The rows do not sum to 1."), without the formula.
+    """A property of every right answer, whatever the numbers.
 
-    `holds(case, parts)` says whether an answer's `parts` have it. It is asked only of parts that are
-    numbers of the right shape, and all of them there.
+    `sentence` says what a wrong answer lacks, without the formula: "The rows do not sum to 1."
+    `holds(case, parts)` says whether an answer has the property; it is called only with all parts, each of
+    them numbers of the right shape.
     """
 
     sentence: str
@@ -101,38 +101,39 @@ class Invariant:
 
 @dataclass(frozen=True, eq=False)
 class Exercise:
-    """One function of the course: how it is probed, what is right, and what typically goes wrong.
+    """One function of the course: what it asks, its cases, its reference and the slips that learners make.
 
-    `solve(*arguments, **steps)` is the right answer in NumPy, taken apart into the named `steps`
-    that a slip can spoil. It explains answers; it never judges them: that is what `reference(case)`
-    is for, computed by TensorFlow in float64.
+    The task: `name` and `arguments` of the function, its `points`, and what it `asks` for in a few words.
+    `cases(rng)` draws the cases.
 
-    `parts` names the entries of the answer in the order of the derivation: one name for an array,
-    several for a tuple, none for a dict, whose keys are its parts. A part that is a dict itself has its
-    entries for parts, such as `cache['Z1']`; more of them do no harm in the `open_dicts`. Where the
-    reference has integers, or a list, the answer has to. `canonical(array)` is the form in which parts are
-    compared. `alias(part, case)` maps a part of a case to the part of the lesson's own network that plays
-    the same role. `stable` says that saturated inputs must not even warn; `extra_mean` is the name for
-    dividing by m where it was done.
+    The reference: `reference(case)` is the right answer, computed by TensorFlow in float64. It alone decides
+    whether an answer is right. `parts` names the entries of the answer in the order of the derivation: one
+    name for an array, several for a tuple, none for a dict, whose keys are its parts. A part that is a dict
+    itself is split into parts such as `cache['Z1']`; if it is in `open_dicts`, it may have more entries.
+    Where the reference has integers, or a list, the answer must too. Parts agree if they differ by at most
+    `tolerance` relative to the largest entry, after `canonical(array)` where that is given. `stable` says
+    that saturated inputs must not cause warnings.
 
-    `counterparts` maps the start of a part's name in a dict to the start of the name that it may be mistaken
-    for, such as `dW` to `db`.
+    The slips: `solve(*arguments, **steps)` is the right answer in NumPy, split into the named `steps` that
+    `slips` spoil. It explains answers and never judges them. `extra_mean` is the name of the misconception of
+    a division by m too many. `counterparts` maps the start of a part's name in a dict to the start of the
+    name that it may be mistaken for, such as `dW` to `db`. `alias(part, case)` is the part of the lesson's
+    own network with the same role as a part of a case.
 
-    `reread` is the heading of the section that the exercise rests on; `sections` maps a name to a heading
-    that explains just that. `hints` has words of the exercise's own for names that no slip of it has, those
-    that follow from a relation to the right answer. `examples` are lines of code to experiment with: `tiny`
-    makes a tuple of small arguments, `tiny_twice` one of the same rows twice over, `tiny_far` one where the
-    answer is extreme.
+    The error carried forward: `carry_forward(case, own)` returns what would be right for later parts given
+    the learner's `own` parts, those that are numbers of the right shape; nan where these do not determine it.
+    There, a named slip does: a part is right if the slip leaves alone the steps that it is made in
+    (`made_in`, by the start of the part's name).
 
-    `carry_forward(case, own)` follows an error through the derivation: for parts that come after others it
-    gives what would be right given the learner's `own` parts, nan where those do not tell. `own` holds the
-    parts that are numbers of the right shape. Where they do not tell, a slip that is named does: a part is
-    right if the slip leaves alone the steps that it is made in (`made_in`, by the start of the part's name).
+    The words: `reread` is the heading of the section that the exercise rests on, `sections` maps the name of
+    a misconception to another heading. `examples` are lines of code for experiments: `tiny` assigns a tuple
+    of small arguments, `tiny_twice` the same rows twice over, `tiny_far` arguments with an extreme answer.
+    `hints` has the exercise's own words for names that none of its slips has. `axes` names the axes of parts,
+    by the start of the part's name ("example", "unit"). `invariants` are properties of all right answers.
 
-    `axes` names the axes of parts, by the start of the part's name ("example", "unit"); `invariants` is what
-    all right answers have in common. `right` are right answers in other styles than the lesson's, such as
-    loops, `einsum` or recursion. `equivalent` lists, by the reason, the mechanical changes of the lesson's
-    solution that are right under the contract (see `tests/truth`).
+    The tests: `right` are right answers in other styles than the lesson's, such as loops, `einsum` or
+    recursion. `equivalent` lists, by the reason, the mechanical changes of the lesson's solution that are
+    right under the contract (see `tests/truth`).
     """
 
     name: str
@@ -164,19 +165,19 @@ class Exercise:
     equivalent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def hint(self, name: str, slip: Slip | None = None) -> Hint:
-        """What the exercise says in words of its own of a name, as it was found or as its slips have it."""
+        """The exercise's own words about a misconception: of `slip`, or of any of its slips of that name."""
         slips = [slip] if slip else [known for known in self.slips if known.name == name]
         return next((known.hint for known in slips if known.hint != Hint()), self.hints.get(name, Hint()))
 
     def axes_of(self, part: str, count: int) -> tuple[str, ...]:
-        """The names of a part's axes; "" for each of `count` axes of a part that has none declared."""
+        """The names of a part's `count` axes; "" for each axis if the exercise does not name them."""
         names = next((names for start, names in self.axes.items() if part.startswith(start)), ())
         return names if len(names) == count else ("",) * count
 
     def answer(self, arguments: tuple, slips: tuple[Slip, ...] = ()) -> Any:
-        """The NumPy answer to `arguments`, with the given slips made one on top of the other.
+        """The NumPy answer to `arguments` with the given slips, each applied on top of those before it.
 
-        A slip may raise, or warn, just as the code of a learner who makes it would.
+        A slip may raise or warn, as the code of a learner who makes it would.
         """
         steps = {"answer": self.solve, **self.steps}
         for slip in slips:
@@ -188,10 +189,10 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One notebook: its name, its title and its exercises by their names, in the order in which they are met.
+    """One notebook: its name, its title and its exercises by name, in the order of the notebook.
 
-    `builds` says in a few words what a learner builds, `minutes` how long that takes, such as "90–120": the
-    README tells both.
+    `builds` says in a few words what a learner builds, `minutes` how long it takes, such as "90–120". Both
+    stand in the README.
     """
 
     name: str
@@ -202,5 +203,5 @@ class Lesson:
 
 
 def in_order(*exercises: Exercise) -> dict[str, Exercise]:
-    """Exercises by their names."""
+    """Exercises by name, in the given order."""
     return {exercise.name: exercise for exercise in exercises}

@@ -1,4 +1,4 @@
-"""What right answers have in common, for exercises to choose from. No sentence gives a formula."""
+"""Invariants for exercises to choose from. No sentence gives a formula away."""
 
 from __future__ import annotations
 
@@ -10,23 +10,27 @@ from grader.lessons.exercise import Case, Invariant
 
 ROUNDING = 1e-9
 NUDGE = 1e-5
-NUDGED = 1e-6  # how well a difference over nudges tells a slope
+NUDGED = 1e-6  # relative accuracy of a slope from central differences with step NUDGE
 
 
 def of(part: str, holds: Callable[[np.ndarray], bool], sentence: str) -> Invariant:
-    """An invariant of one part alone."""
+    """An invariant of a single part: `holds(values)`."""
     return Invariant(sentence, lambda case, parts: bool(holds(parts[part])))
 
 
 def between_0_and_1(part: str, sentence: str = "Some entries do not lie between 0 and 1.") -> Invariant:
+    """Every entry of the part lies between 0 and 1, up to rounding."""
     return of(part, lambda values: np.all((values >= -ROUNDING) & (values <= 1 + ROUNDING)), sentence)
 
 
 def not_negative(part: str, sentence: str = "It is negative, which no cost is.") -> Invariant:
+    """No entry of the part is negative, up to rounding."""
     return of(part, lambda values: np.all(values >= -ROUNDING), sentence)
 
 
 def rows_sum_to(total: float, part: str, sentence: str) -> Invariant:
+    """Every row of the part sums to `total`, up to rounding."""
+
     def holds(rows):
         return np.all(np.abs(rows.sum(axis=-1) - total) <= ROUNDING * max(1.0, np.abs(rows).max(initial=0)))
 
@@ -34,6 +38,8 @@ def rows_sum_to(total: float, part: str, sentence: str) -> Invariant:
 
 
 def symmetric(part: str) -> Invariant:
+    """The part is a symmetric matrix, up to rounding."""
+
     def holds(matrix):
         return np.abs(matrix - matrix.T).max(initial=0) <= ROUNDING * np.abs(matrix).max(initial=0) + 1e-12
 
@@ -45,15 +51,16 @@ def slopes(
     at: Callable[[Case], Mapping[str, np.ndarray]],
     sentence: str = "Nudge the inputs of the cost, and it changes by another amount than this gradient says.",
 ) -> Invariant:
-    """A gradient agrees with what a nudge does to the cost.
+    """Gradients agree with central differences of the cost in a random direction.
 
-    `at(case)` are the arrays, by the name of the part that is the gradient with respect to them, and
-    `cost(case, arrays)` is the number whose gradient it is.
+    `at(case)` returns arrays under the names of the parts that are the gradients with respect to them, and
+    `cost(case, arrays)` is the number whose gradients they are. Saturated cases are left out: there rounding
+    hides the effect of a nudge.
     """
 
     def holds(case: Case, parts: Mapping[str, np.ndarray]) -> bool:
         if "saturated" in case.tags:
-            return True  # rounding hides what a nudge does there
+            return True
         rng = np.random.default_rng(0)
         arrays = {name: np.asarray(array, np.float64) for name, array in at(case).items()}
         return all(
@@ -67,9 +74,12 @@ def slopes(
 
 
 def _agrees(rng, cost, array: np.ndarray, gradient: np.ndarray) -> bool:
-    """Whether the cost rises as the gradient says, in a random direction; small entries move little."""
+    """Whether the gradient predicts the rise of the cost in a random direction.
+
+    The direction moves an entry by no more than its own size, so that logarithms of small entries exist.
+    """
     direction = rng.normal(size=array.shape) * np.where(array == 0, 1.0, np.minimum(np.abs(array), 1.0))
     up, down = cost(array + NUDGE * direction), cost(array - NUDGE * direction)
-    rise, said = (up - down) / (2 * NUDGE), float((gradient * direction).sum())
+    rise, predicted = (up - down) / (2 * NUDGE), float((gradient * direction).sum())
     size = float(np.abs(gradient * direction).sum())
-    return abs(rise - said) <= NUDGED * (abs(rise) + size + abs(up))
+    return abs(rise - predicted) <= NUDGED * (abs(rise) + size + abs(up))

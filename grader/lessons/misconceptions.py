@@ -1,10 +1,4 @@
-"""The names that a diagnosis uses: what each means, and what to tell a learner.
-
-`meaning` finishes the sentence "the answer ..."; `headline` finishes "Your function ...", and with `advice` makes the
-explanation, which leads to the step without giving the formula. `experiment` is something to try, in a sentence or two that
-hold in every exercise where the name can occur; `example` is the kind of code that goes with it, one of `KINDS` in
-`grader/feedback/explanation.py` or none.
-"""
+"""The misconceptions by the names that a diagnosis uses, each with its meaning and the words for learners."""
 
 from __future__ import annotations
 
@@ -13,7 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Misconception:
-    """A named way of being wrong."""
+    """A named way of being wrong.
+
+    `meaning` finishes the sentence "the answer ...", `headline` the sentence "Your function ...". `advice` leads to
+    the step without giving the formula. `experiment` is something to try, in one or two sentences that hold in every
+    exercise where the name can occur. `example` is the kind of code for it, a key of `KINDS` in
+    `grader/feedback/explanation.py`, or "" for none.
+    """
 
     name: str
     meaning: str
@@ -24,7 +24,7 @@ class Misconception:
 
     @property
     def explanation(self) -> str:
-        """What is wrong, and the way to the step."""
+        """What is wrong, and the advice."""
         return f"Your function {self.headline}. {self.advice}"
 
 

@@ -1,11 +1,13 @@
-"""Sigmoid networks to probe an exercise with."""
+"""Sigmoid networks with random parameters, inputs and labels, as arguments of cases."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from grader.lessons.draws import hard_labels, nonzero_integers, shuffled
 from utils.network import forward
 
 LESSON_SIZES = (64, 25, 15, 1)
@@ -13,7 +15,11 @@ LESSON_SIZES = (64, 25, 15, 1)
 
 @dataclass(frozen=True)
 class Network:
-    """A network with its batch: `params` (keys in any order), `X` `(m, n)` and labels `Y` `(m, 1)`."""
+    """A network and a batch of examples for it.
+
+    `sizes` are the numbers of inputs and of each layer's units, `params` holds `W1` `(n_in, n_out)`, `b1`
+    `(n_out,)` and so on in any order, `X` is `(m, n)`; the labels `Y` `(m, 1)` are 0 or 1.
+    """
 
     label: str
     sizes: tuple[int, ...]
@@ -24,10 +30,12 @@ class Network:
 
     @property
     def depth(self) -> int:
+        """The number of layers."""
         return len(self.sizes) - 1
 
     @property
     def counts(self) -> dict[str, int]:
+        """The sizes that a mean could divide by."""
         m, units = len(self.X), sum(self.sizes[1:])
         features = self.sizes[0]
         return {
@@ -39,14 +47,14 @@ class Network:
         }
 
     def cache(self) -> dict[str, np.ndarray]:
-        """What `forward` returns beside the predictions, its entries in an order of their own."""
+        """The cache of `forward` with `X` as its "A0", the entries sorted by layer, "A" before "Z"."""
         _, cache = forward(self.X, self.params)
         cache["A0"] = self.X
         return dict(sorted(cache.items(), key=lambda item: item[0][::-1]))
 
 
 def networks(rng: np.random.Generator) -> list[Network]:
-    """The networks that every exercise on a whole network is probed with; the lesson's own comes first."""
+    """The networks for the cases of an exercise on whole networks, the lesson's own first."""
     return [
         random_network(rng, "the lesson's 64-25-15-1 network", LESSON_SIZES, 12, {"lesson"}),
         random_network(rng, "a 7-5-3-1 network", (7, 5, 3, 1), 9),
@@ -63,39 +71,34 @@ def networks(rng: np.random.Generator) -> list[Network]:
 
 
 def random_network(rng, label, sizes, m, tags=()) -> Network:
-    """Draw a network; `tags` may ask for `integer` inputs and weights or for `saturated` units."""
+    """Draw a network with layers of `sizes` and `m` examples.
+
+    The tag `integer` makes inputs, parameters and labels int64, `saturated` scales the parameters so that
+    each layer has a unit with |z| = 30.
+    """
     tags = frozenset(tags) | {f"depth {len(sizes) - 1}"}
-    draw = _integers if "integer" in tags else _reals
+    draw = nonzero_integers if "integer" in tags else _reals
     X = draw(rng, (m, sizes[0]))
     params = {}
-    for layer, (n_in, n_out) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+    for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
         scale = 1 if "integer" in tags else 1.5 / np.sqrt(n_in)
         params[f"W{layer}"] = draw(rng, (n_in, n_out)) * scale
         params[f"b{layer}"] = draw(rng, (n_out,))
     if "saturated" in tags:
         params = _saturate(X, params, len(sizes) - 1)
-    Y = _labels(rng, m, np.int64 if "integer" in tags else np.float64)
-    return Network(label, tuple(sizes), _shuffled(rng, params), X, Y, tags)
+    Y = hard_labels(rng, m).reshape(m, 1).astype(np.int64 if "integer" in tags else np.float64)
+    return Network(label, tuple(sizes), shuffled(rng, params), X, Y, tags)
 
 
 def _reals(rng, shape):
     return rng.normal(size=shape)
 
 
-def _integers(rng, shape):
-    """Small integers other than 0, of dtype int64."""
-    return rng.integers(1, 3, size=shape) * rng.choice([-1, 1], size=shape)
-
-
-def _labels(rng, m, dtype) -> np.ndarray:
-    """Labels `(m, 1)`, 0 or 1: either class at least once, if there is more than one example."""
-    labels = rng.integers(2, size=m)
-    labels[: min(m, 2)] = [0, 1][:m] if rng.integers(2) else [1, 0][:m]
-    return rng.permutation(labels).reshape(m, 1).astype(dtype)
-
-
 def _saturate(X, params, depth, largest=30.0):
-    """Scale each layer so that its largest |z| is `largest`, where the contract still judges."""
+    """The parameters, each layer scaled so that its largest |z| is `largest`.
+
+    30 is the limit for formulas that go by way of the activations: well beyond it 1 - a is 0.
+    """
     params = dict(params)
     for layer in range(1, depth + 1):
         _, cache = forward(X, params)
@@ -105,11 +108,6 @@ def _saturate(X, params, depth, largest=30.0):
     return params
 
 
-def _shuffled(rng, entries: dict) -> dict:
-    keys = list(entries)
-    return {keys[i]: entries[keys[i]] for i in rng.permutation(len(keys))}
-
-
 def derivation_order(depth: int) -> list[str]:
-    """`dW` and `db` of every layer from the output back, the order in which they are derived."""
+    """The names of all gradients in the order of their derivation: `dW` and `db`, last layer first."""
     return [f"{kind}{layer}" for layer in range(depth, 0, -1) for kind in ("dW", "db")]

@@ -1,6 +1,6 @@
-"""What references are made of: float64 tensors, and the functions and networks of cases in TensorFlow.
+"""Parts of references: float64 tensors, and the networks and functions of cases in TensorFlow.
 
-Everything here takes the module `tensorflow` as `tf`, so that only what computes references imports it.
+Every function takes the module `tensorflow` as `tf`: only what computes references imports it.
 """
 
 from __future__ import annotations
@@ -14,28 +14,31 @@ from grader.learner.functions import Activation, Cubic, NetworkCost
 
 
 def float64(tf, x):
-    """A number, an array or a tensor as a float64 tensor of the same shape, to the last digit.
+    """A number, an array or a tensor as a float64 tensor of the same shape, without loss of digits.
 
-    `tf.cast` alone would take a Python float through float32, which changes it by up to 3e-8 of its size.
+    `tf.cast` alone would round a Python float to float32, a relative error of up to 6e-8.
     """
     return tf.cast(x, tf.float64) if tf.is_tensor(x) else tf.constant(np.asarray(x, np.float64))
 
 
 def tensors(tf, entries: Mapping[str, np.ndarray]) -> dict:
-    """The entries as float64 tensors that a tape can watch."""
+    """The entries of a dict as float64 tensors, which a tape can watch."""
     return {name: float64(tf, value) for name, value in entries.items()}
 
 
 def cost_tensor(tf, params, X, Y):
-    """The cost of a sigmoid network as a TensorFlow scalar, by TensorFlow's own cross-entropy on logits.
+    """The cost of a sigmoid network: the mean of `loss_tensor`, a scalar tensor.
 
-    `params` has `W` `(n_in, n_out)` and `b` `(n_out,)` of each layer, `X` is `(m, n)`, `Y` `(m, 1)`.
+    `params` has `W1` `(n_in, n_out)`, `b1` `(n_out,)` and so on, `X` is `(m, n)`, `Y` `(m, 1)`.
     """
     return tf.reduce_mean(loss_tensor(tf, params, X, Y))
 
 
 def loss_tensor(tf, params, X, Y):
-    """The loss of each example `(m, 1)`. Weights may carry a leading axis of m: one copy an example."""
+    """The loss of each example `(m, 1)` by `tf.nn.sigmoid_cross_entropy_with_logits`.
+
+    The parameters may have a leading axis of m, a copy for each example: W `(m, n_in, n_out)`.
+    """
     A = tf.expand_dims(float64(tf, X), -2)
     for layer in range(1, len(params) // 2 + 1):
         W, b = (float64(tf, params[f"{kind}{layer}"]) for kind in "Wb")

@@ -5,14 +5,13 @@ import re
 import pytest
 
 from grader import lessons
+from grader.lessons import Hint
 from grader.lessons.misconceptions import GROUPS, MISCONCEPTIONS
 
-HINTS = [
-    (exercise, name, hint)
-    for lesson in map(lessons.load, lessons.names())
-    for exercise in lesson.exercises.values()
-    for name, hint in exercise.hints.items()
-]
+EXERCISES = [e for name in lessons.names() for e in lessons.load(name).exercises.values()]
+NAMED = [(e, name, hint) for e in EXERCISES for name, hint in e.hints.items()]
+OF_SLIPS = [(e, slip.name, slip.hint) for e in EXERCISES for slip in e.slips if slip.hint != Hint()]
+HINTS = [*NAMED, *dict.fromkeys(OF_SLIPS)]
 TEXTS = [
     *(
         (name, text)

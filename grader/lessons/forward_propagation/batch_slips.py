@@ -1,0 +1,33 @@
+"""Slips that answer for one example, or for the mean of the examples, where a batch `(m, n)` comes first."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.exercise import Slip
+
+
+def _with_other_batch(name, change) -> Slip:
+    """The right answer to the batch `change(X)` instead of `X`."""
+
+    def answer(right, X, *others, **steps):
+        return right(change(X), *others, **steps)
+
+    return Slip(name, {"answer": answer})
+
+
+ONE_EXAMPLE_SLIPS = (
+    *(
+        _with_other_batch("one-example-only", lambda X, rows=rows: X[rows])
+        for rows in (slice(0, 1), slice(-1, None), 0, -1)
+    ),
+    *(
+        _with_other_batch("one-example-only", lambda X, row=row: np.broadcast_to(X[row], X.shape))
+        for row in (0, -1)
+    ),
+)
+
+AVERAGED_EXAMPLE_SLIPS = tuple(
+    _with_other_batch("needless-mean", lambda X, keep=keep: X.mean(axis=0, keepdims=keep))
+    for keep in (True, False)
+)

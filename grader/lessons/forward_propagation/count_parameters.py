@@ -1,0 +1,126 @@
+"""The exercise `count_parameters`: the number of weights and biases of a network."""
+
+from __future__ import annotations
+
+from functools import reduce
+from itertools import pairwise
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise, Hint, Slip
+from grader.lessons.forward_propagation import sections
+from grader.lessons.invariants import of
+from grader.lessons.networks import LESSON_SIZES
+from grader.lessons.right_answers import ROUNDED_INTEGER, SAME_INTEGER, SQUEEZE, TO_LIST, TRANSPOSE, each
+from utils.tensorflow import import_tensorflow
+
+# --- What is right ----------------------------------------------------------------------------------
+
+
+def of_layer(n_in, n_out):
+    """The number of weights and biases of one layer."""
+    return n_in * n_out + n_out
+
+
+def count_parameters(layer_sizes, *, of_layer):
+    """An int, from a list of ints: the number of inputs, then that of each layer's units."""
+    return sum(of_layer(n_in, n_out) for n_in, n_out in pairwise(layer_sizes))
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+BIASES = Hint(
+    advice=(
+        "Every unit has one number of its own beside its weights. How many units has each"
+        " layer, and are their numbers in your sum?"
+    ),
+    experiment=(
+        "Count by hand what a layer of one input and one unit has, then draw a 3-2-1 "
+        "network and count its lines and its units."
+    ),
+    code="print(count_parameters([1, 1]), count_parameters([3, 2, 1]))",
+)
+SLIPS = (
+    Slip("bias-skipped", {"of_layer": lambda right, n_in, n_out: n_in * n_out}, hint=BIASES),
+    Slip(
+        "bias-skipped",
+        {"answer": lambda right, sizes, **steps: right(sizes, **steps) - sizes[-1]},
+        hint=BIASES,
+    ),
+)
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+SIZES = (
+    # label, layer sizes, tags
+    ("the lesson's network", LESSON_SIZES, {"lesson", "depth 3"}),
+    ("a 7-5-3-1 network", (7, 5, 3, 1), {"depth 3"}),
+    ("a square network", (4, 4, 4, 4), {"depth 3", "square"}),
+    ("a network of one layer", (9, 4), {"depth 1"}),
+    ("a single unit", (6, 1), {"depth 1", "one unit"}),
+    ("one input and one unit", (1, 1), {"depth 1", "one unit"}),
+    ("a network of two layers", (5, 8, 2), {"depth 2"}),
+    ("a network of four layers", (6, 5, 4, 3, 2), {"depth 4"}),
+    ("a network for photographs of handwriting", (784, 512, 256, 10), {"depth 3"}),
+)
+
+
+def _cases(rng) -> list[Case]:
+    drawn = tuple(int(size) for size in rng.integers(2, 40, size=4))
+    sizes = (*SIZES, ("a network of three layers", drawn, {"depth 3"}))
+    return [Case(label, ([*layer_sizes],), frozenset(tags)) for label, layer_sizes, tags in sizes]
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    """What Keras counts, layer by layer."""
+    tf = import_tensorflow()
+    total = 0
+    for n_in, n_out in pairwise(case.arguments[0]):
+        layer = tf.keras.layers.Dense(n_out, kernel_initializer="zeros")
+        layer.build((None, n_in))
+        total += layer.count_params()
+    return total
+
+
+# --- Right answers in other styles ------------------------------------------------------------------
+
+
+def count_parameters_by_reduction(layer_sizes):
+    def added(sums, units):
+        total, inputs = sums
+        return total + inputs * units + units, units
+
+    return reduce(added, layer_sizes[1:], (0, layer_sizes[0]))[0]
+
+
+def count_parameters_by_scalar_product(layer_sizes):
+    return np.dot(np.add(layer_sizes[:-1], 1), layer_sizes[1:])
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+EXERCISE = Exercise(
+    name="count_parameters",
+    points=2,
+    asks="the number of weights and biases of a network",
+    reread=sections.PARAMETERS,
+    sections={**sections.SECTIONS, "bias-skipped": sections.PARAMETERS},
+    examples={"tiny": "tiny = ([3, 2, 1],)"},
+    arguments=("layer_sizes",),
+    cases=_cases,
+    reference=_reference,
+    solve=count_parameters,
+    steps={"of_layer": of_layer},
+    slips=SLIPS,
+    parts=("count",),
+    invariants=(of("count", lambda count: count > 0, "A network has at least one parameter."),),
+    right=(count_parameters_by_reduction, count_parameters_by_scalar_product),
+    equivalent={
+        SAME_INTEGER: each("total", TRANSPOSE, SQUEEZE, TO_LIST),
+        ROUNDED_INTEGER: each("total", "np.round"),
+    },
+)

@@ -1,0 +1,79 @@
+"""The exercise `dense_loop`: a layer for one example, unit by unit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise
+from grader.lessons.forward_propagation import sections
+from grader.lessons.forward_propagation.layer import (
+    LAYER_SLIPS,
+    LAYER_STEPS,
+    TINY,
+    dense,
+    keras_layer,
+    layer_cases,
+)
+from grader.lessons.right_answers import FILLED, ONE_AXIS, RAVEL, TRANSPOSE, Number, each
+from utils.tensorflow import import_tensorflow
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    """Arguments `(a_prev, W, b, activation)`: the layers of batches with the first example of each."""
+    return [
+        Case(case.label, (case.arguments[0][0], *case.arguments[1:]), case.tags)
+        for case in layer_cases(rng)
+        if "one example" not in case.tags
+    ]
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    a_prev, *others = case.arguments
+    return keras_layer(import_tensorflow(), a_prev[np.newaxis], *others)[0]
+
+
+# --- Right answers in other styles ------------------------------------------------------------------
+
+
+def dense_loop_by_recursion_over_the_inputs(a_prev, W, b, activation):
+    def z(unit, inputs):
+        if inputs == 0:
+            return Number(b[unit])
+        return z(unit, inputs - 1) + Number(a_prev[inputs - 1]) * Number(W[inputs - 1, unit])
+
+    return np.array([activation(float(z(unit, len(a_prev)))) for unit in range(len(b))])
+
+
+def dense_loop_by_broadcasting(a_prev, W, b, activation):
+    return activation((a_prev[:, np.newaxis] * W).sum(axis=0) + b)
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+EXERCISE = Exercise(
+    name="dense_loop",
+    points=2,
+    asks="a layer for one example, unit by unit",
+    reread=sections.UNITS,
+    sections={**sections.SECTIONS, "weights-transposed": sections.UNITS},
+    examples={"tiny": TINY.format("np.array([1, 2])")},
+    arguments=("a_prev", "W", "b", "activation"),
+    cases=_cases,
+    reference=_reference,
+    solve=dense,
+    steps=LAYER_STEPS,
+    slips=LAYER_SLIPS,
+    parts=("a",),
+    extra_mean="needless-mean",
+    axes={"a": ("unit",)},
+    right=(dense_loop_by_recursion_over_the_inputs, dense_loop_by_broadcasting),
+    equivalent={
+        ONE_AXIS: each("a", TRANSPOSE, RAVEL),
+        FILLED: ("a = np.zeros(n_out) -> a = np.ones(n_out)",),
+    },
+)

@@ -1,0 +1,253 @@
+"""The exercise `forward`: the forward pass of a network of any depth, with its cache."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+
+from grader.lessons.cases import of_networks
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
+from grader.lessons.forward_propagation import sections
+from grader.lessons.forward_propagation.batch_slips import AVERAGED_EXAMPLE_SLIPS, ONE_EXAMPLE_SLIPS
+from grader.lessons.forward_propagation.layer import OTHER_ACTIVATIONS, to_float32
+from grader.lessons.networks import networks, random_network
+from grader.lessons.slips import slips_in
+from grader.lessons.tensors import float64
+from utils.network import sigmoid
+from utils.tensorflow import import_tensorflow
+
+TINY = "tiny = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]]), initialize([3, 2, 1], seed=0)"
+
+
+# --- What is right ----------------------------------------------------------------------------------
+
+
+def layer(A_prev, W, b, number, depth):
+    """`(Z, A)` `(m, n_out)` of the layer `number`, counted from 1, of `depth` sigmoid layers."""
+    Z = A_prev @ W + b
+    return Z, sigmoid(Z)
+
+
+def handed_on(Z, A):
+    """The input of the next layer."""
+    return A
+
+
+def kept(product, Z, A):
+    """The entries of the cache for `Z` and `A`; `product` is `Z` before the bias."""
+    return Z, A
+
+
+def forward(X, params, *, layer, handed_on, kept):
+    """The predictions `(m, n_L)` and the cache of a sigmoid network for the examples `X` `(m, n)`.
+
+    `params` has `W1` `(n_in, n_out)`, `b1` `(n_out,)` and so on. The cache has `A0`, which is `X`, and `Z1`,
+    `A1` and so on, each `(m, n_out)`.
+    """
+    depth = len(params) // 2
+    A, fed, cache = X, X, {"A0": X}
+    for number in range(1, depth + 1):
+        W, b = params[f"W{number}"], params[f"b{number}"]
+        Z, A = layer(fed, W, b, number, depth)
+        cache[f"Z{number}"], cache[f"A{number}"] = kept(fed @ W, Z, A)
+        fed = handed_on(Z, A)
+    return A, cache
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+
+def _activations(hidden, output):
+    """Layers with the activation `hidden`, the last one with `output`."""
+
+    def layer(right, A_prev, W, b, number, depth):
+        Z, _ = right(A_prev, W, b, number, depth)
+        return Z, (output if number == depth else hidden)(Z)
+
+    return {"layer": layer}
+
+
+def _layer_of(change):
+    """Layers of other arrays than their own: `change(A_prev, W, b)`."""
+    return {"layer": lambda right, A_prev, W, b, number, depth: right(*change(A_prev, W, b), number, depth)}
+
+
+def _biases_only_where(has_biases) -> Slip:
+    """Layers without biases, but for those where `has_biases(number, depth)`."""
+
+    def layer(right, A_prev, W, b, number, depth):
+        return right(A_prev, W, b if has_biases(number, depth) else 0 * b, number, depth)
+
+    return Slip("bias-skipped", {"layer": layer})
+
+
+def _linear(Z):
+    return Z
+
+
+def _twice(Z):
+    return sigmoid(sigmoid(Z))
+
+
+def _flat_predictions(right, X, params, **steps):
+    A, cache = right(X, params, **steps)
+    return A[:, 0], cache
+
+
+HIDDEN_LAYER = Hint(code=TINY + "\nprint(forward(100 * tiny[0], tiny[1])[1]['A1'])")
+OUTPUT_LAYER = Hint(code=TINY + "\nprint(forward(tiny[0], {**tiny[1], 'b2': np.array([100.0])})[0])")
+
+SLIPS = (
+    Slip("hidden-layer-linear", _activations(_linear, sigmoid), hint=HIDDEN_LAYER),
+    Slip("output-layer-linear", _activations(sigmoid, _linear), hint=OUTPUT_LAYER),
+    Slip("activation-skipped", _activations(_linear, _linear)),
+    Slip("activation-skipped", {"handed_on": lambda right, Z, A: Z}),
+    Slip("activation-skipped", {"kept": lambda right, product, Z, A: (Z, Z)}),
+    Slip("activation-twice", _activations(_twice, _twice)),
+    Slip("activation-twice", _activations(sigmoid, _twice)),
+    Slip("activation-twice", _activations(_twice, sigmoid)),
+    Slip("activation-twice", {"handed_on": lambda right, Z, A: sigmoid(A)}),
+    *(
+        Slip("wrong-activation", _activations(hidden, output))
+        for other in OTHER_ACTIVATIONS
+        for hidden, output in ((other, other), (other, sigmoid), (sigmoid, other))
+    ),
+    _biases_only_where(lambda number, depth: False),
+    _biases_only_where(lambda number, depth: number == depth),
+    _biases_only_where(lambda number, depth: number < depth),
+    _biases_only_where(lambda number, depth: number == 1),
+    _biases_only_where(lambda number, depth: number > 1),
+    Slip("bias-skipped", {"kept": lambda right, product, Z, A: (product, A)}),
+    Slip("weights-transposed", _layer_of(lambda A_prev, W, b: (A_prev, W.T, b))),
+    Slip("low-precision", _layer_of(to_float32)),
+    Slip("low-precision", _layer_of(lambda A_prev, W, b: (*to_float32(A_prev), W, b))),
+    *slips_in(
+        "answer",
+        ("low-precision", lambda right, X, params, **steps: right(*to_float32(X), params, **steps)),
+        ("extra-axis", _flat_predictions),
+    ),
+    *ONE_EXAMPLE_SLIPS,
+    *AVERAGED_EXAMPLE_SLIPS,
+)
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    """Arguments `(X, params)`."""
+    drawn = [
+        *networks(rng),
+        random_network(rng, "a network with three output units", (5, 4, 3), 6),
+        random_network(rng, "square layers throughout, 4-4-4-4", (4, 4, 4, 4), 5, {"square"}),
+    ]
+    return of_networks(drawn, lambda network: (network.X, network.params))
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    tf = import_tensorflow()
+    X, params = case.arguments
+    A = float64(tf, X)
+    cache = {"A0": A.numpy()}
+    for number in range(1, len(params) // 2 + 1):
+        W, b = (float64(tf, params[f"{kind}{number}"]) for kind in "Wb")
+        Z = A @ W + b
+        A = tf.sigmoid(Z)
+        cache[f"Z{number}"], cache[f"A{number}"] = Z.numpy(), A.numpy()
+    return A.numpy(), cache
+
+
+# --- Invariants and error carried forward -----------------------------------------------------------
+
+
+def _same_layer_of_the_lesson(part: str, case: Case) -> str:
+    """The output layer is the lesson's third layer, the first hidden layer its first, others its second."""
+    depth = case.context.depth
+    head, number = part[: len("cache['Z")], part[len("cache['Z") : -len("']")]
+    if head not in ("cache['Z", "cache['A") or number not in map(str, range(1, depth + 1)):
+        return part
+    return f"{head}{3 if int(number) == depth else min(int(number), 2)}']"
+
+
+def _carry_forward(case: Case, own) -> dict:
+    """Each array of the cache given the one before it, and the predictions given the last."""
+    _, params = case.arguments
+    expected, depth = {}, len(params) // 2
+    for number in range(1, depth + 1):
+        A_prev, Z, A = (f"cache['{name}']" for name in (f"A{number - 1}", f"Z{number}", f"A{number}"))
+        if A_prev in own:
+            expected[Z] = own[A_prev] @ params[f"W{number}"] + params[f"b{number}"]
+        if Z in own:
+            expected[A] = sigmoid(own[Z])
+    last = f"cache['A{depth}']"
+    return expected | {"A": own[last]} if last in own else expected
+
+
+def _is_activated(case: Case, parts) -> bool:
+    """Whether every A but the first, which is the input, lies between 0 and 1."""
+    made = [value for name, value in parts.items() if name.startswith("cache['A") and name != "cache['A0']"]
+    return all(bool(np.all((value >= 0) & (value <= 1))) for value in made)
+
+
+def _ends_with_the_cache(case: Case, parts) -> bool:
+    last = parts[f"cache['A{len(case.arguments[1]) // 2}']"]
+    return bool(np.abs(parts["A"] - last).max() <= 1e-9)
+
+
+# --- Right answers in other styles ------------------------------------------------------------------
+
+
+def forward_by_reduction_over_the_layers(X, params):
+    def layer(cache, number):
+        Z = np.tensordot(cache[f"A{number - 1}"], params[f"W{number}"], axes=1) + params[f"b{number}"]
+        return {f"Z{number}": Z, f"A{number}": 1 / (1 + np.exp(-Z)), **cache}
+
+    depth = len(params) // 2
+    cache = reduce(layer, range(1, depth + 1), {"A0": X})
+    return cache[f"A{depth}"], cache
+
+
+def forward_in_columns_with_matrices(X, params):
+    A, cache = np.asmatrix(X).T, {"A0": X.astype(float)}
+    for number in range(1, 1 + max(int(name[1:]) for name in params)):
+        Z = np.asmatrix(params[f"W{number}"]).T * A + params[f"b{number}"].reshape(-1, 1)
+        A = 0.5 * (1 + np.tanh(Z / 2))
+        cache.update({f"Z{number}": np.asarray(Z.T), f"A{number}": np.asarray(A.T)})
+    return cache[f"A{number}"], cache
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+EXERCISE = Exercise(
+    name="forward",
+    points=4,
+    asks="the forward pass of a network of any depth, with its cache",
+    reread="3.1 Layers in a row",
+    sections=sections.SECTIONS,
+    examples={
+        "tiny": TINY,
+        "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1]",
+        "tiny_far": "tiny_far = np.array([[1e3, -1e3, 0.0]]), initialize([3, 2, 1], seed=0)",
+    },
+    arguments=("X", "params"),
+    cases=_cases,
+    reference=_reference,
+    solve=forward,
+    steps={"layer": layer, "handed_on": handed_on, "kept": kept},
+    slips=SLIPS,
+    parts=("A", "cache"),
+    open_dicts=("cache",),
+    alias=_same_layer_of_the_lesson,
+    carry_forward=_carry_forward,
+    extra_mean="needless-mean",
+    axes={"cache['A0']": ("example", "feature"), "cache": ("example", "unit"), "A": ("example", "unit")},
+    invariants=(
+        Invariant("Some activations in the cache do not lie between 0 and 1.", _is_activated),
+        Invariant("The predictions are not the last activations of the cache.", _ends_with_the_cache),
+    ),
+    right=(forward_by_reduction_over_the_layers, forward_in_columns_with_matrices),
+)

@@ -1,0 +1,244 @@
+"""The exercise `gradient_descent`: several steps of gradient descent, and the cost after each."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
+from grader.lessons.invariants import not_negative
+from grader.lessons.logistic_regression import sections
+from grader.lessons.logistic_regression.batches import (
+    TINY,
+    TINY_FAR,
+    TINY_TWICE,
+    batch_case,
+    certain_and_right_case,
+    labels,
+    moderate_cases,
+)
+from grader.lessons.logistic_regression.cost import (
+    ACTIVATED_TWICE,
+    AVERAGE_SLIPS,
+    COST_STEPS,
+    LABEL_LEFT_OUT,
+    clipped_costs,
+    cost,
+    cost_tensor,
+)
+from grader.lessons.logistic_regression.gradient import (
+    GRADIENT_SLIPS,
+    GRADIENT_STEPS,
+    gradient,
+    gradient_tensors,
+)
+from grader.lessons.logistic_regression.loss import LOSS_SLIPS
+from grader.lessons.logistic_regression.predict import without_bias
+from grader.lessons.right_answers import (
+    IMMUTABLE,
+    ONE_AXIS,
+    RAVEL,
+    SAME_FLOAT,
+    SAME_LIST,
+    SQUEEZE,
+    TO_LIST,
+    TRANSPOSE,
+    Number,
+    each,
+)
+from grader.lessons.slips import slips_in, small_numbers
+from grader.lessons.tensors import float64
+from utils.network import sigmoid
+from utils.tensorflow import import_tensorflow
+
+# --- What is right ----------------------------------------------------------------------------------
+
+
+def update(gradient_at, w, b, learning_rate):
+    """Weights and bias after one step of descent, where `gradient_at(w, b)` is the gradient."""
+    dw, db = gradient_at(w, b)
+    return w - learning_rate * dw, b - learning_rate * db
+
+
+def note(cost_at, before, after):
+    """The entry of the history for one iteration, where `cost_at(w, b)` is the cost."""
+    return cost_at(*after)
+
+
+def gradient_descent(X, y, w, b, learning_rate, iterations, **steps):
+    """`(w, b, history)`, the last a list of `iterations` floats.
+
+    `X` is `(m, n)`, `y` `(m,)`, `w` `(n,)`, `b` a number, as for `gradient`.
+    """
+
+    def gradient_at(w, b):
+        return gradient(X, y, w, b, **steps)
+
+    def cost_at(w, b):
+        return cost(X, y, w, b, **steps)
+
+    after, history = (w, b), []
+    for _ in range(iterations):
+        before, after = after, steps["update"](gradient_at, *after, learning_rate)
+        history.append(float(steps["note"](cost_at, before, after)))
+    return *after, history
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+
+def _weights_first(right, gradient_at, w, b, learning_rate):
+    w = w - learning_rate * gradient_at(w, b)[0]
+    return w, b - learning_rate * gradient_at(w, b)[1]
+
+
+def _bias_first(right, gradient_at, w, b, learning_rate):
+    b = b - learning_rate * gradient_at(w, b)[1]
+    return w - learning_rate * gradient_at(w, b)[0], b
+
+
+HISTORY_BEFORE_UPDATE = Slip(
+    "history-before-update",
+    {"note": lambda right, cost_at, before, after: cost_at(*before)},
+    hint=Hint(
+        code=TINY + ", 0.1, 1\n*tiny_place, tiny_history = gradient_descent(*tiny)\n"
+        "print(tiny_history, cost(*tiny[:2], *tiny_place))"
+    ),
+)
+DESCENT_SLIPS = (
+    *slips_in("update", ("sequential-update", _weights_first), ("sequential-update", _bias_first)),
+    HISTORY_BEFORE_UPDATE,
+    Slip("bias-skipped", {"cost_scores": without_bias}),
+    Slip("bias-skipped", {"scores": without_bias, "cost_scores": without_bias}),
+    Slip("missing-mean", {"average": lambda right, each: each.sum()}),
+    Slip("double-mean", {"average": lambda right, each: right(each) / len(each)}),
+)
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+DESCENTS = {
+    # label of a batch: learning rate, iterations
+    "a batch with the lesson's two features": (0.5, 10),
+    "a batch of 64 features": (0.3, 3),
+    "7 examples of 4 features": (1.3, 6),
+    "as many features as examples": (0.7, 5),
+    "integer features, weights and bias": (0.25, 4),
+    "soft labels": (0.9, 1),
+    "a single example": (0.4, 3),
+    "a single feature": (2.0, 7),
+    "one example with one feature": (0.6, 2),
+    "predictions that are certain and right": (0.1, 2),
+}
+
+
+def _cases(rng) -> list[Case]:
+    """Arguments `(X, y, w, b, learning_rate, iterations)`."""
+    certain = certain_and_right_case(rng, 6, low=20)
+    batches = (*moderate_cases(rng), certain)
+    w, b = rng.integers(1, 3, size=3), int(rng.integers(1, 3))
+    X, y = rng.normal(size=(5, 3)), labels(rng, 5, np.float64)
+    integers = batch_case("whole numbers to start from", X, y, w, b, {"integer"})
+    return [
+        *(_descent_case(batch, *DESCENTS[batch.label]) for batch in batches),
+        _descent_case(integers, learning_rate=0.8, iterations=1),
+    ]
+
+
+def _descent_case(batch: Case, learning_rate, iterations) -> Case:
+    label = f"{batch.label}, {iterations} iteration{'s' if iterations > 1 else ''}"
+    return Case(label, (*batch.arguments, learning_rate, iterations), batch.tags, batch.counts)
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    tf = import_tensorflow()
+    *numbers, iterations = case.arguments
+    X, y, w, b, learning_rate = (float64(tf, number) for number in numbers)
+    history = []
+    for _ in range(iterations):
+        dw, db = gradient_tensors(tf, X, y, w, b)
+        w, b = w - learning_rate * dw, b - learning_rate * db
+        history.append(float(cost_tensor(tf, X, y, w, b)))
+    return w.numpy(), b.numpy(), history
+
+
+# --- Invariants and error carried forward -----------------------------------------------------------
+
+
+def _carry_forward(case: Case, own) -> dict:
+    """The last entry of the history is the cost of the learner's own weights and bias."""
+    X, y, *_, iterations = case.arguments
+    if not {"w", "b"} <= own.keys():
+        return {}
+    last = cost(X, y, own["w"], own["b"], **COST_STEPS)
+    return {"history": [np.nan] * (iterations - 1) + [last]}
+
+
+def _ends_with_its_cost(case: Case, parts) -> bool:
+    history, last = parts["history"], _carry_forward(case, parts)["history"][-1]
+    return abs(history[-1] - last) <= 1e-9 * abs(last) + 1e-12
+
+
+# --- Right answers in other styles ------------------------------------------------------------------
+
+
+def descent_by_reduction_over_steps(X, y, w, b, learning_rate, iterations):
+    with_one = np.c_[X, np.ones(len(X))]
+
+    def step(walk, _):
+        theta, costs = walk
+        theta = theta - learning_rate * with_one.T @ (sigmoid(with_one @ theta) - y) / len(y)
+        z = with_one @ theta
+        return theta, [*costs, Number(np.mean(np.logaddexp(0, z) - y * z))]
+
+    theta, history = reduce(step, range(iterations), (np.append(w, b).astype(float), []))
+    return theta[:-1], theta[-1], history
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+EXERCISE = Exercise(
+    name="gradient_descent",
+    points=4,
+    asks="several steps of gradient descent, and the cost after each",
+    reread="4.4 Walk downhill",
+    sections=sections.SECTIONS,
+    examples={
+        "tiny": TINY + ", 0.1, 1",
+        "tiny_twice": TINY_TWICE,
+        "tiny_far": TINY_FAR + ", 0.001, 1",
+    },
+    arguments=("X", "y", "w", "b", "learning_rate", "iterations"),
+    cases=_cases,
+    reference=_reference,
+    solve=gradient_descent,
+    steps={**GRADIENT_STEPS, **COST_STEPS, "update": update, "note": note},
+    slips=(
+        *DESCENT_SLIPS,
+        *GRADIENT_SLIPS,
+        *LOSS_SLIPS,
+        *LABEL_LEFT_OUT,
+        ACTIVATED_TWICE,
+        *clipped_costs(small_numbers(5, 8)),
+        *AVERAGE_SLIPS,
+    ),
+    parts=("w", "b", "history"),
+    carry_forward=_carry_forward,
+    made_in={"history": (*COST_STEPS, "note")},
+    axes={"w": ("feature",), "history": ("iteration",)},
+    invariants=(
+        not_negative("history", "Some entries are negative, which no cost is."),
+        Invariant("The history does not end with the cost of what is returned.", _ends_with_its_cost),
+    ),
+    right=(descent_by_reduction_over_steps,),
+    equivalent={
+        ONE_AXIS: each("w", TRANSPOSE, RAVEL, line="return ({}, b, history)"),
+        IMMUTABLE: (" -> b = spoil(b)",),
+        SAME_FLOAT: each("b", TRANSPOSE, SQUEEZE, TO_LIST, line="return (w, {}, history)"),
+        SAME_LIST: each("history", TRANSPOSE, RAVEL, TO_LIST, line="return (w, b, {})"),
+    },
+)

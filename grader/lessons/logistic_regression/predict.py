@@ -1,0 +1,117 @@
+"""The exercise `predict`: the prediction of every example of a batch."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise, Slip
+from grader.lessons.invariants import between_0_and_1
+from grader.lessons.logistic_regression import sections
+from grader.lessons.logistic_regression.batches import moderate_cases, saturated_case
+from grader.lessons.logistic_regression.per_example import per_example_slips
+from grader.lessons.logistic_regression.sigmoid import ACTIVATION_SLIPS, CLIPPED_PREDICTIONS
+from grader.lessons.right_answers import IMMUTABLE, ONE_AXIS, RAVEL, TRANSPOSE, Number, each
+from grader.lessons.slips import slips_in
+from grader.lessons.tensors import float64
+from utils.network import sigmoid
+from utils.tensorflow import import_tensorflow
+
+# --- What is right ----------------------------------------------------------------------------------
+
+
+def scores(X, w, b):
+    """The score of each example `(m,)`, from `X` `(m, n)`, `w` `(n,)` and a number `b`."""
+    return X @ w + b
+
+
+def predict(X, w, b, **steps):
+    """The prediction for each example `(m,)`, float64, from `X` `(m, n)`, `w` `(n,)` and a number `b`."""
+    return steps["activation"](steps["scores"](X, w, b))
+
+
+MODEL_STEPS = {"scores": scores, "activation": sigmoid}
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+
+def without_bias(right, X, w, b):
+    return right(X, w, 0)
+
+
+def score_slips(step: str) -> tuple[Slip, ...]:
+    """Slips in a step that computes the scores."""
+    return slips_in(
+        step,
+        ("bias-skipped", without_bias),
+        ("wrong-axis", lambda right, X, w, b: right(X.T, w, b)),
+        ("wrong-axis", lambda right, X, w, b: (X * w).sum(axis=0) + b),
+        ("wrong-axis", lambda right, X, w, b: (X * w).sum() + b),
+    )
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    """Arguments `(X, w, b)`. No case has saturated predictions only, so that every feature counts."""
+    cases = [*moderate_cases(rng), saturated_case(rng)]
+    return [Case(c.label, (c.arguments[0], *c.arguments[2:]), c.tags, c.counts) for c in cases]
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    tf = import_tensorflow()
+    X, w, b = (float64(tf, argument) for argument in case.arguments)
+    return tf.sigmoid(tf.linalg.matvec(X, w) + b).numpy()
+
+
+# --- Right answers in other styles ------------------------------------------------------------------
+
+
+def predict_in_numbers_of_a_class_of_its_own(X, w, b):
+    def score(row):
+        return sum((Number(x) * Number(weight) for x, weight in zip(row, w, strict=True)), Number(b))
+
+    return np.array([Number(sigmoid(float(score(row)))) for row in X])
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+EXERCISE = Exercise(
+    name="predict",
+    points=1,
+    asks="the prediction of every example of a batch",
+    reread=sections.BATCH,
+    sections=sections.SECTIONS,
+    examples={
+        "tiny": "tiny = np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 0.5]]), np.array([0.5, -1.0]), 0.25",
+        "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), *tiny[1:]",
+        "tiny_far": "tiny_far = np.array([[-30.0], [30.0]]), np.array([1.0]), 0.0",
+    },
+    arguments=("X", "w", "b"),
+    cases=_cases,
+    reference=_reference,
+    solve=predict,
+    steps=MODEL_STEPS,
+    slips=(
+        *score_slips("scores"),
+        *ACTIVATION_SLIPS,
+        *CLIPPED_PREDICTIONS,
+        *per_example_slips("answer"),
+    ),
+    parts=("f",),
+    extra_mean="needless-mean",
+    axes={"f": ("example",)},
+    invariants=(between_0_and_1("f", "A probability lies between 0 and 1; some of these do not."),),
+    right=(predict_in_numbers_of_a_class_of_its_own,),
+    equivalent={
+        ONE_AXIS: (
+            "return sigmoid(X @ w + b) -> return sigmoid(X @ w.T + b)",
+            *each("sigmoid(X @ w + b)", TRANSPOSE, RAVEL),
+        ),
+        IMMUTABLE: (" -> b = spoil(b)",),
+    },
+)

@@ -26,10 +26,12 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader import lessons
+from grader.authoring.readme import with_lessons
 from grader.lessons import Lesson, UnknownLesson
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 SETUP = "setup"
+README = Path("README.md")
 ANSWER = "answer"
 _CHECK = re.compile(r"check\((\w+)\)")
 _POINTS = re.compile(r"\((\d+(?:\.\d+)?) points?\)")
@@ -302,7 +304,19 @@ def _build_into(scratch: Path, root: Path, names: Iterable[str] | None) -> list[
         made += [
             file.relative_to(scratch.resolve()) for file in sorted(released.rglob("*")) if file.is_file()
         ]
+    if names is None and (root / README).is_file():
+        made.append(README)
+        (scratch / README).write_text(_readme(root / README), encoding="utf-8")
     return made
+
+
+def _readme(file: Path) -> str:
+    try:
+        return with_lessons(
+            file.read_text(encoding="utf-8"), [lessons.load(name) for name in lessons.names()]
+        )
+    except ValueError as error:
+        raise BuildError(f"{file}: {error}") from error
 
 
 def _source(root: Path, name: str) -> Path:

@@ -1,5 +1,5 @@
 """Functions that an exercise hands to the learner's code: plain data plus a name, so that they can cross
-into a sandbox. `grader.lessons.function_tensors` has the same functions in TensorFlow.
+into a sandbox. `grader.lessons.tensors` has the same functions in TensorFlow.
 """
 
 from __future__ import annotations

@@ -11,21 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.lessons.backpropagation import (
-    DERIVATIVE_SLIPS,
-    GRADIENTS_MADE_IN,
-    LAYER_AXES,
+from grader.lessons.backpropagation.backward import ONE_EXAMPLE_SLIPS, UPDATE_SLIPS, backward
+from grader.lessons.backpropagation.explanations import NUDGED
+from grader.lessons.backpropagation.hidden_delta import DERIVATIVE_SLIPS
+from grader.lessons.backpropagation.parameter_gradients import LAYER_AXES, PARAMETER_SLIPS
+from grader.lessons.backpropagation.recursion import (
     LAYER_INPUT_SLIPS,
     NETWORK_STEPS,
-    NUDGED,
-    ONE_EXAMPLE_SLIPS,
-    PARAMETER_SLIPS,
     RECURSION_SLIPS,
-    UPDATE_SLIPS,
-    backward,
-    same_layer_of_the_lesson,
-    with_other_output,
+    other_output_slip,
 )
+from grader.lessons.backpropagation.whole_network import GRADIENTS_MADE_IN, counted_from_output
 from grader.lessons.error_signals import carried_back
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip, in_order
 from grader.lessons.invariants import (
@@ -515,9 +511,9 @@ BACKWARD_SLIPS = (
     *ONE_HOT_SLIPS,
     *DIFFERENCE_SLIPS,
     *MEAN_OF_ROWS_SLIPS,
-    with_other_output("softmax-of-probabilities", lambda P, Z: Z),
-    with_other_output("softmax-of-probabilities", lambda P, Z: right_network.softmax(P)),
-    with_other_output("wrong-activation", lambda P, Z: sigmoid(Z)),
+    other_output_slip("softmax-of-probabilities", lambda P, Z: Z),
+    other_output_slip("softmax-of-probabilities", lambda P, Z: right_network.softmax(P)),
+    other_output_slip("wrong-activation", lambda P, Z: sigmoid(Z)),
     *DERIVATIVE_SLIPS,
     Slip("weights-transposed", {"hidden_delta": lambda right, dZ, W, A: right(dZ, W.T, A)}),
     *RECURSION_SLIPS,
@@ -1127,7 +1123,7 @@ EXERCISES = (
             "mean": over_examples,
         },
         slips=BACKWARD_SLIPS,
-        alias=same_layer_of_the_lesson,
+        alias=counted_from_output,
         carry_forward=_carried_back,
         made_in=GRADIENTS_MADE_IN,
         axes=LAYER_AXES,

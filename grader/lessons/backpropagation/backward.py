@@ -59,7 +59,7 @@ LEARNING_RATES = (1.0, 0.5, 0.1, 0.05, 0.01, 0.005, 0.001)
 
 
 def _through_updated_weights(rate):
-    """Each layer's weights are updated before the signal goes back through them."""
+    """The signal goes back through weights that are updated already."""
 
     def step(right, network, layer, dZ_next, dZ_output):
         steps, name = network.steps, f"W{layer + 1}"

@@ -32,13 +32,13 @@ def hidden_delta(dZ_next, W_next, A):
 
 
 def _tanh_slope(A):
-    """The derivative of tanh at the z of which `A` is the sigmoid: far out, nothing."""
+    """The derivative of tanh at z, where `A` is the sigmoid of z; 0 far from 0."""
     with np.errstate(divide="ignore"):
         return 1 - np.tanh(np.log(A) - np.log1p(-A)) ** 2
 
 
 def _derivative_slips() -> tuple[Slip, ...]:
-    """Slips in the factor g'(z), given as what stands in its place."""
+    """Slips in the factor g'(z): each function of `A` replaces it."""
     wrong = [
         ("missing-activation-derivative", np.ones_like),
         ("half-activation-derivative", lambda A: A),

@@ -65,7 +65,7 @@ def layers(rng: np.random.Generator, integers: Callable) -> Iterator[Layer]:
 
 
 def far_from_zero(rng: np.random.Generator, shape) -> np.ndarray:
-    """Draw pre-activations where a sigmoid is so flat that clipping its value to 1e-9 shows in everything."""
+    """Draw pre-activations so far from 0 that clipping their sigmoid to 1e-9 shows in its slope."""
     return rng.uniform(18, 24, size=shape) * rng.choice([-1, 1], size=shape)
 
 

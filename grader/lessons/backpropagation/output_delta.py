@@ -39,7 +39,7 @@ def sigmoid_slope(z):
 
 
 def _with_small_number(epsilon):
-    """The long way through dJ/dA, with a small number added to both denominators."""
+    """The error signal by way of dJ/dA, with a small number added to both denominators."""
 
     def step(right, A, Y):
         dA = (1 - Y) / (1 - A + epsilon) - Y / (A + epsilon)
@@ -49,7 +49,7 @@ def _with_small_number(epsilon):
 
 
 def _output_delta_slips() -> tuple[Slip, ...]:
-    """Slips in the error signal of the output, given as what stands in its place."""
+    """Slips in the error signal of the output: each step replaces it."""
     wrong = [
         ("extra-activation-derivative", lambda right, A, Y: right(A, Y) * A * (1 - A)),
         ("stops-at-activation", lambda right, A, Y: right(A, Y) / (A * (1 - A))),

@@ -28,7 +28,7 @@ def parameter_gradients(A_prev, dZ):
 
 
 def _bias_slip(name, wrong) -> Slip:
-    """A slip in the bias gradient alone: `wrong(db, dZ)` stands in its place."""
+    """A slip in the bias gradient alone: `wrong(db, dZ)` replaces it."""
 
     def step(right, A_prev, dZ):
         dW, db = right(A_prev, dZ)
@@ -71,8 +71,8 @@ PARAMETER_SLIPS = (
 def _cases(rng) -> list[Case]:
     """Arguments `(A_prev, dZ)`.
 
-    The layer's input is a matrix of any numbers: integers too, as the first layer's may be. The signal is
-    once as small as it is in the first layers of a deep network.
+    `A_prev` holds any numbers, also integers, as the first layer's input may. One signal is as small as in
+    the first layers of a deep network.
     """
     integers = nonzero_integers(rng)
     cases = []

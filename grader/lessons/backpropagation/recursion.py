@@ -58,9 +58,9 @@ def layer_input(network: CachedNetwork, layer: int):
 
 
 def input_from_delta(dZ1, W1, cache):
-    """Return the gradient `(m, n)` with respect to the inputs, given the first layer's `dZ1` `(m, n_1)`.
+    """Return the gradient `(m, n)` with respect to the inputs.
 
-    Only slips use the `cache`.
+    `dZ1` `(m, n_1)` is the first layer's error signal, `W1` `(n, n_1)` its weights; only slips use `cache`.
     """
     return dZ1 @ W1.T
 
@@ -79,7 +79,7 @@ NETWORK_STEPS = {
 
 
 def _from_own_weights(change) -> dict[str, Callable]:
-    """Spoil `layer_delta`: it takes `change` of the layer's own weights for those of the next."""
+    """Spoil `layer_delta`: it uses `change` of the layer's own weights, not the next layer's."""
 
     def step(right, network, layer, dZ_next, dZ_output):
         W, A = network.params[f"W{layer}"], network.cache[f"A{layer}"]
@@ -89,7 +89,7 @@ def _from_own_weights(change) -> dict[str, Callable]:
 
 
 def _from_activations(number) -> dict[str, Callable]:
-    """Spoil `layer_delta`: it takes the derivative in the layer `number(layer, depth)`."""
+    """Spoil `layer_delta`: it uses the activations of the layer `number(layer, depth)`."""
 
     def step(right, network, layer, dZ_next, dZ_output):
         W_next, A = network.params[f"W{layer + 1}"], network.cache[f"A{number(layer, network.depth)}"]
@@ -99,7 +99,7 @@ def _from_activations(number) -> dict[str, Callable]:
 
 
 def _without_next_weights(delta) -> dict[str, Callable]:
-    """Spoil `layer_delta`: it makes `delta(A, dZ_next, dZ_output)` without the weights between the layers."""
+    """Spoil `layer_delta`: it returns `delta(A, dZ_next, dZ_output)`, without the next weights."""
 
     def step(right, network, layer, dZ_next, dZ_output):
         return delta(network.cache[f"A{layer}"], dZ_next, dZ_output)

@@ -38,7 +38,8 @@ def counted_from_output(part: str, case: Case) -> str:
 
 COUNTERPARTS = {"dW": "db", "db": "dW"}
 
-# The first bias gradient shows the error signal of the output, the others what became of it on the way.
+# `db` of the last layer shows the error signal of the output. Those of other layers follow from it in the
+# steps named here, and each `dW` from the error signal that the same layer's `db` shows.
 GRADIENTS_MADE_IN = {
     "dW": ("layer_input", "parameter_gradients"),
     "db": ("layer_delta", "hidden_delta", "parameter_gradients"),

@@ -86,7 +86,7 @@ EXERCISE = Exercise(
     reread="3.1 Two ways to write the loss",
     sections=SECTIONS,
     examples={
-        "tiny": ("tiny = np.array([[0, 0, 1], [1, 0, 0]]), np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])"),
+        "tiny": "tiny = np.array([[0, 0, 1], [1, 0, 0]]), np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))",
         "tiny_far": "tiny_far = np.array([[1, 0]]), np.array([[1e-20, 1.0]])",
     },

@@ -11,7 +11,10 @@ from functools import partial
 
 import numpy as np
 
-from grader.lessons import backpropagation as layers
+from grader.lessons.backpropagation.explanations import SCALED_TWICE
+from grader.lessons.backpropagation.hidden_delta import HIDDEN_DELTA_SLIPS
+from grader.lessons.backpropagation.input_gradient import input_gradient
+from grader.lessons.backpropagation.recursion import NETWORK_STEPS, RECURSION_SLIPS
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip, in_order
 from grader.lessons.invariants import of, slopes
 from grader.lessons.networks import LESSON_SIZES, random_network
@@ -83,7 +86,7 @@ def arrive(grads, inputs, parts):
 
 def saliency(params, x, forward, **steps):
     _, cache = forward(x[np.newaxis], params)
-    return layers.input_gradient(params, cache, None, **steps)[0]
+    return input_gradient(params, cache, None, **steps)[0]
 
 
 def output_slope(A, Y):
@@ -357,8 +360,8 @@ def _input_slip(name, wrong) -> Slip:
 SALIENCY_SLIPS = (
     *_slope_slips(_in_output),
     *_slope_slips(_in_output, _in_hidden),
-    *(s for s in layers.HIDDEN_DELTA_SLIPS if s.name not in ("double-mean", "weights-transposed")),
-    *layers.RECURSION_SLIPS,
+    *(s for s in HIDDEN_DELTA_SLIPS if s.name not in ("double-mean", "weights-transposed")),
+    *RECURSION_SLIPS,
     Slip("bias-skipped", {"forward": _without_biases}),
     Slip("activation-skipped", {"forward": _z_for_a(hidden=True, output=True)}),
     Slip("activation-skipped", {"forward": _z_for_a(hidden=True, output=False)}),
@@ -819,7 +822,7 @@ EXERCISES = (
             "tiny_far": "tiny_far = np.array([1e-12, 1 - 1e-12]), np.array([1.0, 1.0])",
             "extra-activation-derivative": SIGMOID + "\nprint(vjp_sigmoid(*tiny))",
         },
-        hints={"extra-activation-derivative": layers.SCALED_TWICE},
+        hints={"extra-activation-derivative": SCALED_TWICE},
         arguments=("S", "G"),
         cases=_sigmoid_cases,
         reference=_sigmoid_reference,
@@ -896,7 +899,7 @@ EXERCISES = (
             "missing-mean": LOG_TAPE + "\nprint(backward(*tiny))",
         },
         hints={
-            "extra-activation-derivative": layers.SCALED_TWICE,
+            "extra-activation-derivative": SCALED_TWICE,
             "chain-cut": Hint(
                 advice=(
                     "Each step receives what came back to its output and changes it by its own "
@@ -945,7 +948,7 @@ EXERCISES = (
             + "\nprint(saliency({**tiny[0], 'b2': np.array([100.0])}, tiny[1]))",
         },
         hints={
-            "extra-activation-derivative": layers.SCALED_TWICE,
+            "extra-activation-derivative": SCALED_TWICE,
             "output-layer-linear": Hint(
                 experiment="Make the last bias 100, so that the output is certain: how much can a small "
                 "change of x still move it?"
@@ -970,7 +973,7 @@ EXERCISES = (
         cases=_saliency_cases,
         reference=_saliency_reference,
         solve=saliency,
-        steps={**layers.NETWORK_STEPS, "output_delta": output_slope, "forward": forward},
+        steps={**NETWORK_STEPS, "output_delta": output_slope, "forward": forward},
         slips=SALIENCY_SLIPS,
         parts=("saliency",),
         axes={"saliency": ("feature",)},

@@ -12,7 +12,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from grader.lessons import backpropagation as layers
+from grader.lessons.backpropagation.backward import backward as backward_in_steps
+from grader.lessons.backpropagation.hidden_delta import DERIVATIVE_SLIPS
+from grader.lessons.backpropagation.recursion import NETWORK_STEPS
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip, in_order
 from grader.lessons.invariants import between_0_and_1, not_negative, of
 from grader.lessons.networks import LESSON_SIZES, random_network
@@ -368,9 +370,9 @@ def _biases_averaged_again(right, params, cache, Y):
 
 def _in_gradient(slip):
     """A slip of the backward pass, made with every batch."""
-    steps = {name: partial(wrong, layers.NETWORK_STEPS[name]) for name, wrong in slip.steps.items()}
-    steps = {**layers.NETWORK_STEPS, **steps}
-    return Slip(slip.name, {"gradient": lambda right, *arguments: layers.backward(*arguments, **steps)})
+    steps = {name: partial(wrong, NETWORK_STEPS[name]) for name, wrong in slip.steps.items()}
+    steps = {**NETWORK_STEPS, **steps}
+    return Slip(slip.name, {"gradient": lambda right, *arguments: backward_in_steps(*arguments, **steps)})
 
 
 # Whoever writes the backward pass once more can slip in it; these are the likely ones.
@@ -379,7 +381,7 @@ IN_GRADIENT = (
     Slip("bias-gradient-not-summed", {"parameter_gradients": lambda right, A, dZ: (right(A, dZ)[0], dZ[0])}),
     *(
         slip
-        for slip in layers.DERIVATIVE_SLIPS
+        for slip in DERIVATIVE_SLIPS
         if slip.name
         in ("missing-activation-derivative", "half-activation-derivative", "wrong-activation-derivative")
     ),

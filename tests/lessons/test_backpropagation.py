@@ -1,16 +1,19 @@
-"""Lesson 3: cases as the contract wants them."""
+"""Lesson 3: its cases meet the contract; what its exercises share."""
 
 import numpy as np
 import pytest
 
 from grader import lessons
 from grader.diagnosis.case_results import referenced_cases
+from grader.lessons import Hint, Slip
+from grader.lessons.backpropagation.explanations import with_hints
+from grader.lessons.backpropagation.whole_network import counted_from_output
 
 EXERCISES = list(lessons.load("03_backpropagation").exercises.values())
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
-def test_cases_are_as_the_contract_wants_them(exercise):
+def test_cases_meet_the_contract(exercise):
     cases = exercise.cases(np.random.default_rng(0))
     tags = set().union(*(case.tags for case in cases))
     assert len({case.counts.get("m", case.label) for case in cases}) > 3
@@ -26,8 +29,21 @@ def test_the_first_layers_gradients_are_far_above_the_absolute_tolerance(exercis
             assert np.abs(referenced.want["dW1"]).max() > 1e-5
 
 
-def test_saturated_cases_stay_within_what_the_contract_judges(exercises):
+def test_saturated_cases_stay_within_the_range_of_the_contract(exercises):
     for case in exercises["backward"].cases(np.random.default_rng(3)):
         if "saturated" in case.tags:
             largest = max(np.abs(v).max() for k, v in case.arguments[1].items() if k.startswith("Z"))
             assert 29 < largest <= 30.0001
+
+
+def test_parts_are_counted_from_the_output(exercises):
+    cases = exercises["backward"].cases(np.random.default_rng(0))
+    [deep] = [case for case in cases if "depth 4" in case.tags]
+    lessons_part = {"dW4": "dW3", "db3": "db2", "dW2": "dW1", "db1": "db1", "dX": "dX", "dW5": "dW5"}
+    assert {part: counted_from_output(part, deep) for part in lessons_part} == lessons_part
+
+
+def test_a_hint_goes_to_every_slip_of_its_name():
+    own, given = Hint(advice="Its own."), Hint(code="print(1)")
+    slips = (Slip("chain-cut", {}), Slip("wrong-sign", {}, hint=own), Slip("chain-cut", {}, hint=own))
+    assert [slip.hint for slip in with_hints(slips, {"chain-cut": given})] == [given, own, given]

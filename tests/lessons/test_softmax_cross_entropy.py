@@ -1,4 +1,4 @@
-"""Lesson 4: cases as the contract wants them, right answers in other styles, slips as learners write them."""
+"""Lesson 4: its cases meet the contract; right answers in other styles pass, slips get their names."""
 
 import math
 import warnings
@@ -28,7 +28,7 @@ def tags_of(name):
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_cases_are_as_the_contract_wants_them(name):
+def test_cases_meet_the_contract(name):
     if name in OF_LOGITS or name == "backward_softmax":
         assert {"lesson", "square", "integer", "saturated", "one example", "one unit"} <= tags_of(name)
     if name == "backward_softmax":
@@ -116,7 +116,7 @@ def gradient_row_by_row(Z, y):
 
 
 def backward_in_columns(params, cache, y):
-    """As other courses have it: an example a column, and the mean at the end."""
+    """The convention of other courses: an example is a column, and the mean comes last."""
     depth, m, grads = len(params) // 2, len(y), {}
     delta = cache[f"A{depth}"].T - one_hot(y, cache[f"A{depth}"]).T
     for layer in range(depth, 0, -1):
@@ -202,7 +202,7 @@ def in_all_rows(Z, y):
 
 
 def backward_from(output, hidden=lambda dZ, W, A: dZ @ W.T * A * (1 - A)):
-    """A right way back but for its first step `output(P, Y, Z)`, or its step to a hidden layer."""
+    """Return a backward pass with `output(P, Y, Z)` for its first step and `hidden` for the others."""
 
     def backward(params, cache, y):
         depth, grads = len(params) // 2, {}
@@ -319,8 +319,8 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("name", "names", "function"), WRONG)
-def test_a_slip_is_found_and_named(name, names, function):
-    """And what has no name in the table gets none."""
+def test_a_slip_gets_its_name(name, names, function):
+    """An answer that no name describes gets none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for seed in range(3):

@@ -17,7 +17,7 @@ from grader import lessons
 from grader.learner.functions import ACTIVATIONS, Activation, Cubic, NetworkCost
 from grader.lessons import Case
 from grader.lessons.networks import random_network
-from grader.lessons.softmax_cross_entropy import SoftmaxNetwork
+from grader.lessons.softmax_cross_entropy.backward_softmax import SoftmaxNetwork
 from grader.lessons.tapes import OPS, Tape, network_tape, tapes
 from utils.network import forward, sigmoid, softmax
 

@@ -18,7 +18,7 @@ for place in (
         "*/solutions/*.py",
         "solutions/*/*.ipynb",
         "tests/**/*.py",
-        "grader/lessons/*.py",
+        "grader/lessons/**/*.py",
     ):
         for name in glob.glob(f"{place}/{pattern}", recursive=True):
             try:

@@ -1,0 +1,147 @@
+"""Exercise `hidden_delta`: the error signal of a hidden layer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from grader.lessons.backpropagation.answer_slips import ONE_ROW_SLIPS
+from grader.lessons.backpropagation.explanations import NUDGED, SCALED_TWICE, SECTIONS, with_hints
+from grader.lessons.backpropagation.layers import layers, nonzero_integers
+from grader.lessons.backpropagation.output_delta import sigmoid_slope
+from grader.lessons.exercise import Case, Exercise, Hint, Slip
+from grader.lessons.invariants import slopes
+from grader.lessons.tensors import float64
+from utils.network import sigmoid
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer -------------------------------------------------------------------------------
+
+
+def hidden_delta(dZ_next, W_next, A):
+    """Return `dZ` `(m, n)` of a sigmoid layer with activations `A` `(m, n)`, float64.
+
+    `dZ_next` `(m, n_next)` is the error signal of the next layer, `W_next` `(n, n_next)` its weights
+    (Nielsen, chapter 2, BP2).
+    """
+    return (dZ_next @ W_next.T) * A * (1 - A)
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+
+def _tanh_slope(A):
+    """The derivative of tanh at z, where `A` is the sigmoid of z; 0 far from 0."""
+    with np.errstate(divide="ignore"):
+        return 1 - np.tanh(np.log(A) - np.log1p(-A)) ** 2
+
+
+def _derivative_slips() -> tuple[Slip, ...]:
+    """Slips in the factor g'(z): each function of `A` replaces it."""
+    wrong = [
+        ("missing-activation-derivative", np.ones_like),
+        ("half-activation-derivative", lambda A: A),
+        ("half-activation-derivative", lambda A: 1 - A),
+        ("derivative-of-activation", sigmoid_slope),
+        ("wrong-activation-derivative", lambda A: 1 - A**2),
+        ("wrong-activation-derivative", _tanh_slope),
+        ("wrong-activation-derivative", lambda A: A > 0.5),  # of ReLU, where z > 0
+        ("extra-activation-derivative", lambda A: (A * (1 - A)) ** 2),
+    ]
+
+    def step(factor):
+        return lambda right, dZ_next, W_next, A: (dZ_next @ W_next.T) * factor(A)
+
+    return tuple(Slip(name, {"hidden_delta": step(factor)}) for name, factor in wrong)
+
+
+def _transposed_if_square(right, dZ_next, W_next, A):
+    return right(dZ_next, W_next.T if W_next.shape[0] == W_next.shape[1] else W_next, A)
+
+
+DERIVATIVE_SLIPS = _derivative_slips()
+
+TRANSPOSED_WEIGHTS = Slip("weights-transposed", {"hidden_delta": lambda right, dZ, W, A: right(dZ, W.T, A)})
+
+HIDDEN_DELTA_SLIPS = (
+    *DERIVATIVE_SLIPS,
+    TRANSPOSED_WEIGHTS,
+    Slip("weights-transposed", {"hidden_delta": _transposed_if_square}),
+    Slip("chain-cut", {"hidden_delta": lambda right, dZ, W, A: dZ * np.ones_like(A)}),
+    Slip("chain-cut", {"hidden_delta": lambda right, dZ, W, A: dZ * A * (1 - A)}),
+    Slip("double-mean", {"hidden_delta": lambda right, dZ, W, A: right(dZ, W, A) / len(A)}),
+    *ONE_ROW_SLIPS,
+)
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    """Arguments `(dZ_next, W_next, A)`."""
+    return [layer.case(layer.dZ, layer.W, layer.A) for layer in layers(rng, nonzero_integers(rng))]
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    """The gradient of a scalar whose gradient with respect to the next z is `dZ_next`, by construction."""
+    tf, layer = import_tensorflow(), case.context
+    Z, W, dZ = (float64(tf, array) for array in (layer.Z, layer.W, layer.dZ))
+    with tf.GradientTape() as tape:
+        tape.watch(Z)
+        scalar = tf.reduce_sum(dZ * (tf.sigmoid(Z) @ W))
+    return tape.gradient(scalar, Z).numpy()
+
+
+# --- Invariants -------------------------------------------------------------------------------------
+
+
+def _cost(case: Case, arrays) -> float:
+    """A cost that has `dZ_next` for its slope with respect to the next layer's z."""
+    dZ_next, W_next, _ = case.arguments
+    return float((dZ_next * (sigmoid(arrays["dZ"]) @ W_next)).sum())
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+LAYER = (
+    "tiny_signal, tiny_weights = np.array([[0.5], [-0.2], [0.1]]), np.array([[2.0], [2.0]])\n"
+    "tiny = tiny_signal, tiny_weights, np.array([[0.01, 0.5], [0.99, 0.3], [0.6, 0.8]])"
+)
+
+EXERCISE = Exercise(
+    name="hidden_delta",
+    points=2,
+    asks="the error signal of a hidden layer",
+    reread="3.5 Third step: into the hidden layer, $dZ_2$",
+    sections={
+        **SECTIONS,
+        **dict.fromkeys(
+            ("extra-activation-derivative", "one-example-only"),
+            "3.5 Third step: into the hidden layer, $dZ_2$",
+        ),
+    },
+    examples={
+        "tiny": LAYER,
+        "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1], np.tile(tiny[2], (2, 1))",
+        "tiny_far": "tiny_far = np.ones((1, 1)), np.ones((2, 1)), np.array([[1e-12, 1 - 1e-12]])",
+    },
+    arguments=("dZ_next", "W_next", "A"),
+    cases=_cases,
+    reference=_reference,
+    solve=lambda dZ_next, W_next, A, hidden_delta: hidden_delta(dZ_next, W_next, A),
+    steps={"hidden_delta": hidden_delta},
+    slips=with_hints(
+        HIDDEN_DELTA_SLIPS,
+        {
+            "extra-activation-derivative": replace(SCALED_TWICE, code=f"{LAYER}\nprint(hidden_delta(*tiny))"),
+            "chain-cut": Hint(code=f"{LAYER}\nprint(hidden_delta(tiny[0], 0 * tiny[1], tiny[2]))"),
+        },
+    ),
+    parts=("dZ",),
+    axes={"dZ": ("example", "unit")},
+    invariants=(slopes(_cost, lambda case: {"dZ": case.context.Z}, NUDGED.format("a z of the layer")),),
+)

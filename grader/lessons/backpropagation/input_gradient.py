@@ -1,0 +1,96 @@
+"""Exercise `input_gradient`: the gradient of the cost with respect to the inputs."""
+
+from __future__ import annotations
+
+from grader.lessons.backpropagation.answer_slips import ONE_ROW_SLIPS, answer_slip
+from grader.lessons.backpropagation.explanations import (
+    NETWORK,
+    NETWORK_EXAMPLES,
+    NUDGED,
+    SECTIONS,
+    with_hints,
+)
+from grader.lessons.backpropagation.output_delta import MEAN_SLIPS
+from grader.lessons.backpropagation.recursion import (
+    LOGITS_FOR_OUTPUT,
+    NETWORK_SLIPS,
+    NETWORK_STEPS,
+    CachedNetwork,
+    deltas,
+)
+from grader.lessons.backpropagation.whole_network import network_cases
+from grader.lessons.exercise import Case, Exercise, Hint, Slip
+from grader.lessons.invariants import slopes
+from grader.lessons.tensors import cost_tensor, float64
+from utils.network import binary_cross_entropy, forward
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer -------------------------------------------------------------------------------
+
+
+def input_gradient(params, cache, Y, **steps):
+    """Return `dX` `(m, n)`, float64, from the parameters, the cache of a forward pass and labels `(m, 1)`."""
+    return steps["input_from_delta"](deltas(CachedNetwork(params, cache, steps), Y)[1], params["W1"], cache)
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+
+def _sigmoid_slope_of_input(right, dZ1, W1, cache):
+    return right(dZ1, W1, cache) * cache["A0"] * (1 - cache["A0"])
+
+
+SLIPS = (
+    *MEAN_SLIPS,
+    *NETWORK_SLIPS,
+    Slip("extra-activation-derivative", {"input_from_delta": _sigmoid_slope_of_input}),
+    LOGITS_FOR_OUTPUT,
+    *ONE_ROW_SLIPS,
+    answer_slip("needless-mean", lambda dX: dX.mean(axis=0)),
+    Slip("weights-transposed", {"input_from_delta": lambda right, dZ1, W1, cache: dZ1 @ W1}),
+)
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    tf, network = import_tensorflow(), case.context
+    X = float64(tf, network.X)
+    with tf.GradientTape() as tape:
+        tape.watch(X)
+        J = cost_tensor(tf, network.params, X, network.Y)
+    return tape.gradient(J, X).numpy()
+
+
+# --- Invariants -------------------------------------------------------------------------------------
+
+
+def _cost(case: Case, arrays) -> float:
+    network = case.context
+    return binary_cross_entropy(network.Y, forward(arrays["dX"], network.params)[0])
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+WITHOUT_WEIGHTS = Hint(
+    code=f"{NETWORK}\nprint(input_gradient({{**tiny_net, 'W2': 0 * tiny_net['W2']}}, *tiny[1:]))"
+)
+
+EXERCISE = Exercise(
+    name="input_gradient",
+    points=2,
+    asks="the gradient of the cost with respect to the inputs",
+    reread="5. One step further: the input",
+    sections={**SECTIONS, "weights-transposed": "5. One step further: the input"},
+    examples=NETWORK_EXAMPLES,
+    arguments=("params", "cache", "Y"),
+    cases=network_cases,
+    reference=_reference,
+    solve=input_gradient,
+    steps=NETWORK_STEPS,
+    slips=with_hints(SLIPS, {"chain-cut": WITHOUT_WEIGHTS}),
+    parts=("dX",),
+    axes={"dX": ("example", "feature")},
+    invariants=(slopes(_cost, lambda case: {"dX": case.context.X}, NUDGED.format("an input")),),
+)

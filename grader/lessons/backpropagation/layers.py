@@ -1,0 +1,74 @@
+"""Single layers to probe an exercise with: the input of each, its weights and the error signal behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.lessons.exercise import Case
+from utils.network import sigmoid
+
+LAYERS = (
+    # label, m, n_in, n_out, tags
+    ("the lesson's second layer", 12, 25, 15, {"lesson"}),
+    ("a layer of 4 inputs and 3 units", 6, 4, 3, set()),
+    ("a square layer with as many examples", 4, 4, 4, {"square"}),
+    ("integer inputs", 5, 3, 4, {"integer"}),
+    ("saturated units", 8, 5, 6, {"saturated"}),
+    ("nothing but saturated units", 6, 4, 5, {"saturated", "all saturated"}),
+    ("a single example", 1, 5, 3, {"one example"}),
+    ("a layer of one unit", 7, 3, 1, {"one unit"}),
+    ("a layer with one input", 5, 1, 2, {"one unit"}),
+)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer with weights `W` `(n_in, n_out)` and error signal `dZ` `(m, n_out)`.
+
+    `Z` `(m, n_in)` are the pre-activations of the layer before, `A` its activations: this layer's input.
+    """
+
+    label: str
+    Z: np.ndarray
+    W: np.ndarray
+    dZ: np.ndarray
+    tags: frozenset[str]
+
+    @property
+    def A(self) -> np.ndarray:
+        return sigmoid(self.Z)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        m, units = self.dZ.shape
+        return {"m": m, "inputs": len(self.W), "units": units, "entries": m * units}
+
+    def case(self, *arguments) -> Case:
+        """Return the case of these arguments, with the layer for context."""
+        return Case(self.label, arguments, self.tags, self.counts, context=self)
+
+
+def layers(rng: np.random.Generator, integers: Callable) -> Iterator[Layer]:
+    """Draw a layer for each row of `LAYERS`, one at a time; `integers(size=...)` draws where a tag asks."""
+    for label, m, n_in, n_out, tags in LAYERS:
+        draw = integers if "integer" in tags else rng.normal
+        Z = rng.normal(scale=1.5, size=(m, n_in))
+        if "all saturated" in tags:
+            Z = far_from_zero(rng, Z.shape)
+        elif "saturated" in tags:
+            Z *= 30 / np.abs(Z).max()
+        W, dZ = draw(size=(n_in, n_out)), draw(size=(m, n_out))
+        yield Layer(label, Z, W, dZ, frozenset(tags))
+
+
+def far_from_zero(rng: np.random.Generator, shape) -> np.ndarray:
+    """Draw pre-activations so far from 0 that clipping their sigmoid to 1e-9 shows in its slope."""
+    return rng.uniform(18, 24, size=shape) * rng.choice([-1, 1], size=shape)
+
+
+def nonzero_integers(rng: np.random.Generator) -> Callable:
+    """Return a function of `size` that draws integers other than 0, of dtype int64."""
+    return lambda size: rng.integers(1, 4, size=size) * rng.choice([-1, 1], size=size)

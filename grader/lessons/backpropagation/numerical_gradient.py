@@ -1,0 +1,160 @@
+"""Exercise `numerical_gradient`: the gradient of any scalar function by central differences."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.learner.functions import Cubic, NetworkCost
+from grader.lessons.exercise import Case, Exercise, Hint, Slip
+from grader.lessons.networks import networks
+from grader.lessons.tensors import float64, tensor_of
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+
+
+def numerical_gradient(f, theta, eps=1e-5, **steps):
+    """Return the slope of the scalar `f(theta)` in each entry of `theta`, in float64 and of its shape.
+
+    The step `difference(f_along_one_entry, eps)` gives one slope.
+    """
+    theta = np.array(theta, dtype=np.float64)
+    gradient = np.empty_like(theta)
+    for index in np.ndindex(theta.shape):
+
+        def f_shifted(step, index=index):
+            shifted = theta.copy()
+            shifted[index] += step
+            return f(shifted)
+
+        gradient[index] = steps["difference"](f_shifted, eps)
+    return gradient
+
+
+def central_difference(f_shifted, eps):
+    """Return the slope of `f_shifted(step)` at 0, up to eps**2 / 6 times its third derivative (Taylor)."""
+    return (f_shifted(eps) - f_shifted(-eps)) / (2 * eps)
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+FIXED_STEP_HINT = Hint(
+    experiment=(
+        "Try it on the cube with a large step and with a small one: the large step should be off by more."
+    ),
+    code=(
+        "tiny_f = lambda theta: float(np.sum(theta**3))\n"
+        "print([numerical_gradient(tiny_f, np.array([1.0]), eps) for eps in (0.5, 1e-5)])"
+    ),
+)
+FIXED_STEPS = tuple(10.0**-k for k in range(2, 7))
+
+
+def _fixed_step(fixed) -> Slip:
+    step = {"difference": lambda right, f_shifted, eps: right(f_shifted, fixed)}
+    return Slip("ignores-argument", step, "eps", FIXED_STEP_HINT)
+
+
+SLIPS = (
+    Slip("one-sided-difference", {"difference": lambda right, f, eps: (f(eps) - f(0)) / eps}),
+    Slip("one-sided-difference", {"difference": lambda right, f, eps: (f(0) - f(-eps)) / eps}),
+    Slip("difference-step-error", {"difference": lambda right, f, eps: 2 * right(f, eps)}),
+    Slip("difference-step-error", {"difference": lambda right, f, eps: right(f, eps) / 2}),
+    *map(_fixed_step, FIXED_STEPS),
+)
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cubic(rng, shape, scale=1.0) -> Cubic:
+    """A function whose slopes are of the size of `scale`."""
+    a, b, c, w = (rng.normal(size=shape) for _ in range(4))
+    return Cubic(*map(np.asarray, (scale * a, scale * b, scale * c, np.sqrt(scale) * w)))
+
+
+def _cases(rng) -> list[Case]:
+    """Arguments `(f, theta)` or `(f, theta, eps)`."""
+    lesson = networks(rng)[0]
+    small = networks(rng)[1]
+    cases = [
+        Case(
+            "the cost of the lesson's network, nudging W3",
+            (NetworkCost(lesson.params, lesson.X, lesson.Y, "W3"), lesson.params["W3"]),
+            frozenset({"lesson"}),
+        ),
+        Case(
+            "the cost of a 7-5-3-1 network, nudging b2",
+            (NetworkCost(small.params, small.X, small.Y, "b2"), small.params["b2"], 1e-4),
+        ),
+        Case("integers", (_cubic(rng, (4,)), np.array([1, -2, 3, 2])), frozenset({"integer"})),
+        Case("a function that is almost flat", (_cubic(rng, (6,), scale=1e-5), rng.normal(size=6))),
+    ]
+    shapes = {
+        "a vector": (5,),
+        "a matrix": (3, 4),
+        "a row": (1, 6),
+        "three axes": (2, 3, 2),
+        "one entry": (1,),
+        "a 0-d array": (),
+    }
+    for (label, shape), eps in zip(shapes.items(), (1e-5, 0.125, 1e-4, 0.25, 1e-5, 0.5), strict=True):
+        theta = rng.normal(size=shape) if shape else np.array(rng.normal())
+        cases.append(Case(f"{label}, eps = {eps}", (_cubic(rng, shape), theta, eps)))
+    return [Case(c.label, c.arguments, c.tags, {"entries": c.arguments[1].size}) for c in cases]
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    """The derivative, plus what a central difference of step `eps` adds to it on a cubic."""
+    tf = import_tensorflow()
+    f, theta, eps = (*case.arguments, 1e-5)[:3]
+    theta = float64(tf, theta)
+    with tf.GradientTape() as tape:
+        tape.watch(theta)
+        value = tensor_of(f, tf, theta)
+    # A sixth of the third derivative is the coefficient c of a cubic. The term of a network's cost is far
+    # below the tolerance at the steps used here.
+    third = f.c if isinstance(f, Cubic) else 0.0
+    return np.asarray(tape.gradient(value, theta).numpy() + eps**2 * third)
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+EXERCISE = Exercise(
+    name="numerical_gradient",
+    points=2,
+    asks="the gradient of any scalar function by central differences",
+    reread="2.1 Nudge one weight",
+    sections={"ignores-argument": "2.3 How small should the step be?"},
+    examples={"tiny": "tiny = (lambda theta: float(np.sum(theta**2))), np.array([[3.0, -1.0]]), 0.5"},
+    hints={
+        "wrong-sign": Hint(
+            experiment=(
+                "Try it on the square, at 3 and at -1: on which side does it rise, and on which does it fall?"
+            ),
+        ),
+    },
+    arguments=("f", "theta", "eps"),
+    cases=_cases,
+    reference=_reference,
+    solve=numerical_gradient,
+    steps={"difference": central_difference},
+    slips=SLIPS,
+    parts=("gradient",),
+    tolerance=1e-7,
+    extra_mean="needless-mean",
+    equivalent={
+        "A number, or a function, can't be changed in place: there is nothing to spoil.": (
+            " -> f = spoil(f)",
+        ),
+        "Every entry of the array is filled in before it is read.": (
+            "gradient = np.zeros_like(theta) -> gradient = np.ones_like(theta)",
+        ),
+        "Agreement to 1e-7 suffices for a numerical gradient.": (
+            "return gradient -> return each(lambda value: value * (1 + 1e-08), gradient)",
+        ),
+    },
+)

@@ -1,0 +1,149 @@
+"""Exercise `parameter_gradients`: the gradients of one layer's weights and biases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from grader.lessons.backpropagation.explanations import NUDGED, SECTIONS
+from grader.lessons.backpropagation.layers import layers, nonzero_integers
+from grader.lessons.exercise import Case, Exercise, Slip
+from grader.lessons.invariants import slopes
+from grader.lessons.tensors import float64
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer -------------------------------------------------------------------------------
+
+
+def parameter_gradients(A_prev, dZ):
+    """Return `(dW, db)`, shapes `(n_in, n_out)` and `(n_out,)`, of a layer with input `A_prev` `(m, n_in)`.
+
+    The error signal `dZ` `(m, n_out)` holds the 1/m of the mean (Nielsen, chapter 2, BP3 and BP4).
+    """
+    return A_prev.T @ dZ, dZ.sum(axis=0)
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+
+def _bias_slip(name, wrong) -> Slip:
+    """A slip in the bias gradient alone: `wrong(db, dZ)` replaces it."""
+
+    def step(right, A_prev, dZ):
+        dW, db = right(A_prev, dZ)
+        return dW, wrong(db, dZ)
+
+    return Slip(name, {"parameter_gradients": step})
+
+
+def _only(rows) -> Slip:
+    """A slip that uses some rows of the batch alone."""
+    step = {"parameter_gradients": lambda right, A_prev, dZ: right(A_prev[rows], dZ[rows])}
+    return Slip("one-example-only", step)
+
+
+def _divide_both(right, A_prev, dZ):
+    return tuple(part / len(dZ) for part in right(A_prev, dZ))
+
+
+MISSING_BIAS = _bias_slip("bias-gradient-missing", lambda db, dZ: np.zeros_like(db))
+
+PARAMETER_SLIPS = (
+    MISSING_BIAS,
+    _bias_slip("bias-gradient-not-summed", lambda db, dZ: dZ),
+    _bias_slip("bias-gradient-not-summed", lambda db, dZ: dZ[0]),
+    _bias_slip("bias-gradient-not-summed", lambda db, dZ: dZ[-1]),
+    _bias_slip("wrong-axis", lambda db, dZ: dZ.sum(axis=1)),
+    _bias_slip("wrong-axis", lambda db, dZ: dZ.sum()),
+    _bias_slip("extra-axis", lambda db, dZ: db[None, :]),
+    Slip("double-mean", {"parameter_gradients": _divide_both}),
+    _only(slice(0, 1)),
+    _only(slice(-1, None)),
+    _bias_slip("missing-mean", lambda db, dZ: db * len(dZ)),
+    _bias_slip("double-mean", lambda db, dZ: db / len(dZ)),
+)
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    """Arguments `(A_prev, dZ)`.
+
+    `A_prev` holds any numbers, also integers, as the first layer's input may. One signal is as small as in
+    the first layers of a deep network.
+    """
+    integers = nonzero_integers(rng)
+    cases = []
+    for layer in layers(rng, rng.normal):
+        A_prev, dZ = layer.A, layer.dZ
+        if "integer" in layer.tags:
+            A_prev = integers(A_prev.shape)
+            cases.append(replace(layer, label="integer inputs and signals").case(A_prev, integers(dZ.shape)))
+        cases.append(layer.case(A_prev, dZ))
+    A_prev, dZ = cases[1].arguments
+    return [*cases, replace(cases[1], label="a small signal", arguments=(A_prev, 1e-5 * dZ))]
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    """The gradients of a scalar whose gradient with respect to the layer's z is `dZ`, by construction."""
+    tf = import_tensorflow()
+    A_prev, dZ = (float64(tf, array) for array in case.arguments)
+    W = tf.zeros((A_prev.shape[1], dZ.shape[1]), tf.float64)
+    b = tf.zeros(dZ.shape[1], tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch([W, b])
+        scalar = tf.reduce_sum(dZ * (A_prev @ W + b))
+    return tuple(gradient.numpy() for gradient in tape.gradient(scalar, [W, b]))
+
+
+# --- Invariants -------------------------------------------------------------------------------------
+
+
+def _cost(case: Case, arrays) -> float:
+    """A cost that has `dZ` for its slope with respect to the layer's z."""
+    A_prev, dZ = case.arguments
+    return float((dZ * (A_prev @ arrays["dW"] + arrays["db"])).sum())
+
+
+def _zero_parameters(case: Case) -> dict:
+    A_prev, dZ = case.arguments
+    return {"dW": np.zeros((A_prev.shape[1], dZ.shape[1])), "db": np.zeros(dZ.shape[1])}
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+LAYER_AXES = {"dW": ("input", "unit"), "db": ("unit",)}
+
+EXERCISE = Exercise(
+    name="parameter_gradients",
+    points=2,
+    asks="the gradients of one layer's weights and biases",
+    reread="3.4 Second step: $dW_3$ and $db_3$",
+    sections=SECTIONS,
+    examples={
+        "tiny": "tiny = np.array([[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]]), np.array([[0.1], [-0.2], [0.4]])",
+        "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))",
+    },
+    arguments=("A_prev", "dZ"),
+    cases=_cases,
+    reference=_reference,
+    solve=lambda A_prev, dZ, parameter_gradients: parameter_gradients(A_prev, dZ),
+    steps={"parameter_gradients": parameter_gradients},
+    slips=PARAMETER_SLIPS,
+    parts=("dW", "db"),
+    axes=LAYER_AXES,
+    invariants=(slopes(_cost, _zero_parameters, NUDGED.format("a weight or a bias")),),
+    equivalent={
+        "A transpose, a flattening or `.T` changes nothing in an array of one axis.": (
+            "return (A_prev.T @ dZ, dZ.sum(axis=0)) -> "
+            "return (A_prev.T @ dZ, each(np.transpose, dZ.sum(axis=0)))",
+            "return (A_prev.T @ dZ, dZ.sum(axis=0)) -> "
+            "return (A_prev.T @ dZ, each(np.ravel, dZ.sum(axis=0)))",
+        ),
+    },
+)

@@ -1,0 +1,181 @@
+"""Exercise `per_example_gradients`: the gradient of each example's own loss."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.backpropagation.answer_slips import answer_slip
+from grader.lessons.backpropagation.backward import COST_SLOPES, backward
+from grader.lessons.backpropagation.explanations import SECTIONS, with_hints
+from grader.lessons.backpropagation.parameter_gradients import MISSING_BIAS
+from grader.lessons.backpropagation.recursion import LAYER_INPUT_SLIPS, NETWORK_SLIPS, NETWORK_STEPS
+from grader.lessons.backpropagation.whole_network import (
+    COUNTERPARTS,
+    GRADIENTS_MADE_IN,
+    counted_from_output,
+    in_derivation_order,
+)
+from grader.lessons.error_signals import carried_back_alone
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
+from grader.lessons.networks import networks
+from grader.lessons.tensors import loss_tensor, tensors
+from utils.network import forward, sigmoid
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer -------------------------------------------------------------------------------
+
+
+def per_example_gradients(params, X, Y, **steps):
+    """Return each example's gradients along a leading axis: `dWl` `(m, n_in, n_out)`, `dbl` `(m, n_out)`.
+
+    `X` is `(m, n)`, `Y` `(m, 1)`. Each example is a batch of one, so that a slip in the steps of `backward`
+    spoils this answer too.
+    """
+    rows = []
+    for i in range(len(X)):
+        _, cache = steps["forward"](X[i : i + 1], params)
+        rows.append(backward(params, cache, Y[i : i + 1], **steps))
+    return {part: np.stack([row[part] for row in rows]) for part in rows[0]}
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+
+def _without_biases(right, params, X, Y, **steps):
+    without = {name: value * (name[0] == "W") for name, value in params.items()}
+    return right(without, X, Y, **steps)
+
+
+def _each_part(name, change) -> Slip:
+    return answer_slip(name, lambda grads: {part: change(value) for part, value in grads.items()})
+
+
+def _forward_with(hidden, output):
+    """A forward pass with these activations in the place of the sigmoid."""
+
+    def step(right, X, params):
+        depth, A = len(params) // 2, X
+        cache = {"A0": A}
+        for layer in range(1, depth + 1):
+            Z = A @ params[f"W{layer}"] + params[f"b{layer}"]
+            A = output(Z) if layer == depth else hidden(Z)
+            cache |= {f"Z{layer}": Z, f"A{layer}": A}
+        return A, cache
+
+    return step
+
+
+def _identity(Z):
+    return Z
+
+
+SLIPS = (
+    *NETWORK_SLIPS,
+    MISSING_BIAS,
+    *LAYER_INPUT_SLIPS,
+    Slip("bias-skipped", {"answer": _without_biases}),
+    _each_part("needless-mean", lambda value: value.mean(axis=0)),
+    _each_part("needless-mean", lambda value: np.broadcast_to(value.mean(axis=0), value.shape)),
+    _each_part("one-example-only", lambda value: value[-1:]),
+    _each_part("one-example-only", lambda value: value[:1]),
+    _each_part("one-example-only", lambda value: np.broadcast_to(value[0], value.shape)),
+    Slip("hidden-layer-linear", {"forward": _forward_with(_identity, sigmoid)}),
+    Slip("output-layer-linear", {"forward": _forward_with(sigmoid, _identity)}),
+    Slip("wrong-activation", {"forward": _forward_with(np.tanh, np.tanh)}),
+    Slip("wrong-activation", {"forward": _forward_with(np.tanh, sigmoid)}),
+)
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    """Arguments `(params, X, Y)`."""
+    return [Case(n.label, (n.params, n.X, n.Y), n.tags, n.counts, context=n) for n in networks(rng)]
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    """Every example has a copy of the parameters: the gradient of the summed losses tells them apart."""
+    tf, network = import_tensorflow(), case.context
+    m = len(network.X)
+    params = tensors(tf, {k: np.broadcast_to(v, (m, *v.shape)) for k, v in network.params.items()})
+    with tf.GradientTape() as tape:
+        tape.watch(params)
+        total = tf.reduce_sum(loss_tensor(tf, params, network.X, network.Y))
+    return in_derivation_order(tape.gradient(total, params), network.depth)
+
+
+# --- Invariants, and error carried forward ----------------------------------------------------------
+
+
+def _mean_is_gradient_of_cost(case: Case, parts) -> bool:
+    return COST_SLOPES.holds(case, {name: value.mean(axis=0) for name, value in parts.items()})
+
+
+def _carry_forward(case: Case, own) -> dict:
+    params, X, Y = case.arguments
+    A, cache = forward(X, params)
+    return carried_back_alone(params, cache, A - Y, own)
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+NETWORK_AND_BATCH = (
+    "tiny_rows = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]])\n"
+    "tiny = initialize([3, 2, 1], seed=0), tiny_rows, np.array([[1], [0]])"
+)
+
+HINTS = {
+    "bias-skipped": Hint(
+        code=f"{NETWORK_AND_BATCH}\nprint(per_example_gradients(tiny[0], 0 * tiny[1], tiny[2]))"
+    ),
+    "chain-cut": Hint(
+        code=f"{NETWORK_AND_BATCH}\n"
+        "print(per_example_gradients({**tiny[0], 'W2': 0 * tiny[0]['W2']}, *tiny[1:])['dW1'])"
+    ),
+    "output-layer-linear": Hint(
+        experiment="Make the last bias 100, so that the prediction is certain. What is left to learn "
+        "from an example whose label is 1?",
+        code=f"{NETWORK_AND_BATCH}\n"
+        "print(per_example_gradients({**tiny[0], 'b2': np.array([100.0])}, *tiny[1:])['db2'])",
+    ),
+}
+EXERCISE = Exercise(
+    name="per_example_gradients",
+    points=3,
+    asks="the gradient of each example's own loss",
+    reread="4. What about a batch?",
+    sections=SECTIONS,
+    examples={
+        "tiny": NETWORK_AND_BATCH,
+        "tiny_twice": "tiny_twice = tiny[0], np.tile(tiny[1], (2, 1)), np.tile(tiny[2], (2, 1))",
+        "tiny_far": (
+            'tiny_net = {**initialize([3, 2, 1], seed=0), "b2": np.array([28.0])}\n'
+            "tiny_far = tiny_net, np.ones((2, 3)), np.array([[1], [0]])"
+        ),
+    },
+    arguments=("params", "X", "Y"),
+    cases=_cases,
+    reference=_reference,
+    counterparts=COUNTERPARTS,
+    solve=per_example_gradients,
+    steps={**NETWORK_STEPS, "forward": forward},
+    slips=with_hints(SLIPS, HINTS),
+    alias=counted_from_output,
+    carry_forward=_carry_forward,
+    made_in=GRADIENTS_MADE_IN,
+    extra_mean="needless-mean",
+    axes={"dW": ("example", "input", "unit"), "db": ("example", "unit")},
+    invariants=(
+        Invariant("The mean over the examples is not the gradient of the cost.", _mean_is_gradient_of_cost),
+    ),
+    equivalent={
+        "All examples have the same names.": (
+            "return {name: np.stack([single[name] for single in singles]) for name in singles[0]} -> "
+            "return {name: np.stack([single[name] for single in singles]) for name in singles[-1]}",
+        ),
+    },
+)

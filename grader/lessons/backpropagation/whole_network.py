@@ -1,0 +1,55 @@
+"""What the exercises on a whole network share: cases, and the names and order of the gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from grader.lessons.exercise import Case
+from grader.lessons.networks import derivation_order, networks
+
+
+def network_cases(rng: np.random.Generator) -> list[Case]:
+    """Return cases with arguments `(params, cache, Y)` and the network for context."""
+    return [Case(n.label, (n.params, n.cache(), n.Y), n.tags, n.counts, context=n) for n in networks(rng)]
+
+
+def in_derivation_order(gradients: Mapping, depth: int) -> dict[str, np.ndarray]:
+    """Return TensorFlow's gradients, given by parameter, as NumPy arrays `dW3`, `db3`, `dW2`, ..."""
+    return {part: gradients[part[1:]].numpy() for part in derivation_order(depth)}
+
+
+def params_by_gradient(case: Case) -> dict[str, np.ndarray]:
+    """Return the parameters of the case's network under the names of their gradients."""
+    return {f"d{name}": value for name, value in case.context.params.items()}
+
+
+def counted_from_output(part: str, case: Case) -> str:
+    """Return the part of the lesson's network of three layers that stands as far from the output.
+
+    The derivation starts at the output: `dW4` of four layers is `dW3` of three.
+    """
+    depth, kind, layer = case.context.depth, part[:2], part[2:]
+    if kind not in ("dW", "db") or not layer.isdigit() or not 1 <= int(layer) <= depth:
+        return part
+    return f"{kind}{max(1, 3 - (depth - int(layer)))}"
+
+
+COUNTERPARTS = {"dW": "db", "db": "dW"}
+
+# `db` of the last layer shows the error signal of the output. Those of other layers follow from it in the
+# steps named here, and each `dW` from the error signal that the same layer's `db` shows.
+GRADIENTS_MADE_IN = {
+    "dW": ("layer_input", "parameter_gradients"),
+    "db": ("layer_delta", "hidden_delta", "parameter_gradients"),
+}
+
+FIRST_LAYER_CHECKS = {
+    "The layer's number is never below 1, and the signal behind the first layer is not used.": (
+        "if layer > 1: -> if layer > 0:",
+        "if layer > 1: -> if layer >= 1:",
+        "if layer > 1: -> if layer != 1:",
+    ),
+}
+"""Equivalent changes of a solution that stops before it carries the signal behind the first layer."""

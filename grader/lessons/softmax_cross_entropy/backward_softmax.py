@@ -1,0 +1,212 @@
+"""Exercise `backward_softmax`: the gradients of every layer of a network with a softmax output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.lessons.backpropagation.backward import ONE_EXAMPLE_SLIPS, UPDATE_SLIPS, backward
+from grader.lessons.backpropagation.explanations import NUDGED, with_hints
+from grader.lessons.backpropagation.hidden_delta import DERIVATIVE_SLIPS, TRANSPOSED_WEIGHTS
+from grader.lessons.backpropagation.parameter_gradients import LAYER_AXES, PARAMETER_SLIPS
+from grader.lessons.backpropagation.recursion import (
+    LAYER_INPUT_SLIPS,
+    NETWORK_STEPS,
+    RECURSION_SLIPS,
+    other_output_slip,
+)
+from grader.lessons.backpropagation.whole_network import (
+    COUNTERPARTS,
+    FIRST_LAYER_CHECKS,
+    GRADIENTS_MADE_IN,
+    counted_from_output,
+    in_derivation_order,
+    params_by_gradient,
+)
+from grader.lessons.error_signals import carried_back
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant
+from grader.lessons.invariants import slopes
+from grader.lessons.networks import Network, random_network
+from grader.lessons.softmax_cross_entropy.batches import random_classes
+from grader.lessons.softmax_cross_entropy.explanations import NOT_SHIFT_INVARIANT, SECTIONS
+from grader.lessons.softmax_cross_entropy.output_delta import (
+    OUTPUT_DELTA_SLIPS,
+    OUTPUT_DELTA_STEPS,
+    difference,
+    mean_over_examples,
+)
+from grader.lessons.softmax_cross_entropy.softmax_cross_entropy_gradient import mean_loss_tensor
+from grader.lessons.tensors import float64, tensors
+from utils.network import forward, sigmoid, softmax, sparse_cross_entropy
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer -------------------------------------------------------------------------------
+
+
+def backward_softmax(params, cache, y, *, difference, one_hot, mean, **steps):
+    """Return the gradients of the cost, `dWl` `(n_in, n_out)` and `dbl` `(n_out,)` of each layer, float64.
+
+    As `backward` of lesson 3, with another error signal of the output: its activations in the `cache` are
+    the probabilities `(m, N)`, `y` `(m,)` are integer classes.
+    """
+
+    def output_delta(P, y):
+        return mean(difference(P, y, one_hot=one_hot))
+
+    return backward(params, cache, y, **{**steps, "output_delta": output_delta})
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+SLIPS = (
+    *OUTPUT_DELTA_SLIPS,
+    other_output_slip("softmax-of-probabilities", lambda P, Z: Z),
+    other_output_slip("softmax-of-probabilities", lambda P, Z: softmax(P)),
+    other_output_slip("wrong-activation", lambda P, Z: sigmoid(Z)),
+    *DERIVATIVE_SLIPS,
+    TRANSPOSED_WEIGHTS,
+    *RECURSION_SLIPS,
+    *UPDATE_SLIPS,
+    *PARAMETER_SLIPS,
+    *LAYER_INPUT_SLIPS,
+    *ONE_EXAMPLE_SLIPS,
+)
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SoftmaxNetwork(Network):
+    """A network whose last layer is a softmax; `y` `(m,)` holds the classes."""
+
+    y: np.ndarray
+
+    def cache(self) -> dict[str, np.ndarray]:
+        """Return the cache of `forward`, its entries in an order of their own."""
+        _, cache = forward(self.X, self.params, output=softmax)
+        cache["A0"] = self.X
+        return dict(sorted(cache.items(), key=lambda item: item[0][::-1]))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        m, N = len(self.X), self.sizes[-1]
+        return {**super().counts, "classes": N, "entries": m * N}
+
+
+NETWORKS = (
+    # label, sizes, m, tags
+    ("the lesson's 64-25-15-10 network", (64, 25, 15, 10), 12, {"lesson"}),
+    ("a 7-6-5-3 network", (7, 6, 5, 3), 9, set()),
+    ("square layers, 4-4-4-4, with as many examples", (4, 4, 4, 4), 4, {"square"}),
+    ("integer inputs and weights", (5, 4, 3, 6), 8, {"integer"}),
+    ("saturated units", (6, 5, 4, 3), 8, {"saturated"}),
+    ("a single example", (5, 4, 3, 2), 1, {"one example"}),
+    ("hidden layers of one unit", (3, 1, 1, 4), 5, {"one unit"}),
+    ("a single class", (3, 2, 2, 1), 5, {"one unit"}),
+    ("a network of two layers", (5, 4, 3), 7, set()),
+    ("a network of four layers", (6, 5, 4, 3, 2), 5, set()),
+    ("a network of one layer", (4, 3), 6, set()),
+)
+
+
+def _networks(rng) -> list[SoftmaxNetwork]:
+    made = []
+    for label, sizes, m, tags in NETWORKS:
+        sigmoid_network = random_network(rng, label, sizes, m, tags)
+        made.append(SoftmaxNetwork(**vars(sigmoid_network), y=random_classes(rng, m, sizes[-1])))
+    return made
+
+
+def _cases(rng) -> list[Case]:
+    """Arguments `(params, cache, y)`."""
+    return [Case(n.label, (n.params, n.cache(), n.y), n.tags, n.counts, context=n) for n in _networks(rng)]
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    tf, network = import_tensorflow(), case.context
+    params = tensors(tf, network.params)
+    with tf.GradientTape() as tape:
+        tape.watch(params)
+        A = float64(tf, network.X)
+        for layer in range(1, network.depth + 1):
+            Z = A @ params[f"W{layer}"] + params[f"b{layer}"]
+            A = tf.sigmoid(Z)
+        J = mean_loss_tensor(tf, network.y, Z)
+    return in_derivation_order(tape.gradient(J, params), network.depth)
+
+
+# --- Invariants, and error carried forward ----------------------------------------------------------
+
+
+def _bias_gradients_sum_to_0(case: Case, parts) -> bool:
+    """Whether the cost stays as it is where all logits rise alike."""
+    last = parts[f"db{case.context.depth}"]
+    return bool(abs(last.sum()) <= 1e-9 * np.abs(last).max() + 1e-12)
+
+
+def _cost(case: Case, arrays) -> float:
+    params = {name[1:]: array for name, array in arrays.items()}
+    return sparse_cross_entropy(case.context.y, forward(case.context.X, params, output=softmax)[0])
+
+
+def _carry_forward(case: Case, own) -> dict:
+    params, cache, y = case.arguments
+    dZ = mean_over_examples(difference(cache[f"A{len(params) // 2}"], y))
+    return carried_back(params, cache, dZ, own)
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+NETWORK = (
+    "tiny_net, tiny_rows = initialize([3, 2, 4], seed=0), np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]])\n"
+    "tiny = tiny_net, forward(tiny_rows, tiny_net, softmax)[1], np.array([2, 0])"
+)
+HINTS = {
+    "off-diagonal-sign": Hint(code=f"{NETWORK}\nprint(backward_softmax(*tiny)['db2'].sum().round(9))"),
+    "chain-cut": Hint(
+        code=f"{NETWORK}\nprint(backward_softmax({{**tiny_net, 'W2': 0 * tiny_net['W2']}}, *tiny[1:])['dW1'])"
+    ),
+}
+
+EXERCISE = Exercise(
+    name="backward_softmax",
+    points=4,
+    asks="the gradients of every layer of a network with a softmax output",
+    reread="5. A softmax on top of a network",
+    sections=SECTIONS,
+    examples={
+        "tiny": NETWORK,
+        "tiny_twice": (
+            "tiny_rows = np.tile(tiny_rows, (2, 1))\n"
+            "tiny_twice = tiny_net, forward(tiny_rows, tiny_net, softmax)[1], np.tile(tiny[2], 2)"
+        ),
+        "tiny_far": (
+            'tiny_net = {**initialize([3, 2, 4], seed=0), "b2": np.array([0.0, 0.0, 40.0, 0.0])}\n'
+            "tiny_far = tiny_net, forward(np.ones((2, 3)), tiny_net, softmax)[1], np.array([2, 0])"
+        ),
+    },
+    arguments=("params", "cache", "y"),
+    cases=_cases,
+    reference=_reference,
+    counterparts=COUNTERPARTS,
+    solve=backward_softmax,
+    steps={
+        **{name: step for name, step in NETWORK_STEPS.items() if name != "output_delta"},
+        **OUTPUT_DELTA_STEPS,
+    },
+    slips=with_hints(SLIPS, HINTS),
+    alias=counted_from_output,
+    carry_forward=_carry_forward,
+    made_in=GRADIENTS_MADE_IN,
+    axes=LAYER_AXES,
+    invariants=(
+        Invariant(NOT_SHIFT_INVARIANT.format("the last layer's bias gradients"), _bias_gradients_sum_to_0),
+        slopes(_cost, params_by_gradient, NUDGED.format("a weight or a bias")),
+    ),
+    equivalent=FIRST_LAYER_CHECKS,
+)

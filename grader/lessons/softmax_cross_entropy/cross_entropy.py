@@ -1,0 +1,102 @@
+"""Exercise `cross_entropy`: the cost of a batch from one-hot labels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise, Slip
+from grader.lessons.invariants import not_negative
+from grader.lessons.softmax_cross_entropy.batches import Batch, random_classes, with_probabilities
+from grader.lessons.softmax_cross_entropy.costs import LOG_SLIPS, MEAN_OF_LOSSES_SLIPS, other_floats
+from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
+from grader.lessons.softmax_cross_entropy.step_slips import replaced_by, step_slips, unchanged
+from grader.lessons.tensors import float64
+from utils.network import softmax
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+
+
+def cross_entropy(Y, P, *, log, terms, loss, mean):
+    """Return the mean loss, a float64 scalar.
+
+    The rows of `Y` `(m, N)` are one-hot, of integers or floats; `P` `(m, N)` are probabilities in (0, 1].
+    """
+    return mean(loss(terms(Y, P, log)))
+
+
+def one_hot_terms(Y, P, log):
+    """Return the terms `(m, N)` of each example's loss."""
+    return -Y * log(P)
+
+
+def sum_over_classes(terms):
+    """Return the sum `(m,)` of each row."""
+    return terms.sum(axis=1)
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+
+def _costs_by_class(reduce) -> Slip:
+    return Slip("wrong-axis", {"loss": replaced_by(reduce), "mean": replaced_by(unchanged)})
+
+
+SLIPS = (
+    *LOG_SLIPS,
+    *MEAN_OF_LOSSES_SLIPS,
+    *step_slips(
+        "terms",
+        ("labels-swapped", lambda right, Y, P, log: right(1 - Y, P, log)),
+        ("labels-swapped", lambda right, Y, P, log: right(Y, 1 - P, log)),
+        ("softmax-of-probabilities", lambda right, Y, P, log: right(Y, softmax(P), log)),
+    ),
+    _costs_by_class(lambda terms: terms.sum(axis=0)),
+    _costs_by_class(lambda terms: terms.mean(axis=0)),
+    Slip("not-a-scalar", {"loss": replaced_by(unchanged), "mean": replaced_by(unchanged)}),
+)
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    """Arguments `(Y, P)`, with labels of float64 and in the last case of int64."""
+    cases = [batch.case(np.eye(P.shape[1])[batch.y], P) for batch, P in with_probabilities(rng)]
+    Z, y = rng.normal(size=(6, 5)), random_classes(rng, 6, 5)
+    batch = Batch("integer labels", Z, y, frozenset({"integer"}))
+    return [*cases, batch.case(np.eye(5, dtype=np.int64)[y], softmax(Z))]
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    tf = import_tensorflow()
+    Y, P = (float64(tf, array) for array in case.arguments)
+    return float(tf.reduce_mean(-tf.reduce_sum(Y * tf.math.log(P), axis=1)))
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+EXERCISE = Exercise(
+    name="cross_entropy",
+    points=2,
+    asks="the cost of a batch from one-hot labels",
+    reread="3.1 Two ways to write the loss",
+    sections=SECTIONS,
+    examples={
+        "tiny": "tiny = np.array([[0, 0, 1], [1, 0, 0]]), np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])",
+        "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))",
+        "tiny_far": "tiny_far = np.array([[1, 0]]), np.array([[1e-20, 1.0]])",
+    },
+    arguments=("Y", "P"),
+    cases=_cases,
+    reference=_reference,
+    solve=cross_entropy,
+    steps={"log": np.log, "terms": one_hot_terms, "loss": sum_over_classes, "mean": np.mean},
+    slips=SLIPS,
+    parts=("cost",),
+    invariants=(not_negative("cost"),),
+    equivalent=other_floats("-np.sum(Y * np.log(P)) / len(Y)"),
+)

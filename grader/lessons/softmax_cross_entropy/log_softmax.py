@@ -1,0 +1,146 @@
+"""Exercise `log_softmax`: the logarithm of the probabilities, from the logits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise, Slip
+from grader.lessons.invariants import of
+from grader.lessons.softmax_cross_entropy.batches import logit_cases
+from grader.lessons.softmax_cross_entropy.clips import CLIPS, SMALL
+from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
+from grader.lessons.softmax_cross_entropy.softmax import UNSTABLE_SHIFTS, shift, wrong_axis_slips
+from grader.lessons.softmax_cross_entropy.step_slips import (
+    one_example_slips,
+    replaced_by,
+    step_slips,
+    unchanged,
+)
+from grader.lessons.tensors import float64
+from utils import network
+from utils.network import sigmoid
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+
+
+def log_softmax(Z, *, shift, log_sum, subtract, finish):
+    """Return the log of the probabilities `(m, N)` of `Z` `(m, N)`, float64 (Blanchard et al. 2021)."""
+    shifted = shift(Z)
+    return finish(subtract(shifted, log_sum(shifted)), Z)
+
+
+def log_sum(shifted):
+    """Return the log of each row's sum of exponentials, `(m, 1)`."""
+    return np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+def subtract(shifted, log_of_sum):
+    """Return the difference of `(m, N)` and `(m, 1)`."""
+    return shifted - log_of_sum
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+
+def _log_of_softmax(change=unchanged):
+    """The way through the probabilities, which can underflow, or a `change` of them that keeps it finite."""
+    return replaced_by(lambda shifted, log_of_sum: np.log(change(np.exp(shifted) / np.exp(log_of_sum))))
+
+
+def _add(epsilon):
+    return lambda P: P + epsilon
+
+
+def _log_sum_by(log):
+    return replaced_by(lambda shifted: log(np.exp(shifted).sum(axis=1, keepdims=True)))
+
+
+def _divide_by_log(base):
+    return lambda right, log_P, Z: right(log_P, Z) / np.log(base)
+
+
+SLIPS = (
+    *wrong_axis_slips("log_sum", lambda total: lambda shifted: np.log(total(np.exp(shifted)))),
+    *UNSTABLE_SHIFTS,
+    Slip("numerically-unstable", {"subtract": _log_of_softmax()}),
+    Slip("numerically-unstable", {"shift": replaced_by(unchanged), "subtract": _log_of_softmax()}),
+    *step_slips("subtract", *(("clipped", _log_of_softmax(clip)) for clip in CLIPS)),
+    *step_slips("subtract", *(("clipped", _log_of_softmax(_add(epsilon))) for epsilon in SMALL)),
+    *step_slips("log_sum", *(("wrong-log-base", _log_sum_by(log)) for log in (np.log2, np.log10))),
+    *step_slips("finish", *(("wrong-log-base", _divide_by_log(base)) for base in (2, 10))),
+    *step_slips(
+        "finish",
+        (
+            "softmax-of-probabilities",
+            lambda right, log_P, Z: np.log(network.softmax(np.exp(right(log_P, Z)))),
+        ),
+        ("wrong-activation", lambda right, log_P, Z: np.exp(right(log_P, Z))),
+        ("wrong-activation", replaced_by(lambda log_P, Z: np.log(sigmoid(Z)))),
+        ("wrong-activation", replaced_by(lambda log_P, Z: sigmoid(Z))),
+        ("activation-skipped", replaced_by(lambda log_P, Z: Z)),
+        ("wrong-axis", lambda right, log_P, Z: Z - (Z - right(log_P, Z))[:, 0]),  # without keepdims
+        ("wrong-sign", lambda right, log_P, Z: -right(log_P, Z)),
+    ),
+    *step_slips(
+        "log_sum", ("needless-mean", lambda right, shifted: right(shifted) - np.log(shifted.shape[1]))
+    ),
+    *one_example_slips(0),
+)
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    tf = import_tensorflow()
+    return tf.nn.log_softmax(float64(tf, case.arguments[0]), axis=1).numpy()
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+EXERCISE = Exercise(
+    name="log_softmax",
+    points=2,
+    asks="the logarithm of the probabilities, from the logits",
+    reread="2.4 The logarithm of a softmax",
+    sections={
+        **SECTIONS,
+        "clipped": "2.4 The logarithm of a softmax",
+        "wrong-log-base": "2.4 The logarithm of a softmax",
+    },
+    examples={
+        "tiny": "tiny = (np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]),)",
+        "tiny_twice": "tiny_twice = (np.tile(tiny[0], (2, 1)),)",
+        "tiny_far": "tiny_far = (np.array([[1000.0, 0.0], [-1000.0, -1002.0]]),)",
+    },
+    arguments=("Z",),
+    cases=logit_cases,
+    reference=_reference,
+    solve=log_softmax,
+    steps={"shift": shift, "log_sum": log_sum, "subtract": subtract, "finish": unchanged},
+    slips=SLIPS,
+    parts=("log_P",),
+    stable=True,
+    extra_mean="needless-mean",
+    axes={"log_P": ("example", "class")},
+    invariants=(
+        of(
+            "log_P",
+            lambda log_P: np.all(np.abs(np.exp(log_P).sum(axis=1) - 1) <= 1e-9),
+            "The probabilities that these are the logarithms of do not sum to 1.",
+        ),
+        of(
+            "log_P",
+            lambda log_P: np.all(log_P <= 1e-12),
+            "Some entries are positive; the logarithm of a probability never is.",
+        ),
+    ),
+    equivalent={
+        "The last axis of a matrix is axis 1.": (
+            "shifted = Z - Z.max(axis=1, keepdims=True) -> shifted = Z - Z.max(axis=-1, keepdims=True)",
+            "return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) -> "
+            "return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))",
+        ),
+    },
+)

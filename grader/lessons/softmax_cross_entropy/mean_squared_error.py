@@ -1,0 +1,80 @@
+"""Exercise `mean_squared_error`: the mean squared error of predictions of any shape."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise
+from grader.lessons.invariants import not_negative
+from grader.lessons.softmax_cross_entropy.costs import other_floats
+from grader.lessons.softmax_cross_entropy.regression import REGRESSION_EXAMPLES, regression_cases
+from grader.lessons.softmax_cross_entropy.step_slips import step_slips
+from grader.lessons.tensors import float64
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+
+
+def mean_squared_error(Y, A, *, squares, mean):
+    """Return the mean over all entries, a float64 scalar, of targets `Y` and predictions `A` of one shape."""
+    return mean(squares(Y, A))
+
+
+def squares(Y, A):
+    """Return the square of each error, of the shape of `Y` and `A`."""
+    return (A - Y) ** 2
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+SLIPS = step_slips(
+    "mean",
+    ("missing-mean", lambda right, D: D.sum()),
+    ("double-mean", lambda right, D: right(D) / D.size),
+    ("double-mean", lambda right, D: right(D) / len(D)),  # the examples, which are in the size already
+    ("factor-two", lambda right, D: right(D) / 2),
+    ("not-a-scalar", lambda right, D: D),
+    ("not-a-scalar", lambda right, D: D.mean(axis=-1)),
+    ("wrong-axis", lambda right, D: D.mean(axis=0)),
+    ("one-example-only", lambda right, D: right(D[0])),
+    ("one-example-only", lambda right, D: right(D[-1])),
+    ("one-example-only", lambda right, D: D[-1].sum() / D.size),
+)
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def squared_error_tensor(tf, Y, A):
+    """Return the mean squared error of two float64 tensors as a scalar tensor."""
+    return tf.reduce_mean(tf.square(A - Y))
+
+
+def _reference(case: Case):
+    tf = import_tensorflow()
+    return float(squared_error_tensor(tf, *(float64(tf, array) for array in case.arguments)))
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+EXERCISE = Exercise(
+    name="mean_squared_error",
+    points=1,
+    asks="the mean squared error of predictions of any shape",
+    reread="8.1 Squared error",
+    examples=REGRESSION_EXAMPLES,
+    arguments=("Y", "A"),
+    cases=regression_cases,
+    reference=_reference,
+    solve=mean_squared_error,
+    steps={"squares": squares, "mean": np.mean},
+    slips=SLIPS,
+    parts=("cost",),
+    invariants=(not_negative("cost"),),
+    equivalent={
+        **other_floats("np.mean((A - Y) ** 2)"),
+        "The square of a difference does not depend on its sign.": (
+            "return float(np.mean((A - Y) ** 2)) -> return float(np.mean((Y - A) ** 2))",
+        ),
+    },
+)

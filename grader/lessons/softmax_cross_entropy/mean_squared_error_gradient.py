@@ -1,0 +1,103 @@
+"""Exercise `mean_squared_error_gradient`: the derivative of the mean squared error by the predictions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.backpropagation.explanations import NUDGED
+from grader.lessons.exercise import Case, Exercise, Hint, Slip
+from grader.lessons.invariants import slopes
+from grader.lessons.softmax_cross_entropy.mean_squared_error import squared_error_tensor, squares
+from grader.lessons.softmax_cross_entropy.regression import REGRESSION_EXAMPLES, regression_cases
+from grader.lessons.softmax_cross_entropy.step_slips import one_example_slips, step_slips
+from grader.lessons.tensors import float64
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+
+
+def mean_squared_error_gradient(Y, A, *, slopes, mean):
+    """Return `dA`, float64, of the shape of the targets `Y` and predictions `A`."""
+    return mean(slopes(Y, A))
+
+
+def slopes_of_squares(Y, A):
+    """Return the derivative of each square by its prediction, of the shape of `Y` and `A`."""
+    return 2 * (A - Y)
+
+
+def mean_over_entries(D):
+    """Return each entry over the number of entries: its share in the gradient of the mean."""
+    return D / D.size
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+SIGMOID_SLOPE = Slip(
+    "extra-activation-derivative",
+    {"slopes": lambda right, Y, A: right(Y, A) * A * (1 - A)},
+    hint=Hint(
+        advice="This cost is one of predictions, whatever made them: there is no activation between "
+        "the two. Which link of the chain does each of your factors belong to?",
+        experiment="Let a linear unit predict 5 where 3 is right: which of your factors could know "
+        "of its activation?",
+        code=f"{REGRESSION_EXAMPLES['tiny']}\nprint(mean_squared_error_gradient(*tiny))",
+    ),
+)
+
+SLIPS = (
+    *step_slips(
+        "slopes",
+        ("factor-two", lambda right, Y, A: right(Y, A) / 2),
+        ("wrong-sign", lambda right, Y, A: -right(Y, A)),
+    ),
+    SIGMOID_SLOPE,
+    *step_slips(
+        "mean",
+        ("missing-mean", lambda right, D: D),
+        ("double-mean", lambda right, D: right(D) / D.size),
+        ("double-mean", lambda right, D: right(D) / len(D)),  # the examples, which are in the size already
+        ("needless-mean", lambda right, D: D.mean()),
+        ("wrong-axis", lambda right, D: right(D).sum(axis=0)),
+    ),
+    *one_example_slips(0, 1),
+)
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    tf = import_tensorflow()
+    Y, A = (float64(tf, array) for array in case.arguments)
+    with tf.GradientTape() as tape:
+        tape.watch(A)
+        J = squared_error_tensor(tf, Y, A)
+    return tape.gradient(J, A).numpy()
+
+
+# --- Invariants -------------------------------------------------------------------------------------
+
+
+def _cost(case: Case, arrays) -> float:
+    return float(np.mean(squares(case.arguments[0], arrays["dA"])))
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+EXERCISE = Exercise(
+    name="mean_squared_error_gradient",
+    points=1,
+    asks="the derivative of the mean squared error with respect to the predictions",
+    reread="8.1 Squared error",
+    examples=REGRESSION_EXAMPLES,
+    arguments=("Y", "A"),
+    cases=regression_cases,
+    reference=_reference,
+    solve=mean_squared_error_gradient,
+    steps={"slopes": slopes_of_squares, "mean": mean_over_entries},
+    slips=SLIPS,
+    parts=("dA",),
+    axes={"dA": ("example", "unit")},
+    invariants=(slopes(_cost, lambda case: {"dA": case.arguments[1]}, NUDGED.format("a prediction")),),
+)

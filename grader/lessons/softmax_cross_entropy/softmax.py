@@ -1,0 +1,169 @@
+"""Exercise `softmax`: the probabilities of a batch of logits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise, Invariant, Slip
+from grader.lessons.invariants import between_0_and_1, rows_sum_to
+from grader.lessons.softmax_cross_entropy.batches import logit_cases
+from grader.lessons.softmax_cross_entropy.clips import VISIBLE, clips
+from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
+from grader.lessons.softmax_cross_entropy.step_slips import (
+    one_example_slips,
+    replaced_by,
+    step_slips,
+    unchanged,
+)
+from grader.lessons.tensors import float64
+from utils import network
+from utils.network import sigmoid
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+
+
+def softmax(Z, *, shift, normalise, finish):
+    """Return the probabilities `(m, N)` of the logits `Z` `(m, N)`, float64 (Blanchard et al. 2021)."""
+    return finish(normalise(np.exp(shift(Z))), Z)
+
+
+def shift(Z):
+    """Return the logits `(m, N)` less the largest of each row."""
+    return Z - Z.max(axis=1, keepdims=True)
+
+
+def normalise(exponentials):
+    """Return each row of `(m, N)` over its sum."""
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
+SOFTMAX_STEPS = {"shift": shift, "normalise": normalise, "finish": unchanged}
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+
+def _sum(axis, keepdims):
+    return lambda u: u.sum(axis=axis, keepdims=keepdims)
+
+
+def _shift_by_max(axis, keepdims):
+    return replaced_by(lambda Z: Z - Z.max(axis=axis, keepdims=keepdims))
+
+
+WRONG_AXES = ((0, True), (None, True), (1, False))  # columns, everything, and a forgotten keepdims
+
+
+def wrong_axis_slips(step: str, with_sum) -> tuple[Slip, ...]:
+    """Return slips that take the row's maximum, its sum, or both, over something else than the row.
+
+    `with_sum(total)` is what `step` is with the sum `total(exponentials)`.
+    """
+    sums = {axis: replaced_by(with_sum(_sum(*axis))) for axis in WRONG_AXES}
+    shifts = {axis: _shift_by_max(*axis) for axis in WRONG_AXES}
+    return (
+        *(Slip("wrong-axis", {step: sums[axis]}) for axis in WRONG_AXES),
+        *(Slip("wrong-axis", {"shift": shifts[axis]}) for axis in WRONG_AXES if axis[0] is not None),
+        *(Slip("wrong-axis", {"shift": shifts[axis], step: sums[axis]}) for axis in WRONG_AXES),
+    )
+
+
+UNSTABLE_SHIFTS = step_slips(
+    "shift",
+    ("numerically-unstable", replaced_by(lambda Z: Z)),
+    ("numerically-unstable", replaced_by(lambda Z: Z - Z.max())),
+)
+
+
+def _with_small_sum(epsilon):
+    return lambda u: u / (u.sum(axis=1, keepdims=True) + epsilon)
+
+
+def _then(change):
+    return lambda right, P, Z: change(right(P, Z))
+
+
+PROBABILITY_SLIPS = (
+    *wrong_axis_slips("normalise", lambda total: lambda u: u / total(u)),
+    *UNSTABLE_SHIFTS,
+    *step_slips("normalise", *(("clipped", replaced_by(_with_small_sum(small))) for small in VISIBLE)),
+    *step_slips("finish", *(("clipped", _then(clip)) for clip in clips(VISIBLE))),
+    *step_slips(
+        "finish",
+        ("softmax-of-probabilities", _then(network.softmax)),
+        ("wrong-activation", replaced_by(lambda P, Z: sigmoid(Z))),
+        ("wrong-activation", replaced_by(lambda P, Z: np.tanh(Z))),
+        ("wrong-activation", replaced_by(lambda P, Z: np.maximum(Z, 0.0))),
+    ),
+)
+"""For answers that are made of the probabilities."""
+
+SLIPS = (
+    *PROBABILITY_SLIPS,
+    *step_slips(
+        "finish",
+        ("wrong-activation", _then(np.log)),
+        ("activation-skipped", replaced_by(lambda P, Z: Z)),
+    ),
+    *step_slips("normalise", ("needless-mean", lambda right, u: u / u.mean(axis=1, keepdims=True))),
+    *one_example_slips(0),
+)
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    tf = import_tensorflow()
+    return tf.nn.softmax(float64(tf, case.arguments[0]), axis=1).numpy()
+
+
+# --- Invariants -------------------------------------------------------------------------------------
+
+
+def _larger_logits_are_likelier(case: Case, parts) -> bool:
+    order = np.argsort(case.arguments[0], axis=1)
+    return bool(np.all(np.diff(np.take_along_axis(parts["P"], order, axis=1)) >= -1e-12))
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+EXERCISE = Exercise(
+    name="softmax",
+    points=2,
+    asks="the probabilities of a batch of logits",
+    reread="2.3 Overflow",
+    sections={
+        **SECTIONS,
+        **dict.fromkeys(("wrong-axis", "one-example-only", "transposed", "wrong-sign"), "2.1 Softmax"),
+        **dict.fromkeys(("factor-two", "constant-factor"), "2.1 Softmax"),
+        "clipped": "2.3 Overflow",
+    },
+    examples={
+        "tiny": "tiny = (np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]),)",
+        "tiny_twice": "tiny_twice = (np.tile(tiny[0], (2, 1)),)",
+        "tiny_far": "tiny_far = (np.array([[1000.0, 0.0], [-1000.0, -1002.0]]),)",
+    },
+    arguments=("Z",),
+    cases=logit_cases,
+    reference=_reference,
+    solve=softmax,
+    steps=SOFTMAX_STEPS,
+    slips=SLIPS,
+    parts=("P",),
+    stable=True,
+    extra_mean="needless-mean",
+    axes={"P": ("example", "class")},
+    invariants=(
+        rows_sum_to(1, "P", "The probabilities of an example do not sum to 1."),
+        between_0_and_1("P", "A probability lies between 0 and 1; some of these do not."),
+        Invariant("A larger logit does not always get a larger probability.", _larger_logits_are_likelier),
+    ),
+    equivalent={
+        "The last axis of a matrix is axis 1.": (
+            "return u / u.sum(axis=1, keepdims=True) -> return u / u.sum(axis=-1, keepdims=True)",
+            "u = np.exp(Z - Z.max(axis=1, keepdims=True)) -> u = np.exp(Z - Z.max(axis=-1, keepdims=True))",
+        ),
+    },
+)

@@ -1,0 +1,141 @@
+"""Exercise `softmax_jacobian`: the derivatives of the probabilities with respect to the logits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise
+from grader.lessons.invariants import of, rows_sum_to, symmetric
+from grader.lessons.softmax_cross_entropy.explanations import NOT_SHIFT_INVARIANT, SECTIONS
+from grader.lessons.softmax_cross_entropy.step_slips import replaced_by, step_slips, unchanged
+from grader.lessons.tensors import float64
+from utils.network import sigmoid, softmax
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+
+
+def softmax_jacobian(z, *, probabilities, jacobian):
+    """Return the derivatives `(N, N)` of the probabilities by the logits `z` `(N,)`, float64.
+
+    A row belongs to a probability, a column to a logit.
+    """
+    return jacobian(probabilities(softmax_of_one(z), z))
+
+
+def softmax_of_one(z):
+    """Return the probabilities `(N,)` of one example's logits `z` `(N,)`."""
+    return softmax(z[np.newaxis])[0]
+
+
+def jacobian(p):
+    """Return the same `(N, N)` from the probabilities `p` `(N,)`.
+
+    Source: Bishop, "Pattern Recognition and Machine Learning" (2006), equation 4.106.
+    """
+    return np.diag(p) - np.outer(p, p)
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+
+def off_diagonal_plus(p):
+    """Return the Jacobian with the sign of its entries off the diagonal turned."""
+    return np.diag(p * (1 - p)) + np.outer(p, p) * (1 - np.eye(len(p)))
+
+
+def _whole_answer(wrong):
+    return lambda right, z, **steps: wrong(z)
+
+
+SLIPS = (
+    *step_slips(
+        "jacobian",
+        ("diagonal-jacobian", replaced_by(lambda p: np.diag(p * (1 - p)))),
+        ("diagonal-jacobian", replaced_by(lambda p: p * (1 - p))),
+        ("off-diagonal-sign", replaced_by(off_diagonal_plus)),
+        ("off-diagonal-sign", replaced_by(lambda p: np.diag(p) + np.outer(p, p))),
+        ("wrong-sign", lambda right, p: -right(p)),
+    ),
+    *step_slips(
+        "probabilities",
+        ("softmax-of-probabilities", lambda right, p, z: softmax_of_one(right(p, z))),
+        ("softmax-of-probabilities", replaced_by(lambda p, z: z)),
+        ("wrong-activation", replaced_by(lambda p, z: sigmoid(z))),
+        ("wrong-axis", replaced_by(lambda p, z: np.ones(len(z)))),
+    ),
+    *step_slips(
+        "answer",
+        ("wrong-activation-derivative", _whole_answer(lambda z: np.diag(sigmoid(z) * (1 - sigmoid(z))))),
+        ("wrong-activation-derivative", _whole_answer(lambda z: sigmoid(z) * (1 - sigmoid(z)))),
+        ("wrong-activation-derivative", _whole_answer(lambda z: np.diag(1 - np.tanh(z) ** 2))),
+    ),
+)
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    """Arguments `(z,)`."""
+    sizes = {"ten classes as in the lesson": 10, "three classes": 3, "two classes": 2, "six classes": 6}
+    logits = {label: rng.normal(scale=1.5, size=N) for label, N in sizes.items()}
+    logits["integer logits"] = rng.permutation([-2, -1, 0, 1, 3])
+    logits["a single class"] = rng.normal(size=1)
+    logits["ties for the largest logit"] = np.array([1.0, 1.0, 0.0, -0.5]) + rng.normal()
+    logits["logits up to 30 either way"] = 30.0 * rng.permutation([-1.0, -0.9, 0.96, 1.0, 0.1])
+    tags = {
+        "ten classes as in the lesson": "lesson",
+        "integer logits": "integer",
+        "a single class": "one unit",
+    }
+    return [
+        Case(label, (z,), frozenset({tags[label]} if label in tags else ()), {"m": len(z)})
+        for label, z in logits.items()
+    ]
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    tf = import_tensorflow()
+    z = float64(tf, case.arguments[0])
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(z)
+        p = tf.nn.softmax(z)
+    return tape.jacobian(p, z, experimental_use_pfor=False).numpy()
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+EXERCISE = Exercise(
+    name="softmax_jacobian",
+    points=3,
+    asks="the derivatives of the probabilities with respect to the logits",
+    reread="4.2 The Jacobian of the softmax",
+    sections={**SECTIONS, "wrong-sign": "4.3 Checks that need no answer sheet"},
+    examples={"tiny": "tiny = (np.array([1.0, 2.0, 0.5]),)"},
+    arguments=("z",),
+    cases=_cases,
+    reference=_reference,
+    solve=softmax_jacobian,
+    steps={"probabilities": unchanged, "jacobian": jacobian},
+    slips=SLIPS,
+    parts=("J",),
+    extra_mean="needless-mean",
+    axes={"J": ("class", "class")},
+    invariants=(
+        symmetric("J"),
+        rows_sum_to(0, "J", NOT_SHIFT_INVARIANT.format("the sums of the rows")),
+        of("J", lambda J: np.all(np.diag(J) >= 0), "A probability does not grow with its own logit."),
+    ),
+    equivalent={
+        "The Jacobian of the softmax is symmetric.": (
+            "return np.diag(p) - np.outer(p, p) -> return each(np.transpose, np.diag(p) - np.outer(p, p))",
+        ),
+        "Of a single row, or column, the first is the last.": (
+            "p = softmax(z[np.newaxis])[0] -> p = softmax(z[np.newaxis])[-1]",
+        ),
+    },
+)

@@ -1,0 +1,90 @@
+"""Exercise `sparse_cross_entropy`: the cost of a batch from integer classes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise
+from grader.lessons.invariants import not_negative
+from grader.lessons.softmax_cross_entropy.batches import with_probabilities
+from grader.lessons.softmax_cross_entropy.costs import LOG_SLIPS, MEAN_OF_LOSSES_SLIPS, other_floats
+from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
+from grader.lessons.softmax_cross_entropy.step_slips import replaced_by, step_slips
+from grader.lessons.tensors import float64
+from utils.network import softmax
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+
+
+def sparse_cross_entropy(y, P, *, log, pick, mean):
+    """Return the mean loss, a float64 scalar.
+
+    `y` `(m,)` are classes of dtype int64, `P` `(m, N)` probabilities in (0, 1].
+    """
+    return mean(-log(pick(y, P)))
+
+
+def of_right_class(y, P):
+    """Return the probability `(m,)` of each example's class."""
+    return P[np.arange(len(y)), y]
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+SLIPS = (
+    *LOG_SLIPS,
+    *MEAN_OF_LOSSES_SLIPS,
+    *step_slips(
+        "pick",
+        ("class-off-by-one", lambda right, y, P: right(y - 1, P)),
+        ("class-off-by-one", lambda right, y, P: right(y + 1, P)),
+        ("class-off-by-one", lambda right, y, P: np.where(y > 0, right(y - 1, P), 1.0)),
+        ("wrong-axis", replaced_by(lambda y, P: P[y, np.arange(len(y))])),
+        ("wrong-axis", replaced_by(lambda y, P: P[:, y])),
+        ("wrong-axis", replaced_by(lambda y, P: P[y])),
+        ("labels-swapped", lambda right, y, P: 1 - right(y, P)),
+        ("softmax-of-probabilities", lambda right, y, P: right(y, softmax(P))),
+    ),
+)
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    """Arguments `(y, P)`; not for a single class, where every index is the right one."""
+    return [batch.case(batch.y, P) for batch, P in with_probabilities(rng) if P.shape[1] > 1]
+
+
+# --- Reference --------------------------------------------------------------------------------------
+
+
+def _reference(case: Case):
+    tf, (y, P) = import_tensorflow(), case.arguments
+    return float(tf.reduce_mean(-tf.math.log(tf.gather(float64(tf, P), y, batch_dims=1))))
+
+
+# --- The exercise -----------------------------------------------------------------------------------
+
+EXERCISE = Exercise(
+    name="sparse_cross_entropy",
+    points=2,
+    asks="the cost of a batch from integer classes",
+    reread="3.1 Two ways to write the loss",
+    sections=SECTIONS,
+    examples={
+        "tiny": "tiny = np.array([2, 0]), np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])",
+        "tiny_twice": "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], (2, 1))",
+        "tiny_far": "tiny_far = np.array([0]), np.array([[1e-20, 1.0]])",
+    },
+    arguments=("y", "P"),
+    cases=_cases,
+    reference=_reference,
+    solve=sparse_cross_entropy,
+    steps={"log": np.log, "pick": of_right_class, "mean": np.mean},
+    slips=SLIPS,
+    parts=("cost",),
+    invariants=(not_negative("cost"),),
+    equivalent=other_floats("-np.mean(np.log(P[np.arange(len(y)), y]))"),
+)

@@ -6,7 +6,7 @@ import pytest
 from grader import lessons
 from grader.diagnosis.case_results import referenced_cases
 from grader.judge import judge_function
-from grader.lessons import tapes
+from grader.lessons.automatic_differentiation import tapes
 from tests.conftest import solution_functions
 from utils.network import backward as network_backward
 from utils.tensorflow import import_tensorflow

@@ -12,10 +12,10 @@ from functools import partial
 import numpy as np
 
 from grader.lessons import backpropagation as layers
+from grader.lessons.automatic_differentiation.tapes import OPS, gradients, integers, names_on, tapes
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Lesson, Slip, in_order
 from grader.lessons.invariants import of, slopes
 from grader.lessons.networks import LESSON_SIZES, random_network
-from grader.lessons.tapes import OPS, gradients, integers, names_on, tapes
 from utils.network import forward, sigmoid
 from utils.tensorflow import import_tensorflow
 

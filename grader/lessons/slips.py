@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
-from grader.lessons.exercise import Slip
+from grader.lessons.exercise import Hint, Slip
 
 
 def slips_in(step: str, *named: tuple[str, Callable]) -> tuple[Slip, ...]:
@@ -20,3 +20,8 @@ def changed(change: Callable) -> Callable:
 def small_numbers(first: int, last: int) -> tuple[float, ...]:
     """10^-first to 10^-last: what learners clip to, or add, against logarithms of 0 and divisions by 0."""
     return tuple(10.0**-k for k in range(first, last + 1))
+
+
+def with_hints(slips: Iterable[Slip], hints: Mapping[str, Hint]) -> tuple[Slip, ...]:
+    """The slips with one exercise's `hints`, by their names, in place of those that they have elsewhere."""
+    return tuple(slip.with_hint(hints.get(slip.name, Hint())) for slip in slips)

@@ -1,4 +1,4 @@
-"""Lesson 6: tapes and cases as the contract wants them, and answers that only this lesson has."""
+"""Lesson 6: what the tapes and the cases cover, right and wrong answers that only this lesson has."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,8 @@ import pytest
 from grader import lessons
 from grader.diagnosis.case_results import referenced_cases
 from grader.judge import judge_function
-from grader.lessons import tapes
+from grader.lessons.automatic_differentiation import tapes
+from grader.lessons.networks import random_network
 from tests.conftest import solution_functions
 from utils.network import backward as network_backward
 from utils.tensorflow import import_tensorflow
@@ -22,7 +23,7 @@ def answers():
 
 
 @pytest.mark.parametrize("exercise", RULES, ids=lambda exercise: exercise.name)
-def test_rules_are_probed_with_all_kinds_of_arrays(exercise):
+def test_cases_of_the_rules_cover_all_kinds_of_arrays(exercise):
     cases = exercise.cases(np.random.default_rng(0))
     tags = set().union(*(case.tags for case in cases))
     assert {"lesson", "square", "one example", "one unit"} <= tags
@@ -32,14 +33,14 @@ def test_rules_are_probed_with_all_kinds_of_arrays(exercise):
         assert case.arguments[-1].dtype == np.float64
 
 
-def test_saliency_is_probed_at_every_depth():
+def test_cases_of_saliency_cover_every_depth():
     cases = EXERCISES["saliency"].cases(np.random.default_rng(0))
     assert {f"depth {depth}" for depth in (1, 2, 3, 4)} <= set().union(*(case.tags for case in cases))
     assert all(case.arguments[1].ndim == 1 for case in cases)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_tapes_are_as_the_contract_wants_them(seed):
+def test_tapes_are_well_formed(seed):
     for tape in tapes.tapes(np.random.default_rng(seed)):
         made, given = set(), set(tape.values) - {output for _, _, output in tape.steps}
         for op, inputs, output in tape.steps:
@@ -60,7 +61,7 @@ def test_tapes_are_as_the_contract_wants_them(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_tapes_hold_what_is_easily_got_wrong(seed):
+def test_tapes_cover_likely_mistakes(seed):
     made = tapes.tapes(np.random.default_rng(seed))
     assert made[0].kind == tapes.NETWORK
     twice = {op for tape in made for op, inputs, _ in tape.steps if len(set(inputs)) < len(inputs)}
@@ -77,7 +78,7 @@ def test_tapes_hold_what_is_easily_got_wrong(seed):
 
 
 def test_the_networks_tape_has_the_gradients_of_lesson_3():
-    network = tapes.random_network(np.random.default_rng(1), "", (5, 4, 3, 1), 6)
+    network = random_network(np.random.default_rng(1), "", (5, 4, 3, 1), 6)
     steps, given = tapes.network_tape(network)
     tape = tapes.Tape("", "", steps, {**given, **network.cache()})
     found = tapes.gradients(import_tensorflow(), tape)
@@ -85,8 +86,8 @@ def test_the_networks_tape_has_the_gradients_of_lesson_3():
         np.testing.assert_allclose(found[name[1:]], gradient, rtol=1e-10)
 
 
-def in_place(right):
-    """The answer whose paths are added with `+=` into an array that two names share."""
+def adding_in_place(right):
+    """A wrong `backward` that adds with `+=` into an array that two names may share."""
 
     def backward(tape, values):
         grads = {tape[-1][2]: np.array(1.0)}
@@ -108,12 +109,12 @@ def in_place(right):
 
 def test_adding_into_a_shared_array_is_wrong_and_named(answers):
     for seed in SEEDS:
-        verdict = judge_function(EXERCISES["backward"], in_place(answers), seed)
+        verdict = judge_function(EXERCISES["backward"], adding_in_place(answers), seed)
         assert verdict.status == "incorrect"
         assert verdict.diagnosis == ("shared-gradient",)
 
 
-def test_an_argument_whose_values_never_matter_is_not_said_to_be_ignored(answers):
+def test_an_argument_whose_values_do_not_matter_is_not_reported_as_ignored(answers):
     for name, function in {
         "vjp_add": lambda A, b, G: (G, G.sum(axis=0)),
         "vjp_mean": lambda A, G: G / A.size,
@@ -121,7 +122,7 @@ def test_an_argument_whose_values_never_matter_is_not_said_to_be_ignored(answers
         assert judge_function(EXERCISES[name], function).diagnosis == ()
 
 
-def test_none_for_what_is_not_reached_is_a_missing_entry(answers):
+def test_none_for_an_unreached_name_is_a_missing_entry(answers):
     def backward(tape, values):
         found = answers["backward"](tape, values)
         return {name: gradient if np.any(gradient) else None for name, gradient in found.items()}
@@ -131,7 +132,7 @@ def test_none_for_what_is_not_reached_is_a_missing_entry(answers):
     assert "is None" in verdict.seen
 
 
-def test_entries_for_names_that_are_not_on_the_tape_are_too_many(answers):
+def test_entries_for_names_off_the_tape_are_wrong_keys(answers):
     def backward(tape, values):
         return {
             **{name: np.zeros(a.shape) for name, a in values.items()},
@@ -155,8 +156,8 @@ def test_a_verdict_says_which_kinds_of_tape_are_right(answers):
     assert 0 < verdict.score < verdict.max_score
 
 
-def with_loops(tape, values):
-    """A right answer in a style of its own: recursion from each name to the steps that read it."""
+def recursive_backward(tape, values):
+    """A right answer in another style: recursion from each name to the steps that read it."""
     last, local = tape[-1][2], {}
 
     def by(name):
@@ -186,5 +187,5 @@ def with_loops(tape, values):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_recursion_is_right_too(seed):
-    verdict = judge_function(EXERCISES["backward"], with_loops, seed)
+    verdict = judge_function(EXERCISES["backward"], recursive_backward, seed)
     assert verdict.status == "correct", str(verdict)

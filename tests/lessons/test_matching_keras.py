@@ -1,4 +1,4 @@
-"""Lesson 5: references against Keras itself, cases as the contract wants them, and what has no name."""
+"""Lesson 5: references against Keras itself, what the cases cover, wrong answers with and without a name."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def functions():
     return solution_functions(LESSON)
 
 
-def asked(name):
+def each_case_of(name):
     return [
         pytest.param(referenced, id=referenced.case.label) for referenced in referenced_cases(EXERCISES[name])
     ]
@@ -31,7 +31,7 @@ def asked(name):
 # --- The references are what Keras does -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("referenced", asked("fit"))
+@pytest.mark.parametrize("referenced", each_case_of("fit"))
 def test_the_reference_of_fit_is_what_keras_does(referenced):
     """Weights and history, with smaller last batches, soft labels and a batch size above m."""
     params, losses = keras_history(*referenced.case.arguments)
@@ -42,7 +42,7 @@ def test_the_reference_of_fit_is_what_keras_does(referenced):
 
 @pytest.mark.parametrize("batch_size", [64, 270])
 def test_fit_stays_with_keras_for_a_hundred_epochs(functions, batch_size):
-    """The digits, the network and the learning rate of the lesson: to twelve digits."""
+    """The digits, the network and the learning rate of the lesson, compared to twelve digits."""
     X, _, y, _ = split(*load_digits(classes=(0, 1)), seed=3)
     Y, start = y[:, np.newaxis].astype(float), initialize([64, 25, 15, 1], seed=3)
     params, history = functions["fit"](X, Y, start, 0.4, 100, batch_size)
@@ -52,9 +52,9 @@ def test_fit_stays_with_keras_for_a_hundred_epochs(functions, batch_size):
         np.testing.assert_allclose(params[name], value, rtol=0, atol=1e-12 * np.abs(value).max())
 
 
-@pytest.mark.parametrize("referenced", asked("adam_step"))
+@pytest.mark.parametrize("referenced", each_case_of("adam_step"))
 def test_the_reference_of_adam_is_keras_but_for_the_rounding_of_its_betas(referenced):
-    """From the state of the case: to the last digits where float32 holds the betas, else to about 1e-5."""
+    """One step from the state of the case, exact where float32 holds the betas, else to about 1e-5."""
     tf = import_tensorflow()
     params, grads, state, *others = referenced.case.arguments
     settings = dict(zip(("learning_rate", "beta_1", "beta_2", "epsilon"), others, strict=False))
@@ -91,7 +91,7 @@ def test_adam_with_exact_betas_stays_with_keras_for_many_steps(functions):
             np.testing.assert_allclose(mine, theirs, rtol=1e-12, atol=1e-14)
 
 
-@pytest.mark.parametrize("referenced", asked("sgd_step"))
+@pytest.mark.parametrize("referenced", each_case_of("sgd_step"))
 def test_the_reference_of_sgd_is_what_keras_does(referenced):
     tf = import_tensorflow()
     params, grads, learning_rate = referenced.case.arguments
@@ -105,7 +105,7 @@ def test_the_reference_of_sgd_is_what_keras_does(referenced):
             optimizer = tf.keras.optimizers.SGD(learning_rate)
 
 
-@pytest.mark.parametrize("referenced", asked("predict_classes"))
+@pytest.mark.parametrize("referenced", each_case_of("predict_classes"))
 def test_the_reference_of_the_classes_is_keras_but_for_the_tie(referenced):
     keras, (A,) = import_tensorflow().keras, referenced.case.arguments
     classes = referenced.want["classes"]
@@ -120,20 +120,20 @@ def test_the_reference_of_the_classes_is_keras_but_for_the_tie(referenced):
         np.testing.assert_array_equal(classes[A[:, 0] == 0.5], 1)
 
 
-@pytest.mark.parametrize("referenced", asked("accuracy"))
+@pytest.mark.parametrize("referenced", each_case_of("accuracy"))
 def test_the_reference_of_the_accuracy_is_what_keras_reports(referenced):
     keras, (y, y_pred) = import_tensorflow().keras, referenced.case.arguments
     assert referenced.want["accuracy"] == pytest.approx(float(keras.metrics.Accuracy()(y, y_pred)), rel=1e-6)
 
 
-@pytest.mark.parametrize("referenced", asked("leaky_relu"))
+@pytest.mark.parametrize("referenced", each_case_of("leaky_relu"))
 def test_the_reference_of_leaky_relu_is_keras_but_for_its_slope_in_float32(referenced):
     keras, (Z, slope) = import_tensorflow().keras, referenced.case.arguments
     layer = keras.layers.LeakyReLU(negative_slope=slope, dtype="float64")
     np.testing.assert_allclose(layer(Z.astype(float)), referenced.want["A"], rtol=1e-7)
 
 
-@pytest.mark.parametrize("referenced", asked("standardize"))
+@pytest.mark.parametrize("referenced", each_case_of("standardize"))
 def test_the_reference_of_standardize_is_keras_where_every_feature_varies(referenced):
     keras, (X_train, X) = import_tensorflow().keras, referenced.case.arguments
     if "constant" in referenced.case.tags:  # Keras divides by a small number there
@@ -149,7 +149,7 @@ def test_the_reference_of_standardize_is_keras_where_every_feature_varies(refere
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_cases_are_as_the_contract_wants_them(name):
+def test_cases_cover_all_kinds_of_arguments(name):
     cases = EXERCISES[name].cases(np.random.default_rng(0))
     tags = set().union(*(case.tags for case in cases))
     if name in ("sgd_step", "adam_step", "fit"):
@@ -161,7 +161,7 @@ def test_cases_are_as_the_contract_wants_them(name):
         assert {case.arguments[0].dtype.kind for case in cases} == {"i", "f"}
 
 
-def test_fit_is_asked_for_all_kinds_of_batches():
+def test_cases_of_fit_cover_all_kinds_of_batches():
     cases = EXERCISES["fit"].cases(np.random.default_rng(0))
     sizes = [(len(case.arguments[0]), case.arguments[5]) for case in cases]
     assert any(m % size == 0 and size < m for m, size in sizes)
@@ -172,7 +172,7 @@ def test_fit_is_asked_for_all_kinds_of_batches():
     assert any(set(np.unique(case.arguments[1])) - {0, 1} for case in cases)
 
 
-def test_adam_is_asked_with_all_numbers_of_arguments():
+def test_cases_of_adam_cover_all_numbers_of_arguments():
     cases = EXERCISES["adam_step"].cases(np.random.default_rng(0))
     assert {len(case.arguments) for case in cases} >= {3, 4, 5, 6, 7}
     assert {0, 1, 9, 1000} <= {case.arguments[2]["t"] for case in cases}
@@ -184,10 +184,10 @@ def test_slopes_lie_on_both_sides_of_one():
     assert max(slopes) > 1
 
 
-# --- What has no name -------------------------------------------------------------------------------
+# --- Wrong answers ----------------------------------------------------------------------------------
 
 
-def test_right_numbers_of_another_dtype_are_seen_and_not_explained(functions):
+def test_another_dtype_is_seen_but_not_named(functions):
     for dtype in (float, bool):
         verdict = judge_function(
             EXERCISES["predict_classes"],
@@ -197,13 +197,13 @@ def test_right_numbers_of_another_dtype_are_seen_and_not_explained(functions):
         assert "where integers are asked for" in verdict.seen
 
 
-def test_the_larger_of_two_is_shown_on_a_slope_above_one():
+def test_the_maximum_is_seen_to_fail_for_a_slope_above_one():
     verdict = judge_function(EXERCISES["leaky_relu"], lambda Z, slope: np.maximum(Z, slope * Z))
     assert verdict.diagnosis == ()
     assert "a slope above 1" in verdict.seen
 
 
-def test_constant_features_are_found_by_their_values():
+def test_finding_constant_features_by_their_deviation_is_named():
     def by_their_deviation(X_train, X):
         deviation = X_train.std(axis=0)
         return (X - X_train.mean(axis=0)) / np.where(deviation == 0, 1.0, deviation)
@@ -213,22 +213,22 @@ def test_constant_features_are_found_by_their_values():
     assert "0.1 in all of training" in verdict.seen
 
 
-def test_the_deviation_of_the_feature_that_is_hard_to_find_is_not_zero():
+def test_the_deviation_of_the_constant_feature_of_0_1_is_not_zero():
     cases = EXERCISES["standardize"].cases(np.random.default_rng(0))
     (X_train,) = [case.arguments[0] for case in cases if "0.1 in all" in case.label]
     assert np.ptp(X_train[:, 1]) == 0 < X_train.std(axis=0)[1]
 
 
-def test_moments_that_are_forgotten_are_named(functions):
-    def anew(params, grads, state, *settings):
+def test_ignored_moments_are_named(functions):
+    def without_moments(params, grads, state, *settings):
         zeros = {name: np.zeros(np.shape(value)) for name, value in params.items()}
         return functions["adam_step"](params, grads, {**state, "m": zeros, "v": zeros}, *settings)
 
-    (finding,) = judge_function(EXERCISES["adam_step"], anew).findings
+    (finding,) = judge_function(EXERCISES["adam_step"], without_moments).findings
     assert (finding.name, finding.detail) == ("ignores-argument", "the moments in state")
 
 
-def test_zero_has_a_case_of_its_own():
+def test_a_wrong_slope_at_zero_is_seen_but_not_named():
     verdict = judge_function(EXERCISES["leaky_relu_gradient"], lambda Z, slope: np.where(Z >= 0, 1.0, slope))
     assert verdict.diagnosis == ()
     assert "exactly 0" in verdict.seen

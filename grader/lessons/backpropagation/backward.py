@@ -9,7 +9,6 @@ from grader.lessons.backpropagation.explanations import (
     NETWORK_EXAMPLES,
     NUDGED,
     SECTIONS,
-    with_hints,
 )
 from grader.lessons.backpropagation.output_delta import MEAN_SLIPS, output_delta
 from grader.lessons.backpropagation.parameter_gradients import LAYER_AXES, PARAMETER_SLIPS
@@ -33,6 +32,7 @@ from grader.lessons.backpropagation.whole_network import (
 from grader.lessons.error_signals import carried_back
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
+from grader.lessons.slips import with_hints
 from grader.lessons.tensors import cost_tensor, tensors
 from utils.network import binary_cross_entropy, forward
 from utils.tensorflow import import_tensorflow

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
-from grader.lessons.exercise import Hint, Slip
+from grader.lessons.exercise import Hint
 
 SECTIONS = {
     # name: the section that explains it, where that is another than the exercise's own
@@ -64,8 +62,3 @@ SCALED_TWICE = Hint(
     experiment="Take an activation of one half, where the sigmoid is steepest, and follow the signal "
     "through your line: how often is it scaled?"
 )
-
-
-def with_hints(slips: Iterable[Slip], hints: Mapping[str, Hint]) -> tuple[Slip, ...]:
-    """Return the slips in their order, with the hint that `hints` has for their name, if any."""
-    return tuple(slip.with_hint(hints.get(slip.name, slip.hint)) for slip in slips)

@@ -8,7 +8,6 @@ from grader.lessons.backpropagation.explanations import (
     NETWORK_EXAMPLES,
     NUDGED,
     SECTIONS,
-    with_hints,
 )
 from grader.lessons.backpropagation.output_delta import MEAN_SLIPS
 from grader.lessons.backpropagation.recursion import (
@@ -21,6 +20,7 @@ from grader.lessons.backpropagation.recursion import (
 from grader.lessons.backpropagation.whole_network import network_cases
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
+from grader.lessons.slips import with_hints
 from grader.lessons.tensors import cost_tensor, float64
 from utils.network import binary_cross_entropy, forward
 from utils.tensorflow import import_tensorflow

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.lessons.backpropagation.answer_slips import answer_slip
 from grader.lessons.backpropagation.backward import COST_SLOPES, backward
-from grader.lessons.backpropagation.explanations import SECTIONS, with_hints
+from grader.lessons.backpropagation.explanations import SECTIONS
 from grader.lessons.backpropagation.parameter_gradients import MISSING_BIAS
 from grader.lessons.backpropagation.recursion import LAYER_INPUT_SLIPS, NETWORK_SLIPS, NETWORK_STEPS
 from grader.lessons.backpropagation.whole_network import (
@@ -18,6 +18,7 @@ from grader.lessons.backpropagation.whole_network import (
 from grader.lessons.error_signals import carried_back_alone
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.networks import networks
+from grader.lessons.slips import with_hints
 from grader.lessons.tensors import loss_tensor, tensors
 from utils.network import forward, sigmoid
 from utils.tensorflow import import_tensorflow

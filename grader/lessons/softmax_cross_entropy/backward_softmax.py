@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.lessons.backpropagation.backward import ONE_EXAMPLE_SLIPS, UPDATE_SLIPS, backward
-from grader.lessons.backpropagation.explanations import NUDGED, with_hints
+from grader.lessons.backpropagation.explanations import NUDGED
 from grader.lessons.backpropagation.hidden_delta import DERIVATIVE_SLIPS, TRANSPOSED_WEIGHTS
 from grader.lessons.backpropagation.parameter_gradients import LAYER_AXES, PARAMETER_SLIPS
 from grader.lessons.backpropagation.recursion import (
@@ -28,6 +28,7 @@ from grader.lessons.error_signals import carried_back
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant
 from grader.lessons.invariants import slopes
 from grader.lessons.networks import Network, random_network
+from grader.lessons.slips import with_hints
 from grader.lessons.softmax_cross_entropy.batches import random_classes
 from grader.lessons.softmax_cross_entropy.explanations import NOT_SHIFT_INVARIANT, SECTIONS
 from grader.lessons.softmax_cross_entropy.output_delta import (

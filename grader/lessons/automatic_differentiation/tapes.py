@@ -1,4 +1,4 @@
-"""Tapes to probe a walk back with, and TensorFlow's view of them in float64.
+"""Tapes for the cases of `backward`, and their gradients by TensorFlow in float64.
 
 A tape is a list of steps `(op, inputs, output)`; `values` maps every name to its array.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.lessons.networks import LESSON_SIZES, Network, random_network
+from grader.lessons.tensors import float64
 from utils.network import sigmoid
 
 Step = tuple[str, tuple[str, ...], str]
@@ -36,13 +37,13 @@ RANDOM = "random tapes"
 
 RANDOM_TAPES = 10
 RANDOM_STEPS = 9  # before the mean
-LARGEST = 20.0  # values of random tapes stay below, arguments of a logarithm above SMALLEST
-SMALLEST = 0.05
+LARGEST = 20.0  # no value of a random tape is larger
+SMALLEST = 0.05  # all entries of a logarithm's input are larger
 
 
 @dataclass(frozen=True)
 class Tape:
-    """A tape with the values of its names; `kind` says what it probes."""
+    """A tape with the values of its names; `kind` says what is special about it."""
 
     kind: str
     label: str
@@ -52,35 +53,41 @@ class Tape:
 
 
 def names_on(steps) -> list[str]:
-    """Every name on a tape, in the order in which it first turns up."""
+    """Every name on a tape, in the order in which they first occur."""
     return list(dict.fromkeys(name for _, inputs, output in steps for name in (*inputs, output)))
 
 
-def tapes(rng: np.random.Generator) -> list[Tape]:
-    """The tapes that a walk back is probed with; the lesson's own network comes first.
-
-    Their values stand in an order of their own, and some have a name that is not on the tape.
-    """
-    network = random_network(rng, "the lesson's 64-25-15-1 network", LESSON_SIZES, 12)
-    return [
-        _tape(rng, NETWORK, network.label, *network_tape(network), {"lesson"}),
-        *(_written(rng, *tape) for tape in WRITTEN),
-        *(_random(rng, f"random tape {number}") for number in range(1, RANDOM_TAPES + 1)),
-    ]
-
-
-def _tape(rng, kind, label, steps, given, tags=()) -> Tape:
+def run(steps, given) -> dict[str, np.ndarray]:
+    """The values of all names after the steps ran from the `given` values."""
     values = dict(given)
     for op, inputs, output in steps:
         values[output] = np.asarray(OPS[op](*(values[name] for name in inputs)))
+    return values
+
+
+def tapes(rng: np.random.Generator) -> list[Tape]:
+    """The tapes of a seed: the lesson's own network, those of `WRITTEN`, random ones.
+
+    The values are in a random order, and some tapes have a value whose name is not on them.
+    """
+    network = random_network(rng, "the lesson's 64-25-15-1 network", LESSON_SIZES, 12)
+    return [
+        _complete_tape(rng, NETWORK, network.label, *network_tape(network), {"lesson"}),
+        *(_with_random_values(rng, *tape) for tape in WRITTEN),
+        *(_random_tape(rng, f"random tape {number}") for number in range(1, RANDOM_TAPES + 1)),
+    ]
+
+
+def _complete_tape(rng, kind, label, steps, given, tags=()) -> Tape:
+    values = run(steps, given)
     if kind == UNREACHED:
-        values["never_used"] = _real(rng, (2, 3))
+        values["never_used"] = normals(rng, (2, 3))
     names = [list(values)[i] for i in rng.permutation(len(values))]
     return Tape(kind, label, steps, {name: values[name] for name in names}, frozenset(tags))
 
 
 def network_tape(network: Network) -> tuple[list[Step], dict[str, np.ndarray]]:
-    """The steps of a sigmoid network with its binary cross-entropy cost, and what it is given."""
+    """The steps of a sigmoid network with its binary cross-entropy cost, and the values they start from."""
     lines, A = [], "X"
     for layer in range(1, network.depth + 1):
         lines.append(f"P{layer} = matmul({A}, W{layer})")
@@ -97,10 +104,10 @@ def network_tape(network: Network) -> tuple[list[Step], dict[str, np.ndarray]]:
         J = mean(loss)""".splitlines()
     ones = np.ones(network.Y.shape)
     labels = {"minus_Y": -network.Y, "Y_minus_1": network.Y - 1, "ones": ones, "minus_ones": -ones}
-    return _parsed("\n".join(lines)), {"X": network.X, **network.params, **labels}
+    return _parse("\n".join(lines)), {"X": network.X, **network.params, **labels}
 
 
-def _parsed(text: str) -> list[Step]:
+def _parse(text: str) -> list[Step]:
     """Steps from lines such as `z = add(p, b)`."""
     steps = []
     for line in text.strip().splitlines():
@@ -111,7 +118,7 @@ def _parsed(text: str) -> list[Step]:
 
 
 WRITTEN = (
-    # kind, label, steps, shapes of what is given, tags
+    # kind, label, steps, shapes of the values they start from, tags
     (
         CHAIN,
         "a chain of four steps",
@@ -269,16 +276,18 @@ WRITTEN = (
 )
 
 
-def _written(rng, kind, label, text, shapes, tags=()) -> Tape:
-    steps = _parsed(text)
-    draw = integers if "integer" in tags else _real
+def _with_random_values(rng, kind, label, text, shapes, tags=()) -> Tape:
+    steps = _parse(text)
+    draw = integers if "integer" in tags else normals
     positive = {inputs[0] for op, inputs, _ in steps if op == "log"}
-    given = {n: (_probability if n in positive else draw)(rng, shape) for n, shape in shapes.items()}
-    return _tape(rng, kind, label, steps, given, tags)
+    given = {
+        n: (_positive_of_many_sizes if n in positive else draw)(rng, shape) for n, shape in shapes.items()
+    }
+    return _complete_tape(rng, kind, label, steps, given, tags)
 
 
-def _real(rng, shape):
-    """Normal numbers; an array for every shape, () too."""
+def normals(rng, shape):
+    """Normal numbers, as an array even for the shape ()."""
     return np.asarray(rng.normal(size=shape))
 
 
@@ -286,22 +295,22 @@ def _positive(rng, shape):
     return np.asarray(rng.uniform(0.1, 2, size=shape))
 
 
-def _probability(rng, shape):
-    """Positive numbers, some of them so small that clipping them would show, some above 1."""
+def _positive_of_many_sizes(rng, shape):
+    """Positive numbers: some are so small that clipping would show, some are above 1."""
     return np.asarray(10 ** rng.uniform(-6, 0.5, size=shape))
 
 
 def integers(rng, shape):
-    """Small integers other than 0, of dtype int64."""
+    """Integers from -2 to 2 without 0, of dtype int64."""
     return np.asarray(rng.integers(1, 3, size=shape) * rng.choice([-1, 1], size=shape))
 
 
-def _random(rng, label) -> Tape:
-    """Steps drawn one by one, each of them from names that are there already; the last is a mean."""
+def _random_tape(rng, label) -> Tape:
+    """Random steps on random values, with a mean at the end."""
     names = iter(rng.permutation(list(string.ascii_lowercase)).tolist())
     m, n = rng.choice([2, 3, 4], size=2)
     shapes = [(m, n), (n, m), (n, n), (m, n), (n,)][: rng.integers(3, 6)]
-    given = {next(names): (_positive if rng.integers(2) else _real)(rng, shape) for shape in shapes}
+    given = {next(names): (_positive if rng.integers(2) else normals)(rng, shape) for shape in shapes}
     values, steps = dict(given), []
     while len(steps) < RANDOM_STEPS:
         op = str(rng.choice(["matmul", "add", "mul", "sigmoid", "log"]))
@@ -312,11 +321,11 @@ def _random(rng, label) -> Tape:
             values[output] = value
             steps.append((op, inputs, output))
     steps.append(("mean", (steps[-1][2],), next(names)))
-    return _tape(rng, RANDOM, label, steps, given)
+    return _complete_tape(rng, RANDOM, label, steps, given)
 
 
 def _operands(rng, op, values, used) -> tuple[str, ...] | None:
-    """Names that `op` can take, those nobody has used yet more often; None if the draw has no partner."""
+    """Random inputs for `op`, or None if the first has no partner. Names not in `used` are more likely."""
     names = list(values)
     chances = np.array([1.0 if name in used else 8.0 for name in names])
     first = str(rng.choice(names, p=chances / chances.sum()))
@@ -335,7 +344,7 @@ def _operands(rng, op, values, used) -> tuple[str, ...] | None:
 
 
 def gradients(tf, tape: Tape) -> dict[str, np.ndarray]:
-    """The gradient by every name on the tape, the last name first: run op by op under a `GradientTape`."""
+    """The gradient by every name on the tape, the last name first, by TensorFlow's `GradientTape`."""
     ops = {
         "matmul": tf.matmul,
         "add": tf.add,
@@ -345,7 +354,7 @@ def gradients(tf, tape: Tape) -> dict[str, np.ndarray]:
         "mean": tf.reduce_mean,
     }
     names, made = names_on(tape.steps), {output for _, _, output in tape.steps}
-    tensors = {n: tf.constant(tape.values[n], tf.float64) for n in names if n not in made}
+    tensors = {n: float64(tf, tape.values[n]) for n in names if n not in made}
     with tf.GradientTape() as record:
         record.watch(tensors)
         for op, inputs, output in tape.steps:

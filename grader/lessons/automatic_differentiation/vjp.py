@@ -1,0 +1,127 @@
+"""What the exercises on vector-Jacobian products share.
+
+Each takes the operands of one operation, or its output, and last the gradient `G` of a final scalar by that
+output. It returns the gradients by the operands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from grader.lessons.automatic_differentiation.sections import SECTIONS
+from grader.lessons.automatic_differentiation.tapes import integers, normals
+from grader.lessons.exercise import Case, Exercise, Invariant, Slip
+from grader.lessons.invariants import slopes
+from grader.lessons.tensors import float64
+from utils.tensorflow import import_tensorflow
+
+
+def vjp_exercise(rule: Callable, **fields) -> Exercise:
+    """The exercise on one `rule`, which is also its only step: `backward` shares the step's slips."""
+    name = rule.__name__
+    return Exercise(
+        name=name,
+        solve=lambda *arguments, **steps: steps[name](*arguments),
+        steps={name: rule},
+        **{"sections": SECTIONS, **fields},
+    )
+
+
+def over_all_entries(name: str) -> Slip:
+    """A slip in the step `name` that divides by the number of entries of G: there is nothing to average."""
+
+    def step(right, *arguments):
+        found, size = right(*arguments), np.size(arguments[-1])
+        return tuple(part / size for part in found) if isinstance(found, tuple) else found / size
+
+    return Slip("needless-mean", {name: step})
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+# label, shape, tags
+SHAPES = (
+    ("the lesson's losses", (12, 1), {"lesson"}),
+    ("arrays of shape (6, 4)", (6, 4), set()),
+    ("square arrays", (4, 4), {"square"}),
+    ("integers", (5, 3), {"integer"}),
+    ("a single example", (1, 5), {"one example"}),
+    ("a single column", (7, 1), {"one unit"}),
+    ("a single entry", (1, 1), {"one unit"}),
+    ("vectors", (6,), set()),
+    ("arrays with three axes", (2, 3, 4), set()),
+)
+
+
+def drawing(rng, tags) -> Callable:
+    """The function that draws an operand of a given shape for a case with these tags."""
+    return partial(integers if "integer" in tags else normals, rng)
+
+
+def elementwise_cases(rng, operands: Callable, gradient: Callable = normals) -> list[Case]:
+    """A case for each of `SHAPES`, with the tuple `operands(draw, shape)` and G, and those with a small G."""
+    cases = []
+    for label, shape, tags in SHAPES:
+        arguments = (*operands(drawing(rng, tags), shape), gradient(rng, shape))
+        cases.append(Case(label, arguments, frozenset(tags), {"m": shape[0]}))
+    return with_small_gradients(cases)
+
+
+def with_small_gradients(cases: list[Case]) -> list[Case]:
+    """The cases, and two of them again with a G as small as in the first layers of a deep network."""
+    small = []
+    for case in cases[1:3]:
+        *operands, G = case.arguments
+        arguments = (*operands, np.asarray(1e-5 * G))
+        small.append(replace(case, label=f"{case.label}, a small G", arguments=arguments))
+    return [*cases, *small]
+
+
+# --- References: TensorFlow in float64 --------------------------------------------------------------
+
+
+def reference_of(op: Callable) -> Callable:
+    """The reference for the operation `op(tf, *operands)` on all arguments of a case but the last, G."""
+
+    def reference(case: Case):
+        *operands, G = case.arguments
+        return vector_jacobian_products(op, operands, G)
+
+    return reference
+
+
+def vector_jacobian_products(op: Callable, operands, G):
+    """The gradients by the operands of `op(tf, *operands)` for `G`: a tuple, or an array for one operand."""
+    tf = import_tensorflow()
+    operands = [float64(tf, operand) for operand in operands]
+    with tf.GradientTape() as tape:
+        tape.watch(operands)
+        output = op(tf, *operands)
+    found = [g.numpy() for g in tape.gradient(output, operands, output_gradients=float64(tf, G))]
+    return tuple(found) if len(found) > 1 else found[0]
+
+
+# --- Invariants -------------------------------------------------------------------------------------
+
+
+def slopes_of(op: Callable, *parts: str) -> Invariant:
+    """To nudge an operand of `op` changes its output, weighted by G, as the gradients say.
+
+    `parts` are the names of the gradients in the order of the operands.
+    """
+
+    def weighted(case: Case, arrays) -> float:
+        return float((op(*(arrays[part] for part in parts)) * case.arguments[-1]).sum())
+
+    def operands(case: Case) -> dict:
+        return dict(zip(parts, case.arguments[:-1], strict=True))
+
+    return slopes(
+        weighted,
+        operands,
+        "Nudge an operand, and the output changes by another amount than this gradient says.",
+    )

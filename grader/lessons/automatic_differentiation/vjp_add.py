@@ -1,0 +1,117 @@
+"""Exercise `vjp_add`: the vector-Jacobian products of a sum of two matrices, or of a matrix and a bias."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.automatic_differentiation.sections import SECTIONS
+from grader.lessons.automatic_differentiation.tapes import normals
+from grader.lessons.automatic_differentiation.vjp import (
+    drawing,
+    over_all_entries,
+    reference_of,
+    slopes_of,
+    vjp_exercise,
+    with_small_gradients,
+)
+from grader.lessons.exercise import Case, Slip
+
+# --- The right answer in NumPy ----------------------------------------------------------------------
+
+
+def vjp_add(A, b, G):
+    """Return the gradients by `A` (m, n) and by `b` (m, n) or (n,), float64, for `G` (m, n)."""
+    return G, G if np.shape(b) == np.shape(A) else G.sum(axis=0)
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+
+def _bias_slip(name, wrong) -> Slip:
+    """A slip for a `b` (n,) alone: `wrong(G)` replaces its gradient."""
+
+    def step(right, A, b, G):
+        return G, right(A, b, G)[1] if np.shape(b) == np.shape(A) else wrong(G)
+
+    return Slip(name, {"vjp_add": step})
+
+
+def _distinguished_by(measure):
+    """Takes `b` for a matrix where `measure` gives the same number for `A` and `b`."""
+
+    def step(right, A, b, G):
+        return G, G if measure(b) == measure(A) else G.sum(axis=0)
+
+    return step
+
+
+SLIPS = (
+    _bias_slip("broadcast-not-summed", lambda G: G),
+    _bias_slip("broadcast-not-summed", lambda G: G.mean(axis=0)),
+    Slip("broadcast-not-summed", {"vjp_add": lambda right, A, b, G: (G, G)}),
+    Slip("broadcast-not-summed", {"vjp_add": _distinguished_by(len)}),
+    Slip("broadcast-not-summed", {"vjp_add": _distinguished_by(np.size)}),
+    Slip("operands-swapped", {"vjp_add": lambda right, A, b, G: right(A, b, G)[::-1]}),
+    _bias_slip("bias-gradient-not-summed", lambda G: G[0]),
+    _bias_slip("bias-gradient-not-summed", lambda G: G[-1]),
+    _bias_slip("bias-gradient-missing", lambda G: np.zeros(G.shape[1])),
+    Slip("bias-gradient-missing", {"vjp_add": lambda right, A, b, G: (G, np.zeros(np.shape(b)))}),
+    _bias_slip("wrong-axis", lambda G: G.sum(axis=1)),
+    _bias_slip("wrong-axis", lambda G: G.sum()),
+    _bias_slip("wrong-axis", lambda G: np.full(G.shape[1], G.sum())),
+    _bias_slip("extra-axis", lambda G: G.sum(axis=0, keepdims=True)),
+)
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+# label, shape of A, whether b is a row that broadcasts, tags
+SUMS = (
+    ("the lesson's second layer", (12, 15), True, {"lesson"}),
+    ("a matrix and a bias", (6, 4), True, set()),
+    ("two matrices of one shape", (6, 4), False, set()),
+    ("a square matrix and a bias", (4, 4), True, {"square"}),
+    ("two square matrices", (4, 4), False, {"square"}),
+    ("integers, a matrix and a bias", (5, 3), True, {"integer"}),
+    ("integers, two matrices", (3, 5), False, {"integer"}),
+    ("a single example and a bias", (1, 5), True, {"one example"}),
+    ("two single examples", (1, 5), False, {"one example"}),
+    ("a single unit and its bias", (7, 1), True, {"one unit"}),
+    ("two columns", (7, 1), False, {"one unit"}),
+)
+
+
+def _cases(rng) -> list[Case]:
+    cases = []
+    for label, shape, is_bias, tags in SUMS:
+        draw = drawing(rng, tags)
+        A, b, G = draw(shape), draw(shape[1:] if is_bias else shape), normals(rng, shape)
+        cases.append(Case(label, (A, b, G), frozenset(tags), {"m": shape[0]}))
+    return with_small_gradients(cases)
+
+
+EXERCISE = vjp_exercise(
+    vjp_add,
+    points=2,
+    asks="the gradients of a sum's two terms, one of which may be a bias",
+    reread="2.3 The sum",
+    sections={**SECTIONS, "operands-swapped": "2.3 The sum"},
+    examples={
+        "tiny": (
+            "tiny = np.ones((3, 2)), np.array([1.0, 2.0]), np.array([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]])"
+        ),
+        "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1], np.tile(tiny[2], (2, 1))",
+    },
+    arguments=("A", "b", "G"),
+    cases=_cases,
+    reference=reference_of(lambda tf, A, b: A + b),
+    slips=(*SLIPS, over_all_entries("vjp_add")),
+    extra_mean="needless-mean",
+    parts=("dA", "db"),
+    invariants=(slopes_of(np.add, "dA", "db"),),
+    equivalent={
+        "A transpose, a flattening or `.T` changes nothing in an array of one axis.": (
+            "return (G, G.sum(axis=0)) -> return (G, each(np.transpose, G.sum(axis=0)))",
+            "return (G, G.sum(axis=0)) -> return (G, each(np.ravel, G.sum(axis=0)))",
+        ),
+    },
+)

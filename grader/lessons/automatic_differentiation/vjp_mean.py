@@ -1,0 +1,71 @@
+"""Exercise `vjp_mean`: the vector-Jacobian product of the mean over all entries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from grader.lessons.automatic_differentiation.tapes import normals
+from grader.lessons.automatic_differentiation.vjp import (
+    elementwise_cases,
+    reference_of,
+    slopes_of,
+    vjp_exercise,
+)
+from grader.lessons.exercise import Case, Slip
+from grader.lessons.invariants import of
+
+# --- The right answer in NumPy ----------------------------------------------------------------------
+
+
+def vjp_mean(A, G):
+    """Return the gradient by `A`, of any shape, float64, for a single number `G` ()."""
+    return np.full(np.shape(A), G / np.size(A))
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+
+def _over_length_of(axis):
+    return lambda right, A, G: right(A, G) * A.size / A.shape[axis]
+
+
+SLIPS = (
+    Slip("missing-mean", {"vjp_mean": lambda right, A, G: right(A, G) * A.size}),
+    Slip("double-mean", {"vjp_mean": lambda right, A, G: right(A, G) / A.size}),
+    *(Slip("mean-over-wrong-count", {"vjp_mean": _over_length_of(axis)}) for axis in (0, -1)),
+)
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    """Without counts: what a slip divides by is the number of all entries, as in the right answer."""
+    cases = elementwise_cases(rng, lambda draw, shape: (draw(shape),), lambda rng, shape: normals(rng, ()))
+    return [replace(case, counts={}) for case in cases]
+
+
+EXERCISE = vjp_exercise(
+    vjp_mean,
+    points=1,
+    asks="the gradient of the entries that a mean is taken of",
+    reread="2.5 The mean",
+    examples={
+        "tiny": "tiny = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), 1.0",
+        "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1]",
+    },
+    arguments=("A", "G"),
+    cases=_cases,
+    reference=reference_of(lambda tf, A: tf.reduce_mean(A)),
+    slips=SLIPS,
+    parts=("dA",),
+    invariants=(
+        of(
+            "dA",
+            lambda dA: np.ptp(dA) <= 1e-12,
+            "The entries differ, but each of them has the same share in a mean.",
+        ),
+        slopes_of(np.mean, "dA"),
+    ),
+)

@@ -1,0 +1,53 @@
+"""Exercise `vjp_mul`: the vector-Jacobian products of a product entry by entry."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.automatic_differentiation.sections import SECTIONS
+from grader.lessons.automatic_differentiation.vjp import (
+    elementwise_cases,
+    over_all_entries,
+    reference_of,
+    slopes_of,
+    vjp_exercise,
+)
+from grader.lessons.exercise import Case, Slip
+
+# --- The right answer in NumPy ----------------------------------------------------------------------
+
+
+def vjp_mul(A, B, G):
+    """Return the gradients by `A` and by `B`, float64; `A`, `B` and `G` are of one shape, whichever it is."""
+    return G * B, G * A
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+SWAPPED = Slip("operands-swapped", {"vjp_mul": lambda right, A, B, G: right(A, B, G)[::-1]})
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    return elementwise_cases(rng, lambda draw, shape: (draw(shape), draw(shape)))
+
+
+EXERCISE = vjp_exercise(
+    vjp_mul,
+    points=1,
+    asks="the gradients of the two factors of a product entry by entry",
+    reread="2.4 Entry by entry",
+    sections={**SECTIONS, "operands-swapped": "2.4 Entry by entry"},
+    examples={
+        "tiny": "tiny = np.array([[1.0, 2.0]]), np.array([[10.0, 20.0]]), np.array([[1.0, 3.0]])",
+        "tiny_twice": "tiny_twice = [np.tile(part, (2, 1)) for part in tiny]",
+    },
+    arguments=("A", "B", "G"),
+    cases=_cases,
+    reference=reference_of(lambda tf, A, B: A * B),
+    slips=(SWAPPED, over_all_entries("vjp_mul")),
+    extra_mean="needless-mean",
+    parts=("dA", "dB"),
+    invariants=(slopes_of(np.multiply, "dA", "dB"),),
+)

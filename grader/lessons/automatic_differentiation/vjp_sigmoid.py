@@ -1,0 +1,89 @@
+"""Exercise `vjp_sigmoid`: the vector-Jacobian product of the sigmoid, from its output."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from grader.lessons.automatic_differentiation.sigmoid_derivative import derivative_slips
+from grader.lessons.automatic_differentiation.tapes import normals
+from grader.lessons.automatic_differentiation.vjp import (
+    SHAPES,
+    over_all_entries,
+    vector_jacobian_products,
+    vjp_exercise,
+)
+from grader.lessons.backpropagation.explanations import SCALED_TWICE
+from grader.lessons.exercise import Case, Invariant
+from grader.lessons.slips import with_hints
+from utils.network import sigmoid
+
+# --- The right answer in NumPy ----------------------------------------------------------------------
+
+
+def vjp_sigmoid(S, G):
+    """Return the gradient by the input of a sigmoid with output `S`, float64; all are of one shape."""
+    return G * S * (1 - S)
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+_TINY = "tiny = np.array([[0.01, 0.5, 0.99]]), np.array([[1.0, 1.0, 2.0]])"
+
+SLIPS = with_hints(
+    derivative_slips(lambda factor: ("vjp_sigmoid", lambda right, S, G: G * factor(S))),
+    {"extra-activation-derivative": replace(SCALED_TWICE, code=f"{_TINY}\nprint(vjp_sigmoid(*tiny))")},
+)
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    """The context of a case is the sigmoid's input, which the function does not see."""
+    cases = []
+    for label, shape, tags in SHAPES:
+        if "integer" not in tags:  # no sigmoid puts out integers
+            cases.append(_case(rng, label, normals(rng, shape) * 1.5, tags))
+    Z = normals(rng, (8, 5))
+    Z *= 30 / np.abs(Z).max()
+    return [*cases, _case(rng, "saturated units", Z, {"saturated"})]
+
+
+def _case(rng, label, Z, tags) -> Case:
+    return Case(label, (sigmoid(Z), normals(rng, Z.shape)), frozenset(tags), {"m": len(Z)}, Z)
+
+
+# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+
+
+def _reference(case: Case):
+    _, G = case.arguments
+    return vector_jacobian_products(lambda tf, Z: tf.sigmoid(Z), [case.context], G)
+
+
+# --- Invariants -------------------------------------------------------------------------------------
+
+
+def _has_signs_of_g(case: Case, parts) -> bool:
+    return bool(np.all(parts["dA"] * case.arguments[1] >= 0))
+
+
+EXERCISE = vjp_exercise(
+    vjp_sigmoid,
+    points=1,
+    asks="the gradient of a sigmoid's input, from its output",
+    reread="2.4 Entry by entry",
+    examples={
+        "tiny": _TINY,
+        "tiny_twice": "tiny_twice = [np.tile(part, (2, 1)) for part in tiny]",
+        "tiny_far": "tiny_far = np.array([1e-12, 1 - 1e-12]), np.array([1.0, 1.0])",
+    },
+    arguments=("S", "G"),
+    cases=_cases,
+    reference=_reference,
+    slips=(*SLIPS, over_all_entries("vjp_sigmoid")),
+    extra_mean="needless-mean",
+    parts=("dA",),
+    invariants=(Invariant("A sigmoid only ever rises, but some signs are not those of G.", _has_signs_of_g),),
+)

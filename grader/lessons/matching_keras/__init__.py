@@ -1,0 +1,33 @@
+"""Lesson 5: training that agrees with Keras step by step, and what surrounds it."""
+
+from grader.lessons.exercise import Lesson, in_order
+from grader.lessons.matching_keras import (
+    accuracy,
+    adam_step,
+    fit,
+    leaky_relu,
+    leaky_relu_gradient,
+    predict_classes,
+    sgd_step,
+    standardize,
+)
+
+LESSON = Lesson(
+    name="05_matching_keras",
+    title="Matching Keras",
+    builds=(
+        "weights that equal a Keras `fit` to the last digits, with SGD and Adam; standardised inputs, "
+        "leaky ReLU, and a clinic for a network that almost works"
+    ),
+    minutes="90–120",
+    exercises=in_order(
+        predict_classes.EXERCISE,
+        accuracy.EXERCISE,
+        sgd_step.EXERCISE,
+        fit.EXERCISE,
+        adam_step.EXERCISE,
+        standardize.EXERCISE,
+        leaky_relu.EXERCISE,
+        leaky_relu_gradient.EXERCISE,
+    ),
+)

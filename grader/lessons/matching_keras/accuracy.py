@@ -1,0 +1,159 @@
+"""Exercise `accuracy`: the share of right answers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise, Hint, Slip
+from grader.lessons.invariants import between_0_and_1
+from grader.lessons.matching_keras.answer_slips import answer_slip
+from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.tensors import float64
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer in NumPy ----------------------------------------------------------------------
+
+
+def accuracy(y, y_pred):
+    """Return the share of equal entries in `y` and `y_pred`, both (m,), as a float from 0 to 1."""
+    return float(np.mean(y == y_pred))
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+_ONE_EXAMPLE = Hint(
+    experiment="Call it with four answers of which only the third is wrong: which of them have their say in "
+    "your share?"
+)
+_CUT_OFF = Hint(
+    advice="Counting right answers makes whole numbers, but a share of them is not one. Where in your code "
+    "is a fraction cut off, or a result turned into an integer?",
+    experiment="Call it with four answers of which three are right, and follow the share line by line: where "
+    "does its fraction go?",
+)
+_WRONG_COUNT = Hint(
+    advice="What is it a share of, the examples or the classes? The number of those, all of them, belongs "
+    "under the fraction.",
+    experiment="Call it with a few answers, then with the same answers twice over: as large a part of them "
+    "is right. Does your share stay as it is?",
+)
+_OTHER_LABELS = Hint(
+    advice="Whether an answer is right does not depend on how many classes or examples there are. Look for a "
+    "number of them that is written into your code.",
+    experiment="Call it with labels that the lesson does not have, such as 11 and 12, and predict all of "
+    "them rightly: what share is that?",
+    code="tiny = np.array([3, 11, 12])\nprint(accuracy(tiny, tiny))",
+)
+
+
+def _share_of_classes_below(count):
+    """Counts right answers for the classes 0 to `count` - 1 only."""
+    return lambda right, y, y_pred: np.mean((y == y_pred) & (y < count))
+
+
+SLIPS = (
+    Slip("not-a-scalar", {"answer": lambda right, y, y_pred: (y == y_pred).astype(float)}),
+    Slip(
+        "one-example-only",
+        {"answer": lambda right, y, y_pred: right(y[:1], y_pred[:1])},
+        hint=_ONE_EXAMPLE,
+    ),
+    Slip(
+        "one-example-only",
+        {"answer": lambda right, y, y_pred: right(y[-1:], y_pred[-1:])},
+        hint=_ONE_EXAMPLE,
+    ),
+    Slip("integer-truncation", {"answer": lambda right, y, y_pred: int(right(y, y_pred))}, hint=_CUT_OFF),
+    answer_slip(
+        "integer-truncation",
+        lambda share, y, y_pred: float(np.asarray(share).astype(y.dtype)),
+        hint=_CUT_OFF,
+    ),
+    answer_slip(
+        "mean-over-wrong-count",
+        lambda share, y, y_pred: share * len(y) / len(np.unique(y)),
+        hint=_WRONG_COUNT,
+    ),
+    answer_slip(
+        "mean-over-wrong-count",
+        lambda share, y, y_pred: share * len(y) / max(len(y) - 1, 1),
+        hint=_WRONG_COUNT,
+    ),
+    *(
+        Slip("hard-coded-size", {"answer": _share_of_classes_below(count)}, hint=_OTHER_LABELS)
+        for count in (2, 10)
+    ),
+)
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    def pair(m, classes, first_is_right, dtype=np.int64, lowest=0):
+        """Labels, and predictions of which some are right; of the first and the last, one is right."""
+        y = rng.integers(lowest, classes, size=m)
+        wrong = np.arange(m) % 3 == rng.integers(3)
+        wrong[[0, -1]] = [not first_is_right, first_is_right]
+        return y.astype(dtype), np.where(wrong, (y + 1) % classes, y)
+
+    one = rng.integers(10, size=1)
+    some = rng.integers(3, size=8)
+    cases = [
+        ("labels of two digits", *pair(12, 2, True), {"lesson"}),
+        ("labels of ten digits", *pair(12, 10, False), {"lesson"}),
+        ("labels that are floats", *pair(7, 3, True, np.float64), set()),
+        ("five examples, two classes", *pair(5, 2, False, np.float64), set()),
+        ("nine examples, four classes", *pair(9, 4, True), set()),
+        ("labels from 10 to 14", *pair(8, 15, False, lowest=10), set()),
+        ("answers that are all right", some, some.copy(), set()),
+        ("answers that are all wrong", some, (some + 1) % 3, set()),
+        ("a single example, right", one, one.copy(), {"one example"}),
+        ("a single example, wrong", one, (one + 1) % 10, {"one example"}),
+    ]
+    return [Case(label, (y, y_pred), frozenset(tags), _counts(y, y_pred)) for label, y, y_pred, tags in cases]
+
+
+def _counts(y, y_pred) -> dict[str, int]:
+    return {"m": len(y), "classes": int(max(y.max(), y_pred.max())) + 1}
+
+
+# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+
+
+def _reference(case: Case):
+    tf = import_tensorflow()
+    y, y_pred = (float64(tf, labels) for labels in case.arguments)
+    return float(tf.reduce_mean(tf.cast(tf.equal(y, y_pred), tf.float64)))
+
+
+_SAME_NUMBER = (
+    "A float may be returned as a Python float, a NumPy scalar or a 0-d array: these are the same number."
+)
+
+EXERCISE = Exercise(
+    name="accuracy",
+    points=1,
+    asks="the share of right answers",
+    reread="1.3 From probabilities to answers",
+    sections=SECTIONS,
+    examples={
+        "tiny": "tiny = np.array([1, 0, 2, 1]), np.array([1, 0, 1, 1])",
+        "tiny_twice": "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], 2)",
+    },
+    arguments=("y", "y_pred"),
+    cases=_cases,
+    reference=_reference,
+    solve=accuracy,
+    slips=SLIPS,
+    parts=("accuracy",),
+    invariants=(between_0_and_1("accuracy", "A share lies between 0 and 1; this does not."),),
+    equivalent={
+        _SAME_NUMBER: (
+            "return float(np.mean(y == y_pred)) -> return np.mean(y == y_pred)",
+            "return float(np.mean(y == y_pred)) -> return each(np.transpose, float(np.mean(y == y_pred)))",
+            "return float(np.mean(y == y_pred)) -> return each(np.squeeze, float(np.mean(y == y_pred)))",
+            "return float(np.mean(y == y_pred))"
+            " -> return each(lambda value: np.asarray(value).tolist(), float(np.mean(y == y_pred)))",
+        ),
+    },
+)

@@ -1,0 +1,85 @@
+"""What `leaky_relu` and its gradient share: both are functions of `(Z, slope)`, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Hint, Slip
+from grader.lessons.matching_keras.answer_slips import ONE_ROW_SLIPS, answer_slip
+from grader.lessons.matching_keras.draws import nonzero_integers
+
+TINY = "tiny = np.array([[-2.0, -1.0, 0.0], [1.0, 2.0, -3.0]]), 0.1"
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+OWN_SLOPES = (0.01, 0.1, 0.125, 0.2, 0.3)  # those of textbooks, libraries and this lesson
+
+
+def instead(name: str, *functions: Callable, **fields) -> tuple[Slip, ...]:
+    """Slips of one name, each with another function of `(Z, slope)` in place of the right one.
+
+    `fields` are further ones of `Slip`.
+    """
+    return tuple(
+        Slip(name, {"answer": lambda right, Z, slope, f=f: f(Z, slope)}, **fields) for f in functions
+    )
+
+
+def common_slips(function: str) -> tuple[Slip, ...]:
+    """The slips that both exercises have; `function` is the name of the one that is called."""
+    integers = Hint(
+        code="tiny = np.array([[-2, -1], [1, 2]]), 0.1\n"
+        f"print({function}(*tiny))\nprint({function}(1.0 * tiny[0], tiny[1]))"
+    )
+    two_slopes = Hint(
+        code="tiny = np.array([[-2.0, -1.0, 0.0, 1.0]])\n"
+        f"print({function}(tiny, 0.1))\nprint({function}(tiny, 0.7))"
+    )
+    return (
+        *ONE_ROW_SLIPS,
+        answer_slip("integer-truncation", lambda answer, Z, slope: answer.astype(Z.dtype), hint=integers),
+        *(
+            Slip(
+                "ignores-argument",
+                {"answer": lambda right, Z, slope, own=own: right(Z, own)},
+                hint=two_slopes,
+            )
+            for own in OWN_SLOPES
+        ),
+    )
+
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+# label, shape, slope, tags
+PREACTIVATIONS = (
+    ("the lesson's first layer, slope 0.05", (12, 25), 0.05, {"lesson"}),
+    ("the lesson's second layer, slope 0.125", (12, 15), 0.125, set()),
+    ("a slope above 1", (6, 4), 2.5, set()),
+    ("slope 0, the ReLU", (4, 6), 0.0, set()),
+    ("slope 1", (7, 2), 1.0, set()),
+    ("as many units as examples", (4, 4), 0.3, {"square"}),
+    ("entries of which some are exactly 0", (3, 5), 0.4, {"zeros"}),
+    ("integers", (5, 4), 0.5, {"integer"}),
+    ("integers, slope 0.25", (3, 4), 0.25, {"integer"}),
+    ("a single example", (1, 5), 0.2, {"one example"}),
+    ("one unit, a slope above 1", (6, 1), 1.75, {"one unit"}),
+    ("nothing but negative entries, slope 0.01", (3, 4), 0.01, {"negative"}),
+)
+
+
+def cases(rng) -> list[Case]:
+    """Cases with negative and positive entries, except where the tags say otherwise."""
+    made = []
+    for label, shape, slope, tags in PREACTIVATIONS:
+        Z = nonzero_integers(rng, shape) if "integer" in tags else 2 * rng.normal(size=shape)
+        places = rng.permutation(Z.size)
+        Z.flat[places[:2]] = np.abs(Z.flat[places[:2]]) * [1, -1]
+        if "zeros" in tags:
+            Z.flat[places[2:6]] = 0.0
+        if "negative" in tags:
+            Z = -np.abs(Z)
+        made.append(Case(label, (Z, slope), frozenset(tags), {"m": shape[0]}))
+    return made

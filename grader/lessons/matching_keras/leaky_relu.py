@@ -1,0 +1,91 @@
+"""Exercise `leaky_relu`: an activation that never goes flat.
+
+Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant
+from grader.lessons.matching_keras.elementwise import TINY, cases, common_slips, instead
+from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.tensors import float64
+from utils.network import sigmoid
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer in NumPy ----------------------------------------------------------------------
+
+
+def leaky_relu(Z, slope):
+    """Return `Z` (m, n) where it is positive, else `slope` times `Z`; float64."""
+    return np.where(Z > 0, Z, slope * Z)
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+SLIPS = (
+    *instead(
+        "wrong-activation",
+        lambda Z, slope: np.maximum(Z, 0),
+        lambda Z, slope: np.where(Z > 0, Z, slope * (np.exp(Z) - 1)),
+        lambda Z, slope: np.where(Z > 0, Z, np.exp(Z) - 1),
+        lambda Z, slope: sigmoid(Z),
+        lambda Z, slope: np.tanh(Z),
+    ),
+    *instead("activation-skipped", lambda Z, slope: Z),
+    *instead("activation-twice", lambda Z, slope: leaky_relu(leaky_relu(Z, slope), slope)),
+    *instead(
+        "wrong-sign",
+        lambda Z, slope: leaky_relu(Z, -slope),
+        hint=Hint(
+            advice="The function never falls: a larger z makes a larger activation, on both sides of 0. "
+            "Which of your two branches breaks that?",
+            experiment="Call it with -2, -1 and 0, and go from left to right: do the activations rise?",
+        ),
+    ),
+    *common_slips("leaky_relu"),
+)
+
+# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+
+
+def leaky_relu_tensor(tf, Z, slope):
+    """The leaky ReLU of a float64 tensor. `tf.nn.leaky_relu` would round the slope to float32."""
+    return tf.where(Z > 0, Z, float64(tf, slope) * Z)
+
+
+def _reference(case: Case):
+    tf, (Z, slope) = import_tensorflow(), case.arguments
+    return leaky_relu_tensor(tf, float64(tf, Z), slope).numpy()
+
+
+# --- Invariants -------------------------------------------------------------------------------------
+
+
+def _never_falls(case: Case, parts) -> bool:
+    order = np.argsort(case.arguments[0], axis=None)
+    return bool(np.all(np.diff(np.ravel(parts["A"])[order]) >= -1e-12))
+
+
+EXERCISE = Exercise(
+    name="leaky_relu",
+    points=1,
+    asks="the leaky rectified linear unit",
+    reread="7.1 ReLU and leaky ReLU",
+    sections=SECTIONS,
+    examples={"tiny": TINY},
+    arguments=("Z", "slope"),
+    cases=cases,
+    reference=_reference,
+    solve=leaky_relu,
+    slips=SLIPS,
+    parts=("A",),
+    axes={"A": ("example", "unit")},
+    invariants=(Invariant("A larger z does not always give a larger activation.", _never_falls),),
+    equivalent={
+        "At 0 both branches give 0.": (
+            "return np.where(Z > 0, Z, slope * Z) -> return np.where(Z >= 0, Z, slope * Z)",
+        ),
+    },
+)

@@ -1,0 +1,87 @@
+"""Exercise `leaky_relu_gradient`: the derivative of the leaky ReLU."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise, Hint
+from grader.lessons.invariants import of
+from grader.lessons.matching_keras.elementwise import TINY, cases, common_slips, instead
+from grader.lessons.matching_keras.leaky_relu import leaky_relu_tensor
+from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.tensors import float64
+from utils.network import sigmoid
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer in NumPy ----------------------------------------------------------------------
+
+
+def leaky_relu_gradient(Z, slope):
+    """Return 1 where `Z` (m, n) is positive, else `slope`; float64. At 0 it is the slope of the left."""
+    return np.where(Z > 0, 1.0, slope)
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+SLIPS = (
+    *instead(
+        "wrong-activation-derivative",
+        lambda Z, slope: np.where(Z > 0, 1.0, 0.0),
+        lambda Z, slope: np.where(Z >= 0, 1.0, 0.0),
+        lambda Z, slope: np.where(Z > 0, 1.0, slope * np.exp(Z)),
+        lambda Z, slope: sigmoid(Z) * (1 - sigmoid(Z)),
+        lambda Z, slope: 1 - np.tanh(Z) ** 2,
+    ),
+    *instead(
+        "missing-activation-derivative",
+        lambda Z, slope: np.ones(Z.shape),
+        hint=Hint(
+            experiment="Compare the slope far to the left with the slope far to the right: are both as steep?"
+        ),
+    ),
+    *instead(
+        "wrong-sign",
+        lambda Z, slope: leaky_relu_gradient(Z, -slope),
+        hint=Hint(
+            advice="The function never falls, so no slope of it is negative. Which of your two branches "
+            "breaks that?",
+            experiment="Before you call it with -2 and 2, say of each place whether the function rises.",
+        ),
+    ),
+    *common_slips("leaky_relu_gradient"),
+)
+
+# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+
+
+def _reference(case: Case):
+    tf, (Z, slope) = import_tensorflow(), case.arguments
+    Z = float64(tf, Z)
+    with tf.GradientTape() as tape:
+        tape.watch(Z)
+        total = tf.reduce_sum(leaky_relu_tensor(tf, Z, slope))
+    return tape.gradient(total, Z).numpy()
+
+
+EXERCISE = Exercise(
+    name="leaky_relu_gradient",
+    points=1,
+    asks="the derivative of the leaky rectified linear unit",
+    reread="7.1 ReLU and leaky ReLU",
+    sections=SECTIONS,
+    examples={"tiny": TINY},
+    arguments=("Z", "slope"),
+    cases=cases,
+    reference=_reference,
+    solve=leaky_relu_gradient,
+    slips=SLIPS,
+    parts=("derivative",),
+    axes={"derivative": ("example", "unit")},
+    invariants=(
+        of(
+            "derivative",
+            lambda slope: np.all(slope >= 0),
+            "Some slopes are negative, but the function never falls.",
+        ),
+    ),
+)

@@ -1,0 +1,176 @@
+"""Exercise `predict_classes`: from probabilities to classes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
+from grader.lessons.matching_keras.answer_slips import ONE_ROW_SLIPS
+from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.tensors import float64
+from utils.network import softmax
+from utils.tensorflow import import_tensorflow
+
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
+
+
+def predict_classes(A, threshold, largest):
+    """Return the class of each row of a network's output `A` (m, n), as integers (m,).
+
+    A single column is the probability of class 1; several columns are the classes' probabilities.
+    """
+    return threshold(A[:, 0]) if A.shape[1] == 1 else largest(A)
+
+
+def threshold(a):
+    """Return 1 where the probability `a` (m,) is at least one half, else 0; int64."""
+    return (a >= 0.5).astype(np.int64)
+
+
+def largest(A):
+    """Return the column of the largest entry in each row of `A` (m, n), the first of equal ones; int64."""
+    return A.argmax(axis=1)
+
+
+# --- Slips ------------------------------------------------------------------------------------------
+
+
+def _first_ten_columns(right, A):
+    """Raises `IndexError` where there are fewer."""
+    return right(A[:, list(range(10))])
+
+
+_PRINT_TWO_ROWS = "print(predict_classes(np.array([[0.7, 0.1, 0.2], [0.1, 0.2, 0.7]])))"
+_TWO_ROWS = Hint(code=_PRINT_TWO_ROWS)
+_SWAPPED = Hint(
+    experiment="Call it with a prediction near 1 and one near 0: of which class is the model sure in each "
+    "case?"
+)
+
+SLIPS = (
+    Slip("strict-threshold", {"threshold": lambda right, a: (a > 0.5).astype(np.int64)}),
+    Slip("labels-swapped", {"threshold": lambda right, a: (a < 0.5).astype(np.int64)}, hint=_SWAPPED),
+    Slip("labels-swapped", {"threshold": lambda right, a: (a <= 0.5).astype(np.int64)}, hint=_SWAPPED),
+    Slip(
+        "softmax-of-probabilities",
+        {"threshold": lambda right, a: np.ones(len(a), np.int64)},
+        hint=Hint(
+            experiment="Put a single column of probabilities through softmax: how many different numbers can "
+            "come out of a row of one?"
+        ),
+    ),
+    Slip("wrong-axis", {"largest": lambda right, A: A.argmax(axis=0)}, hint=_TWO_ROWS),
+    Slip("wrong-axis", {"largest": lambda right, A: A.argmax()}, hint=_TWO_ROWS),
+    Slip("wrong-axis", {"answer": lambda right, A, **steps: A.argmax(axis=0)}, hint=_TWO_ROWS),
+    Slip("wrong-axis", {"answer": lambda right, A, **steps: A.argmax()}, hint=_TWO_ROWS),
+    Slip("class-off-by-one", {"largest": lambda right, A: right(A) + 1}, hint=_TWO_ROWS),
+    Slip("class-off-by-one", {"answer": lambda right, A, **steps: right(A, **steps) + 1}, hint=_TWO_ROWS),
+    Slip(
+        "hard-coded-size",
+        {"largest": _first_ten_columns},
+        hint=Hint(
+            advice="The lesson's networks have one output unit or ten, others have as many as they need. "
+            "Look for a number of columns, or of rows, that is written into your code, and read it from the "
+            "argument instead.",
+            experiment="Call it with twelve columns, then with three: can it find the last class in both?",
+            code=f"print(predict_classes(np.eye(12)[[11, 0]]))\n{_PRINT_TWO_ROWS}",
+        ),
+    ),
+    *ONE_ROW_SLIPS,
+)
+
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    def column(m):
+        a = rng.uniform(size=(m, 1))
+        a[: min(m, 2), 0] = [rng.uniform(0.1, 0.4), rng.uniform(0.6, 0.9)][: min(m, 2)]
+        a[4:8, 0] = [0.4, 0.49, 0.51, 0.6][: max(m - 4, 0)]  # where another threshold would show
+        return rng.permutation(a)
+
+    def rows(m, units):
+        return softmax(rng.normal(scale=0.3, size=(m, units)))
+
+    half = np.array([[0.5], [np.nextafter(0.5, 0)], [np.nextafter(0.5, 1)], [0.5], [0.25]])
+    ties = np.array([[0.375, 0.375, 0.25], [0.25, 0.375, 0.375], [0.5, 0.0, 0.5], [0.25, 0.25, 0.25]])
+    one_hot = np.eye(4, dtype=np.int64)[rng.permutation([0, 1, 2, 3, 2])]
+    cases = [
+        ("the output for two digits, one column", column(12), {"lesson"}),
+        ("the output for ten digits, ten columns", rows(12, 10), {"lesson"}),
+        ("three columns", rows(9, 3), set()),
+        ("one column with halves", rng.permutation(half), set()),
+        ("columns that are equally large", rng.permutation(ties), set()),
+        ("two columns", rows(6, 2), set()),
+        ("as many columns as examples", rows(4, 4), {"square"}),
+        ("a single example, one column", column(1), {"one example"}),
+        ("a single example at one half", np.array([[0.5]]), {"one example"}),
+        ("a single example, five columns", rows(1, 5), {"one example"}),
+        ("one column of integers", rng.permutation([[0], [1], [1], [0], [1]]), {"integer"}),
+        ("four columns of integers", one_hot, {"integer"}),
+    ]
+    return [Case(label, (A,), frozenset(tags), {"m": len(A)}) for label, A, tags in cases]
+
+
+# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+
+
+def _reference(case: Case):
+    tf = import_tensorflow()
+    A = float64(tf, case.arguments[0])
+    m, columns = A.shape
+    if columns == 1:
+        return tf.cast(tf.greater_equal(A[:, 0], float64(tf, 0.5)), tf.int64).numpy()
+    is_largest = tf.equal(A, tf.reduce_max(A, axis=1, keepdims=True))
+    positions = tf.where(is_largest, tf.range(columns, dtype=tf.int64), columns)
+    return tf.reduce_min(positions, axis=1).numpy()
+
+
+# --- Invariants -------------------------------------------------------------------------------------
+
+
+def _are_classes(case: Case, parts) -> bool:
+    """Classes are 0 and 1 for a single column, else numbers of columns."""
+    classes, (A,) = parts["classes"], case.arguments
+    return bool(np.all((classes >= 0) & (classes < max(2, A.shape[1]))))
+
+
+EXERCISE = Exercise(
+    name="predict_classes",
+    points=2,
+    asks="the class that each row of a network's output speaks for",
+    reread="1.3 From probabilities to answers",
+    sections=SECTIONS,
+    examples={"tiny": "tiny = (np.array([[0.2], [0.5], [0.9]]),)"},
+    arguments=("A",),
+    cases=_cases,
+    reference=_reference,
+    solve=predict_classes,
+    steps={"threshold": threshold, "largest": largest},
+    slips=SLIPS,
+    parts=("classes",),
+    axes={"classes": ("example",)},
+    invariants=(Invariant("Some of these numbers are no class.", _are_classes),),
+    equivalent={
+        "A transpose, a flattening or `.T` changes nothing in an array of one axis.": (
+            "return np.argmax(A, axis=1) -> return each(np.transpose, np.argmax(A, axis=1))",
+            "return np.argmax(A, axis=1) -> return each(np.ravel, np.argmax(A, axis=1))",
+            "return (A[:, 0] >= 0.5).astype(np.int64)"
+            " -> return each(np.transpose, (A[:, 0] >= 0.5).astype(np.int64))",
+            "return (A[:, 0] >= 0.5).astype(np.int64)"
+            " -> return each(np.ravel, (A[:, 0] >= 0.5).astype(np.int64))",
+        ),
+        "To round an integer changes nothing.": (
+            "return np.argmax(A, axis=1) -> return each(np.round, np.argmax(A, axis=1))",
+            "return (A[:, 0] >= 0.5).astype(np.int64)"
+            " -> return each(np.round, (A[:, 0] >= 0.5).astype(np.int64))",
+        ),
+        "The last axis of a matrix is axis 1.": (
+            "return np.argmax(A, axis=1) -> return np.argmax(A, axis=-1)",
+        ),
+        "Of a single row, or column, the first is the last.": (
+            "return (A[:, 0] >= 0.5).astype(np.int64) -> return (A[:, -1] >= 0.5).astype(np.int64)",
+        ),
+        "No array has fewer columns than one.": ("if A.shape[1] == 1: -> if A.shape[1] <= 1:",),
+    },
+)

@@ -57,7 +57,7 @@ def explain(exercise: Exercise, name: str, detail: str = "", slip: Slip | None =
         detail=detail,
         text=told.explanation,
         experiment=hint.experiment or known.experiment,
-        code=hint.code or exercise.examples.get(name) or _code(exercise, known.example),
+        code=hint.code or _code(exercise, known.example),
         section=exercise.sections.get(name, exercise.reread),
     )
 

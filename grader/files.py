@@ -14,7 +14,7 @@ from grader.diagnosis.case_results import referenced_cases
 from grader.feedback.verdict import CORRECT, ERROR, TIMEOUT, Verdict
 from grader.isolation import sandbox
 from grader.isolation.limits import Limits
-from grader.isolation.process import SubmissionProcess
+from grader.isolation.submission import SubmissionProcess
 from grader.judge import judge, missing
 from grader.learner.plain_data import printable
 from grader.lessons import Lesson

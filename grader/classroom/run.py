@@ -26,7 +26,7 @@ from grader.classroom.repair import KEY
 from grader.diagnosis.case_results import referenced_cases
 from grader.feedback.verdict import MIME_TYPE, Verdict
 from grader.isolation.limits import MIB, SHOWING, Limits
-from grader.isolation.process import STOPPED, SubmissionProcess
+from grader.isolation.submission import STOPPED, SubmissionProcess
 from grader.judge import judge, missing
 from grader.lessons import Exercise
 from utils.tensorflow import silence

@@ -12,8 +12,8 @@ import pytest
 
 from grader.isolation import bubblewrap, packages, sandbox, seccomp
 from grader.isolation.limits import Limits
-from grader.isolation.process import SubmissionProcess
 from grader.isolation.sandbox import SandboxError
+from grader.isolation.submission import SubmissionProcess
 from tests.conftest import ROOT
 
 GRADER = ROOT / "grader"
@@ -260,7 +260,7 @@ def test_idle_servers_end(monkeypatch):
 def test_everything_ends_with_the_grader():
     code = """
 import os, signal
-from grader.isolation.process import SubmissionProcess
+from grader.isolation.submission import SubmissionProcess
 with SubmissionProcess(b"def f():\\n    return 1\\n") as process:
     running = process._process._running
     print(running._server._bwrap.pid, flush=True)

@@ -25,7 +25,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from grader.isolation.inside.request_loop import import_for_lessons, serve
+from grader.isolation.inside.preload import import_for_lessons
+from grader.isolation.inside.request_loop import serve
 from grader.learner import ipython_errors
 from grader.learner.call import OutOfTime, time_limit
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import socket
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,49 +10,10 @@ from typing import Any
 import numpy as np
 
 from grader.isolation.inside import confine, missing_libraries
+from grader.isolation.inside.audit import Tried
 from grader.isolation.inside.wire import read_message, write_message
-from grader.learner.autodiff import is_autodiff
 
 _DESCRIPTORS = 4096
-_PROCESS, _NETWORK, _LIBRARY = "process", "network", "library"
-TRIED = (_PROCESS, _NETWORK, _LIBRARY)
-"""What a submission can be found to have tried; see `Tried`."""
-_EVENTS = {
-    **dict.fromkeys(
-        ("os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.system", "pty.spawn"), _PROCESS
-    ),
-    **dict.fromkeys(("subprocess.Popen", "_posixsubprocess.fork_exec"), _PROCESS),
-    **dict.fromkeys(("socket.__new__", "socket.getaddrinfo", "socket.gethostbyname"), _NETWORK),
-}
-_OF_LIBRARIES = (("fc-list",), ("uname",))
-"""Matplotlib asks for fonts, `platform` for the processor; they do without these programs."""
-_OF_LESSONS = (
-    *(
-        "numpy",
-        "scipy.special",
-        "sklearn.datasets",
-        "matplotlib.pyplot",
-        "IPython.display",
-        "ipywidgets",
-        "tqdm",
-    ),
-    *(
-        "utils.data",
-        "utils.network",
-        "utils.plots",
-        "utils.tensorflow",
-        "utils.timing",
-        "utils.widgets",
-        "grader",
-    ),
-)
-"""What the notebooks of lessons import."""
-
-
-def import_for_lessons() -> None:
-    """Import what takes time, once for all submissions that are forked from this process."""
-    for name in _OF_LESSONS:
-        importlib.import_module(name)
 
 
 class Channel:
@@ -105,28 +63,6 @@ def _write(place: Path, data: np.ndarray) -> None:
     place.chmod(0o666)
     for folder in list(place.parents)[:-1]:
         folder.chmod(0o777)
-
-
-class Tried:
-    """Takes down what the submission tries that it can't have. A courtesy to whoever reads the marks, and no
-    defence: what stops it is the kernel.
-    """
-
-    def __init__(self):
-        self._found: set[str] = set()
-        sys.addaudithook(self._hear)
-
-    def _hear(self, event: str, arguments: tuple) -> None:
-        if event == "socket.__new__" and arguments[1] == socket.AF_UNIX:
-            return  # asyncio's own, a pair that leads nowhere, looks like one that would
-        if event in _EVENTS and arguments[:1] not in _OF_LIBRARIES:
-            self._found.add(_EVENTS[event])
-        elif event == "import" and is_autodiff(str(arguments[0])):
-            self._found.add(_LIBRARY)
-
-    def found(self) -> list[str]:
-        """In alphabetical order."""
-        return sorted(self._found)
 
 
 def serve(handle: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.isolation.process import SubmissionProcess
+from grader.isolation.submission import SubmissionProcess
 
 FILE = """
 import numpy as np

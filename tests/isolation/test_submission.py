@@ -3,9 +3,9 @@ import time
 import numpy as np
 import pytest
 
-from grader.isolation.inside.function_worker import Unreadable, load
 from grader.isolation.limits import Limits
-from grader.isolation.process import Process, SubmissionProcess
+from grader.isolation.process import Process
+from grader.isolation.submission import SubmissionProcess
 
 
 @pytest.fixture(params=[True, False], ids=["sandbox", "no sandbox"])
@@ -88,22 +88,9 @@ def test_a_file_called_like_a_library_stands_in_for_none(start, name):
     assert process.ask("f", (), 5).value == 4
 
 
-def test_dataclasses_and_future_imports_work(tmp_path):
-    file = tmp_path / "typed.py"
-    file.write_text(
-        "from __future__ import annotations\nfrom dataclasses import dataclass\n"
-        "@dataclass\nclass Layer:\n    W: Unknown\ndef f():\n    return Layer(1).W\n"
-    )
-    namespace, failure = load(file)
-    assert failure is None
-    assert namespace["f"]() == 1
-    file.write_text("from dataclasses import dataclass\n@dataclass\nclass Layer:\n    W: float\n")
-    assert load(file)[1] is None
-
-
 def test_a_forged_reply_is_no_answer(start):
     forge = "import sys\nframe = sys._getframe()\n"
-    forge += "while 'Namespace' not in frame.f_globals:\n    frame = frame.f_back\n"
+    forge += "while 'FunctionWorker' not in frame.f_globals:\n    frame = frame.f_back\n"
     forge += "frame.f_globals['_as_plain'] = lambda outcome: {'value': 1}\ndef f():\n    return 1\n"
     assert start(forge).ask("f", (), 5).raised.kind == "ProcessEnded"
 
@@ -135,24 +122,6 @@ def test_the_clock_is_the_one_outside(start):
 def test_a_value_that_is_too_large_is_named(start):
     process = start("import numpy as np\ndef f():\n    return np.zeros(10**7)\n")
     assert process.ask("f", (), 20).value.kind == "value of more than 64 MiB"
-
-
-def test_what_is_not_python_says_where(tmp_path):
-    file = tmp_path / "broken.py"
-    file.write_text("x = 1\ndef f(:\n")
-    with pytest.raises(Unreadable) as error:
-        load(file)
-    assert error.value.line_number == 2
-    with SubmissionProcess(file.read_bytes()) as process:
-        assert process.unreadable.line_number == 2
-
-
-def test_a_failing_statement_does_not_keep_the_rest_from_running(tmp_path):
-    file = tmp_path / "exported.py"
-    file.write_text("import numpy as np\nget_ipython().magic('x')\ndef f():\n    return 1\n")
-    namespace, failure = load(file)
-    assert namespace["f"]() == 1
-    assert (failure.kind, failure.line_number) == ("NameError", 2)
 
 
 @pytest.mark.parametrize(
@@ -193,3 +162,8 @@ def test_the_tools_of_an_ordinary_computer_are_there(line):
     with SubmissionProcess(f"def f():\n    {line}".encode()) as process:
         assert process.ask("f", (), 20).value == 1
         assert process.stopped == ()
+
+
+def test_what_is_not_python_says_where():
+    with SubmissionProcess(b"x = 1\ndef f(:\n") as process:
+        assert process.unreadable.line_number == 2

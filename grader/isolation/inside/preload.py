@@ -1,0 +1,33 @@
+"""The modules that a fork server imports for all submissions."""
+
+from __future__ import annotations
+
+import importlib
+
+_OF_LESSONS = (
+    *(
+        "numpy",
+        "scipy.special",
+        "sklearn.datasets",
+        "matplotlib.pyplot",
+        "IPython.display",
+        "ipywidgets",
+        "tqdm",
+    ),
+    *(
+        "utils.data",
+        "utils.network",
+        "utils.plots",
+        "utils.tensorflow",
+        "utils.timing",
+        "utils.widgets",
+        "grader",
+    ),
+)
+"""What the notebooks of lessons import."""
+
+
+def import_for_lessons() -> None:
+    """Import what takes time, once for all submissions that are forked from this process."""
+    for name in _OF_LESSONS:
+        importlib.import_module(name)

@@ -80,18 +80,18 @@ def check_files(
     can be no sandbox, unless `is_isolated` is unset.
     """
     if is_isolated:
-        sandbox.demand()
+        sandbox.check_available()
     with silence():
         for exercise in lesson.exercises.values():
             referenced_cases(exercise, seed)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        ways = {
+        options = {
             "seed": seed,
             "limits": limits,
             "is_isolated": is_isolated,
             "carried_forward": carried_forward,
         }
-        yield from pool.map(partial(check_file, lesson, **ways), files)
+        yield from pool.map(partial(check_file, lesson, **options), files)
 
 
 def check_file(
@@ -109,8 +109,8 @@ def check_file(
     """
     try:
         process = SubmissionProcess(_read(file), limits, is_isolated=is_isolated)
-        return _checked(lesson, file, process, seed, carried_forward)
-    except _Unreadable as unreadable:
+        return _check_process(lesson, file, process, seed, carried_forward)
+    except _UnreadableFile as unreadable:
         return FileReport(file, lesson.name, seed, error=str(unreadable))
     except sandbox.SandboxError:
         raise
@@ -119,26 +119,26 @@ def check_file(
         return FileReport(file, lesson.name, seed, error=f"{file}: the check itself failed ({what}).")
 
 
-def _checked(
+def _check_process(
     lesson: Lesson, file: str, process: SubmissionProcess, seed: int, carried_forward: bool
 ) -> FileReport:
     with process:
-        if process.unreadable:
-            number, what = process.unreadable.line_number, process.unreadable.message
+        if process.syntax_error:
+            number, what = process.syntax_error.line_number, process.syntax_error.message
             place = f"{file}, line {number}" if number else file
-            raise _Unreadable(f"{place}: {what}. Mend it, then check again.")
+            raise _UnreadableFile(f"{place}: {what}. Mend it, then check again.")
         exercises = lesson.exercises.values()
         verdicts = tuple(_verdict(exercise, process, seed, carried_forward) for exercise in exercises)
         defined = frozenset(process.defined)
         return FileReport(file, lesson.name, seed, verdicts, defined=defined, stopped=process.stopped)
 
 
-class _Unreadable(Exception):
+class _UnreadableFile(Exception):
     """A file can't be run at all; the message names the file and the remedy."""
 
 
 def _read(file: str) -> bytes:
-    """A file's content. Raises `_Unreadable` for what is no file of a reasonable size.
+    """A file's content. Raises `_UnreadableFile` for what is no file of a reasonable size.
 
     A link could lead to somebody else's answers, a pipe or a device has no end.
     """
@@ -147,25 +147,26 @@ def _read(file: str) -> bytes:
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         if os.path.islink(file):
-            raise _Unreadable(f"{file}: is a link. Check the file that it leads to.") from error
-        raise _Unreadable(f"{file}: can't be read ({error.strerror or error}). Check the path.") from error
+            raise _UnreadableFile(f"{file}: is a link. Check the file that it leads to.") from error
+        reason = error.strerror or error
+        raise _UnreadableFile(f"{file}: can't be read ({reason}). Check the path.") from error
     with open(descriptor, "rb") as opened:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _Unreadable(f"{file}: is not a file. Check the path.")
+            raise _UnreadableFile(f"{file}: is not a file. Check the path.")
         text = opened.read(limit + 1)
     if len(text) > limit:
-        raise _Unreadable(f"{file}: has more than {limit // 1024} KiB, which no answer needs.")
+        raise _UnreadableFile(f"{file}: has more than {limit // 1024} KiB, which no answer needs.")
     return text
 
 
 def _verdict(exercise, process: SubmissionProcess, seed: int, carried_forward: bool) -> Verdict:
     if exercise.name in process.defined:
-        ask = partial(process.ask, exercise.name)
+        ask = partial(process.call, exercise.name)
         return judge(exercise, ask, seed, carried_forward=carried_forward)
-    return _not_defined(exercise, process)
+    return _verdict_on_undefined(exercise, process)
 
 
-def _not_defined(exercise, process: SubmissionProcess) -> Verdict:
+def _verdict_on_undefined(exercise, process: SubmissionProcess) -> Verdict:
     verdict, failure = missing(exercise), process.failure
     if process.hung:
         seen = f"The file was still running after {process.limits.load_seconds:g} seconds and was stopped."

@@ -41,7 +41,7 @@ def _exercise(function, lesson: str | None, caller: dict) -> lessons.Exercise:
             "Leave out the parentheses after the function's name."
         )
     exercises = lessons.load(lesson).exercises
-    for name in (getattr(function, "__name__", None), *_names_of(function, caller)):
+    for name in (getattr(function, "__name__", None), *_names_in(function, caller)):
         if name in exercises:
             return exercises[name]
     called = getattr(function, "__name__", type(function).__name__)
@@ -50,9 +50,9 @@ def _exercise(function, lesson: str | None, caller: dict) -> lessons.Exercise:
     )
 
 
-def _names_of(function, caller: dict) -> list[str]:
+def _names_in(function, caller: dict) -> list[str]:
     """What the notebook calls a function that has no name of its own, such as a lambda or a partial."""
     return [name for name, value in caller.items() if value is function]
 
 
-ipython_errors.prepare_notebook()
+ipython_errors.install_exception_handler()

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.isolation import packages
 from grader.isolation.inside.confine import USER
-from grader.isolation.inside.namespaces import FOLDER
+from grader.isolation.inside.namespaces import SUBMISSION_FOLDER
 from grader.isolation.limits import MIB
 from grader.learner.library_code import ROOT
 
@@ -32,16 +32,16 @@ _MOUNTED = {
 }
 _DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
 # All of /proc that there is, for TensorFlow, which asks who runs it: the interpreter, without arguments.
-_EXECUTABLE, _ARGUMENTS = "/proc/self/exe", "/proc/self/cmdline"
+_PROC_EXE, _PROC_CMDLINE = "/proc/self/exe", "/proc/self/cmdline"
 _NOBODY = 65534
 START_SECONDS = 60.0
 """How long bubblewrap, and Python with all its packages, may take on a busy machine."""
 _SERVER_FOLDER = 16 * MIB
 _THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _ENVIRONMENT = {
-    "HOME": FOLDER,
+    "HOME": SUBMISSION_FOLDER,
     "LOGNAME": "learner",
-    "TMPDIR": FOLDER,
+    "TMPDIR": SUBMISSION_FOLDER,
     "LANG": "C.UTF-8",
     "MPLBACKEND": "agg",
     "JOBLIB_MULTIPROCESSING": "0",  # there is no second process
@@ -59,13 +59,13 @@ class Handshake:
     """
 
     def __init__(self):
-        self._told, self._tells = os.pipe()
-        self._waits, self._lets_go = os.pipe()
-        self._open = {self._told, self._tells, self._waits, self._lets_go}
-        self.inherited = (self._tells, self._waits)
-        self.options = ["--info-fd", str(self._tells)]
+        self._info_read, self._info_write = os.pipe()
+        self._block_read, self._block_write = os.pipe()
+        self._open = {self._info_read, self._info_write, self._block_read, self._block_write}
+        self.inherited = (self._info_write, self._block_read)
+        self.options = ["--info-fd", str(self._info_write)]
         if _is_administrator():
-            self.options += ["--userns-block-fd", str(self._waits)]
+            self.options += ["--userns-block-fd", str(self._block_read)]
 
     def __enter__(self) -> Handshake:
         return self
@@ -76,8 +76,8 @@ class Handshake:
 
     def complete(self) -> int | None:
         """A descriptor of the first process inside, which no other outlives; None if there is none."""
-        os.close(self._tells)  # so that reading ends when bubblewrap does
-        self._open.remove(self._tells)
+        os.close(self._info_write)  # so that reading ends when bubblewrap does
+        self._open.remove(self._info_write)
         pid = self._first_process()
         if pid is None:
             return None
@@ -85,14 +85,16 @@ class Handshake:
         if _is_administrator():
             for kind in ("uid_map", "gid_map"):
                 Path(f"/proc/{pid}/{kind}").write_text(f"0 0 1\n{USER} {_NOBODY} 1\n")
-            os.write(self._lets_go, b"x")
+            os.write(self._block_write, b"x")
         return found
 
     def _first_process(self) -> int | None:
         said = b""
         while b"}" not in said:
             piece = (
-                os.read(self._told, 1000) if select.select([self._told], [], [], START_SECONDS)[0] else b""
+                os.read(self._info_read, 1000)
+                if select.select([self._info_read], [], [], START_SECONDS)[0]
+                else b""
             )
             if not piece:
                 return None
@@ -100,7 +102,7 @@ class Handshake:
         return int(json.loads(said)["child-pid"])
 
 
-def command(names: Sequence[str] = packages.NUMPY_ONLY) -> list[str]:
+def command(distributions: Sequence[str] = packages.WITHOUT_TENSORFLOW) -> list[str]:
     """How to start a sandbox with these packages in it, up to what is to run there."""
     # util-linux's way of asking for one namespace after another is spelled out: --unshare-all would go
     # without a user or cgroup namespace where there is none.
@@ -113,9 +115,9 @@ def command(names: Sequence[str] = packages.NUMPY_ONLY) -> list[str]:
         *ends,
         *_identity(),
         *environment,
-        *_mounts(names),
+        *_mounts(distributions),
         "--chdir",
-        FOLDER,
+        SUBMISSION_FOLDER,
     ]
 
 
@@ -125,29 +127,34 @@ def _identity() -> list[str]:
     if _is_administrator():  # whose submissions become nobody, with `confine`
         return [*kept, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     options = [*kept, "--uid", str(USER), "--gid", str(USER)]
-    return [*options, "--disable-userns"] if _knows("--disable-userns") else options
+    return [*options, "--disable-userns"] if _supports("--disable-userns") else options
 
 
-def _mounts(names: Sequence[str]) -> list[str]:
+def _mounts(distributions: Sequence[str]) -> list[str]:
     hidden = _site_packages()
-    shown = [*_system(), *_python_folders(), *_course(), *_packages(packages.places(tuple(names)))]
-    options = [*_parents([*(target for _, target in shown), FOLDER, _EXECUTABLE, *_DEVICES])]
+    shown = [
+        *_system_folders(),
+        *_python_folders(),
+        *_course(),
+        *_packages(packages.installed_paths(tuple(distributions))),
+    ]
+    options = [*_parents([*(target for _, target in shown), SUBMISSION_FOLDER, _PROC_EXE, *_DEVICES])]
     for source, target in shown:
         options += ["--ro-bind", source, target]
     for device in _DEVICES:
         options += ["--dev-bind", device, device]
-    options += ["--dev-bind", "/dev/null", _ARGUMENTS]
+    options += ["--dev-bind", "/dev/null", _PROC_CMDLINE]
     for folder in hidden:
         options += ["--tmpfs", folder, "--remount-ro", folder]
-    if not python().startswith("/tmp/"):
-        options += ["--symlink", FOLDER, "/tmp"]
+    if not interpreter().startswith("/tmp/"):
+        options += ["--symlink", SUBMISSION_FOLDER, "/tmp"]
     # Locks of pools of threads lie there; what the folder holds is counted.
-    options += ["--symlink", FOLDER, "/dev/shm"]
-    options += [*_links(), "--perms", "0700"]
-    return [*options, "--size", str(_SERVER_FOLDER), "--tmpfs", FOLDER, "--remount-ro", "/"]
+    options += ["--symlink", SUBMISSION_FOLDER, "/dev/shm"]
+    options += [*_symlinks(), "--perms", "0700"]
+    return [*options, "--size", str(_SERVER_FOLDER), "--tmpfs", SUBMISSION_FOLDER, "--remount-ro", "/"]
 
 
-def _system() -> list[tuple[str, str]]:
+def _system_folders() -> list[tuple[str, str]]:
     folders = (
         "/usr/lib",
         "/usr/lib32",
@@ -160,9 +167,9 @@ def _system() -> list[tuple[str, str]]:
 _LIBRARIES = ("/lib", "/lib32", "/lib64")
 
 
-def _links() -> list[str]:
+def _symlinks() -> list[str]:
     links = [(os.readlink(link), link) for link in _LIBRARIES if Path(link).is_symlink()]
-    links.append((python(), _EXECUTABLE))
+    links.append((interpreter(), _PROC_EXE))
     return [word for target, link in links for word in ("--symlink", target, link)]
 
 
@@ -170,11 +177,11 @@ def _python_folders() -> list[tuple[str, str]]:
     """The interpreter and its standard library, not of a virtual environment but those behind it."""
     base = Path(sys.base_prefix)
     folders = [str(base / name) for name in ("lib", "lib64") if (base / name).is_dir()]
-    known = [target for _, target in _system()]
-    return [(place, place) for place in (*folders, python()) if place not in known]
+    known = [target for _, target in _system_folders()]
+    return [(place, place) for place in (*folders, interpreter()) if place not in known]
 
 
-def python() -> str:
+def interpreter() -> str:
     """The interpreter that runs inside."""
     return os.path.realpath(sys.executable)
 
@@ -200,12 +207,12 @@ def _parents(targets: Iterable[str]) -> Iterator[str]:
     """Make the folders that lead to the targets, which bubblewrap would make for the administrator alone."""
     folders = {parent for target in targets for parent in PurePosixPath(target).parents}
     for folder in sorted(folders - {PurePosixPath("/")}):
-        if not any(folder.is_relative_to(shown) for shown, _ in _system()):
+        if not any(folder.is_relative_to(shown) for shown, _ in _system_folders()):
             yield from ("--perms", "0755", "--dir", str(folder))
 
 
 @cache
-def _knows(option: str) -> bool:
+def _supports(option: str) -> bool:
     told = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, check=False)
     return option in told.stdout + told.stderr
 

@@ -34,5 +34,5 @@ class Limits:
     files_size: int = 16 * MIB
 
 
-SHOWING = Limits(submission_seconds=300.0, cpu_seconds=600, memory=16 * 1024 * MIB, tasks=256)
+NOTEBOOK_LIMITS = Limits(submission_seconds=300.0, cpu_seconds=600, memory=16 * 1024 * MIB, tasks=256)
 """For the run that shows a notebook's outputs: TensorFlow asks for much address space and many threads."""

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-NUMPY_ONLY = ("numpy", "scipy", "scikit-learn", "matplotlib", "ipython", "ipywidgets", "tqdm")
+WITHOUT_TENSORFLOW = ("numpy", "scipy", "scikit-learn", "matplotlib", "ipython", "ipywidgets", "tqdm")
 """What a lesson's notebook imports beside TensorFlow. With them comes what they require."""
-WITH_TENSORFLOW = (*NUMPY_ONLY, "tensorflow")
+WITH_TENSORFLOW = (*WITHOUT_TENSORFLOW, "tensorflow")
 """What it imports where it only shows something, and no function is judged."""
 
 
 @cache
-def places(names: tuple[str, ...] = NUMPY_ONLY) -> tuple[Path, ...]:
+def installed_paths(names: tuple[str, ...] = WITHOUT_TENSORFLOW) -> tuple[Path, ...]:
     """The files and folders of the named distributions and of all that they require, as far as installed.
 
     Nothing else of the folder that they lie in is meant, so what is not required is not there.

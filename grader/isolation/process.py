@@ -14,23 +14,23 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader.isolation import packages, sandbox, seccomp
-from grader.isolation.inside.audit import TRIED
+from grader.isolation.inside.audit import ATTEMPTS
 from grader.isolation.inside.wire import TEXT_LIMIT, WireError, read_message, write_message
 from grader.isolation.limits import Limits
 from grader.isolation.unconfined import Unconfined
 
-GRACE = 2.0
+GRACE_SECONDS = 2.0
 
 
-class Ended(Exception):
+class ProcessEnded(Exception):
     """The process came to an end, or writes what is no message."""
 
 
-class Process:
+class WorkerProcess:
     """A process that runs one of the modules that enter a sandbox, and answers its requests.
 
     With `is_isolated=False` there is no sandbox: the module may do whatever the caller may. `files` lie in
-    its working directory. `tried` is what it was found to have tried, names out of `inside.audit.TRIED`.
+    its working directory. `attempts` is what it was found to have tried, out of `inside.audit.ATTEMPTS`.
     """
 
     def __init__(
@@ -40,14 +40,14 @@ class Process:
         *,
         is_isolated: bool = True,
         files: Mapping[str, bytes] | None = None,
-        names: Sequence[str] = packages.NUMPY_ONLY,
+        distributions: Sequence[str] = packages.WITHOUT_TENSORFLOW,
         text_limit: int = TEXT_LIMIT,
     ):
         self.limits = limits
-        self.tried: set[str] = set()
+        self.attempts: set[str] = set()
         self._module, self._is_isolated = module, is_isolated
-        self._files, self._names, self._text_limit = files or {}, tuple(names), text_limit
-        self._running: _Running | None = None
+        self._files, self._distributions, self._text_limit = files or {}, tuple(distributions), text_limit
+        self._running: _Worker | None = None
 
     @property
     def is_running(self) -> bool:
@@ -57,47 +57,47 @@ class Process:
     def start(self) -> None:
         """Start the process and have it confined. Raises `sandbox.SandboxError`."""
         files = {name: as_array(data) for name, data in self._files.items()}
-        lacks = self._is_isolated and self._names == packages.NUMPY_ONLY
-        order = {"limits": None, "filter": None, "files": files, "lacks_libraries": lacks}
+        lacks = self._is_isolated and self._distributions == packages.WITHOUT_TENSORFLOW
+        setup = {"limits": None, "filter": None, "files": files, "placeholders": lacks}
         if self._is_isolated:
-            self._running = sandbox.start(self._module, self.limits, self._names)
-            order |= {"limits": asdict(self.limits), "filter": as_array(seccomp.program())}
+            self._running = sandbox.start(self._module, self.limits, self._distributions)
+            setup |= {"limits": asdict(self.limits), "filter": as_array(seccomp.program())}
         else:
             self._running = Unconfined(self._module)
-        self._demand_ready(order)
+        self._await_ready(setup)
 
-    def _demand_ready(self, order: dict[str, Any]) -> None:
+    def _await_ready(self, setup: dict[str, Any]) -> None:
         """The process has not seen the submission yet: if it ends here, that is no fault of the learner's."""
         running = self._running
         try:
-            write_message(running.stdin, order)
-            read_message(_Reader(running.stdout, time.monotonic() + self.limits.load_seconds))
+            write_message(running.stdin, setup)
+            read_message(_DeadlineReader(running.stdout, time.monotonic() + self.limits.load_seconds))
         except (EOFError, OSError, WireError) as error:
-            why = running.why()
+            why = running.stderr_text()
             self.stop()
-            raise sandbox.cannot_start(why or type(error).__name__) from error
+            raise sandbox.start_error(why or type(error).__name__) from error
 
     def exchange(self, request: Any, seconds: float) -> Mapping[str, Any]:
         """Send a request and wait for the reply.
 
-        Raises `TimeoutError` or `Ended`; the process is gone in either case.
+        Raises `TimeoutError` or `ProcessEnded`; the process is gone in either case.
         """
         running, deadline = self._running, time.monotonic() + seconds
         if running is None:
-            raise Ended
+            raise ProcessEnded
         timer = threading.Timer(seconds, running.kill)  # a write waits until somebody reads
         timer.daemon = True
         timer.start()
         try:
             write_message(running.stdin, request)
-            reply = read_message(_Reader(running.stdout, deadline), text_limit=self._text_limit)
-            self.tried |= set(TRIED) & set(reply["tried"])
+            reply = read_message(_DeadlineReader(running.stdout, deadline), text_limit=self._text_limit)
+            self.attempts |= set(ATTEMPTS) & set(reply["attempts"])
             return reply
         except (EOFError, OSError, WireError, TypeError, KeyError) as error:  # a TimeoutError is an OSError
             self.stop()
             if time.monotonic() >= deadline:
                 raise TimeoutError from error
-            raise Ended from error
+            raise ProcessEnded from error
         finally:
             timer.cancel()
 
@@ -108,7 +108,7 @@ class Process:
             running.stop()
 
 
-class _Running(Protocol):
+class _Worker(Protocol):
     """A worker that can be talked to: a `sandbox.Sandbox`, or one without."""
 
     stdin: io.BufferedIOBase
@@ -118,10 +118,10 @@ class _Running(Protocol):
 
     def stop(self) -> None: ...
 
-    def why(self) -> str: ...
+    def stderr_text(self) -> str: ...
 
 
-class _Reader(io.RawIOBase):
+class _DeadlineReader(io.RawIOBase):
     """Reads a pipe until a deadline: a pipe outlives its process if that has children."""
 
     def __init__(self, pipe, deadline: float):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.isolation.process import Ended
+from grader.isolation.process import ProcessEnded
 from grader.learner.call import PRINTED_LIMIT, Outcome, Raised
 from grader.learner.plain_data import printable
 
@@ -15,18 +15,18 @@ WARNINGS_LIMIT = 20
 MALFORMED = (TypeError, LookupError, ValueError, OverflowError, AttributeError)
 
 
-def outcome_of(reply: Any, arguments: tuple, seconds: float) -> Outcome:
+def decode_outcome(reply: Any, arguments: tuple, seconds: float) -> Outcome:
     """A reply as an `Outcome`; functions among the arguments are the ones that were sent.
 
-    The clock is the one outside. Raises `Ended` for a reply that the worker would not have written.
+    The clock is the one outside. Raises `ProcessEnded` for a reply that the worker would not have written.
     """
     try:
         back = arguments if reply["arguments"] is None else reply["arguments"]
         returned = zip(arguments, back, strict=True)
         return Outcome(
             value=reply["value"],
-            arguments=tuple(sent if _stays(sent) else got for sent, got in returned),
-            raised=raised_of(reply["raised"]),
+            arguments=tuple(sent if _is_callable_or_generator(sent) else got for sent, got in returned),
+            raised=decode_raised(reply["raised"]),
             timed_out=reply["timed_out"] is True,
             forbidden=printable(str(reply["forbidden"])),
             printed=str(reply["printed"])[:PRINTED_LIMIT],
@@ -34,14 +34,14 @@ def outcome_of(reply: Any, arguments: tuple, seconds: float) -> Outcome:
             seconds=seconds,
         )
     except MALFORMED as error:
-        raise Ended from error
+        raise ProcessEnded from error
 
 
-def _stays(argument: Any) -> bool:
+def _is_callable_or_generator(argument: Any) -> bool:
     return callable(argument) or isinstance(argument, np.random.Generator)
 
 
-def raised_of(reply: Any) -> Raised | None:
+def decode_raised(reply: Any) -> Raised | None:
     if reply is None:
         return None
     number = reply["line_number"]
@@ -49,7 +49,7 @@ def raised_of(reply: Any) -> Raised | None:
     return Raised(kind, message, number and int(number), line)
 
 
-def unreadable_of(reply: Any) -> Raised | None:
+def decode_syntax_error(reply: Any) -> Raised | None:
     if reply is None:
         return None
     number = reply["line_number"]

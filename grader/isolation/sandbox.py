@@ -53,20 +53,20 @@ class SandboxError(Exception):
     """There can be no sandbox here. The message says what is missing and how to get it."""
 
 
-class Server:
+class ForkServer:
     """A fork server for one of the modules that serve submissions, with the packages named.
 
     Raises `SandboxError` if it can't be set up.
     """
 
-    def __init__(self, module: str, names: Sequence[str]):
-        self.kind = (module, tuple(names))
+    def __init__(self, module: str, distributions: Sequence[str]):
+        self.kind = (module, tuple(distributions))
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(bubblewrap.START_SECONDS)
         with bubblewrap.Handshake() as handshake, theirs:
             self._bwrap = subprocess.Popen(
-                [*bubblewrap.command(names), *handshake.options, "--", *_python(module)],
+                [*bubblewrap.command(distributions), *handshake.options, "--", *_python(module)],
                 stdin=theirs,
                 stdout=subprocess.DEVNULL,
                 stderr=self._said,
@@ -77,13 +77,13 @@ class Server:
             )
             self._init = handshake.complete()
         if self._init is None:
-            why = self.why()
+            why = self.stderr_text()
             self.stop()
             raise SandboxError(
                 f"bubblewrap can't set up a sandbox here: {why or 'it says nothing'}.\n\n{ADVICE}"
             )
 
-    def why(self) -> str:
+    def stderr_text(self) -> str:
         """What bubblewrap, or Python before it was confined, had to say about its end."""
         self._said.seek(0)
         return self._said.read()[-2000:].decode(errors="replace").strip()
@@ -124,15 +124,15 @@ class Server:
 class Sandbox:
     """The process of one submission: `stdin` and `stdout` lead to the module that serves it."""
 
-    def __init__(self, server: Server, process: int, stdin: int, stdout: int):
+    def __init__(self, server: ForkServer, process: int, stdin: int, stdout: int):
         self._server = server
         self._process: int | None = process
         self._lock = threading.Lock()
         self.stdin, self.stdout = os.fdopen(stdin, "wb"), os.fdopen(stdout, "rb")
 
-    def why(self) -> str:
+    def stderr_text(self) -> str:
         """What Python had to say about its end, before it was confined."""
-        return self._server.why()
+        return self._server.stderr_text()
 
     def kill(self) -> None:
         """End the process and its threads. May be called from another thread."""
@@ -151,27 +151,29 @@ class Sandbox:
             with contextlib.suppress(OSError):  # nothing is left to send
                 pipe.close()
         if has_ended:
-            _idle.keep(self._server)
+            _pool.release(self._server)
         else:
             self._server.stop()
 
 
-class _Idle:
+class _ServerPool:
     """The fork servers without a submission."""
 
     def __init__(self):
         self._lock = threading.Lock()
-        self._servers: list[Server] = []
+        self._servers: list[ForkServer] = []
 
-    def take(self, module: str, names: Sequence[str]) -> Server | None:
+    def acquire(self, module: str, distributions: Sequence[str]) -> ForkServer | None:
         """A server of this kind, if there is one."""
         with self._lock:
-            found = next((server for server in self._servers if server.kind == (module, tuple(names))), None)
+            found = next(
+                (server for server in self._servers if server.kind == (module, tuple(distributions))), None
+            )
             if found is not None:
                 self._servers.remove(found)
             return found
 
-    def keep(self, server: Server) -> None:
+    def release(self, server: ForkServer) -> None:
         """Keep a server for the next submission, for a while."""
         with self._lock:
             self._servers.append(server)
@@ -184,7 +186,7 @@ class _Idle:
         for server in list(self._servers):
             self._stop(server)
 
-    def _stop(self, server: Server) -> None:
+    def _stop(self, server: ForkServer) -> None:
         with self._lock:
             if server not in self._servers:
                 return
@@ -192,31 +194,31 @@ class _Idle:
         server.stop()
 
 
-_idle = _Idle()
-stop_idle = atexit.register(_idle.stop)
+_pool = _ServerPool()
+stop_idle_servers = atexit.register(_pool.stop)
 
 
-def start(module: str, limits: Limits, names: Sequence[str] = packages.NUMPY_ONLY) -> Sandbox:
+def start(module: str, limits: Limits, distributions: Sequence[str] = packages.WITHOUT_TENSORFLOW) -> Sandbox:
     """Start a process for a submission, served by one of the modules that enter, beside the packages named.
 
     A fork server that has no submission is used again. Raises `SandboxError`.
     """
-    demand()
-    if server := _idle.take(module, names):
+    check_available()
+    if server := _pool.acquire(module, distributions):
         try:
             return server.fork(limits)
         except OSError:  # it has ended, for whatever reason: another one may do better
             server.stop()
-    server = Server(module, names)
+    server = ForkServer(module, distributions)
     try:
         return server.fork(limits)
     except OSError as error:
-        why = server.why()
+        why = server.stderr_text()
         server.stop()
-        raise cannot_start(why or str(error)) from error
+        raise start_error(why or str(error)) from error
 
 
-def cannot_start(why: str) -> SandboxError:
+def start_error(why: str) -> SandboxError:
     """Python did not get so far as to see a submission."""
     return SandboxError(
         f"Python can't start where submissions run: {why}\n\n{ADVICE}"
@@ -226,10 +228,10 @@ def cannot_start(why: str) -> SandboxError:
 
 def _python(module: str) -> list[str]:
     # -P, -s: nothing that a submission writes stands in for a module; -B: there is nowhere to keep bytecode.
-    return [bubblewrap.python(), "-B", "-P", "-s", "-m", "grader.isolation.inside.forkserver", module]
+    return [bubblewrap.interpreter(), "-B", "-P", "-s", "-m", "grader.isolation.inside.forkserver", module]
 
 
-def demand() -> None:
+def check_available() -> None:
     """Raise `SandboxError` unless all that a sandbox is made of is there."""
     missing = _missing()
     if missing:

@@ -43,12 +43,12 @@ UNCOUNTED_MEMORY = (
 )
 """Memory that no limit of the process counts."""
 
-NEIGHBOURS = ("flock", "inotify_init", "inotify_init1", "inotify_add_watch")
+COVERT_CHANNELS = ("flock", "inotify_init", "inotify_init1", "inotify_add_watch")
 """Sandboxes have files in common that nobody may write: who locks or watches them has a way to others."""
 
 DENIED = (
     *(*PROCESSES, *NETWORK, *OTHER_PROCESSES),
-    *(*NAMESPACES_AND_MOUNTS, *KERNEL, *UNCOUNTED_MEMORY, *NEIGHBOURS),
+    *(*NAMESPACES_AND_MOUNTS, *KERNEL, *UNCOUNTED_MEMORY, *COVERT_CHANNELS),
 )
 
 _CLONE_THREAD = 0x10000

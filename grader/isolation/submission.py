@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.isolation.limits import Limits
-from grader.isolation.process import GRACE, Ended, Process, as_array
-from grader.isolation.replies import MALFORMED, outcome_of, raised_of, unreadable_of
+from grader.isolation.process import GRACE_SECONDS, ProcessEnded, WorkerProcess, as_array
+from grader.isolation.replies import MALFORMED, decode_outcome, decode_raised, decode_syntax_error
 from grader.learner.call import Outcome, OutOfTime, Raised
 
 FILE = "submission.py"
@@ -41,12 +41,12 @@ class SubmissionProcess:
         self.is_isolated = is_isolated
         self.defined: tuple[str, ...] = ()
         self.failure: Raised | None = None
-        self.unreadable: Raised | None = None
+        self.syntax_error: Raised | None = None
         self.hung = self.ended = False
         self._requests: list[dict[str, Any]] = []
         if text is not None:
             self._requests.append(_request(text, FILE, None))
-        self._process = Process("function_worker", self.limits, is_isolated=is_isolated, files=files)
+        self._process = WorkerProcess("function_worker", self.limits, is_isolated=is_isolated, files=files)
         self._seconds_left = self.limits.submission_seconds
         self._exhausted: set[str] = set()
 
@@ -60,10 +60,10 @@ class SubmissionProcess:
     @property
     def stopped(self) -> tuple[str, ...]:
         """What the submission tried in vain, as far as it could be seen, in words."""
-        tried = self._process.tried | self._exhausted if self.is_isolated else set()
-        return tuple(words for kind, words in STOPPED.items() if kind in tried)
+        attempts = self._process.attempts | self._exhausted if self.is_isolated else set()
+        return tuple(words for kind, words in STOPPED.items() if kind in attempts)
 
-    def run(self, text: str, name: str, *, waits: bool = False) -> None:
+    def run(self, text: str, name: str, *, lazy: bool = False) -> None:
         """Run a cell of a notebook, for `cell_seconds` at most; nothing, if the code hung or ended before.
 
         A cell that `waits` runs as far as others need it (see `grader.isolation.inside.lazy_cells`).
@@ -71,13 +71,13 @@ class SubmissionProcess:
         if self.hung or self.ended:
             return
         data = text.encode("utf-8", "replace")
-        self._requests.append(_request(data, name, self.limits.cell_seconds, waits))
+        self._requests.append(_request(data, name, self.limits.cell_seconds, lazy))
         if self._process.is_running:
             self._run(self._requests[-1])
         else:  # a call has ended it
             self._start()
 
-    def ask(self, name: str, arguments: tuple, seconds: float) -> Outcome:
+    def call(self, name: str, arguments: tuple, seconds: float) -> Outcome:
         """Call the function `name`.
 
         The process itself stops a call after `seconds`; if it can't, it is killed. Once the submission has
@@ -91,13 +91,13 @@ class SubmissionProcess:
         request = {"name": name, "arguments": arguments, "seconds": seconds}
         begin = time.monotonic()
         try:
-            reply = self._exchange(request, seconds + GRACE)
-            outcome = outcome_of(reply, arguments, time.monotonic() - begin)
+            reply = self._exchange(request, seconds + GRACE_SECONDS)
+            outcome = decode_outcome(reply, arguments, time.monotonic() - begin)
             self._exhausted |= _exhausted(outcome.raised)
             return outcome
         except TimeoutError:
             return Outcome(arguments=arguments, timed_out=True, seconds=seconds)
-        except Ended:
+        except ProcessEnded:
             self._process.stop()
         self._exhausted.add("end")
         died = Raised("ProcessEnded", "Python came to an end while it ran the function")
@@ -111,18 +111,18 @@ class SubmissionProcess:
 
     def _run(self, request: dict[str, Any]) -> None:
         own = request["seconds"]
-        seconds = self.limits.load_seconds if own is None else own + GRACE
+        seconds = self.limits.load_seconds if own is None else own + GRACE_SECONDS
         try:
             told = self._exchange(request, seconds)
             self.defined = tuple(map(str, told["defined"]))
-            failure = raised_of(told["failure"])
+            failure = decode_raised(told["failure"])
             self._exhausted |= _exhausted(failure)
             self.failure = self.failure or failure
-            self.unreadable = self.unreadable or unreadable_of(told["unreadable"])
+            self.syntax_error = self.syntax_error or decode_syntax_error(told["syntax_error"])
         except TimeoutError:
             self.hung = True
             self._exhausted.add("time")
-        except (Ended, *MALFORMED):
+        except (ProcessEnded, *MALFORMED):
             self.ended = True
             self._exhausted.add("end")
             self._process.stop()
@@ -136,9 +136,9 @@ class SubmissionProcess:
             self._seconds_left -= time.monotonic() - begin
 
 
-def _request(text: bytes, name: str, seconds: float | None, waits: bool = False) -> dict[str, Any]:
+def _request(text: bytes, name: str, seconds: float | None, lazy: bool = False) -> dict[str, Any]:
     is_cell = seconds is not None
-    return {"run": as_array(text), "file": name, "seconds": seconds, "is_cell": is_cell, "waits": waits}
+    return {"run": as_array(text), "file": name, "seconds": seconds, "is_cell": is_cell, "lazy": lazy}
 
 
 STOPPED = {

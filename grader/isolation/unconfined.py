@@ -43,7 +43,7 @@ class Unconfined:
             self.stdin.close()
         self._folder.cleanup()
 
-    def why(self) -> str:
+    def stderr_text(self) -> str:
         """Nothing is known about its end."""
         return ""
 

@@ -17,11 +17,11 @@ LIBRARIES = frozenset(
     | {"tinygrad", "pytensor", "theano", "mxnet", "casadi"}
 )
 
-_RUNS_TEXT = frozenset(
+_RUN_STRINGS = frozenset(
     {"exec", "eval", "compile", "run_cell", "system", "popen", "Popen"}
     | {"run", "call", "check_call", "check_output", "getoutput"}
 )
-_IMPORT_IN_TEXT = re.compile(rf"\b(?:import|from)\s+({'|'.join(sorted(LIBRARIES))})\b")
+_IMPORT_IN_STRING = re.compile(rf"\b(?:import|from)\s+({'|'.join(sorted(LIBRARIES))})\b")
 
 
 class ForbiddenLibrary(Exception):
@@ -34,10 +34,10 @@ class ForbiddenLibrary(Exception):
 
 def is_autodiff(value: Any) -> bool:
     """Whether a module, a function, a class, an object or a dotted name belongs to an autodiff library."""
-    return _root(value) in LIBRARIES
+    return _top_level_package(value) in LIBRARIES
 
 
-def _root(value: Any) -> str:
+def _top_level_package(value: Any) -> str:
     if isinstance(value, str):
         name = value
     elif isinstance(value, types.ModuleType):
@@ -54,7 +54,7 @@ def autodiff_used_by(function: Any) -> str:
     Follows global names, defaults, closures, methods and imports through the functions of the learner's own
     code. Reads code only, and also the imports that stand in a string where something like `exec` is called.
     """
-    waiting, seen = [_function(function)], set()
+    waiting, seen = [_unwrapped(function)], set()
     while waiting:
         current = waiting.pop()
         if not isinstance(current, types.FunctionType) or current.__code__ in seen:
@@ -62,10 +62,10 @@ def autodiff_used_by(function: Any) -> str:
         if is_library(current.__code__.co_filename):
             continue
         seen.add(current.__code__)
-        for found in _mentioned(current):
+        for found in _referenced_values(current):
             if is_autodiff(found):
-                return _root(found)
-            waiting += [_function(found), *_methods(found)]
+                return _top_level_package(found)
+            waiting += [_unwrapped(found), *_methods(found)]
     return ""
 
 
@@ -77,7 +77,7 @@ def _methods(value: Any) -> list[types.FunctionType]:
     return [member for member in vars(kind).values() if isinstance(member, types.FunctionType)]
 
 
-def _function(value: Any) -> Any:
+def _unwrapped(value: Any) -> Any:
     """The plain function inside a partial, a decorated function, a method or a callable object."""
     while isinstance(value, functools.partial):
         value = value.func
@@ -89,9 +89,9 @@ def _function(value: Any) -> Any:
     return value if isinstance(value, types.FunctionType) else type(value).__call__
 
 
-def _mentioned(function: types.FunctionType):
+def _referenced_values(function: types.FunctionType):
     """What a function's code may reach by name: defaults, closures, globals, the modules it imports."""
-    for value in (*_closed_over(function), *(function.__defaults__ or ())):
+    for value in (*_closure_values(function), *(function.__defaults__ or ())):
         if not isinstance(value, str):
             yield value
     codes = [function.__code__]
@@ -99,8 +99,8 @@ def _mentioned(function: types.FunctionType):
         code = codes.pop()
         if {"import_module", "__import__"} & set(code.co_names):
             yield from (const for const in code.co_consts if isinstance(const, str))
-        if _RUNS_TEXT & set(code.co_names):
-            yield from _imported_in_texts(code)
+        if _RUN_STRINGS & set(code.co_names):
+            yield from _libraries_in_strings(code)
         codes += [const for const in code.co_consts if isinstance(const, types.CodeType)]
         for instruction in dis.get_instructions(code):
             if instruction.opname == "IMPORT_NAME":
@@ -111,13 +111,13 @@ def _mentioned(function: types.FunctionType):
                     yield value
 
 
-def _imported_in_texts(code: types.CodeType):
+def _libraries_in_strings(code: types.CodeType):
     """The libraries that the strings of some code import."""
     texts = [const for const in code.co_consts if isinstance(const, str)]
-    return (found for text in texts for found in _IMPORT_IN_TEXT.findall(text))
+    return (found for text in texts for found in _IMPORT_IN_STRING.findall(text))
 
 
-def _closed_over(function: types.FunctionType):
+def _closure_values(function: types.FunctionType):
     """The values of the enclosing function's variables, as far as they have one yet."""
     for cell in function.__closure__ or ():
         with contextlib.suppress(ValueError):

@@ -79,7 +79,7 @@ def time_limit(seconds: float):
         signal.signal(signal.SIGALRM, before)
 
 
-class _Printed(io.StringIO):
+class _BoundedText(io.StringIO):
     """Keeps the first characters of what is printed and forgets the rest."""
 
     def write(self, text: str) -> int:
@@ -92,19 +92,19 @@ def call(function: Callable, arguments: tuple, seconds: float = TIME_LIMIT) -> O
 
     A call that would still be running after `seconds` is stopped (see `time_limit`).
     """
-    given, printed, start = copy_data(arguments), _Printed(), time.perf_counter()
-    with _recorded(printed) as warned:
+    given, printed, start = copy_data(arguments), _BoundedText(), time.perf_counter()
+    with _captured_output(printed) as warned:
         outcome = _call(function, given, seconds)
     return Outcome(
         **outcome,
         arguments=given,
         printed=printed.getvalue().encode("utf-8", "replace").decode(),
-        warned=_numerical(warned),
+        warned=_numerical_warnings(warned),
         seconds=time.perf_counter() - start,
     )
 
 
-def answering(function: Callable) -> Callable[[tuple, float], Outcome]:
+def make_caller(function: Callable) -> Callable[[tuple, float], Outcome]:
     """`call` for one function, which is searched once for libraries that it must not use."""
     library = autodiff_used_by(function)
     if library:
@@ -112,13 +112,13 @@ def answering(function: Callable) -> Callable[[tuple, float], Outcome]:
     return functools.partial(call, function)
 
 
-def _numerical(warned) -> tuple[str, ...]:
+def _numerical_warnings(warned) -> tuple[str, ...]:
     texts = [printable(str(w.message)) for w in warned if issubclass(w.category, RuntimeWarning)]
     return tuple(dict.fromkeys(texts))
 
 
 @contextlib.contextmanager
-def _recorded(printed):
+def _captured_output(printed):
     with (
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
@@ -140,10 +140,10 @@ def _call(function: Callable, arguments: tuple, seconds: float) -> dict:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - sys.exit() in a learner's function ends nothing here
-        return {"raised": raised(error)}
+        return {"raised": describe_exception(error)}
 
 
-def raised(error: BaseException) -> Raised:
+def describe_exception(error: BaseException) -> Raised:
     """An exception as data, with the last line of the learner's own code that it passed through."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if not is_library(f.filename)]
     place = frames[-1] if frames else None

@@ -12,7 +12,7 @@ import numpy as np
 from utils.network import binary_cross_entropy, forward, sigmoid
 
 
-def _entries_like(theta, shape: tuple[int, ...]) -> np.ndarray:
+def _as_float64(theta, shape: tuple[int, ...]) -> np.ndarray:
     """`theta` as float64, or a `ValueError` that says which shape the function wants."""
     theta = np.asarray(theta, dtype=np.float64)
     if theta.shape != shape:
@@ -30,7 +30,7 @@ class Cubic:
     w: np.ndarray
 
     def __call__(self, theta) -> float:
-        t = _entries_like(theta, self.a.shape)
+        t = _as_float64(theta, self.a.shape)
         return float((self.a * t + self.b * t**2 + self.c * t**3).sum() + (self.w * t).sum() ** 2)
 
 
@@ -44,7 +44,7 @@ class NetworkCost:
     name: str
 
     def __call__(self, theta) -> float:
-        theta = _entries_like(theta, self.params[self.name].shape)
+        theta = _as_float64(theta, self.params[self.name].shape)
         A, _ = forward(self.X, {**self.params, self.name: theta})
         return float(binary_cross_entropy(self.Y, A))
 

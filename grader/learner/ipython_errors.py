@@ -13,7 +13,7 @@ class NotAttempted(NotImplementedError):
         return [str(self)]
 
 
-class _CalmExceptions:
+class _UnfinishedExerciseHandler:
     """Lets what an unfinished exercise causes say so in a line; shows every other exception as usual."""
 
     KINDS = (NotImplementedError, NameError)
@@ -23,14 +23,14 @@ class _CalmExceptions:
 
     def __call__(self, shell, kind, error, trace, tb_offset=None):
         """Show an exception; the signature is that of IPython's custom exception handlers."""
-        calm = self._explained(error, trace)
-        if calm is None:
+        message = self._short_message(error, trace)
+        if message is None:
             shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
         else:
-            shell.showtraceback((NotAttempted, NotAttempted(calm), trace))
+            shell.showtraceback((NotAttempted, NotAttempted(message), trace))
         return []
 
-    def _explained(self, error: BaseException, trace) -> str | None:
+    def _short_message(self, error: BaseException, trace) -> str | None:
         *_, last = (frame for frame, _ in traceback.walk_tb(trace))
         if last.f_globals.get("__name__") != "__main__":
             return None
@@ -43,9 +43,9 @@ class _CalmExceptions:
         return f"Not attempted yet: this cell needs {self.unfinished}."
 
 
-def prepare_notebook() -> None:
+def install_exception_handler() -> None:
     """In IPython, let unfinished exercises say so calmly."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     if shell is not None:
-        shell.set_custom_exc(_CalmExceptions.KINDS, _CalmExceptions())
+        shell.set_custom_exc(_UnfinishedExerciseHandler.KINDS, _UnfinishedExerciseHandler())

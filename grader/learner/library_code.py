@@ -10,9 +10,9 @@ ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds the packages `grader` and `utils`: the repository."""
 _PACKAGE = str(ROOT / "grader")
 _INSTALLED = str(Path(find_spec("numpy").origin).parents[1])
-_WRITTEN_BY_OTHERS = (_PACKAGE, _INSTALLED, sys.prefix, sys.base_prefix, "<frozen", "<__array")
+_LIBRARY_PREFIXES = (_PACKAGE, _INSTALLED, sys.prefix, sys.base_prefix, "<frozen", "<__array")
 
 
 def is_library(filename: str) -> bool:
     """Whether code from this file was not written by the learner."""
-    return filename.startswith(_WRITTEN_BY_OTHERS)
+    return filename.startswith(_LIBRARY_PREFIXES)

@@ -37,31 +37,31 @@ def to_plain_data(value: Any) -> Any:
     A value with more than `MAX_ENTRIES` entries, those of its entries included, is one `UnsupportedValue`.
     """
     try:
-        return _plain(value, 0, itertools.count())
+        return _convert(value, 0, itertools.count())
     except _TooManyEntries:
         return UnsupportedValue(f"value with more than {MAX_ENTRIES} entries")
 
 
-def _plain(value: Any, depth: int, seen: Iterator[int]) -> Any:
+def _convert(value: Any, depth: int, seen: Iterator[int]) -> Any:
     if next(seen) > MAX_ENTRIES:
         raise _TooManyEntries
     if value is None or isinstance(value, (bool, np.bool_)):
         return value if value is None else bool(value)
     if isinstance(value, (int, float, str)) and not isinstance(value, np.generic):
-        return _base(value)
+        return _builtin_scalar(value)
     if isinstance(value, (np.ndarray, np.generic)):
-        return _array(value)
+        return _convert_array(value)
     if depth < MAX_DEPTH and isinstance(value, dict):
-        entries = {_key(key): _plain(entry, depth + 1, seen) for key, entry in dict.items(value)}
+        entries = {_convert_key(key): _convert(entry, depth + 1, seen) for key, entry in dict.items(value)}
         return entries if len(entries) == dict.__len__(value) else UnsupportedValue("dict with a key twice")
     if depth < MAX_DEPTH and isinstance(value, list):
-        return [_plain(entry, depth + 1, seen) for entry in list.__iter__(value)]
+        return [_convert(entry, depth + 1, seen) for entry in list.__iter__(value)]
     if depth < MAX_DEPTH and isinstance(value, tuple):
-        return tuple(_plain(entry, depth + 1, seen) for entry in tuple.__iter__(value))
-    return UnsupportedValue(_kind(value))
+        return tuple(_convert(entry, depth + 1, seen) for entry in tuple.__iter__(value))
+    return UnsupportedValue(_type_name(value))
 
 
-def _base(value: int | float | str) -> int | float | str | UnsupportedValue:
+def _builtin_scalar(value: int | float | str) -> int | float | str | UnsupportedValue:
     """The same value without a subclass's ideas about it."""
     if isinstance(value, str):
         return printable(str.__str__(value))
@@ -71,9 +71,9 @@ def _base(value: int | float | str) -> int | float | str | UnsupportedValue:
     return number if -(2**63) <= number < 2**63 else UnsupportedValue("int of more than 64 bits")
 
 
-def _key(key: Any) -> str:
+def _convert_key(key: Any) -> str:
     """The key of a dict; one that is no string can't pass for one."""
-    return printable(str.__str__(key)) if isinstance(key, str) else f"<{_kind(key)}>"
+    return printable(str.__str__(key)) if isinstance(key, str) else f"<{_type_name(key)}>"
 
 
 def printable(text: str) -> str:
@@ -81,7 +81,7 @@ def printable(text: str) -> str:
     return text[:TEXT_LIMIT].encode("utf-8", "replace").decode()
 
 
-def _array(value) -> np.ndarray | UnsupportedValue:
+def _convert_array(value) -> np.ndarray | UnsupportedValue:
     if np.ma.is_masked(value):
         return UnsupportedValue("masked array")
     array = np.array(value, copy=True, subok=False)
@@ -90,7 +90,7 @@ def _array(value) -> np.ndarray | UnsupportedValue:
     return UnsupportedValue(f"numpy array of dtype {array.dtype.name}")
 
 
-def _kind(value) -> str:
+def _type_name(value) -> str:
     kind = type(value)
     return f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
 

@@ -74,7 +74,7 @@ def change_kernel(nb, host):
 import gc
 for thing in gc.get_objects():
     if type(thing).__name__ in ("Shell", "FunctionWorker", "Channel"):
-        thing.answer = lambda request: {"outputs": [], "value": 4.0, "raised": None}
+        thing.handle_request = lambda request: {"outputs": [], "value": 4.0, "raised": None}
 """
     nb.cells.insert(0, new_code_cell(text))
 

@@ -13,12 +13,12 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from grader.isolation.inside.lazy_cells import Deferred, Statement
+from grader.isolation.inside.lazy_cells import DeferredStatements, Statement
 from grader.learner.autodiff import ForbiddenLibrary
-from grader.learner.call import OutOfTime, raised
+from grader.learner.call import OutOfTime, describe_exception
 
 
-class Unreadable(Exception):
+class InvalidSource(Exception):
     """Text is not Python; `line_number` says where, if that is known."""
 
     def __init__(self, message: str, line_number: int | None = None):
@@ -31,35 +31,37 @@ class CodeRunner:
 
     def __init__(self, name: str = "submission"):
         self.module = types.ModuleType(name)
-        self._lacks_a_library = False
+        self._used_missing_library = False
         self._flags = 0
-        self._deferred = Deferred()
+        self._deferred = DeferredStatements()
 
-    def run(self, text: bytes, file: str, *, is_cell: bool = False, waits: bool = False) -> Any:
+    def run(self, text: bytes, file: str, *, is_cell: bool = False, lazy: bool = False) -> Any:
         """Run code statement by statement. Returns the first failure as a `Raised`, or None.
 
         In a file, a statement that fails does not keep the later ones from running: what an exported
         notebook says at its top level (plots, magics) may well fail here; its functions count. A cell ends
         where it fails, as in a notebook, unless what it lacks is a library that is not there. One that
         `waits` runs its definitions, and the rest as far as others need it.
-        Raises `Unreadable`.
+        Raises `InvalidSource`.
         """
-        self._introduce(file, text)
+        self._register_source(file, text)
         if is_cell:
-            for name, value in _of_a_kernel(self).items():
+            for name, value in _kernel_names(self).items():
                 self.module.__dict__.setdefault(name, value)
         failure, flags = None, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if is_cell else 0
-        for node in _parsed(text, file, is_cell):
-            self._flags |= _future(node)
+        for node in _parse(text, file, is_cell):
+            self._flags |= _future_flags(node)
             statement = Statement(node, file, self._flags | flags)
-            if waits and not statement.is_definition:
-                self._deferred.add(statement, waits=True)
+            if lazy and not statement.is_definition:
+                self._deferred.add(statement, lazy=True)
                 continue
-            self.provide((statement.needs if waits else statement.mentioned) | statement.changed)
-            self._deferred.add(statement, waits=False)
+            self.run_deferred(
+                (statement.immediate_references if lazy else statement.references) | statement.changed
+            )
+            self._deferred.add(statement, lazy=False)
             if error := self._execute(statement):
                 failure = failure or error
-                if is_cell and not self._lacks_a_library:
+                if is_cell and not self._used_missing_library:
                     break
         return failure
 
@@ -76,19 +78,19 @@ class CodeRunner:
         except OutOfTime:
             raise
         except BaseException as error:  # noqa: BLE001 - sys.exit() at the top level is no end either
-            self._lacks_a_library |= isinstance(error, ForbiddenLibrary)
-            return raised(error)
+            self._used_missing_library |= isinstance(error, ForbiddenLibrary)
+            return describe_exception(error)
         return None
 
-    def provide(self, names: Iterable[str]) -> None:
+    def run_deferred(self, names: Iterable[str]) -> None:
         """Run what was put off and these names depend on."""
         failed: set[str] = set()
-        for statement in self._deferred.take(names):
-            if statement.cell not in failed and self._execute(statement) and not self._lacks_a_library:
+        for statement in self._deferred.pop_needed(names):
+            if statement.cell not in failed and self._execute(statement) and not self._used_missing_library:
                 failed.add(statement.cell)
                 self._deferred.drop(statement.cell)
 
-    def _introduce(self, file: str, text: bytes) -> None:
+    def _register_source(self, file: str, text: bytes) -> None:
         """Let the module be found by dataclasses and pickle, and its lines by tracebacks."""
         sys.modules[self.module.__name__] = self.module
         self.module.__file__ = file
@@ -96,7 +98,7 @@ class CodeRunner:
         linecache.cache[file] = (len(text), None, lines, file)
 
 
-def _of_a_kernel(runner: CodeRunner) -> dict[str, Any]:
+def _kernel_names(runner: CodeRunner) -> dict[str, Any]:
     """The names that every notebook has; what cells have shown so far is not kept here."""
     from IPython.display import display
 
@@ -128,7 +130,7 @@ class _Magics:
         return lambda *args, **kwargs: None
 
 
-def _parsed(text: bytes, file: str, is_cell: bool) -> list[ast.stmt]:
+def _parse(text: bytes, file: str, is_cell: bool) -> list[ast.stmt]:
     # A cell is text, whatever its first line says of an encoding.
     source = text.decode("utf-8", "replace") if is_cell else text
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if is_cell else 0
@@ -136,21 +138,21 @@ def _parsed(text: bytes, file: str, is_cell: bool) -> list[ast.stmt]:
         compile(source, file, "exec", flags=flags, dont_inherit=True)  # finds more than the parser does
         return ast.parse(source, file).body
     except SyntaxError as error:
-        if is_cell and (plain := _without_magics(text)) != text:
-            return _parsed(plain, file, is_cell)
-        raise Unreadable(f"not Python ({error.msg})", error.lineno) from error
+        if is_cell and (plain := _transform_magics(text)) != text:
+            return _parse(plain, file, is_cell)
+        raise InvalidSource(f"not Python ({error.msg})", error.lineno) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable(f"Python can't compile it ({error or type(error).__name__})") from error
+        raise InvalidSource(f"Python can't compile it ({error or type(error).__name__})") from error
 
 
-def _without_magics(text: bytes) -> bytes:
+def _transform_magics(text: bytes) -> bytes:
     """A cell with IPython's own syntax put into Python's."""
     from IPython.core.inputtransformer2 import TransformerManager
 
     return TransformerManager().transform_cell(text.decode("utf-8", "replace")).encode()
 
 
-def _future(statement: ast.stmt) -> int:
+def _future_flags(statement: ast.stmt) -> int:
     """The compiler flags that a `from __future__ import` asks for."""
     if not isinstance(statement, ast.ImportFrom) or statement.module != "__future__":
         return 0

@@ -28,7 +28,7 @@ READY, FAILED = b"ready", b"failed"
 def main() -> None:
     """Serve until nobody is left to serve."""
     module = importlib.import_module(f"grader.isolation.inside.{sys.argv[1]}")
-    module.prepare()
+    module.preload()
     gc.collect()
     gc.freeze()  # what is here stays, in memory that the children share
     with socket.socket(fileno=os.dup(0)) as control:
@@ -43,11 +43,11 @@ def _fork(module: ModuleType, control: socket.socket, folder: int, descriptors: 
     """Fork, and fork again: the first child leaves the namespaces, the second is born outside of them."""
     between = os.fork()
     if between == 0:
-        with _ending():
-            namespaces.leave()
+        with _exit_after():
+            namespaces.unshare()
             child = os.fork()
             if child == 0:
-                _become(module, folder, descriptors)
+                _run_worker(module, folder, descriptors)
             else:
                 socket.send_fds(control, [READY], [os.pidfd_open(child)])
     for descriptor in descriptors:
@@ -57,17 +57,17 @@ def _fork(module: ModuleType, control: socket.socket, folder: int, descriptors: 
         control.send(FAILED)
 
 
-def _become(module: ModuleType, folder: int, descriptors: list[int]) -> None:
+def _run_worker(module: ModuleType, folder: int, descriptors: list[int]) -> None:
     """Be the process of a submission. The other descriptors are closed with the first message."""
     os.setsid()  # a signal to its process group must not reach the server
-    namespaces.make_folder(folder)
+    namespaces.mount_folder(folder)
     for standard, descriptor in enumerate(descriptors):
         os.dup2(descriptor, standard)
     module.main()
 
 
 @contextlib.contextmanager
-def _ending():
+def _exit_after():
     """The block is the last thing that a process does."""
     try:
         yield

@@ -3,7 +3,7 @@
     python -m grader.isolation.inside.function_worker
 
 It takes two kinds of requests. `{"run": text, "file": name, "seconds": limit or None, "is_cell": ...,
-"waits": ...}` runs a file or a cell of a notebook, at once or as far as others need it. `{"name": ...,
+"lazy": ...}` runs a file or a cell of a notebook, at once or as far as others need it. `{"name": ...,
 "arguments": ..., "seconds": limit}` calls a function.
 """
 
@@ -15,11 +15,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from grader.isolation.inside.code_runner import CodeRunner, Unreadable
-from grader.isolation.inside.preload import import_for_lessons
+from grader.isolation.inside.code_runner import CodeRunner, InvalidSource
+from grader.isolation.inside.preload import import_lesson_modules
 from grader.isolation.inside.request_loop import serve
 from grader.isolation.inside.wire import BODY_LIMIT
-from grader.learner.call import Outcome, OutOfTime, answering, raised, time_limit
+from grader.learner.call import Outcome, OutOfTime, describe_exception, make_caller, time_limit
 from grader.learner.plain_data import UnsupportedValue, printable
 
 _NO_LIMIT = 10.0**6
@@ -30,37 +30,37 @@ class FunctionWorker:
 
     def __init__(self, name: str = "submission"):
         self.runner = CodeRunner(name)
-        self._answering: dict[str, tuple[Any, Any]] = {}
+        self._callers: dict[str, tuple[Any, Any]] = {}
 
-    def answer(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+    def handle_request(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         """Obey one request."""
         if "run" in request:
-            return self._ran(request)
-        self.runner.provide({request["name"]})
+            return self._run(request)
+        self.runner.run_deferred({request["name"]})
         function = self.runner.module.__dict__[request["name"]]
-        known, answer = self._answering.get(request["name"], (None, None))
+        known, answer = self._callers.get(request["name"], (None, None))
         if known is not function:
-            answer = answering(function)
-            self._answering[request["name"]] = (function, answer)
-        return _as_plain(answer(request["arguments"], request["seconds"]))
+            answer = make_caller(function)
+            self._callers[request["name"]] = (function, answer)
+        return _outcome_as_data(answer(request["arguments"], request["seconds"]))
 
-    def _ran(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        told = {"defined": [], "failure": None, "unreadable": None}
+    def _run(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        told = {"defined": [], "failure": None, "syntax_error": None}
         is_cell = request["is_cell"]
         try:
             with time_limit(request["seconds"] or _NO_LIMIT):
                 text, file = request["run"].tobytes(), request["file"]
-                failure = self.runner.run(text, file, is_cell=is_cell, waits=request["waits"])
+                failure = self.runner.run(text, file, is_cell=is_cell, lazy=request["lazy"])
             told["failure"] = asdict(failure) if failure else None
         except OutOfTime as error:
-            told["failure"] = asdict(raised(error))
-        except Unreadable as error:
-            told["unreadable"] = {"line_number": error.line_number, "message": printable(str(error))}
+            told["failure"] = asdict(describe_exception(error))
+        except InvalidSource as error:
+            told["syntax_error"] = {"line_number": error.line_number, "message": printable(str(error))}
         names = [name for name in self.runner.module.__dict__ if isinstance(name, str)]
         return {**told, "defined": [name for name in names if not name.startswith("__")]}
 
 
-def _as_plain(outcome: Outcome) -> dict[str, Any]:
+def _outcome_as_data(outcome: Outcome) -> dict[str, Any]:
     """An outcome as plain data. Arguments that are functions can't have changed and stay behind; a value that
     is too large is only named.
     """
@@ -69,7 +69,9 @@ def _as_plain(outcome: Outcome) -> dict[str, Any]:
     if _size(outcome.value) + _size(outcome.arguments) > BODY_LIMIT:
         too_large = UnsupportedValue(f"value of more than {BODY_LIMIT // 1024**2} MiB")
         return {**entries, "value": too_large, "arguments": None}
-    entries["arguments"] = tuple(None if _stays(given) else given for given in outcome.arguments)
+    entries["arguments"] = tuple(
+        None if _is_callable_or_generator(given) else given for given in outcome.arguments
+    )
     return entries
 
 
@@ -82,18 +84,18 @@ def _size(value: Any) -> int:
     return getattr(value, "nbytes", 64 if not isinstance(value, str) else len(value))
 
 
-def _stays(argument: Any) -> bool:
+def _is_callable_or_generator(argument: Any) -> bool:
     """Functions and generators of random numbers are not sent back."""
     return callable(argument) or type(argument).__name__ == "Generator"
 
 
-prepare = import_for_lessons
+preload = import_lesson_modules
 
 
 def main() -> None:
     """Serve one submission over standard input and output."""
     sys.path.insert(0, str(Path.cwd()))
-    serve(FunctionWorker("__main__").answer)
+    serve(FunctionWorker("__main__").handle_request)
 
 
 if __name__ == "__main__":

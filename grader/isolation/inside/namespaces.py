@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 
-FOLDER = "/submission"
+SUBMISSION_FOLDER = "/submission"
 """Where a submission may write."""
 
 _MOUNTS, _NAMES, _IPC, _PROCESSES, _NETWORK = 0x20000, 0x4000000, 0x8000000, 0x20000000, 0x40000000
@@ -13,7 +13,7 @@ _MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 2, 4, 0x4000, 0x40000
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def leave() -> None:
+def unshare() -> None:
     """Give this process mounts, messages, names and a network of its own, and its next child a new pid 1.
 
     Raises `OSError`.
@@ -22,14 +22,14 @@ def leave() -> None:
     _demand(_libc.mount(None, b"/", None, _MS_REC | _MS_PRIVATE, None))
 
 
-def make_folder(size: int) -> None:
+def mount_folder(size: int) -> None:
     """Lay an empty folder of at most `size` bytes, in memory, over the one that is there, and go into it.
 
     Raises `OSError`.
     """
     options = f"size={size},mode=1777".encode()
-    _demand(_libc.mount(b"tmpfs", FOLDER.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options))
-    os.chdir(FOLDER)
+    _demand(_libc.mount(b"tmpfs", SUBMISSION_FOLDER.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options))
+    os.chdir(SUBMISSION_FOLDER)
 
 
 def _demand(status: int) -> None:

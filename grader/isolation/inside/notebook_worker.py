@@ -25,7 +25,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from grader.isolation.inside.preload import import_for_lessons
+from grader.isolation.inside.preload import import_lesson_modules
 from grader.isolation.inside.request_loop import serve
 from grader.learner import ipython_errors
 from grader.learner.call import OutOfTime, time_limit
@@ -63,9 +63,9 @@ class Outputs:
         else:
             self.add({"output_type": "stream", "name": name, "text": text[:TEXT_LIMIT]}, TEXT_LIMIT // 10)
 
-    def show(self, kind: str, data: Mapping[str, Any]) -> None:
+    def add_display(self, kind: str, data: Mapping[str, Any]) -> None:
         """Add what a display or a result looks like, in the forms that can be shown."""
-        shown = {mime: form for mime, value in data.items() if (form := _form(mime, value)) is not None}
+        shown = {mime: form for mime, value in data.items() if (form := _converted(mime, value)) is not None}
         if shown:
             self.add({"output_type": kind, "data": shown}, sum(map(len, shown.values())))
 
@@ -77,7 +77,7 @@ class Outputs:
             self._size = 0
 
 
-def _form(mime: str, value: Any) -> str | np.ndarray | None:
+def _converted(mime: str, value: Any) -> str | np.ndarray | None:
     """One form of an output, ready to cross; None for what is not shown."""
     if mime in _TEXTS and isinstance(value, str):
         return value[:TEXT_LIMIT]
@@ -106,27 +106,27 @@ class _Stream(io.TextIOBase):
         return len(text)
 
 
-class _Publisher(DisplayPublisher):
+class _DisplayPublisher(DisplayPublisher):
     def publish(self, data, metadata=None, *, update=False, **kwargs):
-        self.shell.outputs.show("display_data", data)
+        self.shell.outputs.add_display("display_data", data)
 
     def clear_output(self, wait=False):
         self.shell.outputs.clear(wait)
 
 
-class _Hook(DisplayHook):
+class _DisplayHook(DisplayHook):
     def write_output_prompt(self):
         """The prompt is the notebook's."""
 
     def write_format_data(self, format_dict, md_dict=None):
-        self.shell.outputs.show("execute_result", format_dict)
+        self.shell.outputs.add_display("execute_result", format_dict)
 
 
 class Shell(InteractiveShell):
     """IPython with its outputs caught, no history and no colours."""
 
-    displayhook_class = Type(_Hook)
-    display_pub_class = Type(_Publisher)
+    displayhook_class = Type(_DisplayHook)
+    display_pub_class = Type(_DisplayPublisher)
 
     def __init__(self, **kwargs):
         self.outputs = Outputs()
@@ -144,7 +144,7 @@ class Shell(InteractiveShell):
         error = {
             "output_type": "error",
             "ename": getattr(etype, "__name__", "Error"),
-            "evalue": _said(evalue),
+            "evalue": _message(evalue),
         }
         if issubclass(etype, OutOfTime):
             error |= {"ename": "CellTimeoutError", "evalue": _TOO_LONG}
@@ -152,7 +152,7 @@ class Shell(InteractiveShell):
         kept = "\n".join(texts)[-TEXT_LIMIT:]
         self.outputs.add({**error, "traceback": kept}, len(kept))
 
-    def answer(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+    def handle_request(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         """Run a cell and say what it showed."""
         self.outputs.clear()
         self.outputs.limit = request["output"]
@@ -170,7 +170,7 @@ class Shell(InteractiveShell):
 _TOO_LONG = "This cell ran too long and was stopped. Look for a loop that never ends."
 
 
-def _said(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     try:
         return str(error)[:TEXT_LIMIT]
     except Exception:  # noqa: BLE001 - an exception of the learner's may not be printable
@@ -187,10 +187,10 @@ def _shell() -> Shell:
     return Shell.instance(config=quiet)
 
 
-def prepare() -> None:
+def preload() -> None:
     """Import what takes time, TensorFlow above all, once for all notebooks."""
     _shell()
-    import_for_lessons()
+    import_lesson_modules()
     importlib.import_module("tensorflow")
 
 
@@ -199,8 +199,8 @@ def main() -> None:
     sys.path.insert(0, str(Path.cwd()))
     shell = _shell()
     sys.modules["__main__"] = shell.user_module
-    ipython_errors.prepare_notebook()
-    serve(shell.answer)
+    ipython_errors.install_exception_handler()
+    serve(shell.handle_request)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-_OF_LESSONS = (
+_LESSON_MODULES = (
     *(
         "numpy",
         "scipy.special",
@@ -27,7 +27,7 @@ _OF_LESSONS = (
 """What the notebooks of lessons import."""
 
 
-def import_for_lessons() -> None:
+def import_lesson_modules() -> None:
     """Import what takes time, once for all submissions that are forked from this process."""
-    for name in _OF_LESSONS:
+    for name in _LESSON_MODULES:
         importlib.import_module(name)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.isolation.inside import confine, missing_libraries
-from grader.isolation.inside.audit import Tried
+from grader.isolation.inside.audit import AttemptRecorder
 from grader.isolation.inside.wire import read_message, write_message
 
 _DESCRIPTORS = 4096
@@ -27,21 +27,21 @@ class Channel:
             os.dup2(nothing, descriptor)
         os.close(nothing)
 
-    def accept(self) -> Tried:
+    def set_up(self) -> AttemptRecorder:
         """Obey the order that comes first: lay out the files, accept the limits and the filter.
 
         Until then whoever started this process can read on standard error why it could not go on.
         """
-        order = read_message(self._requests, is_trusted=True)
-        for name, data in order["files"].items():
+        setup = read_message(self._requests, is_trusted=True)
+        for name, data in setup["files"].items():
             _write(Path(name), data)
-        if order["limits"] is not None:
-            confine.confine(order["limits"], order["filter"].tobytes())
-        if order["lacks_libraries"]:
-            missing_libraries.stand_in()
+        if setup["limits"] is not None:
+            confine.confine(setup["limits"], setup["filter"].tobytes())
+        if setup["placeholders"]:
+            missing_libraries.install_placeholders()
         self.reply({"ready": True})
         os.dup2(0, 2)
-        return Tried()
+        return AttemptRecorder()
 
     def requests(self) -> Iterator[Mapping[str, Any]]:
         """The requests, until there are no more."""
@@ -68,7 +68,7 @@ def _write(place: Path, data: np.ndarray) -> None:
 def serve(handle: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
     """Accept the order, then answer every request with what `handle` makes of it."""
     channel = Channel()
-    tried = channel.accept()
+    attempts = channel.set_up()
     for request in channel.requests():
         reply = handle(request)
-        channel.reply({**reply, "tried": tried.found()})
+        channel.reply({**reply, "attempts": attempts.found()})

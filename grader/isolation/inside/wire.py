@@ -45,7 +45,7 @@ def write_message(stream: BinaryIO, value: Any) -> None:
     """
     body = bytearray()
     header = json.dumps(_encode(value, body)).encode()
-    _demand_size(len(header), len(body))
+    _check_size(len(header), len(body))
     stream.write(_LENGTH.pack(len(header), len(body)) + header + body)
     stream.flush()
 
@@ -57,10 +57,10 @@ def read_message(stream: BinaryIO, *, is_trusted: bool = False, text_limit: int 
     Raises `EOFError` at the end, `WireError` for anything malformed.
     """
     header_size, body_size = _LENGTH.unpack(_read(stream, _LENGTH.size))
-    _demand_size(header_size, body_size)
+    _check_size(header_size, body_size)
     header, body = _read(stream, header_size), _read(stream, body_size)
     try:
-        decoding = _Decoding(body, is_trusted, text_limit)
+        decoding = _Decoder(body, is_trusted, text_limit)
         value = decoding.value(json.loads(header))
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
         raise WireError(f"not a message: {error}") from error
@@ -69,7 +69,7 @@ def read_message(stream: BinaryIO, *, is_trusted: bool = False, text_limit: int 
     return value
 
 
-def _demand_size(header_size: int, body_size: int) -> None:
+def _check_size(header_size: int, body_size: int) -> None:
     if header_size > HEADER_LIMIT or body_size > BODY_LIMIT:
         raise TooLarge(f"a message of {header_size} and {body_size} bytes is too large")
 
@@ -85,7 +85,7 @@ def _encode(value: Any, body: bytearray) -> Any:
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, np.ndarray):
-        _demand_size(0, len(body) + value.nbytes)
+        _check_size(0, len(body) + value.nbytes)
         body += np.ascontiguousarray(value).tobytes()
         return {"array": [value.dtype.str, list(value.shape)]}
     if isinstance(value, (list, tuple)):
@@ -93,7 +93,7 @@ def _encode(value: Any, body: bytearray) -> Any:
     if isinstance(value, Mapping):
         return {"dict": [[key, _encode(entry, body)] for key, entry in value.items()]}
     if isinstance(value, UnsupportedValue):
-        return {"foreign": value.kind}
+        return {"unsupported": value.kind}
     if isinstance(value, np.random.Generator):
         return {"generator": value.bit_generator.state}
     kind = type(value).__name__
@@ -103,7 +103,7 @@ def _encode(value: Any, body: bytearray) -> Any:
     raise TypeError(f"{kind} is not plain data")
 
 
-class _Decoding:
+class _Decoder:
     """One message on its way back to data. Its arrays follow one another, so no byte is used twice."""
 
     def __init__(self, body: bytes, is_trusted: bool, text_limit: int):
@@ -130,7 +130,7 @@ class _Decoding:
             return tuple(entries) if kind == "tuple" else entries
         if kind == "dict":
             return {self._key(key): self.value(entry, depth + 1) for key, entry in content}
-        if kind == "foreign":
+        if kind == "unsupported":
             return UnsupportedValue(self._text(content))
         if kind == "function" and self.is_trusted:
             name, entries = content

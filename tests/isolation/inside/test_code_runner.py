@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from grader.isolation.inside.code_runner import CodeRunner, Unreadable
+from grader.isolation.inside.code_runner import CodeRunner, InvalidSource
 
 
 def load(file: Path) -> tuple[dict[str, Any], Any]:
@@ -29,7 +29,7 @@ def test_dataclasses_and_future_imports_work(tmp_path):
 def test_what_is_not_python_says_where(tmp_path):
     file = tmp_path / "broken.py"
     file.write_text("x = 1\ndef f(:\n")
-    with pytest.raises(Unreadable) as error:
+    with pytest.raises(InvalidSource) as error:
         load(file)
     assert error.value.line_number == 2
 

@@ -11,15 +11,15 @@ class Notebook:
     def __init__(self):
         self.worker, self.count = FunctionWorker("submission_of_cells"), 0
 
-    def run(self, text, waits=False):
+    def run(self, text, lazy=False):
         self.count += 1
-        return self.worker.runner.run(text.encode(), f"<cell {self.count}>", is_cell=True, waits=waits)
+        return self.worker.runner.run(text.encode(), f"<cell {self.count}>", is_cell=True, lazy=lazy)
 
     def lesson(self, text):
-        return self.run(text, waits=True)
+        return self.run(text, lazy=True)
 
     def call(self, name, *arguments):
-        reply = self.worker.answer({"name": name, "arguments": arguments, "seconds": 5.0})
+        reply = self.worker.handle_request({"name": name, "arguments": arguments, "seconds": 5.0})
         assert not reply["raised"], reply["raised"]
         return reply["value"]
 

@@ -13,13 +13,11 @@ from nbformat import NotebookNode
 
 from grader.classroom.sanitize_html import sanitize_html, sanitize_math
 from grader.isolation import packages
+from grader.isolation.inside.output_limits import HTML_LIMIT, OUTPUTS_LIMIT, TEXT_LIMIT
 from grader.isolation.inside.sanitize_text import sanitize_text
 from grader.isolation.limits import Limits
 from grader.isolation.process import GRACE_SECONDS, ProcessEnded, WorkerProcess
 
-TEXT_LIMIT = 50_000
-HTML_LIMIT = 1_000_000
-OUTPUTS_LIMIT = 100
 _SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _LOST = {
     ProcessEnded: (

@@ -1,4 +1,4 @@
-"""A worker process and its messages."""
+"""A worker process: one module of `grader.isolation.inside` that answers requests over two pipes."""
 
 from __future__ import annotations
 
@@ -17,20 +17,23 @@ from grader.isolation import packages, sandbox, seccomp
 from grader.isolation.inside.audit import ATTEMPTS
 from grader.isolation.inside.wire import TEXT_LIMIT, WireError, read_message, write_message
 from grader.isolation.limits import Limits
-from grader.isolation.unconfined import Unconfined
+from grader.isolation.unconfined import UnconfinedProcess
 
 GRACE_SECONDS = 2.0
+"""How much longer than its own time limit a worker may take to reply before it is killed."""
 
 
 class ProcessEnded(Exception):
-    """The process came to an end, or writes what is no message."""
+    """The process has ended, or has written a malformed message."""
 
 
 class WorkerProcess:
-    """A process that runs one of the modules that enter a sandbox, and answers its requests.
+    """A process that runs a module of `grader.isolation.inside` and answers its requests.
 
-    With `is_isolated=False` there is no sandbox: the module may do whatever the caller may. `files` lie in
-    its working directory. `attempts` is what it was found to have tried, out of `inside.audit.ATTEMPTS`.
+    `files` are laid out in its working directory; `distributions` are the packages that it can import.
+    With `is_isolated=False` there is no sandbox: the module may do whatever the caller may. Text in replies
+    is cut after `text_limit` characters. `attempts` holds the kinds of refused actions that the worker has
+    reported, out of `inside.audit.ATTEMPTS`.
     """
 
     def __init__(
@@ -46,51 +49,55 @@ class WorkerProcess:
         self.limits = limits
         self.attempts: set[str] = set()
         self._module, self._is_isolated = module, is_isolated
-        self._files, self._distributions, self._text_limit = files or {}, tuple(distributions), text_limit
-        self._running: _Worker | None = None
+        self._files, self._distributions = files or {}, tuple(distributions)
+        self._text_limit = text_limit
+        self._worker: _Worker | None = None
 
     @property
     def is_running(self) -> bool:
         """Whether there is a process to exchange messages with."""
-        return self._running is not None
+        return self._worker is not None
 
     def start(self) -> None:
-        """Start the process and have it confined. Raises `sandbox.SandboxError`."""
-        files = {name: as_array(data) for name, data in self._files.items()}
-        lacks = self._is_isolated and self._distributions == packages.WITHOUT_TENSORFLOW
-        setup = {"limits": None, "filter": None, "files": files, "placeholders": lacks}
+        """Start the process and confine it. Raises `sandbox.SandboxError`."""
+        files = {name: bytes_as_array(data) for name, data in self._files.items()}
+        needs_placeholders = self._is_isolated and self._distributions == packages.WITHOUT_TENSORFLOW
+        setup = {"limits": None, "filter": None, "files": files, "placeholders": needs_placeholders}
         if self._is_isolated:
-            self._running = sandbox.start(self._module, self.limits, self._distributions)
-            setup |= {"limits": asdict(self.limits), "filter": as_array(seccomp.program())}
+            self._worker = sandbox.start(self._module, self.limits, self._distributions)
+            setup |= {"limits": asdict(self.limits), "filter": bytes_as_array(seccomp.program())}
         else:
-            self._running = Unconfined(self._module)
+            self._worker = UnconfinedProcess(self._module)
         self._await_ready(setup)
 
     def _await_ready(self, setup: dict[str, Any]) -> None:
-        """The process has not seen the submission yet: if it ends here, that is no fault of the learner's."""
-        running = self._running
+        """Send the setup message and wait for the confirmation.
+
+        The process has not seen the submission yet: if it ends here, the learner is not to blame.
+        """
+        worker = self._worker
         try:
-            write_message(running.stdin, setup)
-            read_message(_DeadlineReader(running.stdout, time.monotonic() + self.limits.load_seconds))
+            write_message(worker.stdin, setup)
+            read_message(_DeadlineReader(worker.stdout, time.monotonic() + self.limits.load_seconds))
         except (EOFError, OSError, WireError) as error:
-            why = running.stderr_text()
+            reason = worker.stderr_text()
             self.stop()
-            raise sandbox.start_error(why or type(error).__name__) from error
+            raise sandbox.start_error(reason or type(error).__name__) from error
 
     def exchange(self, request: Any, seconds: float) -> Mapping[str, Any]:
-        """Send a request and wait for the reply.
+        """Send a request and return the reply, within `seconds`.
 
-        Raises `TimeoutError` or `ProcessEnded`; the process is gone in either case.
+        Raises `TimeoutError` or `ProcessEnded`; in both cases the process is gone.
         """
-        running, deadline = self._running, time.monotonic() + seconds
-        if running is None:
+        worker, deadline = self._worker, time.monotonic() + seconds
+        if worker is None:
             raise ProcessEnded
-        timer = threading.Timer(seconds, running.kill)  # a write waits until somebody reads
+        timer = threading.Timer(seconds, worker.kill)  # a write blocks until the worker reads
         timer.daemon = True
         timer.start()
         try:
-            write_message(running.stdin, request)
-            reply = read_message(_DeadlineReader(running.stdout, deadline), text_limit=self._text_limit)
+            write_message(worker.stdin, request)
+            reply = read_message(_DeadlineReader(worker.stdout, deadline), text_limit=self._text_limit)
             self.attempts |= set(ATTEMPTS) & set(reply["attempts"])
             return reply
         except (EOFError, OSError, WireError, TypeError, KeyError) as error:  # a TimeoutError is an OSError
@@ -102,14 +109,14 @@ class WorkerProcess:
             timer.cancel()
 
     def stop(self) -> None:
-        """End the process, if there is one, and all that it started."""
-        running, self._running = self._running, None
-        if running is not None:
-            running.stop()
+        """End the process, if it runs, and everything that it started."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop()
 
 
 class _Worker(Protocol):
-    """A worker that can be talked to: a `sandbox.Sandbox`, or one without."""
+    """A running worker: a `sandbox.Sandbox` or an `UnconfinedProcess`."""
 
     stdin: io.BufferedIOBase
     stdout: io.BufferedIOBase
@@ -122,13 +129,13 @@ class _Worker(Protocol):
 
 
 class _DeadlineReader(io.RawIOBase):
-    """Reads a pipe until a deadline: a pipe outlives its process if that has children."""
+    """Reads a pipe until a deadline: a pipe outlives its process if the process has children."""
 
     def __init__(self, pipe, deadline: float):
         self.pipe, self.deadline = pipe, deadline
 
     def read(self, size: int) -> bytes:
-        """Read `size` bytes, or fewer at the end of the pipe."""
+        """Read `size` bytes, or fewer at the end of the pipe. Raises `TimeoutError` at the deadline."""
         data = bytearray()
         while len(data) < size:
             left = self.deadline - time.monotonic()
@@ -141,5 +148,6 @@ class _DeadlineReader(io.RawIOBase):
         return bytes(data)
 
 
-def as_array(data: bytes) -> np.ndarray:
+def bytes_as_array(data: bytes) -> np.ndarray:
+    """Bytes in the form in which they cross the border, uint8 of shape `(len(data),)`."""
     return np.frombuffer(data, np.uint8)

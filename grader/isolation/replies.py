@@ -1,31 +1,31 @@
-"""Replies of a worker as the data that they stand for."""
+"""Decodes the replies of a worker. The learner's code may have forged them, so every entry is checked."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from grader.isolation.inside.wire import is_sent_one_way
 from grader.isolation.process import ProcessEnded
 from grader.learner.call import PRINTED_LIMIT, Outcome, Raised
 from grader.learner.plain_data import printable
 
 WARNINGS_LIMIT = 20
-# What comes of a reply whose entries are not what the worker writes; int(inf) is an OverflowError.
 MALFORMED = (TypeError, LookupError, ValueError, OverflowError, AttributeError)
+"""What decoding a forged reply raises; `int(inf)`, for one, is an OverflowError."""
 
 
 def decode_outcome(reply: Any, arguments: tuple, seconds: float) -> Outcome:
-    """A reply as an `Outcome`; functions among the arguments are the ones that were sent.
+    """A reply as an `Outcome` of a call with `arguments` that took `seconds` by the clock outside.
 
-    The clock is the one outside. Raises `ProcessEnded` for a reply that the worker would not have written.
+    Functions and generators among the arguments are the ones that were sent. Raises `ProcessEnded` for a
+    reply that the worker would not have written.
     """
     try:
         back = arguments if reply["arguments"] is None else reply["arguments"]
-        returned = zip(arguments, back, strict=True)
+        pairs = zip(arguments, back, strict=True)
         return Outcome(
             value=reply["value"],
-            arguments=tuple(sent if _is_callable_or_generator(sent) else got for sent, got in returned),
+            arguments=tuple(sent if is_sent_one_way(sent) else received for sent, received in pairs),
             raised=decode_raised(reply["raised"]),
             timed_out=reply["timed_out"] is True,
             forbidden=printable(str(reply["forbidden"])),
@@ -37,20 +37,18 @@ def decode_outcome(reply: Any, arguments: tuple, seconds: float) -> Outcome:
         raise ProcessEnded from error
 
 
-def _is_callable_or_generator(argument: Any) -> bool:
-    return callable(argument) or isinstance(argument, np.random.Generator)
-
-
-def decode_raised(reply: Any) -> Raised | None:
-    if reply is None:
+def decode_raised(entry: Any) -> Raised | None:
+    """An exception in a reply. Raises one of `MALFORMED`."""
+    if entry is None:
         return None
-    number = reply["line_number"]
-    kind, message, line = (printable(str(reply[name])) for name in ("kind", "message", "line"))
+    number = entry["line_number"]
+    kind, message, line = (printable(str(entry[name])) for name in ("kind", "message", "line"))
     return Raised(kind, message, number and int(number), line)
 
 
-def decode_syntax_error(reply: Any) -> Raised | None:
-    if reply is None:
+def decode_syntax_error(entry: Any) -> Raised | None:
+    """A syntax error in a reply. Raises one of `MALFORMED`."""
+    if entry is None:
         return None
-    number = reply["line_number"]
-    return Raised("SyntaxError", printable(str(reply["message"])), number and int(number))
+    number = entry["line_number"]
+    return Raised("SyntaxError", printable(str(entry["message"])), number and int(number))

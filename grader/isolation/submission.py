@@ -1,4 +1,4 @@
-"""A submission in a worker process."""
+"""A learner's submission in a worker process: runs its code, calls its functions, survives its crashes."""
 
 from __future__ import annotations
 
@@ -8,25 +8,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.isolation.limits import Limits
-from grader.isolation.process import GRACE_SECONDS, ProcessEnded, WorkerProcess, as_array
+from grader.isolation.process import GRACE_SECONDS, ProcessEnded, WorkerProcess, bytes_as_array
 from grader.isolation.replies import MALFORMED, decode_outcome, decode_raised, decode_syntax_error
 from grader.learner.call import Outcome, OutOfTime, Raised
 
 FILE = "submission.py"
+STOPPED = {
+    "library": "It imports a library for automatic differentiation, which is not there.",
+    "network": "It tried to reach a network, and there is none.",
+    "process": "It tried to start another program.",
+    "time": "It used up its time and was stopped.",
+    "memory": "It asked for more memory than there is for a submission.",
+    "room": "It wrote more to files than there is room for.",
+    "end": "It ended Python, or had to be ended.",
+}
+"""What the sandbox can keep a submission from doing, and the sentence for it."""
 
 
 class SubmissionProcess:
     """Runs a Python file, or the cells of a notebook, and calls the functions that they define.
 
-    A process that hangs or dies in a call is replaced by a fresh one at the next call, which runs again what
-    ran before: so one bad function does not take the others with it. Use as a context manager: the process
-    ends with the block.
+    A process that hangs or dies in a call is replaced at the next call; the new process replays all code that
+    ran before. So one bad function does not take the others with it. All requests together have
+    `limits.submission_seconds`. Use it as a context manager: the process ends with the block.
 
-    `defined` are the names that have a value, `failure` is the first statement that failed, `unreadable`
-    says why the text is not Python; `hung` and `ended` say that the code never got to its end, and how.
+    `defined` are the names that have a value, `failure` is the first statement that failed, `syntax_error`
+    says why the text is not Python. `hung` and `ended` say that the code did not run to its end, and how.
     `stopped` is what the sandbox kept it from doing, in words.
 
-    Raises `sandbox.SandboxError` on entry where there can be no sandbox, unless `is_isolated` is unset.
+    Raises `sandbox.SandboxError` on entry if there is no sandbox and `is_isolated` is set.
     """
 
     def __init__(
@@ -43,9 +53,9 @@ class SubmissionProcess:
         self.failure: Raised | None = None
         self.syntax_error: Raised | None = None
         self.hung = self.ended = False
-        self._requests: list[dict[str, Any]] = []
+        self._run_requests: list[dict[str, Any]] = []
         if text is not None:
-            self._requests.append(_request(text, FILE, None))
+            self._run_requests.append(_run_request(text, FILE, None))
         self._process = WorkerProcess("function_worker", self.limits, is_isolated=is_isolated, files=files)
         self._seconds_left = self.limits.submission_seconds
         self._exhausted: set[str] = set()
@@ -59,21 +69,21 @@ class SubmissionProcess:
 
     @property
     def stopped(self) -> tuple[str, ...]:
-        """What the submission tried in vain, as far as it could be seen, in words."""
+        """What the submission tried in vain, as far as it was observed, in words."""
         attempts = self._process.attempts | self._exhausted if self.is_isolated else set()
         return tuple(words for kind, words in STOPPED.items() if kind in attempts)
 
     def run(self, text: str, name: str, *, lazy: bool = False) -> None:
-        """Run a cell of a notebook, for `cell_seconds` at most; nothing, if the code hung or ended before.
+        """Run a cell of a notebook for at most `cell_seconds`; do nothing if the code hung or ended before.
 
-        A cell that `waits` runs as far as others need it (see `grader.isolation.inside.lazy_cells`).
+        A `lazy` cell runs as far as other code needs it (see `grader.isolation.inside.lazy_cells`).
         """
         if self.hung or self.ended:
             return
         data = text.encode("utf-8", "replace")
-        self._requests.append(_request(data, name, self.limits.cell_seconds, lazy))
+        self._run_requests.append(_run_request(data, name, self.limits.cell_seconds, lazy))
         if self._process.is_running:
-            self._run(self._requests[-1])
+            self._run(self._run_requests[-1])
         else:  # a call has ended it
             self._start()
 
@@ -81,11 +91,11 @@ class SubmissionProcess:
         """Call the function `name`.
 
         The process itself stops a call after `seconds`; if it can't, it is killed. Once the submission has
-        used up its time, every call has timed out.
+        used up its time, every call times out at once.
         """
         if not self._process.is_running and not self.hung and self._seconds_left > 0:
             self._start()
-        if self.hung or self._seconds_left <= 0:  # the file itself, when it was run again
+        if self.hung or self._seconds_left <= 0:  # hung: the replayed code did
             self._exhausted.add("time")
             return Outcome(arguments=arguments, timed_out=True, seconds=seconds)
         request = {"name": name, "arguments": arguments, "seconds": seconds}
@@ -93,7 +103,7 @@ class SubmissionProcess:
         try:
             reply = self._exchange(request, seconds + GRACE_SECONDS)
             outcome = decode_outcome(reply, arguments, time.monotonic() - begin)
-            self._exhausted |= _exhausted(outcome.raised)
+            self._exhausted |= _exhausted_resources(outcome.raised)
             return outcome
         except TimeoutError:
             return Outcome(arguments=arguments, timed_out=True, seconds=seconds)
@@ -104,8 +114,9 @@ class SubmissionProcess:
         return Outcome(arguments=arguments, raised=died)
 
     def _start(self) -> None:
+        """Start a process and replay all code."""
         self._process.start()
-        for request in self._requests:
+        for request in self._run_requests:
             if not self.hung and not self.ended:
                 self._run(request)
 
@@ -113,12 +124,12 @@ class SubmissionProcess:
         own = request["seconds"]
         seconds = self.limits.load_seconds if own is None else own + GRACE_SECONDS
         try:
-            told = self._exchange(request, seconds)
-            self.defined = tuple(map(str, told["defined"]))
-            failure = decode_raised(told["failure"])
-            self._exhausted |= _exhausted(failure)
+            reply = self._exchange(request, seconds)
+            self.defined = tuple(map(str, reply["defined"]))
+            failure = decode_raised(reply["failure"])
+            self._exhausted |= _exhausted_resources(failure)
             self.failure = self.failure or failure
-            self.syntax_error = self.syntax_error or decode_syntax_error(told["syntax_error"])
+            self.syntax_error = self.syntax_error or decode_syntax_error(reply["syntax_error"])
         except TimeoutError:
             self.hung = True
             self._exhausted.add("time")
@@ -128,7 +139,7 @@ class SubmissionProcess:
             self._process.stop()
 
     def _exchange(self, request: dict[str, Any], seconds: float) -> Mapping[str, Any]:
-        """Only what the process itself takes is the submission's time, not what making it ready takes."""
+        """Send a request on the submission's time; the start of the process is not charged to it."""
         begin = time.monotonic()
         try:
             return self._process.exchange(request, max(0.0, min(seconds, self._seconds_left)))
@@ -136,24 +147,13 @@ class SubmissionProcess:
             self._seconds_left -= time.monotonic() - begin
 
 
-def _request(text: bytes, name: str, seconds: float | None, lazy: bool = False) -> dict[str, Any]:
+def _run_request(text: bytes, name: str, seconds: float | None, lazy: bool = False) -> dict[str, Any]:
     is_cell = seconds is not None
-    return {"run": as_array(text), "file": name, "seconds": seconds, "is_cell": is_cell, "lazy": lazy}
+    return {"run": bytes_as_array(text), "file": name, "seconds": seconds, "is_cell": is_cell, "lazy": lazy}
 
 
-STOPPED = {
-    "library": "It imports a library for automatic differentiation, which is not there.",
-    "network": "It tried to reach a network, and there is none.",
-    "process": "It tried to start another program.",
-    "time": "It used up its time and was stopped.",
-    "memory": "It asked for more memory than there is for a submission.",
-    "room": "It wrote more to files than there is room for.",
-    "end": "It ended Python, or had to be ended.",
-}
-
-
-def _exhausted(raised: Raised | None) -> set[str]:
-    """What had run out, to judge by an exception."""
+def _exhausted_resources(raised: Raised | None) -> set[str]:
+    """Which resource had run out, to judge by an exception; keys of `STOPPED`."""
     if raised is None:
         return set()
     if raised.kind == OutOfTime.__name__:

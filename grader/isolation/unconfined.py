@@ -1,4 +1,4 @@
-"""A worker process without a sandbox."""
+"""A worker process without a sandbox, for `--no-isolation`: the code may do whatever the caller may."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ import subprocess
 import sys
 import tempfile
 
+from grader.isolation.limits import ONE_BLAS_THREAD
 from grader.learner.library_code import ROOT
 
 
-class Unconfined:
-    """The worker without a sandbox, in a folder of its own and a session of its own, with all rights."""
+class UnconfinedProcess:
+    """A worker in a temporary folder and a session of its own, with all rights of the caller.
+
+    `stdin` and `stdout` lead to `grader.isolation.inside.<module>`.
+    """
 
     def __init__(self, module: str):
         self._folder = tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
-            # -P: a file of the learner's called json.py, say, must not stand in for Python's own.
+            # -P: a file of the learner's called json.py, say, must not shadow Python's own.
             [sys.executable, "-P", "-m", f"grader.isolation.inside.{module}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -35,7 +39,7 @@ class Unconfined:
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def stop(self) -> None:
-        """End it all and clear up."""
+        """End the process and its children, close the pipes and remove the folder."""
         self.kill()
         self._process.wait()
         self.stdout.close()
@@ -44,12 +48,10 @@ class Unconfined:
         self._folder.cleanup()
 
     def stderr_text(self) -> str:
-        """Nothing is known about its end."""
+        """Empty: standard error is discarded."""
         return ""
 
 
 def _environment() -> dict[str, str]:
-    """One thread for each process: many run side by side."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**os.environ, **threads, "PYTHONPATH": path}
+    return {**os.environ, **ONE_BLAS_THREAD, "PYTHONPATH": path}

@@ -227,14 +227,14 @@ def test_a_submission_cannot_reach_its_server():
     with SubmissionProcess(LEAVES.encode()) as process:
         assert process.call("rights", (), 5).value == [True] * 6
         assert process.call("kill_all", (), 5).value == "still here"
-        server = process._process._running._server
+        server = process._process._worker._server
         assert server._bwrap.poll() is None
     assert server in sandbox._pool._servers
 
 
 def test_submissions_at_the_same_time_have_servers_of_their_own():
     with SubmissionProcess(LEAVES.encode()) as one, SubmissionProcess(LOOKS.encode()) as other:
-        assert one._process._running._server is not other._process._running._server
+        assert one._process._worker._server is not other._process._worker._server
         assert other.call("found", (), 5).value == [False, False, False, []]
 
 
@@ -252,7 +252,7 @@ def test_idle_servers_end(monkeypatch):
     sandbox.stop_idle_servers()
     monkeypatch.setattr(sandbox, "IDLE_SECONDS", 0.1)
     with SubmissionProcess(LOOKS.encode()) as process:
-        server = process._process._running._server
+        server = process._process._worker._server
     server._bwrap.wait(10)
     assert sandbox._pool._servers == []
 
@@ -262,7 +262,7 @@ def test_everything_ends_with_the_grader():
 import os, signal
 from grader.isolation.submission import SubmissionProcess
 with SubmissionProcess(b"def f():\\n    return 1\\n") as process:
-    running = process._process._running
+    running = process._process._worker
     print(running._server._bwrap.pid, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """

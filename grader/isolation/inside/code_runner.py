@@ -1,4 +1,4 @@
-"""Runs a learner's code."""
+"""Runs a learner's code, a file or the cells of a notebook, statement by statement."""
 
 from __future__ import annotations
 import __future__
@@ -15,11 +15,11 @@ from typing import Any
 
 from grader.isolation.inside.lazy_cells import DeferredStatements, Statement
 from grader.learner.autodiff import ForbiddenLibrary
-from grader.learner.call import OutOfTime, describe_exception
+from grader.learner.call import OutOfTime, Raised, describe_exception
 
 
 class InvalidSource(Exception):
-    """Text is not Python; `line_number` says where, if that is known."""
+    """The text is not Python; `line_number` says where, if that is known."""
 
     def __init__(self, message: str, line_number: int | None = None):
         super().__init__(message)
@@ -27,7 +27,7 @@ class InvalidSource(Exception):
 
 
 class CodeRunner:
-    """What the code of a submission has defined so far."""
+    """Runs code in a module of its own; `module` holds what the code has defined so far."""
 
     def __init__(self, name: str = "submission"):
         self.module = types.ModuleType(name)
@@ -35,14 +35,13 @@ class CodeRunner:
         self._flags = 0
         self._deferred = DeferredStatements()
 
-    def run(self, text: bytes, file: str, *, is_cell: bool = False, lazy: bool = False) -> Any:
-        """Run code statement by statement. Returns the first failure as a `Raised`, or None.
+    def run(self, text: bytes, file: str, *, is_cell: bool = False, lazy: bool = False) -> Raised | None:
+        """Run code statement by statement. Return the first failure, or None. Raises `InvalidSource`.
 
-        In a file, a statement that fails does not keep the later ones from running: what an exported
-        notebook says at its top level (plots, magics) may well fail here; its functions count. A cell ends
-        where it fails, as in a notebook, unless what it lacks is a library that is not there. One that
-        `waits` runs its definitions, and the rest as far as others need it.
-        Raises `InvalidSource`.
+        A file goes on after a statement that fails: the top-level code of an exported notebook (plots,
+        magics) may well fail here, and only its functions count. A cell ends at its first failure, as in a
+        notebook, unless the code has used a missing library. A `lazy` cell runs its definitions and defers
+        its other statements until code depends on them.
         """
         self._register_source(file, text)
         if is_cell:
@@ -55,9 +54,8 @@ class CodeRunner:
             if lazy and not statement.is_definition:
                 self._deferred.add(statement, lazy=True)
                 continue
-            self.run_deferred(
-                (statement.immediate_references if lazy else statement.references) | statement.changed
-            )
+            names = statement.immediate_references if lazy else statement.references
+            self.run_deferred(names | statement.changed)
             self._deferred.add(statement, lazy=False)
             if error := self._execute(statement):
                 failure = failure or error
@@ -65,33 +63,33 @@ class CodeRunner:
                     break
         return failure
 
-    @cached_property
-    def _loop(self) -> asyncio.AbstractEventLoop:
-        return asyncio.new_event_loop()
-
-    def _execute(self, statement: Statement) -> Any:
-        """Run a statement. Returns its failure as a `Raised`, or None."""
-        try:
-            waiting = eval(statement.code, self.module.__dict__)
-            if inspect.iscoroutine(waiting):  # a cell may await at its top level
-                self._loop.run_until_complete(waiting)
-        except OutOfTime:
-            raise
-        except BaseException as error:  # noqa: BLE001 - sys.exit() at the top level is no end either
-            self._used_missing_library |= isinstance(error, ForbiddenLibrary)
-            return describe_exception(error)
-        return None
-
     def run_deferred(self, names: Iterable[str]) -> None:
-        """Run what was put off and these names depend on."""
+        """Run the deferred statements that these names depend on."""
         failed: set[str] = set()
         for statement in self._deferred.pop_needed(names):
             if statement.cell not in failed and self._execute(statement) and not self._used_missing_library:
                 failed.add(statement.cell)
                 self._deferred.drop(statement.cell)
 
+    @cached_property
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        return asyncio.new_event_loop()
+
+    def _execute(self, statement: Statement) -> Raised | None:
+        """Run a statement. Return its failure, or None."""
+        try:
+            result = eval(statement.code, self.module.__dict__)
+            if inspect.iscoroutine(result):  # a cell may await at its top level
+                self._loop.run_until_complete(result)
+        except OutOfTime:
+            raise
+        except BaseException as error:  # noqa: BLE001 - sys.exit() at the top level does not end the run
+            self._used_missing_library |= isinstance(error, ForbiddenLibrary)
+            return describe_exception(error)
+        return None
+
     def _register_source(self, file: str, text: bytes) -> None:
-        """Let the module be found by dataclasses and pickle, and its lines by tracebacks."""
+        """Let dataclasses and pickle find the module, and tracebacks its lines."""
         sys.modules[self.module.__name__] = self.module
         self.module.__file__ = file
         lines = text.decode("utf-8", "replace").splitlines(keepends=True)
@@ -99,15 +97,15 @@ class CodeRunner:
 
 
 def _kernel_names(runner: CodeRunner) -> dict[str, Any]:
-    """The names that every notebook has; what cells have shown so far is not kept here."""
+    """The names that IPython defines in every notebook; the history of outputs stays empty."""
     from IPython.display import display
 
-    kept = {"In": [""], "Out": {}, "_": "", "__": "", "___": ""}
-    return {"get_ipython": lambda: _Magics(runner), "display": display, **kept}
+    history = {"In": [""], "Out": {}, "_": "", "__": "", "___": ""}
+    return {"get_ipython": lambda: _Magics(runner), "display": display, **history}
 
 
 class _Magics:
-    """IPython as far as cells with magics need it: those that run their cell do, others do nothing."""
+    """A stand-in for IPython's shell: magics that run code run it, all others do nothing."""
 
     def __init__(self, runner: CodeRunner):
         self._runner = runner
@@ -123,7 +121,7 @@ class _Magics:
             self._runner.run(line.encode(), "<statement of %time>", is_cell=True)
 
     def getoutput(self, command: str, *args, **kwargs) -> list[str]:
-        """What a program shows, of which there is none."""
+        """Return no lines: no other program can run here."""
         return []
 
     def __getattr__(self, name: str):
@@ -131,11 +129,11 @@ class _Magics:
 
 
 def _parse(text: bytes, file: str, is_cell: bool) -> list[ast.stmt]:
-    # A cell is text, whatever its first line says of an encoding.
+    # A cell is text, whatever encoding its first line declares.
     source = text.decode("utf-8", "replace") if is_cell else text
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if is_cell else 0
     try:
-        compile(source, file, "exec", flags=flags, dont_inherit=True)  # finds more than the parser does
+        compile(source, file, "exec", flags=flags, dont_inherit=True)  # finds more errors than the parser
         return ast.parse(source, file).body
     except SyntaxError as error:
         if is_cell and (plain := _transform_magics(text)) != text:
@@ -146,14 +144,14 @@ def _parse(text: bytes, file: str, is_cell: bool) -> list[ast.stmt]:
 
 
 def _transform_magics(text: bytes) -> bytes:
-    """A cell with IPython's own syntax put into Python's."""
+    """A cell with IPython's own syntax turned into Python."""
     from IPython.core.inputtransformer2 import TransformerManager
 
     return TransformerManager().transform_cell(text.decode("utf-8", "replace")).encode()
 
 
 def _future_flags(statement: ast.stmt) -> int:
-    """The compiler flags that a `from __future__ import` asks for."""
+    """The compiler flags that a `from __future__ import` turns on."""
     if not isinstance(statement, ast.ImportFrom) or statement.module != "__future__":
         return 0
     return sum(getattr(__future__, alias.name).compiler_flag for alias in statement.names)

@@ -1,7 +1,7 @@
-"""Stands in for the autodiff libraries that a sandbox does not have.
+"""Placeholders for the autodiff libraries that are missing in a sandbox.
 
-Without it, `import tensorflow` in the same cell as `import numpy` would take NumPy away from a learner
-whose functions never touch TensorFlow.
+Without them, `import tensorflow` in the same cell as `import numpy` would fail, and a learner whose functions
+never touch TensorFlow would be without NumPy.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from grader.learner.autodiff import ForbiddenLibrary, is_autodiff
 
 
 class _PlaceholderType(type):
-    """The type of everything in an absent library: may be named, passed on and inherited from, never used."""
+    """The type of every name in a missing library: it may be passed on and subclassed, but not called."""
 
     def __call__(cls, *args, **kwargs):
         raise ForbiddenLibrary(cls.__module__)
@@ -43,12 +43,9 @@ class _PlaceholderFinder(MetaPathFinder, Loader):
         return _PlaceholderModule(spec.name)
 
     def exec_module(self, module):
-        """There is nothing to run."""
+        """Do nothing: a placeholder has no code."""
 
 
 def install_placeholders() -> None:
-    """Let the libraries that are not installed be imported, and refuse every use of them.
-
-    A use raises `ForbiddenLibrary`.
-    """
+    """Let missing autodiff libraries be imported; calling anything in them raises `ForbiddenLibrary`."""
     sys.meta_path.append(_PlaceholderFinder())

@@ -1,4 +1,4 @@
-"""What all processes that run a learner's code have in common: messages, confinement, findings."""
+"""What all workers share: the setup message that confines them, then requests and replies."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ _DESCRIPTORS = 4096
 
 
 class Channel:
-    """The way to whoever asks: standard input and output, which are taken from everybody else."""
+    """The pipes to the grader: standard input and output, hidden from all other code of the process."""
 
     def __init__(self):
-        os.closerange(3, _DESCRIPTORS)  # bubblewrap's, which were for setting up
+        os.closerange(3, _DESCRIPTORS)  # bubblewrap's own, which were for setting up
         self._requests, self._replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-        nothing = os.open(os.devnull, os.O_RDWR)
+        null = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1):
-            os.dup2(nothing, descriptor)
-        os.close(nothing)
+            os.dup2(null, descriptor)
+        os.close(null)
 
     def set_up(self) -> AttemptRecorder:
-        """Obey the order that comes first: lay out the files, accept the limits and the filter.
+        """Read the setup message: write its files, then apply its limits and its filter.
 
-        Until then whoever started this process can read on standard error why it could not go on.
+        Until this is done, the grader can read errors of this process on standard error.
         """
         setup = read_message(self._requests, is_trusted=True)
         for name, data in setup["files"].items():
-            _write(Path(name), data)
+            _write_file(Path(name), data)
         if setup["limits"] is not None:
             confine.confine(setup["limits"], setup["filter"].tobytes())
         if setup["placeholders"]:
@@ -44,7 +44,7 @@ class Channel:
         return AttemptRecorder()
 
     def requests(self) -> Iterator[Mapping[str, Any]]:
-        """The requests, until there are no more."""
+        """The requests, until the grader closes the pipe."""
         while True:
             try:
                 yield read_message(self._requests, is_trusted=True)
@@ -56,19 +56,19 @@ class Channel:
         write_message(self._replies, value)
 
 
-def _write(place: Path, data: np.ndarray) -> None:
-    """Lay out a file that the submission may change; it is somebody else's process that does."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(data.tobytes())
-    place.chmod(0o666)
-    for folder in list(place.parents)[:-1]:
+def _write_file(path: Path, data: np.ndarray) -> None:
+    """Write a file and let the submission, which runs as another user, change it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data.tobytes())
+    path.chmod(0o666)
+    for folder in list(path.parents)[:-1]:
         folder.chmod(0o777)
 
 
-def serve(handle: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
-    """Accept the order, then answer every request with what `handle` makes of it."""
+def serve(handle_request: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
+    """Set up the process, then answer every request with the result of `handle_request`."""
     channel = Channel()
     attempts = channel.set_up()
     for request in channel.requests():
-        reply = handle(request)
+        reply = handle_request(request)
         channel.reply({**reply, "attempts": attempts.found()})

@@ -1,7 +1,7 @@
-"""Plain data as bytes: a JSON header, then the arrays, one after the other. Nothing is ever pickled.
+"""Messages across the border: a JSON header, then the bytes of the arrays in order. Nothing is pickled.
 
-Whoever reads may not trust whoever wrote: every size is checked before the bytes are read, every dtype and
-shape before an array is made of them, and text comes out without control characters.
+The reader need not trust the writer: it checks every size before it reads the bytes, every dtype and shape
+before it makes an array, and removes control characters from text.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from grader.isolation.inside.sanitize_text import sanitize_text
+from grader.learner.call import PRINTED_LIMIT
 from grader.learner.functions import FUNCTIONS
 from grader.learner.plain_data import UnsupportedValue
 
 HEADER_LIMIT = 2 * 1024**2
 BODY_LIMIT = 64 * 1024**2
-TEXT_LIMIT = 2000
+TEXT_LIMIT = PRINTED_LIMIT  # the longest text of an `Outcome`
 DEPTH_LIMIT = 16
 ENTRIES_LIMIT = 20_000
 _LENGTH = struct.Struct(">II")
@@ -38,10 +39,11 @@ class TooLarge(WireError):
 
 
 def write_message(stream: BinaryIO, value: Any) -> None:
-    """Write plain data (see `grader.learner.plain_data`), a function of `grader.learner.functions` or a
-    generator of random numbers (`numpy.random.default_rng`) to a stream.
+    """Write a message to a stream.
 
-    Raises `TooLarge` before anything is written, `TypeError` for what is no such data.
+    A message is plain data (see `grader.learner.plain_data`), which may also contain functions of
+    `grader.learner.functions` and random generators (`numpy.random.default_rng`). Raises `TypeError` for
+    anything else, and `TooLarge`, both before anything is written.
     """
     body = bytearray()
     header = json.dumps(_encode(value, body)).encode()
@@ -51,10 +53,11 @@ def write_message(stream: BinaryIO, value: Any) -> None:
 
 
 def read_message(stream: BinaryIO, *, is_trusted: bool = False, text_limit: int = TEXT_LIMIT) -> Any:
-    """Read what `write_message` wrote; functions and generators only from somebody who is trusted.
+    """Read a message of `write_message`.
 
-    Text of others is cut after `text_limit` characters and sanitized (see `.sanitize_text`).
-    Raises `EOFError` at the end, `WireError` for anything malformed.
+    A writer that is not trusted may not send functions and generators, and its text is cut after
+    `text_limit` characters and sanitized (see `.sanitize_text`). Raises `EOFError` at the end of the stream,
+    `WireError` for anything malformed.
     """
     header_size, body_size = _LENGTH.unpack(_read(stream, _LENGTH.size))
     _check_size(header_size, body_size)
@@ -67,6 +70,11 @@ def read_message(stream: BinaryIO, *, is_trusted: bool = False, text_limit: int 
     if decoding.position != len(body):
         raise WireError("a message has more bytes than its arrays")
     return value
+
+
+def is_sent_one_way(argument: Any) -> bool:
+    """Whether an argument is not sent back: a function can't change, a generator may be drawn from."""
+    return callable(argument) or isinstance(argument, np.random.Generator)
 
 
 def _check_size(header_size: int, body_size: int) -> None:
@@ -104,7 +112,7 @@ def _encode(value: Any, body: bytearray) -> Any:
 
 
 class _Decoder:
-    """One message on its way back to data. Its arrays follow one another, so no byte is used twice."""
+    """Decodes one message. Its arrays follow one another, so no byte is used twice."""
 
     def __init__(self, body: bytes, is_trusted: bool, text_limit: int):
         self.body = memoryview(body)
@@ -114,10 +122,14 @@ class _Decoder:
         self.entries = 0
 
     def value(self, node: Any, depth: int = 0) -> Any:
-        """Raises one of the usual errors, or `WireError`, for anything that `_encode` does not make."""
+        """A node of the header as data.
+
+        Raises `WireError`, or an error that `read_message` turns into one, for anything that `_encode` does
+        not produce.
+        """
         self.entries += 1
         if depth > DEPTH_LIMIT or (self.entries > ENTRIES_LIMIT and not self.is_trusted):
-            raise WireError("data within data within data")
+            raise WireError("too deep or too many entries")
         if isinstance(node, str):
             return self._text(node)
         if not isinstance(node, dict):
@@ -149,7 +161,7 @@ class _Decoder:
         return sanitize_text(text, self.text_limit)
 
     def _key(self, key: Any) -> str:
-        """The key of a dict; one that had to be made inert can't pass for what is left of it."""
+        """The key of a dict. A key that sanitizing changes is marked, so it can't imitate another key."""
         text = self._text(key)
         return text if text == key else f"<{text}>"
 

@@ -1,4 +1,4 @@
-"""Checks the functions that Python files define, each file in a sandbox of its own."""
+"""Checks the functions that Python files define (`python -m grader check`), each file in its own sandbox."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ from utils.tensorflow import silence
 
 @dataclass(frozen=True)
 class FileReport:
-    """The verdicts on one file, in the order of the lesson; `error` says why it could not be read, if so.
+    """The verdicts on one file, in the order of the lesson.
 
-    `stopped` is what the sandbox kept the file from doing, in words.
+    `error` says why the file could not be checked, if so. `defined` are the names that it defines, `stopped`
+    is what the sandbox kept it from doing, in words.
     """
 
     file: str
@@ -46,9 +47,9 @@ class FileReport:
 
     @property
     def correct(self) -> bool:
-        """Whether the file runs and everything that it defines is correct."""
-        judged = [v for v in self.verdicts if v.name in self.defined or v.status in (TIMEOUT, ERROR)]
-        return not self.error and all(verdict.status == CORRECT for verdict in judged)
+        """Whether the file runs and every exercise that it defines is correct."""
+        counted = [v for v in self.verdicts if v.name in self.defined or v.status in (TIMEOUT, ERROR)]
+        return not self.error and all(verdict.status == CORRECT for verdict in counted)
 
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON data."""
@@ -73,11 +74,11 @@ def check_files(
     is_isolated: bool = True,
     carried_forward: bool = False,
 ) -> Iterator[FileReport]:
-    """Check files side by side and yield their reports in the given order.
+    """Check files in parallel and yield their reports in the given order.
 
-    Errors `carried_forward` cost points once (see `grader.judge.judge`). TensorFlow is loaded, and every
-    reference computed, once for all of them and before the first runs. Raises `sandbox.SandboxError` if there
-    can be no sandbox, unless `is_isolated` is unset.
+    With `carried_forward`, a carried error costs points once (see `grader.judge.judge`). The references are
+    computed once, before the first file runs. Raises `sandbox.SandboxError` if there is no sandbox and
+    `is_isolated` is set.
     """
     if is_isolated:
         sandbox.check_available()
@@ -103,9 +104,9 @@ def check_file(
     is_isolated: bool = True,
     carried_forward: bool = False,
 ) -> FileReport:
-    """Check one file; one that can't be read, or breaks the check, gives a report with an `error`.
+    """Check one file. If it can't be read, or breaks the check, the report has an `error`.
 
-    Raises `sandbox.SandboxError` if there can be no sandbox.
+    Raises `sandbox.SandboxError` if there is no sandbox and `is_isolated` is set.
     """
     try:
         process = SubmissionProcess(_read(file), limits, is_isolated=is_isolated)
@@ -114,7 +115,7 @@ def check_file(
         return FileReport(file, lesson.name, seed, error=str(unreadable))
     except sandbox.SandboxError:
         raise
-    except Exception as failure:  # noqa: BLE001 - whatever it is, the other files are still to be checked
+    except Exception as failure:  # noqa: BLE001 - the other files are still to be checked
         what = printable(f"{type(failure).__name__}: {failure}")
         return FileReport(file, lesson.name, seed, error=f"{file}: the check itself failed ({what}).")
 
@@ -134,13 +135,13 @@ def _check_process(
 
 
 class _UnreadableFile(Exception):
-    """A file can't be run at all; the message names the file and the remedy."""
+    """A file can't be read or parsed; the message names the file and the remedy."""
 
 
 def _read(file: str) -> bytes:
-    """A file's content. Raises `_UnreadableFile` for what is no file of a reasonable size.
+    """A file's content. Raises `_UnreadableFile` unless it is a regular file of at most `source_size` bytes.
 
-    A link could lead to somebody else's answers, a pipe or a device has no end.
+    A link could lead to another learner's answers; a pipe or a device may never end.
     """
     limit = Limits().source_size
     try:
@@ -161,8 +162,8 @@ def _read(file: str) -> bytes:
 
 def _verdict(exercise, process: SubmissionProcess, seed: int, carried_forward: bool) -> Verdict:
     if exercise.name in process.defined:
-        ask = partial(process.call, exercise.name)
-        return judge(exercise, ask, seed, carried_forward=carried_forward)
+        answer = partial(process.call, exercise.name)
+        return judge(exercise, answer, seed, carried_forward=carried_forward)
     return _verdict_on_undefined(exercise, process)
 
 

@@ -1,4 +1,4 @@
-"""Finds out whether a function leaves the differentiating to a library."""
+"""Finds out whether a function uses a library for automatic differentiation."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ LIBRARIES = frozenset(
     | {"tinygrad", "pytensor", "theano", "mxnet", "casadi"}
 )
 
+# Functions that run code, or a program, given as a string.
 _RUN_STRINGS = frozenset(
     {"exec", "eval", "compile", "run_cell", "system", "popen", "Popen"}
     | {"run", "call", "check_call", "check_output", "getoutput"}
@@ -25,7 +26,7 @@ _IMPORT_IN_STRING = re.compile(rf"\b(?:import|from)\s+({'|'.join(sorted(LIBRARIE
 
 
 class ForbiddenLibrary(Exception):
-    """An autodiff library was used where there is none; `library` is its name."""
+    """A function used an autodiff library, which no exercise allows; `library` is its name."""
 
     def __init__(self, library: str):
         super().__init__(f"{library} may not be used here: this function uses NumPy alone")
@@ -38,6 +39,7 @@ def is_autodiff(value: Any) -> bool:
 
 
 def _top_level_package(value: Any) -> str:
+    """The first component of the dotted name of a value's module."""
     if isinstance(value, str):
         name = value
     elif isinstance(value, types.ModuleType):
@@ -49,10 +51,11 @@ def _top_level_package(value: Any) -> str:
 
 
 def autodiff_used_by(function: Any) -> str:
-    """The name of the autodiff library that `function`, or a helper it calls, mentions; "" for none.
+    """The name of the autodiff library that `function`, or a helper that it calls, refers to; "" if none.
 
     Follows global names, defaults, closures, methods and imports through the functions of the learner's own
-    code. Reads code only, and also the imports that stand in a string where something like `exec` is called.
+    code. It reads the code without running it, including imports in the strings of a function that calls
+    `exec` or the like.
     """
     waiting, seen = [_unwrapped(function)], set()
     while waiting:
@@ -70,7 +73,7 @@ def autodiff_used_by(function: Any) -> str:
 
 
 def _methods(value: Any) -> list[types.FunctionType]:
-    """The functions of a class, or of an object's class; none for modules, functions and plain data."""
+    """The functions of a class, or of an object's class; none for modules, functions and strings."""
     if isinstance(value, (types.ModuleType, types.FunctionType, str)):
         return []
     kind = value if isinstance(value, type) else type(value)
@@ -78,19 +81,19 @@ def _methods(value: Any) -> list[types.FunctionType]:
 
 
 def _unwrapped(value: Any) -> Any:
-    """The plain function inside a partial, a decorated function, a method or a callable object."""
+    """The function inside a partial, a decorated function, a method or a callable object."""
     while isinstance(value, functools.partial):
         value = value.func
     if not callable(value) or isinstance(value, type):
         return value
-    with contextlib.suppress(ValueError):  # a function that says it wraps itself
+    with contextlib.suppress(ValueError):  # a function whose `__wrapped__` is itself
         value = inspect.unwrap(value)
     value = getattr(value, "__func__", value)
     return value if isinstance(value, types.FunctionType) else type(value).__call__
 
 
 def _referenced_values(function: types.FunctionType):
-    """What a function's code may reach by name: defaults, closures, globals, the modules it imports."""
+    """The values that a function's code can reach by name, and the names of the modules that it imports."""
     for value in (*_closure_values(function), *(function.__defaults__ or ())):
         if not isinstance(value, str):
             yield value
@@ -112,13 +115,13 @@ def _referenced_values(function: types.FunctionType):
 
 
 def _libraries_in_strings(code: types.CodeType):
-    """The libraries that the strings of some code import."""
+    """The autodiff libraries that the strings of some code import."""
     texts = [const for const in code.co_consts if isinstance(const, str)]
     return (found for text in texts for found in _IMPORT_IN_STRING.findall(text))
 
 
 def _closure_values(function: types.FunctionType):
-    """The values of the enclosing function's variables, as far as they have one yet."""
+    """The values of the closure's variables, except those that are not assigned yet."""
     for cell in function.__closure__ or ():
         with contextlib.suppress(ValueError):
             yield cell.cell_contents

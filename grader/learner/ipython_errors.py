@@ -1,4 +1,4 @@
-"""Lets IPython say calmly what is unfinished."""
+"""Short messages instead of tracebacks for unfinished exercises in IPython."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ import traceback
 
 
 class NotAttempted(NotImplementedError):
-    """Shown by IPython as one calm line instead of a traceback."""
+    """An exercise is unfinished; IPython displays the message alone, without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
 
 
 class _UnfinishedExerciseHandler:
-    """Lets what an unfinished exercise causes say so in a line; shows every other exception as usual."""
+    """Displays one line for an exception that an unfinished exercise causes, other exceptions as usual.
+
+    An exercise is unfinished if its function raises `NotImplementedError`. A `NameError` of a cell is a
+    consequence if an unfinished exercise came before it.
+    """
 
     KINDS = (NotImplementedError, NameError)
 
@@ -22,7 +26,7 @@ class _UnfinishedExerciseHandler:
         self.unfinished = ""
 
     def __call__(self, shell, kind, error, trace, tb_offset=None):
-        """Show an exception; the signature is that of IPython's custom exception handlers."""
+        """Display an exception; the signature is that of `InteractiveShell.set_custom_exc`."""
         message = self._short_message(error, trace)
         if message is None:
             shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
@@ -44,7 +48,7 @@ class _UnfinishedExerciseHandler:
 
 
 def install_exception_handler() -> None:
-    """In IPython, let unfinished exercises say so calmly."""
+    """In IPython, install the handler for unfinished exercises; elsewhere do nothing."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     if shell is not None:

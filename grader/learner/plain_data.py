@@ -1,8 +1,8 @@
-"""Plain data: the only kind of value that an exercise takes and gives back.
+"""Plain data: the only kind of value that an exercise takes and returns.
 
-Plain are None, bool, int, float, str, arrays of numbers, and lists, tuples and dicts of plain
-data. Everything that a learner's function returns is made plain before it is looked at, so that
-array subclasses and the like cannot answer for themselves.
+Plain data is None, bool, int, float, str, arrays of numbers, and lists, tuples and dicts (with str keys) of
+plain data. Everything that a learner's function returns is converted before it is compared, so that methods
+of a learner's own subclasses have no say in the comparison.
 """
 
 from __future__ import annotations
@@ -18,23 +18,24 @@ import numpy as np
 MAX_DEPTH = 8
 MAX_ENTRIES = 10_000
 TEXT_LIMIT = 500
+"""Characters of a text; the bounds on a cell's outputs are in `grader.isolation.inside.output_limits`."""
 
 
 @dataclass(frozen=True)
 class UnsupportedValue:
-    """Stands for a value that is not plain data; `kind` is the name of its type, with its module."""
+    """Stands for a value that is not plain data; `kind` is the name of its type or describes the value."""
 
     kind: str
 
 
 class _TooManyEntries(Exception):
-    """No answer has so many, and whoever compares would look at each of them, again and again."""
+    """No right answer has so many entries, and comparing them would take long."""
 
 
 def to_plain_data(value: Any) -> Any:
-    """A copy of `value` as plain data, with an `UnsupportedValue` in place of whatever is not.
+    """A copy of `value` as plain data, with an `UnsupportedValue` in place of anything else.
 
-    A value with more than `MAX_ENTRIES` entries, those of its entries included, is one `UnsupportedValue`.
+    A value with more than `MAX_ENTRIES` entries, counted over all levels, becomes one `UnsupportedValue`.
     """
     try:
         return _convert(value, 0, itertools.count())
@@ -62,7 +63,7 @@ def _convert(value: Any, depth: int, seen: Iterator[int]) -> Any:
 
 
 def _builtin_scalar(value: int | float | str) -> int | float | str | UnsupportedValue:
-    """The same value without a subclass's ideas about it."""
+    """A number or a text as its built-in type, read with that type's own methods, not a subclass's."""
     if isinstance(value, str):
         return printable(str.__str__(value))
     if isinstance(value, float):
@@ -72,12 +73,12 @@ def _builtin_scalar(value: int | float | str) -> int | float | str | Unsupported
 
 
 def _convert_key(key: Any) -> str:
-    """The key of a dict; one that is no string can't pass for one."""
+    """The key of a dict. A key that is no string is marked, so it can't imitate one."""
     return printable(str.__str__(key)) if isinstance(key, str) else f"<{_type_name(key)}>"
 
 
 def printable(text: str) -> str:
-    """Text that any stream can print, and not too much of it."""
+    """The first `TEXT_LIMIT` characters of a text, with those replaced that UTF-8 can't encode."""
     return text[:TEXT_LIMIT].encode("utf-8", "replace").decode()
 
 
@@ -96,7 +97,7 @@ def _type_name(value) -> str:
 
 
 def identical(a: Any, b: Any) -> bool:
-    """Whether two pieces of data are equal to the last bit, dtypes included."""
+    """Whether two values are equal bit by bit, dtypes and shapes included."""
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
     if isinstance(a, Mapping) and isinstance(b, Mapping):
@@ -104,12 +105,12 @@ def identical(a: Any, b: Any) -> bool:
     if isinstance(a, (list, tuple)) and type(a) is type(b):
         return len(a) == len(b) and all(map(identical, a, b))
     if isinstance(a, np.random.Generator) and isinstance(b, np.random.Generator):
-        return True  # to draw from one is what it is for
+        return True  # a function may draw from a generator
     return a is b or (type(a) is type(b) and a == b)
 
 
 def copy_data(value: Any) -> Any:
-    """A copy of an exercise's arguments that shares no memory with them; callables stay themselves."""
+    """A copy of an exercise's arguments that shares no memory with them; callables are not copied."""
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, Mapping):

@@ -161,16 +161,6 @@ def test_nothing_runs_where_python_cannot_start(monkeypatch):
         pytest.fail("a submission runs")
 
 
-def test_an_ordinary_user_is_mapped_by_bubblewrap_itself(monkeypatch):
-    monkeypatch.setattr(bubblewrap, "_is_administrator", lambda: False)
-    command = bubblewrap.command()
-    assert command[command.index("--uid") + 1] == "1000"
-    assert [word for word in command if word.startswith("CAP_")] == ["CAP_SYS_ADMIN"]
-    with bubblewrap.Handshake() as handshake:
-        assert "--userns-block-fd" not in handshake.options
-        handshake.complete()
-
-
 # --- The fork server ----------------------------------------------------------------------------------
 
 LEAVES = """

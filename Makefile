@@ -43,7 +43,7 @@ truth: .venv/installed-tests ## measure that no wrong answer passes and no right
 	$(BIN)/python -m tests.truth
 
 sandbox: .venv/installed ## see to it that student code can run in a sandbox
-	@$(BIN)/python -c "from grader.isolation.sandbox import demand; demand()" 2>/dev/null || { \
+	@$(BIN)/python -c "from grader.isolation.sandbox import check_available; check_available()" 2>/dev/null || { \
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
 		apt-get install -y -qq --no-install-recommends bubblewrap libseccomp2 >/dev/null; \
 	} || echo "Student code needs a sandbox: install bubblewrap and libseccomp, such as with" \

@@ -1,4 +1,4 @@
-"""Checks the functions that Python files define, each file in a sandbox of its own."""
+"""Checks the functions that Python files define (`python -m grader check`), each file in its own sandbox."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from grader.diagnosis.case_results import referenced_cases
 from grader.feedback.verdict import CORRECT, ERROR, TIMEOUT, Verdict
 from grader.isolation import sandbox
 from grader.isolation.limits import Limits
-from grader.isolation.process import SubmissionProcess
+from grader.isolation.submission import SubmissionProcess
 from grader.judge import judge, missing
 from grader.learner.plain_data import printable
 from grader.lessons import Lesson
@@ -23,9 +23,10 @@ from utils.tensorflow import silence
 
 @dataclass(frozen=True)
 class FileReport:
-    """The verdicts on one file, in the order of the lesson; `error` says why it could not be read, if so.
+    """The verdicts on one file, in the order of the lesson.
 
-    `stopped` is what the sandbox kept the file from doing, in words.
+    `error` says why the file could not be checked, if so. `defined` are the names that it defines, `stopped`
+    is what the sandbox kept it from doing, in words.
     """
 
     file: str
@@ -46,9 +47,9 @@ class FileReport:
 
     @property
     def correct(self) -> bool:
-        """Whether the file runs and everything that it defines is correct."""
-        judged = [v for v in self.verdicts if v.name in self.defined or v.status in (TIMEOUT, ERROR)]
-        return not self.error and all(verdict.status == CORRECT for verdict in judged)
+        """Whether the file runs and every exercise that it defines is correct."""
+        counted = [v for v in self.verdicts if v.name in self.defined or v.status in (TIMEOUT, ERROR)]
+        return not self.error and all(verdict.status == CORRECT for verdict in counted)
 
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON data."""
@@ -73,25 +74,25 @@ def check_files(
     is_isolated: bool = True,
     carried_forward: bool = False,
 ) -> Iterator[FileReport]:
-    """Check files side by side and yield their reports in the given order.
+    """Check files in parallel and yield their reports in the given order.
 
-    Errors `carried_forward` cost points once (see `grader.judge.judge`). TensorFlow is loaded, and every
-    reference computed, once for all of them and before the first runs. Raises `sandbox.SandboxError` if there
-    can be no sandbox, unless `is_isolated` is unset.
+    With `carried_forward`, a carried error costs points once (see `grader.judge.judge`). The references are
+    computed once, before the first file runs. Raises `sandbox.SandboxError` if there is no sandbox and
+    `is_isolated` is set.
     """
     if is_isolated:
-        sandbox.demand()
+        sandbox.check_available()
     with silence():
         for exercise in lesson.exercises.values():
             referenced_cases(exercise, seed)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        ways = {
+        options = {
             "seed": seed,
             "limits": limits,
             "is_isolated": is_isolated,
             "carried_forward": carried_forward,
         }
-        yield from pool.map(partial(check_file, lesson, **ways), files)
+        yield from pool.map(partial(check_file, lesson, **options), files)
 
 
 def check_file(
@@ -103,69 +104,70 @@ def check_file(
     is_isolated: bool = True,
     carried_forward: bool = False,
 ) -> FileReport:
-    """Check one file; one that can't be read, or breaks the check, gives a report with an `error`.
+    """Check one file. If it can't be read, or breaks the check, the report has an `error`.
 
-    Raises `sandbox.SandboxError` if there can be no sandbox.
+    Raises `sandbox.SandboxError` if there is no sandbox and `is_isolated` is set.
     """
     try:
         process = SubmissionProcess(_read(file), limits, is_isolated=is_isolated)
-        return _checked(lesson, file, process, seed, carried_forward)
-    except _Unreadable as unreadable:
+        return _check_process(lesson, file, process, seed, carried_forward)
+    except _UnreadableFile as unreadable:
         return FileReport(file, lesson.name, seed, error=str(unreadable))
     except sandbox.SandboxError:
         raise
-    except Exception as failure:  # noqa: BLE001 - whatever it is, the other files are still to be checked
+    except Exception as failure:  # noqa: BLE001 - the other files are still to be checked
         what = printable(f"{type(failure).__name__}: {failure}")
         return FileReport(file, lesson.name, seed, error=f"{file}: the check itself failed ({what}).")
 
 
-def _checked(
+def _check_process(
     lesson: Lesson, file: str, process: SubmissionProcess, seed: int, carried_forward: bool
 ) -> FileReport:
     with process:
-        if process.unreadable:
-            number, what = process.unreadable.line_number, process.unreadable.message
+        if process.syntax_error:
+            number, what = process.syntax_error.line_number, process.syntax_error.message
             place = f"{file}, line {number}" if number else file
-            raise _Unreadable(f"{place}: {what}. Mend it, then check again.")
+            raise _UnreadableFile(f"{place}: {what}. Mend it, then check again.")
         exercises = lesson.exercises.values()
         verdicts = tuple(_verdict(exercise, process, seed, carried_forward) for exercise in exercises)
         defined = frozenset(process.defined)
         return FileReport(file, lesson.name, seed, verdicts, defined=defined, stopped=process.stopped)
 
 
-class _Unreadable(Exception):
-    """A file can't be run at all; the message names the file and the remedy."""
+class _UnreadableFile(Exception):
+    """A file can't be read or parsed; the message names the file and the remedy."""
 
 
 def _read(file: str) -> bytes:
-    """A file's content. Raises `_Unreadable` for what is no file of a reasonable size.
+    """A file's content. Raises `_UnreadableFile` unless it is a regular file of at most `source_size` bytes.
 
-    A link could lead to somebody else's answers, a pipe or a device has no end.
+    A link could lead to another learner's answers; a pipe or a device may never end.
     """
     limit = Limits().source_size
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         if os.path.islink(file):
-            raise _Unreadable(f"{file}: is a link. Check the file that it leads to.") from error
-        raise _Unreadable(f"{file}: can't be read ({error.strerror or error}). Check the path.") from error
+            raise _UnreadableFile(f"{file}: is a link. Check the file that it leads to.") from error
+        reason = error.strerror or error
+        raise _UnreadableFile(f"{file}: can't be read ({reason}). Check the path.") from error
     with open(descriptor, "rb") as opened:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _Unreadable(f"{file}: is not a file. Check the path.")
+            raise _UnreadableFile(f"{file}: is not a file. Check the path.")
         text = opened.read(limit + 1)
     if len(text) > limit:
-        raise _Unreadable(f"{file}: has more than {limit // 1024} KiB, which no answer needs.")
+        raise _UnreadableFile(f"{file}: has more than {limit // 1024} KiB, which no answer needs.")
     return text
 
 
 def _verdict(exercise, process: SubmissionProcess, seed: int, carried_forward: bool) -> Verdict:
     if exercise.name in process.defined:
-        ask = partial(process.ask, exercise.name)
-        return judge(exercise, ask, seed, carried_forward=carried_forward)
-    return _not_defined(exercise, process)
+        answer = partial(process.call, exercise.name)
+        return judge(exercise, answer, seed, carried_forward=carried_forward)
+    return _verdict_on_undefined(exercise, process)
 
 
-def _not_defined(exercise, process: SubmissionProcess) -> Verdict:
+def _verdict_on_undefined(exercise, process: SubmissionProcess) -> Verdict:
     verdict, failure = missing(exercise), process.failure
     if process.hung:
         seen = f"The file was still running after {process.limits.load_seconds:g} seconds and was stopped."

@@ -23,7 +23,7 @@ from grader.feedback.verdict import (
     TIMEOUT,
     Verdict,
 )
-from grader.learner.call import TIME_LIMIT, Outcome, answering
+from grader.learner.call import TIME_LIMIT, Outcome, make_caller
 from grader.lessons import Exercise
 
 Answer = Callable[[tuple, float], Outcome]
@@ -79,7 +79,7 @@ def judge_function(
     exercise: Exercise, function: Callable, seed: int = 0, *, carried_forward: bool = False
 ) -> Verdict:
     """The verdict on a function of this process."""
-    return judge(exercise, answering(function), seed, carried_forward=carried_forward)
+    return judge(exercise, make_caller(function), seed, carried_forward=carried_forward)
 
 
 def missing(exercise: Exercise) -> Verdict:

@@ -1,4 +1,4 @@
-"""`check`, as a learner calls it in a notebook."""
+"""`check`, which learners call in a notebook."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from utils.tensorflow import silence
 def check(
     function: Callable, *, lesson: str | None = None, seed: int = 0, carried_forward: bool = False
 ) -> Verdict:
-    """Check one of a lesson's functions and say what is right, what is not, and why.
+    """Check one of a lesson's functions; the verdict says what is right, what is not, and why.
 
-    The exercise is the one of the function's name; the lesson is the `LESSON` that the notebook's
-    first cell sets, unless `lesson` names another. `seed` makes other cases; `carried_forward` gives points
-    for parts that are right given the function's own earlier ones.
+    The function's name selects the exercise. The lesson is the `LESSON` that the notebook's first cell sets,
+    unless `lesson` names another. `seed` draws other cases; `carried_forward` gives points for parts that are
+    right given the function's own earlier parts.
 
-    Raises `LookupError` or `TypeError`, with what to do, where there is nothing to check.
+    Raises `LookupError` or `TypeError`, with a remedy, if there is no such lesson or exercise.
     """
     caller = sys._getframe(1).f_globals
     exercise = _exercise(function, lesson, caller)
@@ -41,7 +41,7 @@ def _exercise(function, lesson: str | None, caller: dict) -> lessons.Exercise:
             "Leave out the parentheses after the function's name."
         )
     exercises = lessons.load(lesson).exercises
-    for name in (getattr(function, "__name__", None), *_names_of(function, caller)):
+    for name in (getattr(function, "__name__", None), *_names_in(function, caller)):
         if name in exercises:
             return exercises[name]
     called = getattr(function, "__name__", type(function).__name__)
@@ -50,9 +50,9 @@ def _exercise(function, lesson: str | None, caller: dict) -> lessons.Exercise:
     )
 
 
-def _names_of(function, caller: dict) -> list[str]:
-    """What the notebook calls a function that has no name of its own, such as a lambda or a partial."""
+def _names_in(function, caller: dict) -> list[str]:
+    """The names that the notebook gives to a function, since a lambda or a partial has no name of its own."""
     return [name for name, value in caller.items() if value is function]
 
 
-ipython_errors.prepare_notebook()
+ipython_errors.install_exception_handler()

@@ -116,7 +116,7 @@ def _demand_lesson(lesson: str) -> None:
 
 def _demand_sandbox() -> None:
     try:
-        sandbox.demand()
+        sandbox.check_available()
     except sandbox.SandboxError as missing:
         raise ClassroomError(f"{missing}\n{sandbox.RISK}") from None
 

@@ -13,16 +13,14 @@ from nbformat import NotebookNode
 
 from grader.classroom.sanitize_html import sanitize_html, sanitize_math
 from grader.isolation import packages
+from grader.isolation.inside.output_limits import HTML_LIMIT, OUTPUTS_LIMIT, TEXT_LIMIT
 from grader.isolation.inside.sanitize_text import sanitize_text
 from grader.isolation.limits import Limits
-from grader.isolation.process import GRACE, Ended, Process
+from grader.isolation.process import GRACE_SECONDS, ProcessEnded, WorkerProcess
 
-TEXT_LIMIT = 50_000
-HTML_LIMIT = 1_000_000
-OUTPUTS_LIMIT = 100
 _SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _LOST = {
-    Ended: (
+    ProcessEnded: (
         "DeadKernelError",
         "Python ended while this cell ran. It ran out of memory, or the code made it stop.",
     ),
@@ -40,12 +38,12 @@ def show(
 
     TensorFlow is there. Raises `sandbox.SandboxError`.
     """
-    process = Process(
+    process = WorkerProcess(
         "notebook_worker",
         limits,
         is_isolated=is_isolated,
         files=files,
-        names=packages.WITH_TENSORFLOW,
+        distributions=packages.WITH_TENSORFLOW,
         text_limit=HTML_LIMIT,
     )
     process.start()
@@ -55,7 +53,7 @@ def show(
         process.stop()
 
 
-def _shown(process: Process, cells: Sequence[str], limits: Limits) -> list[list[NotebookNode]]:
+def _shown(process: WorkerProcess, cells: Sequence[str], limits: Limits) -> list[list[NotebookNode]]:
     found, left, deadline = [], limits.outputs, time.monotonic() + limits.submission_seconds
     for cell in cells:
         if not process.is_running or time.monotonic() >= deadline:
@@ -65,12 +63,12 @@ def _shown(process: Process, cells: Sequence[str], limits: Limits) -> list[list[
         seconds = max(0.1, min(limits.cell_seconds, deadline - time.monotonic()))
         try:
             request = {"run": text, "seconds": seconds, "output": limits.output}
-            reply = process.exchange(request, seconds + GRACE)
+            reply = process.exchange(request, seconds + GRACE_SECONDS)
             outputs = _outputs(reply)
             size = sum(map(_size, outputs))
             left -= size
             found.append(outputs if size <= limits.output and left >= 0 else [error_output(*_TOO_MUCH)])
-        except (Ended, TimeoutError) as lost:
+        except (ProcessEnded, TimeoutError) as lost:
             found.append([error_output(*_LOST[type(lost)])])
     return found
 

@@ -25,8 +25,8 @@ from grader.classroom.notebook_outputs import error_output, show
 from grader.classroom.repair import KEY
 from grader.diagnosis.case_results import referenced_cases
 from grader.feedback.verdict import MIME_TYPE, Verdict
-from grader.isolation.limits import MIB, SHOWING, Limits
-from grader.isolation.process import STOPPED, SubmissionProcess
+from grader.isolation.limits import MIB, NOTEBOOK_LIMITS, Limits
+from grader.isolation.submission import STOPPED, SubmissionProcess
 from grader.judge import judge, missing
 from grader.lessons import Exercise
 from utils.tensorflow import silence
@@ -96,7 +96,7 @@ class Run(NbGraderPreprocessor):
 
     def _limits(self, like: Limits) -> Limits:
         """The limits as configured; the run that shows keeps its own for what TensorFlow asks for."""
-        kept = _OF_TENSORFLOW if like is SHOWING else ()
+        kept = _OF_TENSORFLOW if like is NOTEBOOK_LIMITS else ()
         chosen = {name: getattr(self, name) for name in (*_COUNTS, *_SIZES) if name not in kept}
         return replace(like, **{name: n * MIB if name in _SIZES else n for name, n in chosen.items()})
 
@@ -104,7 +104,7 @@ class Run(NbGraderPreprocessor):
         cells = [cell.source for cell in _learners_cells(nb)]
         if not self.shows_outputs:
             return [[] for _ in cells]
-        return show(cells, self._limits(SHOWING), files, is_isolated=self.is_isolated)
+        return show(cells, self._limits(NOTEBOOK_LIMITS), files, is_isolated=self.is_isolated)
 
     def _judge(
         self, nb: NotebookNode, exercises: Mapping[str, Exercise], seed: int, files: dict, own: frozenset[str]
@@ -120,7 +120,7 @@ class Run(NbGraderPreprocessor):
                 if cell.cell_type != "code":
                     continue
                 if not _is_test(cell):
-                    process.run(cell.source, f"<cell {number}>", waits=cell.source in own)
+                    process.run(cell.source, f"<cell {number}>", lazy=cell.source in own)
                     continue
                 exercise = exercises.get(_function_of(cell))
                 cell.outputs = [] if exercise is None else [self._tested(exercise, process, seed)]
@@ -139,7 +139,7 @@ class Run(NbGraderPreprocessor):
             return error_output("NotRun", _NOT_RUN)
         if exercise.name not in process.defined:
             return _result(missing(exercise))
-        ask = partial(process.ask, exercise.name)
+        ask = partial(process.call, exercise.name)
         return _result(judge(exercise, ask, seed, carried_forward=self.carries_errors_forward))
 
     def _files(self, course, names: dict) -> dict[str, bytes]:

@@ -1,8 +1,8 @@
-"""The bubblewrap command: what is in a sandbox, and who is in it.
+"""The bubblewrap command: what is mounted in a sandbox, and as which user its processes run.
 
-Inside there are the system's libraries, Python, the packages of a lesson and the few modules that call a
-learner's functions, all read-only, and one folder to write in, which lies in memory. There is no network, no
-home, no other process, no /sys and nothing of /proc but the name of the interpreter.
+Mounted read-only are the system's libraries, Python, the packages of a lesson, `utils` and the few modules
+that call a learner's functions (`_MOUNTED`). One folder in memory is writable. There is no network, no home,
+no other process, no /sys and nothing of /proc but the path of the interpreter.
 """
 
 from __future__ import annotations
@@ -18,54 +18,54 @@ from pathlib import Path, PurePosixPath
 
 from grader.isolation import packages
 from grader.isolation.inside.confine import USER
-from grader.isolation.inside.namespaces import FOLDER
-from grader.isolation.limits import MIB
+from grader.isolation.inside.namespaces import SUBMISSION_FOLDER
+from grader.isolation.limits import MIB, ONE_BLAS_THREAD
 from grader.learner.library_code import ROOT
 
 _COURSE, _PACKAGES = "/course", "/packages"
 _MOUNTED = {
-    # target below _COURSE: source below the repository. No reference and no slip is in any of them.
+    # target below _COURSE: source below the repository. None of them holds a reference or a misconception.
     "grader/__init__.py": "grader/isolation/inside/grader_stub.py",
     "grader/learner": "grader/learner",
     "grader/isolation/inside": "grader/isolation/inside",
     "utils": "utils",
 }
 _DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
-# All of /proc that there is, for TensorFlow, which asks who runs it: the interpreter, without arguments.
-_EXECUTABLE, _ARGUMENTS = "/proc/self/exe", "/proc/self/cmdline"
+# The whole of /proc in a sandbox, since TensorFlow looks up its executable: the interpreter, no arguments.
+_PROC_EXE, _PROC_CMDLINE = "/proc/self/exe", "/proc/self/cmdline"
 _NOBODY = 65534
 START_SECONDS = 60.0
-"""How long bubblewrap, and Python with all its packages, may take on a busy machine."""
+"""How long bubblewrap, and Python with all its packages, may take to start on a busy machine."""
 _SERVER_FOLDER = 16 * MIB
-_THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _ENVIRONMENT = {
-    "HOME": FOLDER,
+    "HOME": SUBMISSION_FOLDER,
     "LOGNAME": "learner",
-    "TMPDIR": FOLDER,
+    "TMPDIR": SUBMISSION_FOLDER,
     "LANG": "C.UTF-8",
     "MPLBACKEND": "agg",
     "JOBLIB_MULTIPROCESSING": "0",  # there is no second process
     "PATH": "/usr/bin:/bin",
     "PYTHONPATH": f"{_COURSE}:{_PACKAGES}",
-    **_THREADS,
+    **ONE_BLAS_THREAD,
 }
 
 
 class Handshake:
-    """What bubblewrap and whoever starts it tell each other: the first process inside, and who it may be.
+    """The pipes between bubblewrap and its parent: they pass the first process's id and the user mapping.
 
-    An administrator's sandbox would run as the administrator without rights, to whom the kernel applies no
-    limit of processes. So it gets a second user, nobody, to become.
+    If root starts a sandbox, its processes would run as root without capabilities, and the kernel does not
+    limit the number of root's processes (RLIMIT_NPROC). So root's sandbox maps a second user, nobody, that a
+    submission becomes.
     """
 
     def __init__(self):
-        self._told, self._tells = os.pipe()
-        self._waits, self._lets_go = os.pipe()
-        self._open = {self._told, self._tells, self._waits, self._lets_go}
-        self.inherited = (self._tells, self._waits)
-        self.options = ["--info-fd", str(self._tells)]
+        self._info_read, self._info_write = os.pipe()
+        self._block_read, self._block_write = os.pipe()
+        self._open = {self._info_read, self._info_write, self._block_read, self._block_write}
+        self.inherited = (self._info_write, self._block_read)
+        self.options = ["--info-fd", str(self._info_write)]
         if _is_administrator():
-            self.options += ["--userns-block-fd", str(self._waits)]
+            self.options += ["--userns-block-fd", str(self._block_read)]
 
     def __enter__(self) -> Handshake:
         return self
@@ -75,112 +75,119 @@ class Handshake:
             os.close(descriptor)
 
     def complete(self) -> int | None:
-        """A descriptor of the first process inside, which no other outlives; None if there is none."""
-        os.close(self._tells)  # so that reading ends when bubblewrap does
-        self._open.remove(self._tells)
+        """Map the users; return a pidfd of the first process inside, or None if bubblewrap has failed.
+
+        No process inside outlives the first one.
+        """
+        os.close(self._info_write)  # so that reading ends when bubblewrap does
+        self._open.remove(self._info_write)
         pid = self._first_process()
         if pid is None:
             return None
-        found = os.pidfd_open(pid)
+        pidfd = os.pidfd_open(pid)
         if _is_administrator():
             for kind in ("uid_map", "gid_map"):
                 Path(f"/proc/{pid}/{kind}").write_text(f"0 0 1\n{USER} {_NOBODY} 1\n")
-            os.write(self._lets_go, b"x")
-        return found
+            os.write(self._block_write, b"x")
+        return pidfd
 
     def _first_process(self) -> int | None:
-        said = b""
-        while b"}" not in said:
-            piece = (
-                os.read(self._told, 1000) if select.select([self._told], [], [], START_SECONDS)[0] else b""
-            )
+        info = b""
+        while b"}" not in info:
+            is_readable = select.select([self._info_read], [], [], START_SECONDS)[0]
+            piece = os.read(self._info_read, 1000) if is_readable else b""
             if not piece:
                 return None
-            said += piece
-        return int(json.loads(said)["child-pid"])
+            info += piece
+        return int(json.loads(info)["child-pid"])
 
 
-def command(names: Sequence[str] = packages.NUMPY_ONLY) -> list[str]:
-    """How to start a sandbox with these packages in it, up to what is to run there."""
-    # util-linux's way of asking for one namespace after another is spelled out: --unshare-all would go
-    # without a user or cgroup namespace where there is none.
+def command(distributions: Sequence[str] = packages.WITHOUT_TENSORFLOW) -> list[str]:
+    """The command line of bubblewrap for a sandbox with these packages, without the program to run in it."""
+    # One option per namespace: --unshare-all would silently go without a user or cgroup namespace if the
+    # kernel has none.
     namespaces = [f"--unshare-{kind}" for kind in ("user", "pid", "ipc", "uts", "cgroup", "net")]
-    ends = ["--new-session", "--hostname", "sandbox", "--clearenv"]
+    session = ["--new-session", "--hostname", "sandbox", "--clearenv"]
     environment = [word for name, value in _ENVIRONMENT.items() for word in ("--setenv", name, value)]
     return [
         "bwrap",
         *namespaces,
-        *ends,
+        *session,
         *_identity(),
         *environment,
-        *_mounts(names),
+        *_mounts(distributions),
         "--chdir",
-        FOLDER,
+        SUBMISSION_FOLDER,
     ]
 
 
 def _identity() -> list[str]:
-    """Who is inside, and which rights of root the fork server has, to part its children."""
+    """The user inside, and the capabilities of the fork server, which needs them to isolate its children."""
     kept = ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"]
-    if _is_administrator():  # whose submissions become nobody, with `confine`
+    if _is_administrator():  # a submission becomes nobody in `confine`
         return [*kept, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     options = [*kept, "--uid", str(USER), "--gid", str(USER)]
-    return [*options, "--disable-userns"] if _knows("--disable-userns") else options
+    return [*options, "--disable-userns"] if _supports("--disable-userns") else options
 
 
-def _mounts(names: Sequence[str]) -> list[str]:
+def _mounts(distributions: Sequence[str]) -> list[str]:
     hidden = _site_packages()
-    shown = [*_system(), *_python_folders(), *_course(), *_packages(packages.places(tuple(names)))]
-    options = [*_parents([*(target for _, target in shown), FOLDER, _EXECUTABLE, *_DEVICES])]
-    for source, target in shown:
+    mounts = [
+        *_system_folders(),
+        *_python_folders(),
+        *_course(),
+        *_packages(packages.installed_paths(tuple(distributions))),
+    ]
+    options = [*_parents([*(target for _, target in mounts), SUBMISSION_FOLDER, _PROC_EXE, *_DEVICES])]
+    for source, target in mounts:
         options += ["--ro-bind", source, target]
     for device in _DEVICES:
         options += ["--dev-bind", device, device]
-    options += ["--dev-bind", "/dev/null", _ARGUMENTS]
+    options += ["--dev-bind", "/dev/null", _PROC_CMDLINE]
     for folder in hidden:
         options += ["--tmpfs", folder, "--remount-ro", folder]
-    if not python().startswith("/tmp/"):
-        options += ["--symlink", FOLDER, "/tmp"]
-    # Locks of pools of threads lie there; what the folder holds is counted.
-    options += ["--symlink", FOLDER, "/dev/shm"]
-    options += [*_links(), "--perms", "0700"]
-    return [*options, "--size", str(_SERVER_FOLDER), "--tmpfs", FOLDER, "--remount-ro", "/"]
+    if not interpreter().startswith("/tmp/"):
+        options += ["--symlink", SUBMISSION_FOLDER, "/tmp"]
+    # Thread pools keep their locks in /dev/shm; the limit of the folder counts them.
+    options += ["--symlink", SUBMISSION_FOLDER, "/dev/shm"]
+    options += [*_symlinks(), "--perms", "0700"]
+    return [*options, "--size", str(_SERVER_FOLDER), "--tmpfs", SUBMISSION_FOLDER, "--remount-ro", "/"]
 
 
-def _system() -> list[tuple[str, str]]:
+def _system_folders() -> list[tuple[str, str]]:
     folders = (
         "/usr/lib",
         "/usr/lib32",
         "/usr/lib64",
         *(link for link in _LIBRARIES if not Path(link).is_symlink()),
     )
-    return [(place, place) for place in (*folders, "/etc/ld.so.cache") if os.path.exists(place)]
+    return [(path, path) for path in (*folders, "/etc/ld.so.cache") if os.path.exists(path)]
 
 
 _LIBRARIES = ("/lib", "/lib32", "/lib64")
 
 
-def _links() -> list[str]:
+def _symlinks() -> list[str]:
     links = [(os.readlink(link), link) for link in _LIBRARIES if Path(link).is_symlink()]
-    links.append((python(), _EXECUTABLE))
+    links.append((interpreter(), _PROC_EXE))
     return [word for target, link in links for word in ("--symlink", target, link)]
 
 
 def _python_folders() -> list[tuple[str, str]]:
-    """The interpreter and its standard library, not of a virtual environment but those behind it."""
+    """The interpreter and its standard library, those of the base of a virtual environment."""
     base = Path(sys.base_prefix)
     folders = [str(base / name) for name in ("lib", "lib64") if (base / name).is_dir()]
-    known = [target for _, target in _system()]
-    return [(place, place) for place in (*folders, python()) if place not in known]
+    known = [target for _, target in _system_folders()]
+    return [(path, path) for path in (*folders, interpreter()) if path not in known]
 
 
-def python() -> str:
-    """The interpreter that runs inside."""
+def interpreter() -> str:
+    """The path of the Python interpreter, the same outside and inside."""
     return os.path.realpath(sys.executable)
 
 
 def _site_packages() -> list[str]:
-    """Where other packages lie within what is shown."""
+    """The folders of other packages within the mounted folders; they are hidden."""
     found: set[str] = set()
     for base in {Path(sys.base_prefix), Path("/usr")}:
         for name in ("lib", "lib64"):
@@ -192,22 +199,22 @@ def _course() -> list[tuple[str, str]]:
     return [(str(ROOT / source), f"{_COURSE}/{target}") for target, source in _MOUNTED.items()]
 
 
-def _packages(places: Iterable[Path]) -> list[tuple[str, str]]:
-    return [(str(place), f"{_PACKAGES}/{place.name}") for place in places]
+def _packages(paths: Iterable[Path]) -> list[tuple[str, str]]:
+    return [(str(path), f"{_PACKAGES}/{path.name}") for path in paths]
 
 
 def _parents(targets: Iterable[str]) -> Iterator[str]:
-    """Make the folders that lead to the targets, which bubblewrap would make for the administrator alone."""
+    """Options that make the targets' parent folders; bubblewrap itself would make them for root alone."""
     folders = {parent for target in targets for parent in PurePosixPath(target).parents}
     for folder in sorted(folders - {PurePosixPath("/")}):
-        if not any(folder.is_relative_to(shown) for shown, _ in _system()):
+        if not any(folder.is_relative_to(mounted) for mounted, _ in _system_folders()):
             yield from ("--perms", "0755", "--dir", str(folder))
 
 
 @cache
-def _knows(option: str) -> bool:
-    told = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, check=False)
-    return option in told.stdout + told.stderr
+def _supports(option: str) -> bool:
+    usage = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, check=False)
+    return option in usage.stdout + usage.stderr
 
 
 def _is_administrator() -> bool:

@@ -1,4 +1,8 @@
-"""How much a submission may use. The one place where the defaults are."""
+"""The limits of a submission: the one place with the defaults.
+
+An instructor changes them as traits of nbgrader's plug-in (`c.Run.cell_seconds = 30`). Inside the sandbox
+`grader.isolation.inside.confine` applies those that the kernel enforces.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +15,12 @@ MIB = 1024**2
 class Limits:
     """What one sandbox may use; times in seconds, sizes in bytes.
 
-    `load_seconds` is for the run of a file to its end, `cell_seconds` for a cell of a notebook,
-    `submission_seconds` for all that is asked of one submission, once its sandbox is ready. `cpu_seconds`
-    counts over all threads of a process. `memory` bounds the address space, `folder` the working
-    directory (which lies in memory too), `file_size` one file in it. `tasks` are threads: a sandbox runs
-    no second process. `output` bounds what one cell shows, `outputs` what all cells of a notebook show,
-    `source_size` a file that is handed in, `files_size` all data files beside a notebook.
+    `load_seconds` bounds the run of a whole file, `cell_seconds` one cell of a notebook, `submission_seconds`
+    all requests to one submission, not counting the start of its sandbox. `cpu_seconds` is summed over all
+    threads of a process. `memory` bounds the address space, `folder` the working directory (also in memory),
+    `file_size` one file in it. `tasks` bounds the threads: a sandbox runs no second process. `output` bounds
+    the outputs of one cell, `outputs` those of a notebook, `source_size` a submitted Python file,
+    `files_size` all data files beside a notebook.
     """
 
     load_seconds: float = 30.0
@@ -34,5 +38,8 @@ class Limits:
     files_size: int = 16 * MIB
 
 
-SHOWING = Limits(submission_seconds=300.0, cpu_seconds=600, memory=16 * 1024 * MIB, tasks=256)
-"""For the run that shows a notebook's outputs: TensorFlow asks for much address space and many threads."""
+NOTEBOOK_LIMITS = Limits(submission_seconds=300.0, cpu_seconds=600, memory=16 * 1024 * MIB, tasks=256)
+"""For the run that records a notebook's outputs: TensorFlow needs a large address space and many threads."""
+
+ONE_BLAS_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""Environment variables for one thread per process: many processes run side by side."""

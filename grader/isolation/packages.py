@@ -10,20 +10,20 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-NUMPY_ONLY = ("numpy", "scipy", "scikit-learn", "matplotlib", "ipython", "ipywidgets", "tqdm")
-"""What a lesson's notebook imports beside TensorFlow. With them comes what they require."""
-WITH_TENSORFLOW = (*NUMPY_ONLY, "tensorflow")
-"""What it imports where it only shows something, and no function is judged."""
+WITHOUT_TENSORFLOW = ("numpy", "scipy", "scikit-learn", "matplotlib", "ipython", "ipywidgets", "tqdm")
+"""The distributions that a lesson's notebook imports, TensorFlow excepted. Their requirements come along."""
+WITH_TENSORFLOW = (*WITHOUT_TENSORFLOW, "tensorflow")
+"""The distributions for a run that only records outputs and judges no function."""
 
 
 @cache
-def places(names: tuple[str, ...] = NUMPY_ONLY) -> tuple[Path, ...]:
-    """The files and folders of the named distributions and of all that they require, as far as installed.
+def installed_paths(distributions: tuple[str, ...] = WITHOUT_TENSORFLOW) -> tuple[Path, ...]:
+    """The files and folders of the distributions and of all that they require, as far as installed.
 
-    Nothing else of the folder that they lie in is meant, so what is not required is not there.
+    Other files of the same site-packages folder are left out, so a package that is not required is missing.
     """
-    found = {place for each in _with_requirements(names) for place in _top_level(each)}
-    return tuple(sorted(place for place in found if place.exists()))
+    found = {path for each in _with_requirements(distributions) for path in _top_level(each)}
+    return tuple(sorted(path for path in found if path.exists()))
 
 
 def _with_requirements(names: Iterable[str]) -> Iterator[Distribution]:
@@ -38,14 +38,14 @@ def _with_requirements(names: Iterable[str]) -> Iterator[Distribution]:
         except PackageNotFoundError:
             continue
         yield found
-        wanted = map(Requirement, found.requires or ())
-        waiting += [r.name for r in wanted if r.marker is None or r.marker.evaluate({"extra": ""})]
+        required = map(Requirement, found.requires or ())
+        waiting += [r.name for r in required if r.marker is None or r.marker.evaluate({"extra": ""})]
 
 
 def _top_level(found: Distribution) -> set[Path]:
-    """What a distribution consists of; of what is told about it, only if it says where it plugs in."""
+    """The top-level files and folders of a distribution; its metadata only if it declares entry points."""
     files = found.files or ()
-    tops = {file.parts[0] for file in files} - {"..", "__pycache__"}
-    plugs = {file.parts[0] for file in files if file.name == "entry_points.txt"}
-    kept = {top for top in tops if not top.endswith(".dist-info") or top in plugs}
-    return {Path(found.locate_file(top)) for top in kept}
+    names = {file.parts[0] for file in files} - {"..", "__pycache__"}
+    with_entry_points = {file.parts[0] for file in files if file.name == "entry_points.txt"}
+    kept = {name for name in names if not name.endswith(".dist-info") or name in with_entry_points}
+    return {Path(found.locate_file(name)) for name in kept}

@@ -1,9 +1,9 @@
 """Sandboxes for submissions: fork servers in bubblewrap, and the processes that they fork.
 
-A fork server is a process that has imported what lessons need, in a sandbox as `grader.isolation.bubblewrap`
-makes it, and never sees a submission. Each submission gets a fork of it, with namespaces and a folder of its
-own (`inside.namespaces`), which gives up all rights (`inside.confine`) before it sees a learner's first line.
-A server has one such child at a time, so submissions never meet.
+A fork server is a process in a bubblewrap sandbox (`grader.isolation.bubblewrap`) that has imported what
+lessons need; it never sees a submission. Each submission gets a fork of it, with namespaces and a folder of
+its own (`inside.namespaces`). The fork gives up all rights (`inside.confine`) before it sees a learner's
+code. A server has one such child at a time, so submissions never meet.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from grader.isolation.inside.forkserver import READY
 from grader.isolation.limits import Limits
 
 IDLE_SECONDS = 60.0
-"""So long a fork server waits for its next submission."""
+"""How long a fork server waits for its next submission before it is stopped."""
 
 ADVICE = """\
 Student code runs in a sandbox, which needs bubblewrap 0.5 or later, libseccomp, Linux 5.14 or later, and user
@@ -42,7 +42,6 @@ namespaces:
   macOS, Windows   grade in a Linux virtual machine
 """
 
-
 RISK = (
     "Nothing was run. If you trust everybody whose code this is as you trust yourself, --no-isolation runs "
     "it without a sandbox: it can then read and change all that you can."
@@ -50,26 +49,26 @@ RISK = (
 
 
 class SandboxError(Exception):
-    """There can be no sandbox here. The message says what is missing and how to get it."""
+    """No sandbox can be set up here. The message says what is missing and how to get it."""
 
 
-class Server:
-    """A fork server for one of the modules that serve submissions, with the packages named.
+class ForkServer:
+    """A fork server in a bubblewrap sandbox, for one worker module and one set of packages.
 
-    Raises `SandboxError` if it can't be set up.
+    `module` names a module of `grader.isolation.inside`. Raises `SandboxError` if it can't be set up.
     """
 
-    def __init__(self, module: str, names: Sequence[str]):
-        self.kind = (module, tuple(names))
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
+    def __init__(self, module: str, distributions: Sequence[str]):
+        self.kind = (module, tuple(distributions))
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(bubblewrap.START_SECONDS)
         with bubblewrap.Handshake() as handshake, theirs:
             self._bwrap = subprocess.Popen(
-                [*bubblewrap.command(names), *handshake.options, "--", *_python(module)],
+                [*bubblewrap.command(distributions), *handshake.options, "--", *_fork_server_command(module)],
                 stdin=theirs,
                 stdout=subprocess.DEVNULL,
-                stderr=self._said,
+                stderr=self._stderr,
                 pass_fds=handshake.inherited,
                 start_new_session=True,
                 cwd="/",
@@ -77,16 +76,14 @@ class Server:
             )
             self._init = handshake.complete()
         if self._init is None:
-            why = self.why()
+            reason = self.stderr_text() or "it says nothing"
             self.stop()
-            raise SandboxError(
-                f"bubblewrap can't set up a sandbox here: {why or 'it says nothing'}.\n\n{ADVICE}"
-            )
+            raise SandboxError(f"bubblewrap can't set up a sandbox here: {reason}.\n\n{ADVICE}")
 
-    def why(self) -> str:
-        """What bubblewrap, or Python before it was confined, had to say about its end."""
-        self._said.seek(0)
-        return self._said.read()[-2000:].decode(errors="replace").strip()
+    def stderr_text(self) -> str:
+        """The end of what bubblewrap, and Python before it was confined, wrote to standard error."""
+        self._stderr.seek(0)
+        return self._stderr.read()[-2000:].decode(errors="replace").strip()
 
     def fork(self, limits: Limits) -> Sandbox:
         """Fork a process for a submission. Raises `OSError` if that fails."""
@@ -94,8 +91,8 @@ class Server:
         try:
             order = json.dumps({"folder": limits.folder}).encode()
             socket.send_fds(self._control, [order], [requests, replies])
-            said, descriptors, *_ = socket.recv_fds(self._control, len(READY), 1)
-            if said != READY:
+            answer, descriptors, *_ = socket.recv_fds(self._control, len(READY), 1)
+            if answer != READY:
                 raise OSError("the fork server could not fork")
         except OSError:
             os.close(stdin)
@@ -107,32 +104,32 @@ class Server:
         return Sandbox(self, descriptors[0], stdin, stdout)
 
     def stop(self) -> None:
-        """End the server and whatever it has forked; nothing is left when this returns."""
-        self._control.close()  # it ends by itself, if it can
+        """End the server and everything that it has forked; nothing is left when this returns."""
+        self._control.close()  # the server ends by itself, if it can
         if self._init is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._init, signal.SIGKILL)
             os.close(self._init)
         try:
-            self._bwrap.wait(bubblewrap.START_SECONDS)  # it ends when it has buried the others
+            self._bwrap.wait(bubblewrap.START_SECONDS)  # it ends when it has reaped the others
         except subprocess.TimeoutExpired:
             self._bwrap.kill()
             self._bwrap.wait()
-        self._said.close()
+        self._stderr.close()
 
 
 class Sandbox:
-    """The process of one submission: `stdin` and `stdout` lead to the module that serves it."""
+    """The process of one submission; `stdin` and `stdout` lead to its worker module."""
 
-    def __init__(self, server: Server, process: int, stdin: int, stdout: int):
+    def __init__(self, server: ForkServer, process: int, stdin: int, stdout: int):
         self._server = server
         self._process: int | None = process
         self._lock = threading.Lock()
         self.stdin, self.stdout = os.fdopen(stdin, "wb"), os.fdopen(stdout, "rb")
 
-    def why(self) -> str:
-        """What Python had to say about its end, before it was confined."""
-        return self._server.why()
+    def stderr_text(self) -> str:
+        """The end of what Python wrote to standard error before it was confined."""
+        return self._server.stderr_text()
 
     def kill(self) -> None:
         """End the process and its threads. May be called from another thread."""
@@ -148,31 +145,32 @@ class Sandbox:
             os.close(self._process)
             self._process = None
         for pipe in (self.stdout, self.stdin):
-            with contextlib.suppress(OSError):  # nothing is left to send
+            with contextlib.suppress(OSError):  # the pipe may be broken; nothing is left to send
                 pipe.close()
         if has_ended:
-            _idle.keep(self._server)
+            _pool.release(self._server)
         else:
             self._server.stop()
 
 
-class _Idle:
-    """The fork servers without a submission."""
+class _ServerPool:
+    """The idle fork servers: those without a submission."""
 
     def __init__(self):
         self._lock = threading.Lock()
-        self._servers: list[Server] = []
+        self._servers: list[ForkServer] = []
 
-    def take(self, module: str, names: Sequence[str]) -> Server | None:
-        """A server of this kind, if there is one."""
+    def acquire(self, module: str, distributions: Sequence[str]) -> ForkServer | None:
+        """Remove and return an idle server for this module and these packages, or None."""
         with self._lock:
-            found = next((server for server in self._servers if server.kind == (module, tuple(names))), None)
+            kind = (module, tuple(distributions))
+            found = next((server for server in self._servers if server.kind == kind), None)
             if found is not None:
                 self._servers.remove(found)
             return found
 
-    def keep(self, server: Server) -> None:
-        """Keep a server for the next submission, for a while."""
+    def release(self, server: ForkServer) -> None:
+        """Keep a server for the next submission, for `IDLE_SECONDS`."""
         with self._lock:
             self._servers.append(server)
         timer = threading.Timer(IDLE_SECONDS, self._stop, [server])
@@ -180,11 +178,11 @@ class _Idle:
         timer.start()
 
     def stop(self) -> None:
-        """Stop them all."""
+        """Stop all idle servers."""
         for server in list(self._servers):
             self._stop(server)
 
-    def _stop(self, server: Server) -> None:
+    def _stop(self, server: ForkServer) -> None:
         with self._lock:
             if server not in self._servers:
                 return
@@ -192,45 +190,45 @@ class _Idle:
         server.stop()
 
 
-_idle = _Idle()
-stop_idle = atexit.register(_idle.stop)
+_pool = _ServerPool()
+stop_idle_servers = atexit.register(_pool.stop)
 
 
-def start(module: str, limits: Limits, names: Sequence[str] = packages.NUMPY_ONLY) -> Sandbox:
-    """Start a process for a submission, served by one of the modules that enter, beside the packages named.
+def start(module: str, limits: Limits, distributions: Sequence[str] = packages.WITHOUT_TENSORFLOW) -> Sandbox:
+    """Start a sandbox for one submission, with a worker module and the packages that it can import.
 
-    A fork server that has no submission is used again. Raises `SandboxError`.
+    An idle fork server is used again. Raises `SandboxError`.
     """
-    demand()
-    if server := _idle.take(module, names):
+    check_available()
+    if server := _pool.acquire(module, distributions):
         try:
             return server.fork(limits)
-        except OSError:  # it has ended, for whatever reason: another one may do better
+        except OSError:  # it has ended, for any reason: try a new one
             server.stop()
-    server = Server(module, names)
+    server = ForkServer(module, distributions)
     try:
         return server.fork(limits)
     except OSError as error:
-        why = server.why()
+        reason = server.stderr_text() or str(error)
         server.stop()
-        raise cannot_start(why or str(error)) from error
+        raise start_error(reason) from error
 
 
-def cannot_start(why: str) -> SandboxError:
-    """Python did not get so far as to see a submission."""
+def start_error(reason: str) -> SandboxError:
+    """The error for a Python that ends in the sandbox before it sees a submission."""
     return SandboxError(
-        f"Python can't start where submissions run: {why}\n\n{ADVICE}"
+        f"Python can't start where submissions run: {reason}\n\n{ADVICE}"
         "Everybody must be able to read the course's folder and the Python environment."
     )
 
 
-def _python(module: str) -> list[str]:
-    # -P, -s: nothing that a submission writes stands in for a module; -B: there is nowhere to keep bytecode.
-    return [bubblewrap.python(), "-B", "-P", "-s", "-m", "grader.isolation.inside.forkserver", module]
+def _fork_server_command(module: str) -> list[str]:
+    # -P, -s: no file of a submission shadows a module; -B: there is no place to write bytecode.
+    return [bubblewrap.interpreter(), "-B", "-P", "-s", "-m", "grader.isolation.inside.forkserver", module]
 
 
-def demand() -> None:
-    """Raise `SandboxError` unless all that a sandbox is made of is there."""
+def check_available() -> None:
+    """Raise `SandboxError` if Linux, bubblewrap or libseccomp is missing."""
     missing = _missing()
     if missing:
         raise SandboxError(f"{missing}\n\n{ADVICE}")

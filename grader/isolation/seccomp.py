@@ -1,4 +1,4 @@
-"""The system calls that a submission does without, as a filter for the kernel."""
+"""The system call filter of a submission: which calls the kernel denies (`DENIED`), and why."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import os
 from functools import cache
 
 PROCESSES = ("fork", "vfork", "execve", "execveat")
-"""A submission is one process. So its memory and its processor time are bounded by what bounds a process."""
+"""A submission is one process, so the limits of a process bound all its memory and processor time."""
 
 NETWORK = ("socket", "connect", "bind", "listen", "accept", "accept4")
-"""There is no network in the sandbox, and without these calls no socket with which to look for one."""
+"""The sandbox has no network; without these calls there is no socket to look for one either."""
 
 OTHER_PROCESSES = (
     *("ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "process_mrelease", "kcmp"),
@@ -43,12 +43,12 @@ UNCOUNTED_MEMORY = (
 )
 """Memory that no limit of the process counts."""
 
-NEIGHBOURS = ("flock", "inotify_init", "inotify_init1", "inotify_add_watch")
-"""Sandboxes have files in common that nobody may write: who locks or watches them has a way to others."""
+COVERT_CHANNELS = ("flock", "inotify_init", "inotify_init1", "inotify_add_watch")
+"""Sandboxes share read-only files. A lock or a watch on one of them would reach other sandboxes."""
 
 DENIED = (
     *(*PROCESSES, *NETWORK, *OTHER_PROCESSES),
-    *(*NAMESPACES_AND_MOUNTS, *KERNEL, *UNCOUNTED_MEMORY, *NEIGHBOURS),
+    *(*NAMESPACES_AND_MOUNTS, *KERNEL, *UNCOUNTED_MEMORY, *COVERT_CHANNELS),
 )
 
 _CLONE_THREAD = 0x10000
@@ -56,37 +56,37 @@ _CLONE_THREAD = 0x10000
 
 @cache
 def program() -> bytes:
-    """The filter as the kernel takes it (classic BPF), for this machine's architecture.
+    """The filter in the kernel's form, a classic BPF program, for this machine's architecture.
 
-    A denied call fails with EPERM. Raises `ImportError` or `RuntimeError` where pyseccomp or the system's
-    libseccomp is missing.
+    A denied call fails with EPERM. Raises `ImportError` or `RuntimeError` if pyseccomp or the system's
+    libseccomp is missing. See seccomp(2).
     """
     import pyseccomp
 
-    made = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    call_filter = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     refuse = pyseccomp.ERRNO(errno.EPERM)
     for name in DENIED:
-        _add(made, refuse, name)
-    # A thread is a clone that shares its parent's process. What clone3 wants stands in memory, where no
-    # filter can look; the C library falls back to clone where clone3 does not exist.
-    _add(made, refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_THREAD, 0))
-    _add(made, pyseccomp.ERRNO(errno.ENOSYS), "clone3")
-    for command in (fcntl.F_SETLEASE, fcntl.F_NOTIFY):  # a lease lets others wait who open the file
-        _add(made, refuse, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, command))
-    return _exported(made)
+        _add(call_filter, refuse, name)
+    # A clone is allowed if it makes a thread of the same process. clone3 takes its flags from memory, which a
+    # filter cannot read; the C library falls back to clone if clone3 does not exist.
+    _add(call_filter, refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_THREAD, 0))
+    _add(call_filter, pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+    for command in (fcntl.F_SETLEASE, fcntl.F_NOTIFY):  # a lease makes others who open the file wait
+        _add(call_filter, refuse, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, command))
+    return _exported(call_filter)
 
 
-def _add(made, action: int, name: str, *arguments) -> None:
+def _add(call_filter, action: int, name: str, *arguments) -> None:
     try:
-        made.add_rule(action, name, *arguments)
+        call_filter.add_rule(action, name, *arguments)
     except OSError as error:
-        if error.errno != errno.EINVAL:  # this libseccomp has never heard of the call
+        if error.errno != errno.EINVAL:  # this libseccomp does not know the call
             raise
 
 
-def _exported(made) -> bytes:
-    reading, writing = os.pipe()  # holds 64 KiB; the program has about one
+def _exported(call_filter) -> bytes:
+    reading, writing = os.pipe()  # holds 64 KiB; the program has about 1 KiB
     with open(reading, "rb") as result:
         with open(writing, "wb") as sink:
-            made.export_bpf(sink)
+            call_filter.export_bpf(sink)
         return result.read()

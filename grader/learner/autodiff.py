@@ -1,4 +1,4 @@
-"""Finds out whether a function leaves the differentiating to a library."""
+"""Finds out whether a function uses a library for automatic differentiation."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ LIBRARIES = frozenset(
     | {"tinygrad", "pytensor", "theano", "mxnet", "casadi"}
 )
 
-_RUNS_TEXT = frozenset(
+# Functions that run code, or a program, given as a string.
+_RUN_STRINGS = frozenset(
     {"exec", "eval", "compile", "run_cell", "system", "popen", "Popen"}
     | {"run", "call", "check_call", "check_output", "getoutput"}
 )
-_IMPORT_IN_TEXT = re.compile(rf"\b(?:import|from)\s+({'|'.join(sorted(LIBRARIES))})\b")
+_IMPORT_IN_STRING = re.compile(rf"\b(?:import|from)\s+({'|'.join(sorted(LIBRARIES))})\b")
 
 
 class ForbiddenLibrary(Exception):
-    """An autodiff library was used where there is none; `library` is its name."""
+    """A function used an autodiff library, which no exercise allows; `library` is its name."""
 
     def __init__(self, library: str):
         super().__init__(f"{library} may not be used here: this function uses NumPy alone")
@@ -34,10 +35,11 @@ class ForbiddenLibrary(Exception):
 
 def is_autodiff(value: Any) -> bool:
     """Whether a module, a function, a class, an object or a dotted name belongs to an autodiff library."""
-    return _root(value) in LIBRARIES
+    return _top_level_package(value) in LIBRARIES
 
 
-def _root(value: Any) -> str:
+def _top_level_package(value: Any) -> str:
+    """The first component of the dotted name of a value's module."""
     if isinstance(value, str):
         name = value
     elif isinstance(value, types.ModuleType):
@@ -49,12 +51,13 @@ def _root(value: Any) -> str:
 
 
 def autodiff_used_by(function: Any) -> str:
-    """The name of the autodiff library that `function`, or a helper it calls, mentions; "" for none.
+    """The name of the autodiff library that `function`, or a helper that it calls, refers to; "" if none.
 
     Follows global names, defaults, closures, methods and imports through the functions of the learner's own
-    code. Reads code only, and also the imports that stand in a string where something like `exec` is called.
+    code. It reads the code without running it, including imports in the strings of a function that calls
+    `exec` or the like.
     """
-    waiting, seen = [_function(function)], set()
+    waiting, seen = [_unwrapped(function)], set()
     while waiting:
         current = waiting.pop()
         if not isinstance(current, types.FunctionType) or current.__code__ in seen:
@@ -62,36 +65,36 @@ def autodiff_used_by(function: Any) -> str:
         if is_library(current.__code__.co_filename):
             continue
         seen.add(current.__code__)
-        for found in _mentioned(current):
+        for found in _referenced_values(current):
             if is_autodiff(found):
-                return _root(found)
-            waiting += [_function(found), *_methods(found)]
+                return _top_level_package(found)
+            waiting += [_unwrapped(found), *_methods(found)]
     return ""
 
 
 def _methods(value: Any) -> list[types.FunctionType]:
-    """The functions of a class, or of an object's class; none for modules, functions and plain data."""
+    """The functions of a class, or of an object's class; none for modules, functions and strings."""
     if isinstance(value, (types.ModuleType, types.FunctionType, str)):
         return []
     kind = value if isinstance(value, type) else type(value)
     return [member for member in vars(kind).values() if isinstance(member, types.FunctionType)]
 
 
-def _function(value: Any) -> Any:
-    """The plain function inside a partial, a decorated function, a method or a callable object."""
+def _unwrapped(value: Any) -> Any:
+    """The function inside a partial, a decorated function, a method or a callable object."""
     while isinstance(value, functools.partial):
         value = value.func
     if not callable(value) or isinstance(value, type):
         return value
-    with contextlib.suppress(ValueError):  # a function that says it wraps itself
+    with contextlib.suppress(ValueError):  # a function whose `__wrapped__` is itself
         value = inspect.unwrap(value)
     value = getattr(value, "__func__", value)
     return value if isinstance(value, types.FunctionType) else type(value).__call__
 
 
-def _mentioned(function: types.FunctionType):
-    """What a function's code may reach by name: defaults, closures, globals, the modules it imports."""
-    for value in (*_closed_over(function), *(function.__defaults__ or ())):
+def _referenced_values(function: types.FunctionType):
+    """The values that a function's code can reach by name, and the names of the modules that it imports."""
+    for value in (*_closure_values(function), *(function.__defaults__ or ())):
         if not isinstance(value, str):
             yield value
     codes = [function.__code__]
@@ -99,8 +102,8 @@ def _mentioned(function: types.FunctionType):
         code = codes.pop()
         if {"import_module", "__import__"} & set(code.co_names):
             yield from (const for const in code.co_consts if isinstance(const, str))
-        if _RUNS_TEXT & set(code.co_names):
-            yield from _imported_in_texts(code)
+        if _RUN_STRINGS & set(code.co_names):
+            yield from _libraries_in_strings(code)
         codes += [const for const in code.co_consts if isinstance(const, types.CodeType)]
         for instruction in dis.get_instructions(code):
             if instruction.opname == "IMPORT_NAME":
@@ -111,14 +114,14 @@ def _mentioned(function: types.FunctionType):
                     yield value
 
 
-def _imported_in_texts(code: types.CodeType):
-    """The libraries that the strings of some code import."""
+def _libraries_in_strings(code: types.CodeType):
+    """The autodiff libraries that the strings of some code import."""
     texts = [const for const in code.co_consts if isinstance(const, str)]
-    return (found for text in texts for found in _IMPORT_IN_TEXT.findall(text))
+    return (found for text in texts for found in _IMPORT_IN_STRING.findall(text))
 
 
-def _closed_over(function: types.FunctionType):
-    """The values of the enclosing function's variables, as far as they have one yet."""
+def _closure_values(function: types.FunctionType):
+    """The values of the closure's variables, except those that are not assigned yet."""
     for cell in function.__closure__ or ():
         with contextlib.suppress(ValueError):
             yield cell.cell_contents

@@ -1,4 +1,4 @@
-"""Calls a learner's function: a copy of the arguments in, plain data out, whatever happens."""
+"""Calls a learner's function with a copy of the arguments; returns plain data, whatever the function does."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ from grader.learner.library_code import is_library
 from grader.learner.plain_data import UnsupportedValue, copy_data, printable, to_plain_data
 
 TIME_LIMIT = 10.0
+"""Seconds for all calls of one function in a check."""
 PRINTED_LIMIT = 2000
+"""Characters that an `Outcome` keeps of what a call printed."""
 
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception of the learner's code: its type's name, its message, and the line it came from."""
+    """An exception of the learner's code: the name of its type, its message and the line that raised it."""
 
     kind: str
     message: str
@@ -36,11 +38,11 @@ class Raised:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one call did.
+    """The outcome of one call.
 
-    `value` is plain data, `arguments` are the arguments as the call left them, `printed` is what it
-    printed (bounded), `warned` the texts of its numerical warnings, `seconds` how long it took.
-    At most one of `raised`, `timed_out` and `forbidden` (the name of a library) is set.
+    `value` is plain data, `arguments` are the arguments after the call, `printed` holds the first
+    `PRINTED_LIMIT` characters of its output, `warned` the texts of its numerical warnings, `seconds` its
+    duration. At most one of `raised`, `timed_out` and `forbidden` (the name of a library) is set.
     """
 
     value: Any = None
@@ -54,14 +56,15 @@ class Outcome:
 
 
 class OutOfTime(BaseException):
-    """Ends a call that takes too long. Not an `Exception`, so that `except Exception` does not stop it."""
+    """Ends a call that takes too long. It is no `Exception`, so `except Exception` does not catch it."""
 
 
 @contextlib.contextmanager
 def time_limit(seconds: float):
-    """Raise `OutOfTime` in the block once `seconds` have passed.
+    """Raise `OutOfTime` in the block after `seconds`.
 
-    Needs POSIX timers and the main thread, where notebooks run their cells; elsewhere nothing is limited.
+    This needs POSIX timers and the main thread, in which notebooks run their cells; without them there is no
+    limit.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
@@ -70,17 +73,17 @@ def time_limit(seconds: float):
     def stop(signum, frame):
         raise OutOfTime
 
-    before = signal.signal(signal.SIGALRM, stop)
+    previous = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, previous)
 
 
-class _Printed(io.StringIO):
-    """Keeps the first characters of what is printed and forgets the rest."""
+class _BoundedText(io.StringIO):
+    """A text stream that keeps the first `PRINTED_LIMIT` characters and drops the rest."""
 
     def write(self, text: str) -> int:
         super().write(text[: max(0, PRINTED_LIMIT - self.tell())])
@@ -88,42 +91,47 @@ class _Printed(io.StringIO):
 
 
 def call(function: Callable, arguments: tuple, seconds: float = TIME_LIMIT) -> Outcome:
-    """Call `function` with a copy of `arguments` and say what happened; never raises for it.
+    """Call `function` with a copy of `arguments`. No exception of the function is passed on.
 
-    A call that would still be running after `seconds` is stopped (see `time_limit`).
+    A call that still runs after `seconds` is stopped (see `time_limit`).
     """
-    given, printed, start = copy_data(arguments), _Printed(), time.perf_counter()
-    with _recorded(printed) as warned:
+    given, printed, start = copy_data(arguments), _BoundedText(), time.perf_counter()
+    with _captured_output(printed) as warned:
         outcome = _call(function, given, seconds)
     return Outcome(
         **outcome,
         arguments=given,
         printed=printed.getvalue().encode("utf-8", "replace").decode(),
-        warned=_numerical(warned),
+        warned=_numerical_warnings(warned),
         seconds=time.perf_counter() - start,
     )
 
 
-def answering(function: Callable) -> Callable[[tuple, float], Outcome]:
-    """`call` for one function, which is searched once for libraries that it must not use."""
+def make_caller(function: Callable) -> Callable[[tuple, float], Outcome]:
+    """Bind `call` to a function, after one search for autodiff libraries, which make every call forbidden.
+
+    The result takes the arguments and a limit in seconds.
+    """
     library = autodiff_used_by(function)
     if library:
         return lambda arguments, seconds: Outcome(arguments=arguments, forbidden=library)
     return functools.partial(call, function)
 
 
-def _numerical(warned) -> tuple[str, ...]:
+def _numerical_warnings(warned) -> tuple[str, ...]:
+    """The distinct texts of RuntimeWarnings, such as NumPy's of an overflow."""
     texts = [printable(str(w.message)) for w in warned if issubclass(w.category, RuntimeWarning)]
     return tuple(dict.fromkeys(texts))
 
 
 @contextlib.contextmanager
-def _recorded(printed):
+def _captured_output(printed):
+    """Redirect output to `printed` and record warnings, those that the notebook has switched off included."""
     with (
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
         warnings.catch_warnings(record=True) as warned,
-        np.errstate(over="warn", divide="warn", invalid="warn", under="ignore"),  # whatever np.seterr says
+        np.errstate(over="warn", divide="warn", invalid="warn", under="ignore"),  # whatever np.seterr has set
     ):
         warnings.simplefilter("always")
         yield warned
@@ -139,14 +147,14 @@ def _call(function: Callable, arguments: tuple, seconds: float) -> dict:
         return {"forbidden": use.library}
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # noqa: BLE001 - sys.exit() in a learner's function ends nothing here
-        return {"raised": raised(error)}
+    except BaseException as error:  # noqa: BLE001 - sys.exit() in a learner's function must not end the check
+        return {"raised": describe_exception(error)}
 
 
-def raised(error: BaseException) -> Raised:
-    """An exception as data, with the last line of the learner's own code that it passed through."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not is_library(f.filename)]
-    place = frames[-1] if frames else None
+def describe_exception(error: BaseException) -> Raised:
+    """An exception as data, with the innermost line of the learner's own code in its traceback."""
+    own_frames = [f for f in traceback.extract_tb(error.__traceback__) if not is_library(f.filename)]
+    place = own_frames[-1] if own_frames else None
     try:
         message = str(error)
     except Exception:  # noqa: BLE001 - an exception of the learner's may not be printable
@@ -156,7 +164,7 @@ def raised(error: BaseException) -> Raised:
 
 
 def library_of(value: Any) -> str:
-    """The autodiff library that a returned `UnsupportedValue` value belongs to, or ""."""
+    """The autodiff library that a returned `UnsupportedValue` belongs to, or ""."""
     if isinstance(value, UnsupportedValue) and is_autodiff(value.kind):
         return value.kind.partition(".")[0]
     return ""

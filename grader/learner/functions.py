@@ -1,5 +1,6 @@
-"""Functions that an exercise hands to the learner's code: plain data plus a name, so that they can cross
-into a sandbox. `grader.lessons.tensors` has the same functions in TensorFlow.
+"""Functions that an exercise passes to a learner's code: a name and plain data, so they can enter a sandbox.
+
+`grader.lessons.tensors` has the same functions in TensorFlow.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import numpy as np
 from utils.network import binary_cross_entropy, forward, sigmoid
 
 
-def _entries_like(theta, shape: tuple[int, ...]) -> np.ndarray:
-    """`theta` as float64, or a `ValueError` that says which shape the function wants."""
+def _as_float64(theta, shape: tuple[int, ...]) -> np.ndarray:
+    """`theta` as float64. Raises `ValueError`, with the expected shape, if it has another one."""
     theta = np.asarray(theta, dtype=np.float64)
     if theta.shape != shape:
         raise ValueError(f"f takes an array of shape {shape}, but was called with shape {theta.shape}")
@@ -22,7 +23,7 @@ def _entries_like(theta, shape: tuple[int, ...]) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class Cubic:
-    """`sum(a t + b t**2 + c t**3) + sum(w t)**2` for an array `t` of the shape of the coefficients."""
+    """`f(t) = sum(a t + b t**2 + c t**3) + sum(w t)**2`; `t` and the coefficients have the same shape."""
 
     a: np.ndarray
     b: np.ndarray
@@ -30,13 +31,16 @@ class Cubic:
     w: np.ndarray
 
     def __call__(self, theta) -> float:
-        t = _entries_like(theta, self.a.shape)
+        t = _as_float64(theta, self.a.shape)
         return float((self.a * t + self.b * t**2 + self.c * t**3).sum() + (self.w * t).sum() ** 2)
 
 
 @dataclass(frozen=True, eq=False)
 class NetworkCost:
-    """The binary cross-entropy cost of a sigmoid network as a function of one of its parameters."""
+    """The binary cross-entropy cost of a sigmoid network as a function of its parameter `name`.
+
+    `X` has shape `(m, n_0)` and `Y` shape `(m, n_L)`; `params` is that of `utils.network.forward`.
+    """
 
     params: Mapping[str, np.ndarray]
     X: np.ndarray
@@ -44,7 +48,7 @@ class NetworkCost:
     name: str
 
     def __call__(self, theta) -> float:
-        theta = _entries_like(theta, self.params[self.name].shape)
+        theta = _as_float64(theta, self.params[self.name].shape)
         A, _ = forward(self.X, {**self.params, self.name: theta})
         return float(binary_cross_entropy(self.Y, A))
 
@@ -60,7 +64,7 @@ ACTIVATIONS = {
 
 @dataclass(frozen=True)
 class Activation:
-    """An elementwise activation, one of `ACTIVATIONS`: takes a number or an array of any shape."""
+    """An elementwise activation, one of `ACTIVATIONS`, for a number or an array of any shape."""
 
     name: str
 
@@ -69,3 +73,4 @@ class Activation:
 
 
 FUNCTIONS = {kind.__name__: kind for kind in (Cubic, NetworkCost, Activation)}
+"""The functions that may enter a sandbox, by the names of their types."""

@@ -1,4 +1,4 @@
-"""Lets IPython say calmly what is unfinished."""
+"""Short messages instead of tracebacks for unfinished exercises in IPython."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ import traceback
 
 
 class NotAttempted(NotImplementedError):
-    """Shown by IPython as one calm line instead of a traceback."""
+    """An exercise is unfinished; IPython displays the message alone, without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
 
 
-class _CalmExceptions:
-    """Lets what an unfinished exercise causes say so in a line; shows every other exception as usual."""
+class _UnfinishedExerciseHandler:
+    """Displays one line for an exception that an unfinished exercise causes, other exceptions as usual.
+
+    An exercise is unfinished if its function raises `NotImplementedError`. A `NameError` of a cell is a
+    consequence if an unfinished exercise came before it.
+    """
 
     KINDS = (NotImplementedError, NameError)
 
@@ -22,15 +26,15 @@ class _CalmExceptions:
         self.unfinished = ""
 
     def __call__(self, shell, kind, error, trace, tb_offset=None):
-        """Show an exception; the signature is that of IPython's custom exception handlers."""
-        calm = self._explained(error, trace)
-        if calm is None:
+        """Display an exception; the signature is that of `InteractiveShell.set_custom_exc`."""
+        message = self._short_message(error, trace)
+        if message is None:
             shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
         else:
-            shell.showtraceback((NotAttempted, NotAttempted(calm), trace))
+            shell.showtraceback((NotAttempted, NotAttempted(message), trace))
         return []
 
-    def _explained(self, error: BaseException, trace) -> str | None:
+    def _short_message(self, error: BaseException, trace) -> str | None:
         *_, last = (frame for frame, _ in traceback.walk_tb(trace))
         if last.f_globals.get("__name__") != "__main__":
             return None
@@ -43,9 +47,9 @@ class _CalmExceptions:
         return f"Not attempted yet: this cell needs {self.unfinished}."
 
 
-def prepare_notebook() -> None:
-    """In IPython, let unfinished exercises say so calmly."""
+def install_exception_handler() -> None:
+    """In IPython, install the handler for unfinished exercises; elsewhere do nothing."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     if shell is not None:
-        shell.set_custom_exc(_CalmExceptions.KINDS, _CalmExceptions())
+        shell.set_custom_exc(_UnfinishedExerciseHandler.KINDS, _UnfinishedExerciseHandler())

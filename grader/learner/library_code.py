@@ -1,4 +1,4 @@
-"""Tells the learner's own code from Python's, the libraries' and the grader's."""
+"""Tells a learner's own code from that of Python, of libraries and of the grader."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-"""The folder that holds the packages `grader` and `utils`: the repository."""
+"""The folder of the packages `grader` and `utils`: the repository, or its counterpart in a sandbox."""
 _PACKAGE = str(ROOT / "grader")
 _INSTALLED = str(Path(find_spec("numpy").origin).parents[1])
-_WRITTEN_BY_OTHERS = (_PACKAGE, _INSTALLED, sys.prefix, sys.base_prefix, "<frozen", "<__array")
+_LIBRARY_PREFIXES = (_PACKAGE, _INSTALLED, sys.prefix, sys.base_prefix, "<frozen", "<__array")
 
 
 def is_library(filename: str) -> bool:
-    """Whether code from this file was not written by the learner."""
-    return filename.startswith(_WRITTEN_BY_OTHERS)
+    """Whether code from this file is not the learner's own."""
+    return filename.startswith(_LIBRARY_PREFIXES)

@@ -113,7 +113,7 @@ def text_of(name: str, names: Mapping[str, str]) -> str:
 @contextmanager
 def watched() -> Iterator[list[int]]:
     """Collects a descriptor of the first process of every submission; no other of it outlives it."""
-    first, fork = [], sandbox.Server.fork
+    first, fork = [], sandbox.ForkServer.fork
 
     def forked(server, limits):
         made = fork(server, limits)
@@ -121,7 +121,7 @@ def watched() -> Iterator[list[int]]:
         return made
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sandbox.Server, "fork", forked)
+        patch.setattr(sandbox.ForkServer, "fork", forked)
         yield first
     for descriptor in first:
         os.close(descriptor)

@@ -73,8 +73,8 @@ def change_kernel(nb, host):
     text = """
 import gc
 for thing in gc.get_objects():
-    if type(thing).__name__ in ("Shell", "Namespace", "Channel"):
-        thing.answer = lambda request: {"outputs": [], "value": 4.0, "raised": None}
+    if type(thing).__name__ in ("Shell", "FunctionWorker", "Channel"):
+        thing.handle_request = lambda request: {"outputs": [], "value": 4.0, "raised": None}
 """
     nb.cells.insert(0, new_code_cell(text))
 

@@ -67,7 +67,7 @@ def main() -> None:
         ours(course, True, lambda: None)  # load TensorFlow here, compute the references, warm the sandboxes
         rows = [("plain nbgrader autograde: shown and tested at once", by_stock)]
         for what, shows in (("functions judged", False), ("functions judged, and outputs shown", True)):
-            rows.append((f"fresh sandbox: {what}", ours(course, shows, sandbox.stop_idle)))
+            rows.append((f"fresh sandbox: {what}", ours(course, shows, sandbox.stop_idle_servers)))
             rows.append((f"warm sandbox: {what}", ours(course, shows, lambda: None)))
     table = Table(
         "way", "seconds a submission", "of plain nbgrader", title=f"{LESSON}, {len(STUDENTS)} submissions"

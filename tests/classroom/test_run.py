@@ -16,7 +16,7 @@ from grader.classroom.nbgrader_plugins import DemandVerdict, Run
 from grader.classroom.repair import KEY
 from grader.classroom.run import BadSubmission
 from grader.feedback.verdict import MIME_TYPE
-from grader.isolation.limits import MIB, SHOWING, Limits
+from grader.isolation.limits import MIB, NOTEBOOK_LIMITS, Limits
 from grader.isolation.sandbox import SandboxError
 
 LESSON = "03_backpropagation"
@@ -233,9 +233,10 @@ def test_the_lessons_own_cells_run_as_far_as_the_functions_need_them(run, course
 def test_every_limit_can_be_configured(run):
     limits = Run(memory=100, tasks=3, cell_seconds=1.5)._limits(Limits())
     assert (limits.memory, limits.tasks, limits.cell_seconds) == (100 * MIB, 3, 1.5)
-    shown = Run(memory=100, tasks=3, output=1)._limits(SHOWING)
-    assert (shown.memory, shown.tasks, shown.output) == (SHOWING.memory, SHOWING.tasks, MIB)
-    assert Run()._limits(SHOWING) == replace(SHOWING, submission_seconds=Limits.submission_seconds)
+    shown = Run(memory=100, tasks=3, output=1)._limits(NOTEBOOK_LIMITS)
+    assert (shown.memory, shown.tasks, shown.output) == (NOTEBOOK_LIMITS.memory, NOTEBOOK_LIMITS.tasks, MIB)
+    limits = replace(NOTEBOOK_LIMITS, submission_seconds=Limits.submission_seconds)
+    assert Run()._limits(NOTEBOOK_LIMITS) == limits
     configurable = set(Run.class_traits(config=True))
     assert {field.name for field in fields(Limits)} - configurable == {"load_seconds", "source_size"}
 

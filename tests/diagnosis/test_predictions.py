@@ -6,7 +6,7 @@ import pytest
 from grader import lessons
 from grader.diagnosis.case_results import CaseResult, referenced_cases
 from grader.diagnosis.predictions import accounts_for, pairs, pairs_like, predicted, predictor, warns
-from grader.learner.call import answering
+from grader.learner.call import make_caller
 from grader.lessons import Slip
 
 
@@ -16,7 +16,7 @@ def exercise():
 
 
 def result_of(exercise, function, referenced):
-    return CaseResult(exercise, referenced, answering(function)(referenced.case.arguments, 10))
+    return CaseResult(exercise, referenced, make_caller(function)(referenced.case.arguments, 10))
 
 
 def test_pairs_have_two_names_and_both_orders_where_the_order_matters(exercise):

@@ -1,195 +1,58 @@
+import os
 import time
 
-import numpy as np
 import pytest
 
-from grader.isolation.inside.function_worker import Unreadable, load
 from grader.isolation.limits import Limits
-from grader.isolation.process import Process, SubmissionProcess
+from grader.isolation.process import ProcessEnded, WorkerProcess, _DeadlineReader, bytes_as_array
+
+RUN = {
+    "run": bytes_as_array(b"import os\n"),
+    "file": "f.py",
+    "seconds": None,
+    "is_cell": False,
+    "lazy": False,
+}
 
 
-@pytest.fixture(params=[True, False], ids=["sandbox", "no sandbox"])
-def start(request):
-    """Start a process on a file with the given text."""
-    open_processes = []
-
-    def begin(text, **limits):
-        process = SubmissionProcess(text.encode(), Limits(**limits), is_isolated=request.param).__enter__()
-        open_processes.append(process)
-        return process
-
-    yield begin
-    for process in open_processes:
-        process.__exit__()
+@pytest.fixture
+def pipe():
+    reading, writing = os.pipe()
+    with open(reading, "rb") as source, open(writing, "wb", buffering=0) as sink:
+        yield source, sink
 
 
-def test_a_function_answers_with_arrays(start):
-    process = start("import numpy as np\ndef f(a, b):\n    return {'sum': a + b}\n")
-    assert "f" in process.defined
-    outcome = process.ask("f", (np.ones((2, 3)), 2.0), 5)
-    assert np.array_equal(outcome.value["sum"], np.full((2, 3), 3.0))
+def test_a_reader_waits_for_all_bytes_or_the_end(pipe):
+    source, sink = pipe
+    sink.write(b"abcd")
+    sink.close()
+    reader = _DeadlineReader(source, time.monotonic() + 5)
+    assert reader.read(3) == b"abc"
+    assert reader.read(3) == b"d"
 
 
-def test_changed_arguments_show(start):
-    process = start("def f(a):\n    a[0] = 9\n")
-    assert process.ask("f", (np.zeros(2),), 5).arguments[0][0] == 9
+def test_a_reader_stops_at_its_deadline_although_bytes_came(pipe):
+    source, sink = pipe
+    sink.write(b"ab")
+    with pytest.raises(TimeoutError):
+        _DeadlineReader(source, time.monotonic() + 0.05).read(3)
 
 
-def test_what_a_file_prints_does_no_harm(start):
-    text = "import os, sys\nprint('x' * 10**6)\nos.write(1, b'junk')\nsys.stderr.write('e')\n"
-    process = start(text + "def f():\n    os.write(1, b'more')\n    print('hi')\n    return 1\n")
-    outcome = process.ask("f", (), 5)
-    assert outcome.value == 1
-    assert outcome.printed == "hi\n"
+@pytest.mark.parametrize("is_isolated", [True, False])
+def test_a_process_answers_until_it_is_stopped(is_isolated):
+    process = WorkerProcess("function_worker", Limits(), is_isolated=is_isolated, files={"a/b.txt": b"x"})
+    with pytest.raises(ProcessEnded):
+        process.exchange(RUN, 5)
+    process.start()
+    assert process.exchange(RUN, 20)["defined"] == ["os"]
+    process.stop()
+    assert not process.is_running
 
 
-def test_a_process_that_dies_is_replaced(start):
-    process = start("import os\ndef die():\n    os._exit(1)\ndef f():\n    return 2\n")
-    assert process.ask("die", (), 5).raised.kind == "ProcessEnded"
-    assert process.ask("f", (), 5).value == 2
-
-
-def test_a_call_that_hangs_is_stopped_and_one_that_cannot_be_is_killed(start):
-    stubborn = (
-        "import signal\ndef g():\n    signal.signal(signal.SIGALRM, signal.SIG_IGN)\n    while True: pass\n"
-    )
-    process = start("def f():\n    while True: pass\n" + stubborn + "def h():\n    return 3\n")
-    assert process.ask("f", (), 0.2).timed_out
-    begin = time.perf_counter()
-    assert process.ask("g", (), 0.2).timed_out
-    assert time.perf_counter() - begin < 10
-    assert process.ask("h", (), 5).value == 3
-
-
-def test_a_file_that_never_finishes_loading_hangs(start):
-    process = start("while True: pass", load_seconds=1)
-    assert process.hung
-    assert process.defined == ()
-
-
-def test_a_child_that_outlives_its_parent_holds_nothing_up(start):
-    fork = "import os, time\nif os.fork():\n    os._exit(0)\ntime.sleep(60)\n"
-    begin = time.perf_counter()
-    process = start(fork, load_seconds=2)
-    assert process.hung or process.ended
-    assert time.perf_counter() - begin < 10
-
-
-def test_a_file_that_ends_python_has_ended(start):
-    process = start("def f():\n    return 1\nimport os\nos._exit(3)\n")
-    assert process.ended
-    assert process.defined == ()
-
-
-@pytest.mark.parametrize("name", ["json.py", "types.py", "numpy.py", "grader.py", "utils.py"])
-def test_a_file_called_like_a_library_stands_in_for_none(start, name):
-    lay = f"import pathlib\npathlib.Path({name!r}).write_text('1 / 0')\n"
-    process = start(f"{lay}import json, numpy\ndef f():\n    import types\n    return 4\n")
-    assert process.ask("f", (), 5).value == 4
-
-
-def test_dataclasses_and_future_imports_work(tmp_path):
-    file = tmp_path / "typed.py"
-    file.write_text(
-        "from __future__ import annotations\nfrom dataclasses import dataclass\n"
-        "@dataclass\nclass Layer:\n    W: Unknown\ndef f():\n    return Layer(1).W\n"
-    )
-    namespace, failure = load(file)
-    assert failure is None
-    assert namespace["f"]() == 1
-    file.write_text("from dataclasses import dataclass\n@dataclass\nclass Layer:\n    W: float\n")
-    assert load(file)[1] is None
-
-
-def test_a_forged_reply_is_no_answer(start):
-    forge = "import sys\nframe = sys._getframe()\n"
-    forge += "while 'Namespace' not in frame.f_globals:\n    frame = frame.f_back\n"
-    forge += "frame.f_globals['_as_plain'] = lambda outcome: {'value': 1}\ndef f():\n    return 1\n"
-    assert start(forge).ask("f", (), 5).raised.kind == "ProcessEnded"
-
-
-def test_a_submission_that_has_used_up_its_time_is_asked_nothing_more(start):
-    process = start("def f():\n    while True: pass\n", submission_seconds=1)
-    assert process.ask("f", (), 5).timed_out
-    begin = time.perf_counter()
-    assert process.ask("f", (), 5).timed_out
-    assert time.perf_counter() - begin < 0.1
-
-
-def test_what_a_sandbox_takes_to_be_ready_is_not_the_time_of_the_submission(start, monkeypatch):
-    def make_ready(process, at_once=Process.start):
-        at_once(process)
-        time.sleep(0.6)
-
-    monkeypatch.setattr(Process, "start", make_ready)
-    process = start("def f():\n    return 1\n", submission_seconds=0.5)
-    assert process.ask("f", (), 5).value == 1
-
-
-def test_the_clock_is_the_one_outside(start):
-    lie = "import time\ntime.perf_counter = lambda: 0.0\n"
-    process = start(lie + "def f():\n    time.sleep(0.3)\n")
-    assert process.ask("f", (), 5).seconds >= 0.3
-
-
-def test_a_value_that_is_too_large_is_named(start):
-    process = start("import numpy as np\ndef f():\n    return np.zeros(10**7)\n")
-    assert process.ask("f", (), 20).value.kind == "value of more than 64 MiB"
-
-
-def test_what_is_not_python_says_where(tmp_path):
-    file = tmp_path / "broken.py"
-    file.write_text("x = 1\ndef f(:\n")
-    with pytest.raises(Unreadable) as error:
-        load(file)
-    assert error.value.line_number == 2
-    with SubmissionProcess(file.read_bytes()) as process:
-        assert process.unreadable.line_number == 2
-
-
-def test_a_failing_statement_does_not_keep_the_rest_from_running(tmp_path):
-    file = tmp_path / "exported.py"
-    file.write_text("import numpy as np\nget_ipython().magic('x')\ndef f():\n    return 1\n")
-    namespace, failure = load(file)
-    assert namespace["f"]() == 1
-    assert (failure.kind, failure.line_number) == ("NameError", 2)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("import numpy as np\ndef f():\n    return np.ones(10**10)", "more memory"),
-        ("def f():\n    return bytearray(10**11)", "more memory"),
-        ("def f():\n    open('big', 'wb').write(bytes(10**8))", "more to files"),
-        ("import os\ndef f():\n    os._exit(3)", "ended Python"),
-        ("import os\nos._exit(3)", "ended Python"),
-        ("while True:\n    pass", "used up its time"),
-    ],
-)
-def test_what_ran_out_is_told(text, words):
-    with SubmissionProcess(text.encode(), Limits(load_seconds=2)) as process:
-        if "f" in process.defined:
-            process.ask("f", (), 5)
-        assert [words in said for said in process.stopped] == [True]
-
-
-def test_an_honest_file_has_no_findings():
-    with SubmissionProcess(b"def f():\n    raise ValueError\ndef g():\n    return 1") as process:
-        process.ask("f", (), 5)
-        process.ask("g", (), 5)
-        assert process.stopped == ()
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "from multiprocessing.pool import ThreadPool\n    return ThreadPool(2).map(abs, [-1])[0]",
-        "import tempfile\n    return tempfile.TemporaryFile().write(b'x')",
-        "import getpass\n    return len(getpass.getuser()) > 0",
-        "import platform\n    return len(platform.platform()) > 0 and platform.processor() == ''",
-    ],
-)
-def test_the_tools_of_an_ordinary_computer_are_there(line):
-    with SubmissionProcess(f"def f():\n    {line}".encode()) as process:
-        assert process.ask("f", (), 20).value == 1
-        assert process.stopped == ()
+def test_a_process_that_does_not_reply_in_time_is_gone():
+    process = WorkerProcess("function_worker", Limits())
+    process.start()
+    endless = {**RUN, "run": bytes_as_array(b"while True: pass")}
+    with pytest.raises(TimeoutError):
+        process.exchange(endless, 0.3)
+    assert not process.is_running

@@ -12,8 +12,8 @@ import pytest
 
 from grader.isolation import bubblewrap, packages, sandbox, seccomp
 from grader.isolation.limits import Limits
-from grader.isolation.process import SubmissionProcess
 from grader.isolation.sandbox import SandboxError
+from grader.isolation.submission import SubmissionProcess
 from tests.conftest import ROOT
 
 GRADER = ROOT / "grader"
@@ -58,7 +58,7 @@ def hostname():
 def ask():
     """Call a function of `INSIDE`."""
     with SubmissionProcess(INSIDE.encode()) as process:
-        yield lambda name, *arguments: process.ask(name, arguments, 20).value
+        yield lambda name, *arguments: process.call(name, arguments, 20).value
 
 
 def test_nobody_in_particular_in_a_folder_of_its_own(ask):
@@ -112,14 +112,14 @@ def test_no_descriptor_of_the_grader_is_inherited(ask):
 def test_the_folder_is_bounded():
     fill = "def f():\n    n = 0\n    while True:\n        open(str(n), 'wb').write(bytes(10**6)); n += 1\n"
     with SubmissionProcess(fill.encode(), Limits(folder=8 * 1024**2)) as process:
-        assert process.ask("f", (), 20).raised.kind == "OSError"
+        assert process.call("f", (), 20).raised.kind == "OSError"
 
 
 @pytest.mark.parametrize("name", ["sh", "bwrap"])
 def test_no_program_is_there(name):
     look = "import shutil\ndef f():\n    return shutil.which({name!r})\n"
     with SubmissionProcess(look.format(name=name).encode()) as process:
-        assert process.ask("f", (), 5).value is None
+        assert process.call("f", (), 5).value is None
 
 
 def test_nothing_runs_without_bubblewrap(monkeypatch):
@@ -145,7 +145,7 @@ def test_nothing_runs_without_the_filter(monkeypatch):
 
 
 def test_nothing_runs_where_bubblewrap_fails(monkeypatch):
-    sandbox.stop_idle()
+    sandbox.stop_idle_servers()
     monkeypatch.setattr(bubblewrap, "_identity", lambda: ["--bind", "/nonexistent", "/x"])
     with (
         pytest.raises(SandboxError, match="bwrap: Can't find source path /nonexistent"),
@@ -155,20 +155,10 @@ def test_nothing_runs_where_bubblewrap_fails(monkeypatch):
 
 
 def test_nothing_runs_where_python_cannot_start(monkeypatch):
-    sandbox.stop_idle()
-    monkeypatch.setattr(packages, "places", lambda names: ())
+    sandbox.stop_idle_servers()
+    monkeypatch.setattr(packages, "installed_paths", lambda names: ())
     with pytest.raises(SandboxError, match="Traceback[^$]*numpy"), SubmissionProcess(b""):
         pytest.fail("a submission runs")
-
-
-def test_an_ordinary_user_is_mapped_by_bubblewrap_itself(monkeypatch):
-    monkeypatch.setattr(bubblewrap, "_is_administrator", lambda: False)
-    command = bubblewrap.command()
-    assert command[command.index("--uid") + 1] == "1000"
-    assert [word for word in command if word.startswith("CAP_")] == ["CAP_SYS_ADMIN"]
-    with bubblewrap.Handshake() as handshake:
-        assert "--userns-block-fd" not in handshake.options
-        handshake.complete()
 
 
 # --- The fork server ----------------------------------------------------------------------------------
@@ -209,60 +199,60 @@ def draw():
 
 
 def test_what_a_submission_leaves_is_not_there_for_the_next():
-    sandbox.stop_idle()
+    sandbox.stop_idle_servers()
     with SubmissionProcess(LOOKS.encode()) as process:
-        first = process.ask("draw", (), 5).value
-    [server] = sandbox._idle._servers
+        first = process.call("draw", (), 5).value
+    [server] = sandbox._pool._servers
     with SubmissionProcess(LEAVES.encode()) as process:
         assert process.failure is None
-        assert process.ask("who", (), 5).value == [1, 0, 1, 1]
-    assert sandbox._idle._servers == [server]
+        assert process.call("who", (), 5).value == [1, 0, 1, 1]
+    assert sandbox._pool._servers == [server]
     with SubmissionProcess(LOOKS.encode()) as process:
-        assert process.ask("found", (), 5).value == [False, False, False, []]
-        assert np.array_equal(process.ask("draw", (), 5).value, first)
-    assert sandbox._idle._servers == [server]
+        assert process.call("found", (), 5).value == [False, False, False, []]
+        assert np.array_equal(process.call("draw", (), 5).value, first)
+    assert sandbox._pool._servers == [server]
 
 
 def test_a_submission_cannot_reach_its_server():
     with SubmissionProcess(LEAVES.encode()) as process:
-        assert process.ask("rights", (), 5).value == [True] * 6
-        assert process.ask("kill_all", (), 5).value == "still here"
-        server = process._process._running._server
+        assert process.call("rights", (), 5).value == [True] * 6
+        assert process.call("kill_all", (), 5).value == "still here"
+        server = process._process._worker._server
         assert server._bwrap.poll() is None
-    assert server in sandbox._idle._servers
+    assert server in sandbox._pool._servers
 
 
 def test_submissions_at_the_same_time_have_servers_of_their_own():
     with SubmissionProcess(LEAVES.encode()) as one, SubmissionProcess(LOOKS.encode()) as other:
-        assert one._process._running._server is not other._process._running._server
-        assert other.ask("found", (), 5).value == [False, False, False, []]
+        assert one._process._worker._server is not other._process._worker._server
+        assert other.call("found", (), 5).value == [False, False, False, []]
 
 
 def test_a_server_that_has_ended_is_replaced():
     with SubmissionProcess(LOOKS.encode()):
         pass
-    for server in sandbox._idle._servers:
+    for server in sandbox._pool._servers:
         server._bwrap.kill()
         server._bwrap.wait()
     with SubmissionProcess(LOOKS.encode()) as process:
-        assert process.ask("found", (), 5).value == [False, False, False, []]
+        assert process.call("found", (), 5).value == [False, False, False, []]
 
 
 def test_idle_servers_end(monkeypatch):
-    sandbox.stop_idle()
+    sandbox.stop_idle_servers()
     monkeypatch.setattr(sandbox, "IDLE_SECONDS", 0.1)
     with SubmissionProcess(LOOKS.encode()) as process:
-        server = process._process._running._server
+        server = process._process._worker._server
     server._bwrap.wait(10)
-    assert sandbox._idle._servers == []
+    assert sandbox._pool._servers == []
 
 
 def test_everything_ends_with_the_grader():
     code = """
 import os, signal
-from grader.isolation.process import SubmissionProcess
+from grader.isolation.submission import SubmissionProcess
 with SubmissionProcess(b"def f():\\n    return 1\\n") as process:
-    running = process._process._running
+    running = process._process._worker
     print(running._server._bwrap.pid, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -13,7 +13,7 @@ from grader import lessons
 from grader.diagnosis.case_results import CaseResult, referenced_cases
 from grader.feedback.verdict import CORRECT
 from grader.judge import Answer, judge
-from grader.learner.call import answering, call
+from grader.learner.call import call, make_caller
 from grader.lessons import Exercise
 from tests.conftest import solution_functions, solution_sources
 from tests.truth.arguments import drawn
@@ -126,7 +126,7 @@ def _undiagnosed(exercise: Exercise) -> Exercise:
 
 def measure_right(lesson: str, exercise: Exercise) -> dict:
     """The fields of `Measured` that tell of right answers."""
-    answers = {name: answering(f) for name, f in right_answers(lesson, exercise.name).items()}
+    answers = {name: make_caller(f) for name, f in right_answers(lesson, exercise.name).items()}
     refused = [
         f"{name}, seed {seed}"
         for seed in range(RIGHT_SEEDS)

@@ -1,4 +1,4 @@
-"""What a process inside the sandbox gives up for good before it runs a learner's first line."""
+"""What a process in the sandbox gives up for good before it runs a learner's code."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ import resource
 import signal
 from collections.abc import Mapping
 
+from grader.isolation.inside.libc import check, libc
+
 USER = 1000
-"""Who a submission is inside its sandbox, as user and as group."""
+"""The user id and group id of a submission inside its sandbox."""
 
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
-
-
 _CAPABILITY_VERSION_3 = 0x20080522
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]
 
 
-def confine(limits: Mapping[str, int], filtered: bytes) -> None:
-    """Become nobody in particular, accept the limits, and do without the system calls that `filtered` denies.
+def confine(limits: Mapping[str, int], call_filter: bytes) -> None:
+    """Drop root and all capabilities, apply the resource limits, then the system call filter.
 
-    Raises `OSError` if any of it fails.
+    `limits` are the fields of `grader.isolation.limits.Limits`, `call_filter` is a BPF program (see
+    `grader.isolation.seccomp`). Raises `OSError` if any step fails.
     """
     _drop_identity()
     _drop_capabilities()
     for kind, most in _resources(limits).items():
         resource.setrlimit(kind, (most, most))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write past the limit raises OSError
-    _filter_system_calls(filtered)
+    _filter_system_calls(call_filter)
 
 
 def _drop_identity() -> None:
-    """The administrator's sandbox starts as its own root, to be left for good here."""
+    """Leave root for good: a sandbox that root started begins as root of its own user namespace."""
     if os.getuid() != USER:
         os.setgroups([])
         os.setresgid(USER, USER, USER)
@@ -44,13 +44,13 @@ def _drop_identity() -> None:
 
 
 def _drop_capabilities() -> None:
-    """What the fork server needed to part this process from others; see capset(2)."""
+    """Drop what the fork server needed to separate this process from others. See capset(2)."""
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     none, left = (ctypes.c_uint32 * 6)(), (ctypes.c_uint32 * 6)()
-    _demand(_libc.capset(header, none))
-    _demand(_libc.capget(header, left))
+    check(libc.capset(header, none))
+    check(libc.capget(header, left))
     if any(left):
-        raise OSError("rights are left that should have been given up")
+        raise OSError("capabilities are left that should have been dropped")
 
 
 def _resources(limits: Mapping[str, int]) -> dict[int, int]:
@@ -67,12 +67,7 @@ def _resources(limits: Mapping[str, int]) -> dict[int, int]:
     }
 
 
-def _filter_system_calls(filtered: bytes) -> None:
-    program = _Program(len(filtered) // 8, filtered)  # an instruction has eight bytes
-    _demand(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-    _demand(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0))
-
-
-def _demand(status: int) -> None:
-    if status != 0:
-        raise OSError(ctypes.get_errno(), "the system calls could not be restricted")
+def _filter_system_calls(call_filter: bytes) -> None:
+    program = _Program(len(call_filter) // 8, call_filter)  # an instruction has eight bytes
+    check(libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    check(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0))

@@ -1,11 +1,11 @@
-"""The process in a sandbox that has imported what lessons need, and forks for each submission.
+"""A fork server: a process in a sandbox that imports what lessons need and forks for each submission.
 
     python -m grader.isolation.inside.forkserver MODULE
 
-It runs nothing of a submission itself. What it forks has namespaces of its own and serves with
-`grader.isolation.inside.MODULE`. An order comes over the socket at standard input, as JSON, with the ends of
-two pipes for the child's messages; a descriptor of the child goes back. It ends with whoever holds the other
-end.
+The server runs no code of a submission. Its forks enter namespaces of their own and run the worker
+`grader.isolation.inside.MODULE`. An order arrives as JSON over the socket at standard input, with two pipe
+ends for the worker's messages; the server answers with a pidfd of the worker. It ends when the other end of
+the socket is closed.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ READY, FAILED = b"ready", b"failed"
 
 
 def main() -> None:
-    """Serve until nobody is left to serve."""
+    """Serve until the socket is closed."""
     module = importlib.import_module(f"grader.isolation.inside.{sys.argv[1]}")
-    module.prepare()
+    module.preload()
     gc.collect()
-    gc.freeze()  # what is here stays, in memory that the children share
+    gc.freeze()  # the collector leaves these objects alone, so the children keep sharing their memory
     with socket.socket(fileno=os.dup(0)) as control:
         while True:
             order, descriptors, *_ = socket.recv_fds(control, 1000, 2)
@@ -40,14 +40,14 @@ def main() -> None:
 
 
 def _fork(module: ModuleType, control: socket.socket, folder: int, descriptors: list[int]) -> None:
-    """Fork, and fork again: the first child leaves the namespaces, the second is born outside of them."""
+    """Fork twice: the first child enters new namespaces, its own child is pid 1 of the pid namespace."""
     between = os.fork()
     if between == 0:
-        with _ending():
-            namespaces.leave()
+        with _exit_after():
+            namespaces.unshare()
             child = os.fork()
             if child == 0:
-                _become(module, folder, descriptors)
+                _run_worker(module, folder, descriptors)
             else:
                 socket.send_fds(control, [READY], [os.pidfd_open(child)])
     for descriptor in descriptors:
@@ -57,22 +57,22 @@ def _fork(module: ModuleType, control: socket.socket, folder: int, descriptors: 
         control.send(FAILED)
 
 
-def _become(module: ModuleType, folder: int, descriptors: list[int]) -> None:
-    """Be the process of a submission. The other descriptors are closed with the first message."""
+def _run_worker(module: ModuleType, folder: int, descriptors: list[int]) -> None:
+    """Run the worker in this process. Its `Channel` closes all other descriptors."""
     os.setsid()  # a signal to its process group must not reach the server
-    namespaces.make_folder(folder)
+    namespaces.mount_folder(folder)
     for standard, descriptor in enumerate(descriptors):
         os.dup2(descriptor, standard)
     module.main()
 
 
 @contextlib.contextmanager
-def _ending():
-    """The block is the last thing that a process does."""
+def _exit_after():
+    """End the process after the block, with status 0 or, after an exception, 1."""
     try:
         yield
         os._exit(0)
-    except BaseException:  # noqa: BLE001 - a child must never get back to where its parent serves
+    except BaseException:  # noqa: BLE001 - a child must never return to the server's loop
         traceback.print_exc()
         os._exit(1)
 

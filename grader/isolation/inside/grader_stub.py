@@ -1,4 +1,4 @@
-"""What `grader` is inside a sandbox: a name that a lesson's first cell can import, with nothing behind it."""
+"""Mounted as `grader/__init__.py` in a sandbox, so that a lesson's first cell can import `check`."""
 
 
 def check(function, **options) -> None:

@@ -1,7 +1,7 @@
-"""Stands in for the autodiff libraries that a sandbox does not have.
+"""Placeholders for the autodiff libraries that are missing in a sandbox.
 
-Without it, `import tensorflow` in the same cell as `import numpy` would take NumPy away from a learner
-whose functions never touch TensorFlow.
+Without them, `import tensorflow` in the same cell as `import numpy` would fail, and a learner whose functions
+never touch TensorFlow would be without NumPy.
 """
 
 from __future__ import annotations
@@ -14,41 +14,38 @@ from types import ModuleType
 from grader.learner.autodiff import ForbiddenLibrary, is_autodiff
 
 
-class _Nothing(type):
-    """The type of everything in an absent library: may be named, passed on and inherited from, never used."""
+class _PlaceholderType(type):
+    """The type of every name in a missing library: it may be passed on and subclassed, but not called."""
 
     def __call__(cls, *args, **kwargs):
         raise ForbiddenLibrary(cls.__module__)
 
     def __getattr__(cls, name):
-        return _nothing(cls.__module__, name)
+        return _placeholder(cls.__module__, name)
 
 
-def _nothing(library: str, name: str):
+def _placeholder(library: str, name: str):
     if name.startswith("__"):
         raise AttributeError(name)
-    return _Nothing(name, (), {"__module__": library})
+    return _PlaceholderType(name, (), {"__module__": library})
 
 
-class _AbsentModule(ModuleType):
+class _PlaceholderModule(ModuleType):
     def __getattr__(self, name):
-        return _nothing(self.__name__.partition(".")[0], name)
+        return _placeholder(self.__name__.partition(".")[0], name)
 
 
-class _Finder(MetaPathFinder, Loader):
+class _PlaceholderFinder(MetaPathFinder, Loader):
     def find_spec(self, fullname, path=None, target=None):
         return ModuleSpec(fullname, self, is_package=True) if is_autodiff(fullname) else None
 
     def create_module(self, spec):
-        return _AbsentModule(spec.name)
+        return _PlaceholderModule(spec.name)
 
     def exec_module(self, module):
-        """There is nothing to run."""
+        """Do nothing: a placeholder has no code."""
 
 
-def stand_in() -> None:
-    """Let the libraries that are not installed be imported, and refuse every use of them.
-
-    A use raises `ForbiddenLibrary`.
-    """
-    sys.meta_path.append(_Finder())
+def install_placeholders() -> None:
+    """Let missing autodiff libraries be imported; calling anything in them raises `ForbiddenLibrary`."""
+    sys.meta_path.append(_PlaceholderFinder())

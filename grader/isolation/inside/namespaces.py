@@ -1,38 +1,33 @@
-"""Parts a process from all others of its sandbox, before it is confined."""
+"""Separates a process from all others of its sandbox, before it is confined."""
 
 from __future__ import annotations
 
-import ctypes
 import os
 
-FOLDER = "/submission"
-"""Where a submission may write."""
+from grader.isolation.inside.libc import check, libc
 
-_MOUNTS, _NAMES, _IPC, _PROCESSES, _NETWORK = 0x20000, 0x4000000, 0x8000000, 0x20000000, 0x40000000
+SUBMISSION_FOLDER = "/submission"
+"""The only folder that a submission may write to."""
+
+_CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
+_CLONE_NEWPID, _CLONE_NEWNET = 0x20000000, 0x40000000
 _MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 2, 4, 0x4000, 0x40000
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
-def leave() -> None:
-    """Give this process mounts, messages, names and a network of its own, and its next child a new pid 1.
+def unshare() -> None:
+    """Enter new mount, UTS, IPC and network namespaces; the next child is pid 1 of a new pid namespace.
 
-    Raises `OSError`.
+    Raises `OSError`. See unshare(2).
     """
-    _demand(_libc.unshare(_MOUNTS | _NAMES | _IPC | _PROCESSES | _NETWORK))
-    _demand(_libc.mount(None, b"/", None, _MS_REC | _MS_PRIVATE, None))
+    check(libc.unshare(_CLONE_NEWNS | _CLONE_NEWUTS | _CLONE_NEWIPC | _CLONE_NEWPID | _CLONE_NEWNET))
+    check(libc.mount(None, b"/", None, _MS_REC | _MS_PRIVATE, None))
 
 
-def make_folder(size: int) -> None:
-    """Lay an empty folder of at most `size` bytes, in memory, over the one that is there, and go into it.
+def mount_folder(size: int) -> None:
+    """Mount an empty folder in memory, of at most `size` bytes, at `SUBMISSION_FOLDER` and change to it.
 
     Raises `OSError`.
     """
     options = f"size={size},mode=1777".encode()
-    _demand(_libc.mount(b"tmpfs", FOLDER.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options))
-    os.chdir(FOLDER)
-
-
-def _demand(status: int) -> None:
-    if status != 0:
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error))
+    check(libc.mount(b"tmpfs", SUBMISSION_FOLDER.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options))
+    os.chdir(SUBMISSION_FOLDER)

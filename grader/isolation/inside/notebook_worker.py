@@ -1,8 +1,9 @@
-"""The process that shows what a learner's notebook shows: runs cells in IPython and sends back their outputs.
+"""The worker that runs a learner's notebook in IPython and returns the outputs of its cells, for feedback.
 
     python -m grader.isolation.inside.notebook_worker
 
-A request is `{"run": text, "seconds": limit, "output": bytes}`. Nothing of what comes back earns a point.
+A request is `{"run": uint8 array, "seconds": limit, "output": bytes}` and runs one cell. Outputs earn no
+points.
 """
 
 from __future__ import annotations
@@ -25,20 +26,18 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from grader.isolation.inside.request_loop import import_for_lessons, serve
+from grader.isolation.inside.output_limits import HTML_LIMIT, IMAGE_LIMIT, OUTPUTS_LIMIT, TEXT_LIMIT
+from grader.isolation.inside.preload import import_lesson_modules
+from grader.isolation.inside.request_loop import serve
 from grader.learner import ipython_errors
 from grader.learner.call import OutOfTime, time_limit
 
-OUTPUTS_LIMIT = 100
-TEXT_LIMIT = 50_000
-HTML_LIMIT = 1_000_000
-IMAGE_LIMIT = 4 * 1024**2
 _TEXTS = ("text/plain", "text/markdown", "text/latex")
 _IMAGES = ("image/png", "image/jpeg")
 
 
 class Outputs:
-    """The outputs of the cell that runs, in their order and up to `limit` bytes."""
+    """The outputs of the running cell, in order and up to `limit` bytes."""
 
     def __init__(self):
         self.limit = 0
@@ -62,22 +61,22 @@ class Outputs:
         else:
             self.add({"output_type": "stream", "name": name, "text": text[:TEXT_LIMIT]}, TEXT_LIMIT // 10)
 
-    def show(self, kind: str, data: Mapping[str, Any]) -> None:
-        """Add what a display or a result looks like, in the forms that can be shown."""
-        shown = {mime: form for mime, value in data.items() if (form := _form(mime, value)) is not None}
-        if shown:
-            self.add({"output_type": kind, "data": shown}, sum(map(len, shown.values())))
+    def add_display(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Add a displayed object or a result; `data` maps MIME types to its representations."""
+        kept = {mime: form for mime, value in data.items() if (form := _converted(mime, value)) is not None}
+        if kept:
+            self.add({"output_type": kind, "data": kept}, sum(map(len, kept.values())))
 
     def clear(self, wait: bool = False) -> None:
-        """Forget what there is, now or when something new comes."""
+        """Remove all outputs, at once or, with `wait`, when the next one is added."""
         self._is_to_clear = wait
         if not wait:
             self.found.clear()
             self._size = 0
 
 
-def _form(mime: str, value: Any) -> str | np.ndarray | None:
-    """One form of an output, ready to cross; None for what is not shown."""
+def _converted(mime: str, value: Any) -> str | np.ndarray | None:
+    """One representation of an output, ready to send; None if it is not supported or too large."""
     if mime in _TEXTS and isinstance(value, str):
         return value[:TEXT_LIMIT]
     if mime == "text/html" and isinstance(value, str) and len(value) <= HTML_LIMIT:
@@ -105,27 +104,27 @@ class _Stream(io.TextIOBase):
         return len(text)
 
 
-class _Publisher(DisplayPublisher):
+class _DisplayPublisher(DisplayPublisher):
     def publish(self, data, metadata=None, *, update=False, **kwargs):
-        self.shell.outputs.show("display_data", data)
+        self.shell.outputs.add_display("display_data", data)
 
     def clear_output(self, wait=False):
         self.shell.outputs.clear(wait)
 
 
-class _Hook(DisplayHook):
+class _DisplayHook(DisplayHook):
     def write_output_prompt(self):
-        """The prompt is the notebook's."""
+        """Write nothing: the notebook has prompts of its own."""
 
     def write_format_data(self, format_dict, md_dict=None):
-        self.shell.outputs.show("execute_result", format_dict)
+        self.shell.outputs.add_display("execute_result", format_dict)
 
 
 class Shell(InteractiveShell):
-    """IPython with its outputs caught, no history and no colours."""
+    """IPython that collects its outputs, without history and colours."""
 
-    displayhook_class = Type(_Hook)
-    display_pub_class = Type(_Publisher)
+    displayhook_class = Type(_DisplayHook)
+    display_pub_class = Type(_DisplayPublisher)
 
     def __init__(self, **kwargs):
         self.outputs = Outputs()
@@ -136,14 +135,14 @@ class Shell(InteractiveShell):
         self.history_manager.enabled = False
 
     def enable_gui(self, gui=None):
-        """There is no screen for one."""
+        """Do nothing: there is no screen."""
 
     def _showtraceback(self, etype, evalue, stb):
         texts = [str(line) for line in (stb if isinstance(stb, list) else [stb])]
         error = {
             "output_type": "error",
             "ename": getattr(etype, "__name__", "Error"),
-            "evalue": _said(evalue),
+            "evalue": _message(evalue),
         }
         if issubclass(etype, OutOfTime):
             error |= {"ename": "CellTimeoutError", "evalue": _TOO_LONG}
@@ -151,8 +150,8 @@ class Shell(InteractiveShell):
         kept = "\n".join(texts)[-TEXT_LIMIT:]
         self.outputs.add({**error, "traceback": kept}, len(kept))
 
-    def answer(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Run a cell and say what it showed."""
+    def handle_request(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Run a cell; return its outputs."""
         self.outputs.clear()
         self.outputs.limit = request["output"]
         sys.stdout, sys.stderr = _Stream("stdout", self.outputs), _Stream("stderr", self.outputs)
@@ -161,7 +160,7 @@ class Shell(InteractiveShell):
                 self.run_cell(request["run"].tobytes().decode("utf-8", "replace"), store_history=True)
         except OutOfTime as late:
             self._showtraceback(OutOfTime, late, [])
-        except BaseException as error:  # noqa: BLE001 - whatever it is, the next cell is still to run
+        except BaseException as error:  # noqa: BLE001 - the next cell is still to run
             self._showtraceback(type(error), error, [type(error).__name__])
         return {"outputs": list(self.outputs.found)}
 
@@ -169,7 +168,7 @@ class Shell(InteractiveShell):
 _TOO_LONG = "This cell ran too long and was stopped. Look for a loop that never ends."
 
 
-def _said(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     try:
         return str(error)[:TEXT_LIMIT]
     except Exception:  # noqa: BLE001 - an exception of the learner's may not be printable
@@ -179,17 +178,17 @@ def _said(error: BaseException) -> str:
 @cache
 def _shell() -> Shell:
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # figures become outputs
-    quiet = Config()
-    quiet.InteractiveShell.colors = "nocolor"
-    quiet.HistoryManager.enabled = False
-    quiet.Completer.use_jedi = False
-    return Shell.instance(config=quiet)
+    config = Config()
+    config.InteractiveShell.colors = "nocolor"
+    config.HistoryManager.enabled = False
+    config.Completer.use_jedi = False
+    return Shell.instance(config=config)
 
 
-def prepare() -> None:
-    """Import what takes time, TensorFlow above all, once for all notebooks."""
+def preload() -> None:
+    """Import what the notebooks of lessons import, TensorFlow included."""
     _shell()
-    import_for_lessons()
+    import_lesson_modules()
     importlib.import_module("tensorflow")
 
 
@@ -198,8 +197,8 @@ def main() -> None:
     sys.path.insert(0, str(Path.cwd()))
     shell = _shell()
     sys.modules["__main__"] = shell.user_module
-    ipython_errors.prepare_notebook()
-    serve(shell.answer)
+    ipython_errors.install_exception_handler()
+    serve(shell.handle_request)
 
 
 if __name__ == "__main__":

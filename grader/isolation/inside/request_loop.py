@@ -1,11 +1,8 @@
-"""What all processes that run a learner's code have in common: messages, confinement, findings."""
+"""What all workers share: the setup message that confines them, then requests and replies."""
 
 from __future__ import annotations
 
-import importlib
 import os
-import socket
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,80 +10,41 @@ from typing import Any
 import numpy as np
 
 from grader.isolation.inside import confine, missing_libraries
+from grader.isolation.inside.audit import AttemptRecorder
 from grader.isolation.inside.wire import read_message, write_message
-from grader.learner.autodiff import is_autodiff
 
 _DESCRIPTORS = 4096
-_PROCESS, _NETWORK, _LIBRARY = "process", "network", "library"
-TRIED = (_PROCESS, _NETWORK, _LIBRARY)
-"""What a submission can be found to have tried; see `Tried`."""
-_EVENTS = {
-    **dict.fromkeys(
-        ("os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.system", "pty.spawn"), _PROCESS
-    ),
-    **dict.fromkeys(("subprocess.Popen", "_posixsubprocess.fork_exec"), _PROCESS),
-    **dict.fromkeys(("socket.__new__", "socket.getaddrinfo", "socket.gethostbyname"), _NETWORK),
-}
-_OF_LIBRARIES = (("fc-list",), ("uname",))
-"""Matplotlib asks for fonts, `platform` for the processor; they do without these programs."""
-_OF_LESSONS = (
-    *(
-        "numpy",
-        "scipy.special",
-        "sklearn.datasets",
-        "matplotlib.pyplot",
-        "IPython.display",
-        "ipywidgets",
-        "tqdm",
-    ),
-    *(
-        "utils.data",
-        "utils.network",
-        "utils.plots",
-        "utils.tensorflow",
-        "utils.timing",
-        "utils.widgets",
-        "grader",
-    ),
-)
-"""What the notebooks of lessons import."""
-
-
-def import_for_lessons() -> None:
-    """Import what takes time, once for all submissions that are forked from this process."""
-    for name in _OF_LESSONS:
-        importlib.import_module(name)
 
 
 class Channel:
-    """The way to whoever asks: standard input and output, which are taken from everybody else."""
+    """The pipes to the grader: standard input and output, hidden from all other code of the process."""
 
     def __init__(self):
-        os.closerange(3, _DESCRIPTORS)  # bubblewrap's, which were for setting up
+        os.closerange(3, _DESCRIPTORS)  # bubblewrap's own, which were for setting up
         self._requests, self._replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-        nothing = os.open(os.devnull, os.O_RDWR)
+        null = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1):
-            os.dup2(nothing, descriptor)
-        os.close(nothing)
+            os.dup2(null, descriptor)
+        os.close(null)
 
-    def accept(self) -> Tried:
-        """Obey the order that comes first: lay out the files, accept the limits and the filter.
+    def set_up(self) -> AttemptRecorder:
+        """Read the setup message: write its files, then apply its limits and its filter.
 
-        Until then whoever started this process can read on standard error why it could not go on.
+        Until this is done, the grader can read errors of this process on standard error.
         """
-        order = read_message(self._requests, is_trusted=True)
-        for name, data in order["files"].items():
-            _write(Path(name), data)
-        if order["limits"] is not None:
-            confine.confine(order["limits"], order["filter"].tobytes())
-        if order["lacks_libraries"]:
-            missing_libraries.stand_in()
+        setup = read_message(self._requests, is_trusted=True)
+        for name, data in setup["files"].items():
+            _write_file(Path(name), data)
+        if setup["limits"] is not None:
+            confine.confine(setup["limits"], setup["filter"].tobytes())
+        if setup["placeholders"]:
+            missing_libraries.install_placeholders()
         self.reply({"ready": True})
         os.dup2(0, 2)
-        return Tried()
+        return AttemptRecorder()
 
     def requests(self) -> Iterator[Mapping[str, Any]]:
-        """The requests, until there are no more."""
+        """The requests, until the grader closes the pipe."""
         while True:
             try:
                 yield read_message(self._requests, is_trusted=True)
@@ -98,41 +56,19 @@ class Channel:
         write_message(self._replies, value)
 
 
-def _write(place: Path, data: np.ndarray) -> None:
-    """Lay out a file that the submission may change; it is somebody else's process that does."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(data.tobytes())
-    place.chmod(0o666)
-    for folder in list(place.parents)[:-1]:
+def _write_file(path: Path, data: np.ndarray) -> None:
+    """Write a file and let the submission, which runs as another user, change it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data.tobytes())
+    path.chmod(0o666)
+    for folder in list(path.parents)[:-1]:
         folder.chmod(0o777)
 
 
-class Tried:
-    """Takes down what the submission tries that it can't have. A courtesy to whoever reads the marks, and no
-    defence: what stops it is the kernel.
-    """
-
-    def __init__(self):
-        self._found: set[str] = set()
-        sys.addaudithook(self._hear)
-
-    def _hear(self, event: str, arguments: tuple) -> None:
-        if event == "socket.__new__" and arguments[1] == socket.AF_UNIX:
-            return  # asyncio's own, a pair that leads nowhere, looks like one that would
-        if event in _EVENTS and arguments[:1] not in _OF_LIBRARIES:
-            self._found.add(_EVENTS[event])
-        elif event == "import" and is_autodiff(str(arguments[0])):
-            self._found.add(_LIBRARY)
-
-    def found(self) -> list[str]:
-        """In alphabetical order."""
-        return sorted(self._found)
-
-
-def serve(handle: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
-    """Accept the order, then answer every request with what `handle` makes of it."""
+def serve(handle_request: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
+    """Set up the process, then answer every request with the result of `handle_request`."""
     channel = Channel()
-    tried = channel.accept()
+    attempts = channel.set_up()
     for request in channel.requests():
-        reply = handle(request)
-        channel.reply({**reply, "tried": tried.found()})
+        reply = handle_request(request)
+        channel.reply({**reply, "attempts": attempts.found()})

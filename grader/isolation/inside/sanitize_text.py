@@ -1,18 +1,18 @@
-"""Makes text of strangers inert: what a terminal would obey is taken out."""
+"""Removes from untrusted text what a terminal would interpret: escape sequences, control characters."""
 
 from __future__ import annotations
 
 import re
 
-# Colours, cursor movements and the like: what starts with an escape and is complete.
+# Complete escape sequences: colours, cursor movements, titles, links.
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
-# All other control characters but tab and line feed; and the marks that turn the direction of what follows.
+# All other control characters except tab and line feed; and the marks that change the writing direction.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def sanitize_text(text: str, limit: int) -> str:
-    """At most `limit` characters of a text, as they would stand on a screen, without control characters."""
+    """The first `limit` characters of a text as a screen would show them, without control characters."""
     text = text[:limit].encode("utf-8", "replace").decode()
-    # A progress bar writes over itself: what follows the last return of a line is what stays.
+    # A progress bar overwrites itself: keep what follows the last carriage return of a line.
     text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
     return _CONTROL.sub("\ufffd", _ANSI.sub("", text))

@@ -1,7 +1,7 @@
-"""Plain data as bytes: a JSON header, then the arrays, one after the other. Nothing is ever pickled.
+"""Messages across the border: a JSON header, then the bytes of the arrays in order. Nothing is pickled.
 
-Whoever reads may not trust whoever wrote: every size is checked before the bytes are read, every dtype and
-shape before an array is made of them, and text comes out without control characters.
+The reader need not trust the writer: it checks every size before it reads the bytes, every dtype and shape
+before it makes an array, and removes control characters from text.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from grader.isolation.inside.sanitize_text import sanitize_text
+from grader.learner.call import PRINTED_LIMIT
 from grader.learner.functions import FUNCTIONS
 from grader.learner.plain_data import UnsupportedValue
 
 HEADER_LIMIT = 2 * 1024**2
 BODY_LIMIT = 64 * 1024**2
-TEXT_LIMIT = 2000
+TEXT_LIMIT = PRINTED_LIMIT  # the longest text of an `Outcome`
 DEPTH_LIMIT = 16
 ENTRIES_LIMIT = 20_000
 _LENGTH = struct.Struct(">II")
@@ -38,29 +39,31 @@ class TooLarge(WireError):
 
 
 def write_message(stream: BinaryIO, value: Any) -> None:
-    """Write plain data (see `grader.learner.plain_data`), a function of `grader.learner.functions` or a
-    generator of random numbers (`numpy.random.default_rng`) to a stream.
+    """Write a message to a stream.
 
-    Raises `TooLarge` before anything is written, `TypeError` for what is no such data.
+    A message is plain data (see `grader.learner.plain_data`), which may also contain functions of
+    `grader.learner.functions` and random generators (`numpy.random.default_rng`). Raises `TypeError` for
+    anything else, and `TooLarge`, both before anything is written.
     """
     body = bytearray()
     header = json.dumps(_encode(value, body)).encode()
-    _demand_size(len(header), len(body))
+    _check_size(len(header), len(body))
     stream.write(_LENGTH.pack(len(header), len(body)) + header + body)
     stream.flush()
 
 
 def read_message(stream: BinaryIO, *, is_trusted: bool = False, text_limit: int = TEXT_LIMIT) -> Any:
-    """Read what `write_message` wrote; functions and generators only from somebody who is trusted.
+    """Read a message of `write_message`.
 
-    Text of others is cut after `text_limit` characters and sanitized (see `.sanitize_text`).
-    Raises `EOFError` at the end, `WireError` for anything malformed.
+    A writer that is not trusted may not send functions and generators, and its text is cut after
+    `text_limit` characters and sanitized (see `.sanitize_text`). Raises `EOFError` at the end of the stream,
+    `WireError` for anything malformed.
     """
     header_size, body_size = _LENGTH.unpack(_read(stream, _LENGTH.size))
-    _demand_size(header_size, body_size)
+    _check_size(header_size, body_size)
     header, body = _read(stream, header_size), _read(stream, body_size)
     try:
-        decoding = _Decoding(body, is_trusted, text_limit)
+        decoding = _Decoder(body, is_trusted, text_limit)
         value = decoding.value(json.loads(header))
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
         raise WireError(f"not a message: {error}") from error
@@ -69,7 +72,12 @@ def read_message(stream: BinaryIO, *, is_trusted: bool = False, text_limit: int 
     return value
 
 
-def _demand_size(header_size: int, body_size: int) -> None:
+def is_sent_one_way(argument: Any) -> bool:
+    """Whether an argument is not sent back: a function can't change, a generator may be drawn from."""
+    return callable(argument) or isinstance(argument, np.random.Generator)
+
+
+def _check_size(header_size: int, body_size: int) -> None:
     if header_size > HEADER_LIMIT or body_size > BODY_LIMIT:
         raise TooLarge(f"a message of {header_size} and {body_size} bytes is too large")
 
@@ -85,7 +93,7 @@ def _encode(value: Any, body: bytearray) -> Any:
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, np.ndarray):
-        _demand_size(0, len(body) + value.nbytes)
+        _check_size(0, len(body) + value.nbytes)
         body += np.ascontiguousarray(value).tobytes()
         return {"array": [value.dtype.str, list(value.shape)]}
     if isinstance(value, (list, tuple)):
@@ -93,7 +101,7 @@ def _encode(value: Any, body: bytearray) -> Any:
     if isinstance(value, Mapping):
         return {"dict": [[key, _encode(entry, body)] for key, entry in value.items()]}
     if isinstance(value, UnsupportedValue):
-        return {"foreign": value.kind}
+        return {"unsupported": value.kind}
     if isinstance(value, np.random.Generator):
         return {"generator": value.bit_generator.state}
     kind = type(value).__name__
@@ -103,8 +111,8 @@ def _encode(value: Any, body: bytearray) -> Any:
     raise TypeError(f"{kind} is not plain data")
 
 
-class _Decoding:
-    """One message on its way back to data. Its arrays follow one another, so no byte is used twice."""
+class _Decoder:
+    """Decodes one message. Its arrays follow one another, so no byte is used twice."""
 
     def __init__(self, body: bytes, is_trusted: bool, text_limit: int):
         self.body = memoryview(body)
@@ -114,10 +122,14 @@ class _Decoding:
         self.entries = 0
 
     def value(self, node: Any, depth: int = 0) -> Any:
-        """Raises one of the usual errors, or `WireError`, for anything that `_encode` does not make."""
+        """A node of the header as data.
+
+        Raises `WireError`, or an error that `read_message` turns into one, for anything that `_encode` does
+        not produce.
+        """
         self.entries += 1
         if depth > DEPTH_LIMIT or (self.entries > ENTRIES_LIMIT and not self.is_trusted):
-            raise WireError("data within data within data")
+            raise WireError("too deep or too many entries")
         if isinstance(node, str):
             return self._text(node)
         if not isinstance(node, dict):
@@ -130,7 +142,7 @@ class _Decoding:
             return tuple(entries) if kind == "tuple" else entries
         if kind == "dict":
             return {self._key(key): self.value(entry, depth + 1) for key, entry in content}
-        if kind == "foreign":
+        if kind == "unsupported":
             return UnsupportedValue(self._text(content))
         if kind == "function" and self.is_trusted:
             name, entries = content
@@ -149,7 +161,7 @@ class _Decoding:
         return sanitize_text(text, self.text_limit)
 
     def _key(self, key: Any) -> str:
-        """The key of a dict; one that had to be made inert can't pass for what is left of it."""
+        """The key of a dict. A key that sanitizing changes is marked, so it can't imitate another key."""
         text = self._text(key)
         return text if text == key else f"<{text}>"
 

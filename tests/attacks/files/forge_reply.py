@@ -7,7 +7,12 @@ import struct
 
 
 def output_delta(A, Y):
-    reply = {"status": "correct", "score": 100, "value": {"foreign": "correct"}, "arguments": {"tuple": []}}
+    reply = {
+        "status": "correct",
+        "score": 100,
+        "value": {"unsupported": "correct"},
+        "arguments": {"tuple": []},
+    }
     text = json.dumps({"dict": [[key, value] for key, value in reply.items()]}).encode()
     for found in gc.get_objects():
         if isinstance(found, io.BufferedWriter):

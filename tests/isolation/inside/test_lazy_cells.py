@@ -2,29 +2,29 @@
 
 import pytest
 
-from grader.isolation.inside.function_worker import Namespace
+from grader.isolation.inside.function_worker import FunctionWorker
 
 
 class Notebook:
     """Runs cells, the lesson's and a learner's, and calls what they define."""
 
     def __init__(self):
-        self.namespace, self.count = Namespace("submission_of_cells"), 0
+        self.worker, self.count = FunctionWorker("submission_of_cells"), 0
 
-    def run(self, text, waits=False):
+    def run(self, text, lazy=False):
         self.count += 1
-        return self.namespace.run(text.encode(), f"<cell {self.count}>", is_cell=True, waits=waits)
+        return self.worker.runner.run(text.encode(), f"<cell {self.count}>", is_cell=True, lazy=lazy)
 
     def lesson(self, text):
-        return self.run(text, waits=True)
+        return self.run(text, lazy=True)
 
     def call(self, name, *arguments):
-        reply = self.namespace.answer({"name": name, "arguments": arguments, "seconds": 5.0})
+        reply = self.worker.handle_request({"name": name, "arguments": arguments, "seconds": 5.0})
         assert not reply["raised"], reply["raised"]
         return reply["value"]
 
     def has(self, name):
-        return name in self.namespace.module.__dict__
+        return name in self.worker.runner.module.__dict__
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_names_within_functions_are_their_own(notebook):
 @pytest.mark.parametrize("look", ["globals()['x']", "eval('x')", "__import__('__main__').x"])
 def test_who_can_see_everything_finds_everything(notebook, look, monkeypatch):
     notebook.lesson("x = 5")
-    monkeypatch.setitem(__import__("sys").modules, "__main__", notebook.namespace.module)
+    monkeypatch.setitem(__import__("sys").modules, "__main__", notebook.worker.runner.module)
     notebook.run(f"def f():\n    return {look}")
     assert notebook.call("f") == 5
 

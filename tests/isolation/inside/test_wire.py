@@ -83,7 +83,7 @@ MALFORMED = [
     {"unknown": 1},
     {"dict": 3},
     {"dict": [[1, 2]]},
-    {"foreign": 3},
+    {"unsupported": 3},
     {},
     [1],
     1,  # and eight bytes that nobody asked for

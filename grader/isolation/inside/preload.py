@@ -1,0 +1,18 @@
+"""The modules that a fork server imports once, for all submissions that it forks."""
+
+from __future__ import annotations
+
+import importlib
+
+_LESSON_MODULES = (
+    *("numpy", "scipy.special", "sklearn.datasets", "matplotlib.pyplot", "IPython.display", "ipywidgets"),
+    *("tqdm", "utils.data", "utils.network", "utils.plots", "utils.tensorflow", "utils.timing"),
+    *("utils.widgets", "grader"),
+)
+"""The modules that the notebooks of lessons import."""
+
+
+def import_lesson_modules() -> None:
+    """Import what the notebooks of lessons import, TensorFlow excepted."""
+    for name in _LESSON_MODULES:
+        importlib.import_module(name)

@@ -1,0 +1,42 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.isolation.inside.code_runner import CodeRunner, InvalidSource
+
+
+def load(file: Path) -> tuple[dict[str, Any], Any]:
+    """Run a file. Returns the names that it defines and the first failure."""
+    runner = CodeRunner()
+    failure = runner.run(file.read_bytes(), str(file))
+    return runner.module.__dict__, failure
+
+
+def test_dataclasses_and_future_imports_work(tmp_path):
+    file = tmp_path / "typed.py"
+    file.write_text(
+        "from __future__ import annotations\nfrom dataclasses import dataclass\n"
+        "@dataclass\nclass Layer:\n    W: Unknown\ndef f():\n    return Layer(1).W\n"
+    )
+    namespace, failure = load(file)
+    assert failure is None
+    assert namespace["f"]() == 1
+    file.write_text("from dataclasses import dataclass\n@dataclass\nclass Layer:\n    W: float\n")
+    assert load(file)[1] is None
+
+
+def test_what_is_not_python_says_where(tmp_path):
+    file = tmp_path / "broken.py"
+    file.write_text("x = 1\ndef f(:\n")
+    with pytest.raises(InvalidSource) as error:
+        load(file)
+    assert error.value.line_number == 2
+
+
+def test_a_failing_statement_does_not_keep_the_rest_from_running(tmp_path):
+    file = tmp_path / "exported.py"
+    file.write_text("import numpy as np\nget_ipython().magic('x')\ndef f():\n    return 1\n")
+    namespace, failure = load(file)
+    assert namespace["f"]() == 1
+    assert (failure.kind, failure.line_number) == ("NameError", 2)

@@ -10,7 +10,7 @@ from zlib import crc32
 
 import numpy as np
 
-from grader.diagnosis.compare import Part, compare, parts_of, series
+from grader.diagnosis.compare import Part, compare, list_to_array, parts_of
 from grader.learner.call import Outcome
 from grader.learner.plain_data import identical
 from grader.lessons import Case, Exercise
@@ -90,7 +90,7 @@ class CaseResult:
     def own(self) -> dict[str, np.ndarray]:
         """The parts that are numbers of the right shape, as float64, be they right or wrong."""
         return {
-            part.name: np.asarray(series(self.got[part.name]), np.float64)
+            part.name: np.asarray(list_to_array(self.got[part.name]), np.float64)
             for part in self.parts
             if part.error is not None
         }

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.diagnosis.case_results import CaseResult
-from grader.diagnosis.compare import agree, series
+from grader.diagnosis.compare import agree, list_to_array, prediction_tolerance
 from grader.diagnosis.predictions import predicted
 from grader.lessons import Slip
 
@@ -36,12 +36,12 @@ def _follows(result: CaseResult, name: str, expected: Any, slips: tuple[Slip, ..
 
     Nor do zeros alone tell anything: they may as well not have been computed.
     """
-    got, expected = result.own[name], np.asarray(series(expected), np.float64)
+    got, expected = result.own[name], np.asarray(list_to_array(expected), np.float64)
     expected = np.broadcast_to(expected, got.shape) if not expected.ndim else expected
     told = np.isfinite(expected)
     if not (np.any(got) and np.all(told)) and not _known_by_slips(result, name, slips):
         return False
-    return agree(got[told], expected[told], max(result.exercise.tolerance, 1e-9))
+    return agree(got[told], expected[told], prediction_tolerance(result.exercise.tolerance))
 
 
 def _known_by_slips(result: CaseResult, name: str, slips: tuple[Slip, ...]) -> bool:
@@ -54,5 +54,5 @@ def _known_by_slips(result: CaseResult, name: str, slips: tuple[Slip, ...]) -> b
     return (
         answer is not None
         and name in answer
-        and agree(result.own[name], answer[name], max(result.exercise.tolerance, 1e-9))
+        and agree(result.own[name], answer[name], prediction_tolerance(result.exercise.tolerance))
     )

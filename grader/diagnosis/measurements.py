@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.diagnosis.case_results import CaseResult
-from grader.diagnosis.compare import Part
+from grader.diagnosis.compare import Part, entries_off
 
 SAME = 1e-6  # ratios that differ by less are one
 
@@ -93,7 +93,7 @@ def _asked(axes: Sequence[str]) -> str:
 
 def _of_numbers(result: CaseResult, name: str) -> dict[str, Any]:
     got, want = result.own[name], np.asarray(result.want[name], np.float64)
-    off = np.abs(got - want) > result.exercise.tolerance * np.abs(want).max(initial=0) + 1e-12
+    off = entries_off(got, want, result.exercise.tolerance)
     axes = result.exercise.axes_of(name, want.ndim)
     factor, offset = _one_number(got, want), _one_number(got - want, np.ones_like(want))
     along = _ratio_along(got, want, axes) if want.ndim == 2 else ""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from grader.diagnosis.case_results import CaseResult, ReferencedCase, split_into_parts
-from grader.diagnosis.compare import ABSOLUTE_TOLERANCE, agree, series
+from grader.diagnosis.compare import agree, allowed_difference, list_to_array, prediction_tolerance
 from grader.learner.plain_data import copy_data
 from grader.lessons import Exercise, Slip
 from grader.lessons.misconceptions import FORWARD, RESULT
@@ -84,7 +84,7 @@ def accounts_for(
 
 def is_nothing(value: Any) -> bool:
     """Whether a part of an answer is None, or nothing but zeros."""
-    value = series(value)
+    value = list_to_array(value)
     return value is None or (isinstance(value, (np.ndarray, np.generic, int, float)) and not np.any(value))
 
 
@@ -103,7 +103,7 @@ def _is_spared(result: CaseResult, prediction: Answer | None, results: Sequence[
     """
     if prediction is None or not result.values_right:
         return False
-    tolerance = max(result.exercise.tolerance, 1e-9)
+    tolerance = prediction_tolerance(result.exercise.tolerance)
     spoilt = [name for name, want in result.want.items() if not agree(prediction.get(name), want, tolerance)]
     failed = [other for other in results if not other.values_right]
 
@@ -122,7 +122,7 @@ def _is_spared(result: CaseResult, prediction: Answer | None, results: Sequence[
 
 def _holds_throughout(result: CaseResult, prediction: Answer | None) -> bool:
     """Whether the right parts, too, are as predicted."""
-    tolerance = max(result.exercise.tolerance, 1e-9)
+    tolerance = prediction_tolerance(result.exercise.tolerance)
     got = result.got
     return prediction is None or all(
         agree(got.get(name), value, tolerance) for name, value in prediction.items()
@@ -130,7 +130,7 @@ def _holds_throughout(result: CaseResult, prediction: Answer | None) -> bool:
 
 
 def _matches(result: CaseResult, prediction: Answer) -> bool:
-    tolerance = max(result.exercise.tolerance, 1e-9)
+    tolerance = prediction_tolerance(result.exercise.tolerance)
     if result.got.keys() != prediction.keys():
         return False
     wrong = {part.name for part in result.parts if not part.ok}
@@ -211,7 +211,7 @@ class _Table:
         like = np.ones(len(self.places), bool)
         for name, part in wrong.items():
             off = np.abs(self.samples[name] - _sample(part))
-            like &= ~np.any(off > tolerance * self.scales[name] + ABSOLUTE_TOLERANCE, axis=1)
+            like &= ~np.any(off > allowed_difference(self.scales[name], tolerance), axis=1)
         yield from self.places[like]
 
 
@@ -223,7 +223,7 @@ def _sample(part: np.ndarray) -> np.ndarray:
 
 def _numbers(answer: Answer, names: Iterable[str]) -> dict[str, np.ndarray] | None:
     """Parts of an answer as arrays; None where one of them is something else."""
-    parts = {name: series(answer[name]) for name in names}
+    parts = {name: list_to_array(answer[name]) for name in names}
     if not all(isinstance(part, (np.ndarray, np.generic, int, float)) for part in parts.values()):
         return None
     arrays = {name: np.asarray(part) for name, part in parts.items()}
@@ -262,6 +262,6 @@ def pairs_like(result: CaseResult) -> list[Slips]:
     )
     if wrong is None:
         return []
-    tolerance = max(result.exercise.tolerance, 1e-9)
+    tolerance = prediction_tolerance(result.exercise.tolerance)
     fitting = [table for table in tables if table.shapes.keys() == result.got.keys()]
     return [both[place] for place in sorted(p for table in fitting for p in table.like(wrong, tolerance))]

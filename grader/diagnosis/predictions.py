@@ -15,7 +15,7 @@ from grader.diagnosis.case_results import CaseResult, ReferencedCase, split_into
 from grader.diagnosis.compare import agree, allowed_difference, list_to_array, prediction_tolerance
 from grader.learner.plain_data import copy_data
 from grader.lessons import Exercise, Slip
-from grader.lessons.misconceptions import FORWARD, RESULT
+from grader.lessons.misconceptions import CONTRADICTIONS, FORWARD, RESULT
 
 Answer = Mapping[str, Any]
 Predict = Callable[[CaseResult], Answer | None]
@@ -165,20 +165,6 @@ def _are_the_numbers(got: Any, prediction: Any, want: Any, tolerance: float) -> 
 def by_group(slips: Sequence[Slip]) -> list[Slip]:
     """Names of a later group of the misconceptions before those of the first, which are more general."""
     return sorted(slips, key=lambda slip: slip.name in RESULT or slip.name in FORWARD)
-
-
-CONTRADICTIONS = frozenset(
-    # Names of which the one denies what the other is about: no answer has both in the same step.
-    frozenset(names)
-    for names in (
-        ("missing-one-hot", "labels-swapped"),
-        ("missing-one-hot", "class-off-by-one"),
-        ("activation-skipped", "activation-twice"),
-        ("activation-skipped", "wrong-activation"),
-        ("diagonal-jacobian", "off-diagonal-sign"),
-        ("bias-gradient-missing", "bias-gradient-not-summed"),
-    )
-)
 
 
 def _contradict(first: Slip, second: Slip) -> bool:

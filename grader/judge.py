@@ -9,8 +9,9 @@ import numpy as np
 
 from grader.diagnosis.case_results import CaseResult, ReferencedCase, referenced_cases
 from grader.diagnosis.compare import Part
-from grader.diagnosis.diagnose import Finding, diagnose
-from grader.diagnosis.error_carried_forward import following
+from grader.diagnosis.diagnose import diagnose
+from grader.diagnosis.error_carried_forward import following_parts
+from grader.diagnosis.findings import Finding
 from grader.diagnosis.measurements import measure
 from grader.feedback.explanation import explain
 from grader.feedback.picture import Difference
@@ -161,12 +162,12 @@ def _parts(result: CaseResult, findings: Sequence[Finding]) -> list[Part]:
     if not result.answered:
         problem = "could not be computed"
         return [replace(part, ok=False, error=None, problem=problem) for part in result.parts]
-    if not result.unchanged:
+    if not result.arguments_unchanged:
         return _spoilt(result.parts, "comes with changed arguments")
     if result.unstable:
         return _spoilt(result.parts, f"comes with a warning ({result.outcome.warned[0]})")
     slips = [finding.slip for finding in findings]
-    follow = following(result, slips if all(slips) else ())
+    follow = following_parts(result, slips if all(slips) else ())
     return [replace(part, follows=part.name in follow) for part in result.parts]
 
 

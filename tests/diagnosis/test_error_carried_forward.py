@@ -7,8 +7,9 @@ import pytest
 
 from grader import check, lessons
 from grader.diagnosis.case_results import referenced_cases
-from grader.diagnosis.error_carried_forward import following
+from grader.diagnosis.error_carried_forward import following_parts
 from grader.judge import judge_function
+from tests.diagnosis.helpers import result_of
 
 EXERCISES = {
     f"{lesson[:2]}-{name}": exercise
@@ -206,13 +207,9 @@ def test_zeros_follow_from_nothing():
 
 def test_on_a_tape_each_gradient_is_judged_by_the_one_it_comes_from():
     """Only the sigmoid's rule is wrong: it is to blame where a sigmoid is passed, and nowhere else."""
-    from grader.diagnosis.case_results import CaseResult
-    from grader.learner.call import answering
-
     exercise = EXERCISES["06-backward"]
     wrong = slip(exercise, "missing-activation-derivative")
     referenced = next(q for q in referenced_cases(exercise) if q.case.label == "a chain of four steps")
-    outcome = answering(with_slip(exercise, wrong))(referenced.case.arguments, 10)
-    result = CaseResult(exercise, referenced, outcome)
+    result = result_of(exercise, with_slip(exercise, wrong), referenced)
     assert [part.name for part in result.parts if part.ok] == ["j", "a"]
-    assert following(result) == {"p", "b", "w", "x"}
+    assert following_parts(result) == {"p", "b", "w", "x"}

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from grader import lessons
+from grader.diagnosis.measurements import CASE_PATTERNS
 from grader.judge import judge_function
+from grader.lessons import TAGS
 
 RNG = np.random.default_rng(0)
 
@@ -86,6 +88,10 @@ def test_cases_that_have_something_in_common(cases):
         "03_backpropagation", "output_delta", lambda dZ, A, Y: dZ + 0.1 * A**2 if wrong(A, Y) else dZ
     )
     assert found.cases == cases
+
+
+def test_patterns_are_of_tags_that_cases_can_have():
+    assert CASE_PATTERNS.keys() <= TAGS.keys()
 
 
 def test_invariants_that_fail():

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from grader.diagnosis.case_results import CaseResult, ReferencedCase, split_into_parts
-from grader.diagnosis.relations import Relation, relations
+from grader.diagnosis.relations import Relation, candidate_relations
 from grader.learner.call import Outcome
 from grader.lessons import Exercise
 from grader.lessons.misconceptions import MISCONCEPTIONS, MORE_SPECIFIC
@@ -50,7 +50,7 @@ def _names_of_relations(exercise: Exercise, results: Sequence[CaseResult]) -> se
     """
     return {
         relation.name
-        for relation in relations(exercise, results)
+        for relation in candidate_relations(exercise, results)
         if relation.name != "low-precision" and any(_changes_answer(relation, r) for r in results)
     }
 

@@ -37,7 +37,7 @@ class Relation:
     needs_all_parts: bool = False
 
 
-def relations(exercise: Exercise, results: Sequence[CaseResult]) -> Iterator[Relation]:
+def candidate_relations(exercise: Exercise, results: Sequence[CaseResult]) -> Iterator[Relation]:
     """Yield the relations to look for, with constants such as a factor measured on the results."""
     yield from _swaps(exercise)
     yield Relation("transposed", "", _each_part(lambda value, got, counts: value.T))

@@ -6,7 +6,7 @@ general ones, and those that predict every answer before those that only observe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,7 +25,7 @@ from grader.diagnosis.hypotheses import (
 from grader.diagnosis.observations import name_by_failing_cases, no_entry_has_its_name, only_entries_differ
 from grader.diagnosis.predictions import is_as_predicted
 from grader.diagnosis.probes import Ask, ignored_arguments, imprecise_arguments
-from grader.diagnosis.relations import Relation, relations
+from grader.diagnosis.relations import Relation, candidate_relations
 from grader.lessons import Exercise
 
 
@@ -44,7 +44,7 @@ class Evidence:
 
     @cached_property
     def all_relations(self) -> list[Relation]:
-        return list(relations(self.exercise, self.wrong_first))
+        return list(candidate_relations(self.exercise, self.wrong_first))
 
     @cached_property
     def constant_factors(self) -> list[Relation]:
@@ -53,7 +53,7 @@ class Evidence:
     @cached_property
     def relations(self) -> list[Relation]:
         """All relations but a constant factor."""
-        return [relation for relation in self.all_relations if relation not in self.constant_factors]
+        return [relation for relation in self.all_relations if relation.name != "constant-factor"]
 
     @cached_property
     def ignored_arguments(self) -> list[str]:
@@ -125,20 +125,7 @@ def one_finding_and_a_remainder(evidence: Evidence) -> Findings:
 
     It comes after the stages that predict every answer, and before those that explain no values.
     """
-    bases = (
-        *slip_hypotheses(evidence.exercise),
-        *relation_hypotheses(evidence.relations, evidence.results),
-    )
-    if any(result.answered and result.got.keys() != result.want.keys() for result in evidence.results):
-        for base in bases:
-            if found := _if_two_findings(_with_wrong_entries(evidence, base)):
-                return found
-    lesson = next(result for result in evidence.results if "lesson" in result.case.tags)
-    for base in bases:
-        is_likely = base.agrees(lesson) and _predicts_a_wrong_answer(base, evidence.results)
-        if is_likely and (found := _if_two_findings(_named_by_failing_cases(evidence, base))):
-            return found
-    return ()
+    return next(filter(None, map(_if_two_findings, _remainders(evidence))), ())
 
 
 def no_entry_by_its_name(evidence: Evidence) -> Findings:
@@ -219,6 +206,21 @@ def _with_wrong_entries(evidence: Evidence, base: Hypothesis) -> Findings:
     """The findings of `base` and `wrong-keys`, if `base` predicts all but which entries there are."""
     differ = only_entries_differ(evidence.results, base.predict)
     return (*base.findings, Finding("wrong-keys")) if differ else ()
+
+
+def _remainders(evidence: Evidence) -> Iterator[Findings]:
+    """Yield what each slip or relation leaves over: wrong entries first, then cases on which it fails."""
+    bases = (
+        *slip_hypotheses(evidence.exercise),
+        *relation_hypotheses(evidence.relations, evidence.results),
+    )
+    if any(result.answered and result.got.keys() != result.want.keys() for result in evidence.results):
+        for base in bases:
+            yield _with_wrong_entries(evidence, base)
+    lesson = next(result for result in evidence.results if "lesson" in result.case.tags)
+    for base in bases:
+        if base.agrees(lesson) and _predicts_a_wrong_answer(base, evidence.results):
+            yield _named_by_failing_cases(evidence, base)
 
 
 def _predicts_a_wrong_answer(base: Hypothesis, results: Sequence[CaseResult]) -> bool:

@@ -1,4 +1,4 @@
-"""Right answers in unlike styles, and what a verdict says and scores."""
+"""Right answers in different styles, and the status, score and parts of a verdict."""
 
 import json
 
@@ -111,7 +111,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("function", WRONG.values(), ids=WRONG)
-def test_whatever_comes_back_makes_a_verdict_with_three_faces(exercises, function):
+def test_any_answer_makes_a_verdict_as_json_text_and_html(exercises, function):
     verdict = judge_function(exercises["output_delta"], function)
     assert verdict.status != "correct"
     assert verdict.score == 0

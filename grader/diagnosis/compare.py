@@ -10,18 +10,20 @@ import numpy as np
 
 from grader.learner.plain_data import UnsupportedValue
 
-ABSOLUTE_TOLERANCE = 1e-12
-EXTRA_LIMIT = 20
+ABSOLUTE_TOLERANCE = 1e-12  # differences up to this size are rounding, whatever the reference's scale
+MIN_PREDICTION_TOLERANCE = 1e-9
+RATIO_TOLERANCE = 1e-6  # ratios with a smaller relative difference count as equal
+MAX_EXTRA_PARTS = 20  # an answer may hold thousands of entries that were not asked for
 
 
 @dataclass(frozen=True)
 class Part:
     """One part of an answer beside its reference.
 
-    `error` is the largest difference over the reference's largest absolute value, None where the two
-    can't be compared (missing, another shape, not finite); `problem` says in words what is wrong
-    with it, "" for a right part or one that is merely off. A part that is not `ok` but `follows` is right
-    given the learner's own earlier parts.
+    `error` is the largest difference over the reference's largest absolute value, None if the two can't be
+    compared (missing, another shape, not finite). `problem` describes what is wrong; it is "" for a right
+    part and for one that only differs in value. A part that is not `ok` but `follows` is right given the
+    learner's own earlier parts.
     """
 
     name: str
@@ -34,32 +36,32 @@ class Part:
 
 
 def parts_of(answer: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    """Take an answer apart: one name for an array, several for a tuple, none for a dict.
+    """Split an answer into named parts: one name for an array, several for a tuple, none for a dict.
 
-    A part that is a dict becomes one part an entry, such as `cache['Z1']`. An answer of another kind
-    comes back as the single entry `"answer"`.
+    A part that is a dict is split into its entries, such as `cache['Z1']`. An answer of another kind becomes
+    the single part `"answer"`.
     """
     if len(names) == 1:
-        return _flat({names[0]: answer})
+        return _flatten({names[0]: answer})
     if names and isinstance(answer, (list, tuple)) and len(answer) == len(names):
-        return _flat(dict(zip(names, answer, strict=True)))
+        return _flatten(dict(zip(names, answer, strict=True)))
     if not names and isinstance(answer, Mapping):
-        return _flat(answer)
+        return _flatten(answer)
     return {"answer": answer}
 
 
-def _flat(parts: Mapping[str, Any]) -> dict[str, Any]:
+def _flatten(parts: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in parts.items():
         if isinstance(value, Mapping):
-            flat |= _flat({f"{name}[{key!r}]": entry for key, entry in value.items()})
+            flat |= _flatten({f"{name}[{key!r}]": entry for key, entry in value.items()})
         else:
             flat[name] = value
     return flat
 
 
-def series(value: Any) -> Any:
-    """A list or tuple of numbers as an array of one axis; anything else as it is."""
+def list_to_array(value: Any) -> Any:
+    """Return a list or tuple of n numbers as an array of shape `(n,)`, any other value unchanged."""
     if isinstance(value, (list, tuple)) and all(map(_is_number, value)):
         return np.array(value)
     return value
@@ -70,45 +72,46 @@ def _is_number(value: Any) -> bool:
 
 
 def compare(got: Mapping[str, Any], want: Mapping[str, Any], tolerance: float) -> list[Part]:
-    """Compare all parts, those of the reference first and in its order, then those nobody asked for.
+    """Compare all parts: first those of the reference in its order, then those that were not asked for.
 
-    A list in the reference asks for a list of numbers, integers in it for integers.
+    A list in the reference requires a list of numbers, integers in the reference require integers, any other
+    array float64.
     """
-    parts = [_part(name, got.get(name, _MISSING), want[name], tolerance) for name in want]
-    extra = [name for name in got if name not in want][:EXTRA_LIMIT]
-    return parts + [_extra(name, got[name], want, got) for name in extra]
+    parts = [_compare_part(name, got.get(name, _MISSING), want[name], tolerance) for name in want]
+    extra = [name for name in got if name not in want][:MAX_EXTRA_PARTS]
+    return parts + [_extra_part(name, got[name], want, got) for name in extra]
 
 
 _MISSING = UnsupportedValue("missing")
 
 
-def _extra(name: str, value: Any, want: Mapping[str, Any], got: Mapping[str, Any]) -> Part:
-    instead_of_a_dict = any(entry.startswith(f"{name}[") for entry in want)
-    entry = bool(want.keys() & got.keys()) and not instead_of_a_dict
-    problem = "is an entry that nobody asked for" if entry else f"is {describe(value)}"
+def _extra_part(name: str, value: Any, want: Mapping[str, Any], got: Mapping[str, Any]) -> Part:
+    replaces_a_dict = any(entry.startswith(f"{name}[") for entry in want)
+    is_entry = bool(want.keys() & got.keys()) and not replaces_a_dict
+    problem = "is an entry that nobody asked for" if is_entry else f"is {describe_value(value)}"
     return Part(name, False, None, shape_of(value), None, problem)
 
 
-def _part(name: str, got: Any, want: Any, tolerance: float) -> Part:
+def _compare_part(name: str, got: Any, want: Any, tolerance: float) -> Part:
     if isinstance(want, list):
-        got = series(got)
+        got = list_to_array(got)
         if isinstance(got, (list, tuple)):
             return Part(name, False, None, None, np.shape(want), "has entries that are no single numbers")
     want = np.asarray(want)
     shape = shape_of(got)
-    problem = "is missing" if got is _MISSING else _unusable(got, want)
+    problem = "is missing" if got is _MISSING else _why_not_comparable(got, want)
     if problem:
         return Part(name, False, None, shape, want.shape, problem)
-    error, within = difference(got, want, tolerance)
+    error, is_within = relative_error(got, want, tolerance)
     imprecise = isinstance(got, np.ndarray) and got.dtype.kind == "f" and got.dtype.itemsize < 8
     problem = f"has dtype {got.dtype}, where float64 is asked for" if imprecise else ""
-    return Part(name, within and not imprecise, error, shape, want.shape, problem)
+    return Part(name, is_within and not imprecise, error, shape, want.shape, problem)
 
 
-def _unusable(got: Any, want: np.ndarray) -> str:
-    """Why `got` can't be compared with `want`, or ""."""
+def _why_not_comparable(got: Any, want: np.ndarray) -> str:
+    """What keeps `got` from being compared with `want`, or ""."""
     if isinstance(got, bool) or not isinstance(got, (np.ndarray, int, float)):
-        return f"is {describe(got)}, not {'an array of float64' if want.shape else 'a number'}"
+        return f"is {describe_value(got)}, not {'an array of float64' if want.shape else 'a number'}"
     integers = want.dtype.kind in "iu"
     if np.asarray(got).dtype.kind not in ("iu" if integers else "iuf"):
         asked = "integers are" if integers else "float64 is"
@@ -120,25 +123,46 @@ def _unusable(got: Any, want: np.ndarray) -> str:
     return ""
 
 
-def difference(got: Any, want: np.ndarray, tolerance: float) -> tuple[float, bool]:
-    """The largest difference over the reference's largest absolute value, and whether it is small.
+def relative_error(got: Any, want: np.ndarray, tolerance: float) -> tuple[float, bool]:
+    """The largest difference over the reference's largest absolute value, and whether it is allowed.
 
-    Small is `tolerance` of that value plus 1e-12. Where the reference is all zeros the
-    difference is absolute.
+    Both arrays are finite and have the same shape. If the reference is all zeros, the error is absolute.
     """
     with np.errstate(all="ignore"):
         got, want = np.asarray(got, dtype=np.float64), np.asarray(want, dtype=np.float64)
         if want.size == 0:
             return 0.0, True
         scale = float(np.abs(want).max())
-        off = np.abs(got - want).max()
-        share = min(off / (scale or 1.0), np.finfo(np.float64).max)
-    return float(share), bool(off <= tolerance * scale + ABSOLUTE_TOLERANCE)
+        largest = np.abs(got - want).max()
+        error = min(largest / (scale or 1.0), np.finfo(np.float64).max)
+    return float(error), bool(largest <= allowed_difference(scale, tolerance))
+
+
+def allowed_difference(scale: Any, tolerance: float) -> Any:
+    """How far an entry may be from its reference, whose largest absolute value is `scale`."""
+    return tolerance * scale + ABSOLUTE_TOLERANCE
+
+
+def entries_off(got: np.ndarray, want: np.ndarray, tolerance: float) -> np.ndarray:
+    """A mask, of the shape of both arrays, of the entries that are further off than allowed."""
+    return np.abs(got - want) > allowed_difference(np.abs(want).max(initial=0), tolerance)
+
+
+def prediction_tolerance(tolerance: float) -> float:
+    """The tolerance between an answer and a prediction, given that of the exercise.
+
+    A prediction is computed by the exercise's NumPy solution, whose operations round in another order than
+    the learner's. That matters where an exercise's own tolerance is tighter than 1e-9.
+    """
+    return max(tolerance, MIN_PREDICTION_TOLERANCE)
 
 
 def agree(got: Any, want: Any, tolerance: float) -> bool:
-    """Whether two values, neither of them above the other, are the same to rounding, shape included."""
-    got, want = series(got), series(want)
+    """Whether two values have the same shape and are equal within the tolerance.
+
+    Unlike `compare`, it accepts inf and nan where both have them, and integers or float32 for floats.
+    """
+    got, want = list_to_array(got), list_to_array(want)
     if isinstance(got, bool) or not isinstance(got, (np.ndarray, int, float)):
         return False
     if not isinstance(want, (np.ndarray, np.generic, int, float)):
@@ -149,7 +173,7 @@ def agree(got: Any, want: Any, tolerance: float) -> bool:
     finite = np.isfinite(want)
     if not np.array_equal(np.isfinite(got), finite):
         return False
-    return difference(got[finite], want[finite], tolerance)[1]
+    return relative_error(got[finite], want[finite], tolerance)[1]
 
 
 def shape_of(value: Any) -> tuple[int, ...] | None:
@@ -157,7 +181,7 @@ def shape_of(value: Any) -> tuple[int, ...] | None:
     return np.shape(value) if isinstance(value, (np.ndarray, int, float)) else None
 
 
-def describe(value: Any) -> str:
+def describe_value(value: Any) -> str:
     """A value in a few words, such as "a tuple of 3" or "a tensorflow...EagerTensor"."""
     if value is None:
         return "None"

@@ -1,28 +1,26 @@
-"""What can be measured of a wrong answer that no name explains: never a guess, only what the numbers show."""
+"""Measures a wrong answer that no name explains. Measurements are facts about its numbers, never guesses."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from grader.diagnosis.case_results import CaseResult
-from grader.diagnosis.compare import Part
-
-SAME = 1e-6  # ratios that differ by less are one
+from grader.diagnosis.compare import RATIO_TOLERANCE, Part, entries_off
 
 
 @dataclass(frozen=True)
-class Measured:
-    """The first part that is wrong in itself, on the case that is shown.
+class Measurement:
+    """Measurements of the first part that is wrong in itself, on the case that the verdict displays.
 
-    `axes` names the axes of what is asked for. `ratio` says over what the ratio to the right values is the
-    same ("everywhere", "each row", "each column"), "" if over nothing, `factor` is its value where it is the
-    same everywhere, `offset` the difference where that is. `places` says in which of its entries the part is
-    wrong, `cases` on which cases the function is, "" if there is no pattern; `lacks` are the sentences of the
-    invariants that the answer breaks.
+    `axes` are the names of the reference's axes. `ratio` is "everywhere", "each row ..." or "each column ..."
+    if the ratio to the right values is constant there, else "". `factor` is that ratio if it is the same
+    everywhere, `offset` the difference if that is. `places` describes the entries that are wrong, `cases` the
+    cases on which the function is; both are "" without a pattern. `lacks` are the sentences of the invariants
+    that the answer breaks.
     """
 
     case: str
@@ -38,99 +36,102 @@ class Measured:
     lacks: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """The same as JSON data."""
+        """The measurements as JSON data."""
         entries = asdict(self)
         shapes = {k: entries[k] and list(entries[k]) for k in ("got_shape", "want_shape")}
         return {**entries, **shapes, "axes": list(self.axes), "lacks": list(self.lacks)}
 
     @property
     def sentences(self) -> list[str]:
-        """What was measured, for a person, beyond what is told of every wrong part."""
-        said = []
+        """The measurements in sentences, without those that a verdict makes of any wrong part."""
+        sentences = []
         if self.got_shape not in (None, self.want_shape) and any(self.axes):
-            said.append(f"It should have {_asked(self.axes)}.")
+            sentences.append(f"It should have {_lines_and_axes(self.axes)}.")
         if self.factor:
-            said.append("The factor is not the same on all cases.")
+            sentences.append("The factor is not the same on all cases.")
         if self.offset is not None:
-            said.append(f"It is off by the same amount everywhere, {self.offset:.4g}.")
+            sentences.append(f"It is off by the same amount everywhere, {self.offset:.4g}.")
         if self.ratio.startswith("each"):
-            said.append(f"Its ratio to the right values is one number in {self.ratio}.")
+            sentences.append(f"Its ratio to the right values is one number in {self.ratio}.")
         if self.places:
-            said.append(f"It is wrong only {self.places}.")
+            sentences.append(f"It is wrong only {self.places}.")
         if self.cases:
-            said.append(f"The function goes wrong only {self.cases}.")
-        return [*said, *self.lacks]
+            sentences.append(f"The function goes wrong only {self.cases}.")
+        return [*sentences, *self.lacks]
 
 
-def measure(results: Sequence[CaseResult], shown: CaseResult, parts: Sequence[Part]) -> Measured | None:
-    """What there is to see of the first of the `parts` of a result that is wrong in itself."""
+def measure(
+    results: Sequence[CaseResult], displayed: CaseResult, parts: Sequence[Part]
+) -> Measurement | None:
+    """Measure the first of the `parts` of the displayed result that is wrong in itself.
+
+    None if there is none, or no answer.
+    """
     wrong = next((part for part in parts if not part.ok and not part.follows), None)
-    if wrong is None or not shown.answered:
+    if wrong is None or not displayed.answered:
         return None
-    numbers = _of_numbers(shown, wrong.name) if wrong.name in shown.own else {}
-    return Measured(
-        case=shown.case.label,
+    numbers = _measure_numbers(displayed, wrong.name) if wrong.name in displayed.own else {}
+    return Measurement(
+        case=displayed.case.label,
         part=wrong.name,
         got_shape=wrong.got_shape,
         want_shape=wrong.want_shape,
-        axes=shown.exercise.axes_of(wrong.name, len(wrong.want_shape or ())),
-        cases=_cases(results),
-        lacks=_lacks(shown),
+        axes=displayed.exercise.axes_of(wrong.name, len(wrong.want_shape or ())),
+        cases=_pattern_of_wrong_cases(results),
+        lacks=_broken_invariants(displayed),
         **numbers,
     )
 
 
-def _asked(axes: Sequence[str]) -> str:
-    """Such as "a row for each example and a column for each unit"."""
+def _lines_and_axes(axes: Sequence[str]) -> str:
+    """A description of a shape, such as "a row for each example and a column for each unit"."""
     lines = {1: ("an entry",), 2: ("a row", "a column"), 3: ("a matrix", "a row of it", "a column")}[
         len(axes)
     ]
     return " and ".join(f"{line} for each {axis}" for line, axis in zip(lines, axes, strict=True))
 
 
-# --- Of the numbers -----------------------------------------------------------------------------------
+# --- Numbers ------------------------------------------------------------------------------------------
 
 
-def _of_numbers(result: CaseResult, name: str) -> dict[str, Any]:
+def _measure_numbers(result: CaseResult, name: str) -> dict[str, Any]:
+    """The fields of a measurement that depend on the values of a part of the right shape."""
     got, want = result.own[name], np.asarray(result.want[name], np.float64)
-    off = np.abs(got - want) > result.exercise.tolerance * np.abs(want).max(initial=0) + 1e-12
+    off = entries_off(got, want, result.exercise.tolerance)
     axes = result.exercise.axes_of(name, want.ndim)
-    factor, offset = _one_number(got, want), _one_number(got - want, np.ones_like(want))
-    along = _ratio_along(got, want, axes) if want.ndim == 2 else ""
-    several = want.size > 1 and factor is None
+    factor = _constant_ratio(got, want)
+    offset = _constant_ratio(got - want, np.ones_like(want))
+    ratio = _lines_with_constant_ratio(got, want, axes) if want.ndim == 2 else ""
+    has_several = want.size > 1 and factor is None
     return {
-        "ratio": along if factor is None else "everywhere",
+        "ratio": ratio if factor is None else "everywhere",
         "factor": factor,
-        "offset": offset if several else None,
-        "places": _places(off, axes) if offset is None else "",
+        "offset": offset if has_several else None,
+        "places": _pattern_of_wrong_entries(off, axes) if offset is None else "",
     }
 
 
-def _one_number(got: np.ndarray, want: np.ndarray) -> float | None:
-    """The ratio of two arrays, where it is the same in all entries that tell."""
-    telling = np.abs(want) > SAME * np.abs(want).max(initial=0)
-    if not np.any(telling) or np.any(np.abs(got[~telling]) > SAME * np.abs(got).max(initial=0)):
+def _constant_ratio(got: np.ndarray, want: np.ndarray) -> float | None:
+    """The ratio of two arrays, None if it varies. Entries near 0 have no ratio: both have to be near 0."""
+    is_large = np.abs(want) > RATIO_TOLERANCE * np.abs(want).max(initial=0)
+    if not np.any(is_large) or np.any(np.abs(got[~is_large]) > RATIO_TOLERANCE * np.abs(got).max(initial=0)):
         return None
-    ratios = got[telling] / want[telling]
-    if not np.ptp(ratios) <= SAME * np.abs(ratios).max():
+    ratios = got[is_large] / want[is_large]
+    if not np.ptp(ratios) <= RATIO_TOLERANCE * np.abs(ratios).max():
         return None
     return float(ratios.flat[0])
 
 
-def _ratio_along(got: np.ndarray, want: np.ndarray, axes: Sequence[str]) -> str:
-    """Over the rows or the columns of a matrix, if either has more than one entry and a ratio of its own."""
+def _lines_with_constant_ratio(got: np.ndarray, want: np.ndarray, axes: Sequence[str]) -> str:
+    """Return "each row ..." or "each column ..." if all of these have a constant ratio, else ""."""
     for kind, axis, a, b in (("row", axes[0], got, want), ("column", axes[1], got.T, want.T)):
-        if a.shape[1] > 1 and all(_one_number(*both) is not None for both in zip(a, b, strict=True)):
-            return f"each {kind}{_named(axis)}"
+        if a.shape[1] > 1 and all(_constant_ratio(*lines) is not None for lines in zip(a, b, strict=True)):
+            return f"each {kind}, that is for each {axis}" if axis else f"each {kind}"
     return ""
 
 
-def _named(axis: str) -> str:
-    return f", that is for each {axis}" if axis else ""
-
-
-def _places(off: np.ndarray, axes: Sequence[str]) -> str:
-    """A pattern in the entries that are off; "" for all of them, or for none that can be told in words."""
+def _pattern_of_wrong_entries(off: np.ndarray, axes: Sequence[str]) -> str:
+    """A description of the entries that are off; "" for all of them, or without a pattern."""
     if off.all() or off.ndim not in (1, 2):
         return ""
     if off.ndim == 2 and off.shape[0] == off.shape[1] > 1:
@@ -142,12 +143,12 @@ def _places(off: np.ndarray, axes: Sequence[str]) -> str:
     for axis, kind in enumerate(("row", "column") if off.ndim == 2 else ("entry",)):
         lines = np.flatnonzero(off.any(axis=1 - axis) if off.ndim == 2 else off)
         if len(lines) < off.shape[axis]:
-            return _lines(lines, off.shape[axis], f"{axes[axis] or kind}")
+            return _describe_lines(lines, off.shape[axis], axes[axis] or kind)
     return ""
 
 
-def _lines(lines: np.ndarray, count: int, kind: str) -> str:
-    """Such as "for the first example" or "for 3 of 12 examples"."""
+def _describe_lines(lines: np.ndarray, count: int, kind: str) -> str:
+    """Describe rows or columns, such as "for the first example" or "for 3 of 12 examples"."""
     if len(lines) > 1:
         return f"for {len(lines)} of {count} {_plural(kind)}"
     (line,) = lines
@@ -159,33 +160,36 @@ def _plural(kind: str) -> str:
     return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}es" if kind.endswith("s") else f"{kind}s"
 
 
-# --- Of the cases -------------------------------------------------------------------------------------
+# --- Cases --------------------------------------------------------------------------------------------
 
-PATTERNS = (
-    ("where inputs are saturated", lambda case: "saturated" in case.tags),
-    ("where inputs are not saturated", lambda case: "saturated" not in case.tags),
-    ("with integers", lambda case: "integer" in case.tags),
-    ("with a single example", lambda case: "one example" in case.tags),
-    ("with more than one example", lambda case: "one example" not in case.tags),
-    ("with square matrices", lambda case: "square" in case.tags),
-    ("where no matrix is square", lambda case: "square" not in case.tags),
-    ("with layers of one unit", lambda case: "one unit" in case.tags),
-    ("with more than one unit", lambda case: "one unit" not in case.tags),
-)
+CASE_PATTERNS = {
+    # tag of a case: descriptions of the cases that have it, and of those that don't ("" if of no interest)
+    "saturated": ("where inputs are saturated", "where inputs are not saturated"),
+    "integer": ("with integers", ""),
+    "one example": ("with a single example", "with more than one example"),
+    "square": ("with square matrices", "where no matrix is square"),
+    "one unit": ("with layers of one unit", "with more than one unit"),
+}
 
 
-def _cases(results: Sequence[CaseResult]) -> str:
-    """What the cases that go wrong, and no others, have in common."""
+def _pattern_of_wrong_cases(results: Sequence[CaseResult]) -> str:
+    """A description of the wrong cases that fits no other; "" if all are wrong, or without a pattern."""
     wrong = {result for result in results if not result.right}
     if len(wrong) == len(results):
         return ""
-    return next((words for words, has in PATTERNS if wrong == {t for t in results if has(t.case)}), "")
+    for tag, (words_with, words_without) in CASE_PATTERNS.items():
+        tagged = {result for result in results if tag in result.case.tags}
+        if wrong == tagged:
+            return words_with
+        if words_without and wrong == set(results) - tagged:
+            return words_without
+    return ""
 
 
-def _lacks(result: CaseResult) -> tuple[str, ...]:
-    """The sentences of the invariants that a result's answer breaks."""
-    own: Mapping[str, np.ndarray] = result.own
-    if not own.keys() >= result.want.keys():
+def _broken_invariants(result: CaseResult) -> tuple[str, ...]:
+    """The sentences of the invariants that a complete answer breaks."""
+    if not result.own.keys() >= result.want.keys():
         return ()
     with np.errstate(all="ignore"):
-        return tuple(i.sentence for i in result.exercise.invariants if not i.holds(result.case, own))
+        broken = [i for i in result.exercise.invariants if not i.holds(result.case, result.own)]
+    return tuple(invariant.sentence for invariant in broken)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from grader.diagnosis.compare import Part
-from grader.diagnosis.measurements import Measured
+from grader.diagnosis.measurements import Measurement
 from grader.feedback import render
 from grader.feedback.explanation import Explanation
 from grader.feedback.picture import Difference
@@ -38,7 +38,7 @@ class Verdict:
     seen: str = ""
     where: str = ""
     reread: str = ""
-    measured: Measured | None = None
+    measured: Measurement | None = None
     printed: str = ""
     difference: Difference | None = field(default=None, compare=False)
 

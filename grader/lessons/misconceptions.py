@@ -699,3 +699,22 @@ GROUPS: dict[str, dict[str, Misconception]] = {
     "Softmax, cross-entropy and squared error": SOFTMAX,
     "Training and automatic differentiation": TRAINING,
 }
+
+CONTRADICTIONS: frozenset[frozenset[str]] = frozenset(
+    # Pairs of names that exclude each other: no answer has both in the same step.
+    frozenset(names)
+    for names in (
+        ("missing-one-hot", "labels-swapped"),
+        ("missing-one-hot", "class-off-by-one"),
+        ("activation-skipped", "activation-twice"),
+        ("activation-skipped", "wrong-activation"),
+        ("diagonal-jacobian", "off-diagonal-sign"),
+        ("bias-gradient-missing", "bias-gradient-not-summed"),
+    )
+)
+
+MORE_SPECIFIC: dict[str, str] = {
+    # general name: a specific one that describes the same answers, in exercises that have a slip of that name
+    "factor-two": "difference-step-error",
+    "swapped-outputs": "operands-swapped",
+}

@@ -44,7 +44,7 @@ def test_shapes_that_broadcast_are_not_equal():
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-def test_what_is_not_finite_is_wrong(bad):
+def test_inf_and_nan_are_wrong(bad):
     part = only(np.array([1.0, bad]), np.array([1.0, 2.0]))
     assert not part.ok
     assert part.error is None
@@ -58,7 +58,7 @@ def test_low_precision_is_wrong_even_where_the_values_are_exact(dtype):
 @pytest.mark.parametrize(
     "value", [np.ones(3, complex), np.ones(3, bool), [1.0] * 3, None, UnsupportedValue("x.Y"), "1"]
 )
-def test_what_is_no_array_of_real_numbers_is_wrong(value):
+def test_anything_but_an_array_of_real_numbers_is_wrong(value):
     assert not only(value, np.ones(3)).ok
 
 
@@ -113,7 +113,7 @@ def test_a_part_that_is_a_dict_has_its_entries_for_parts():
     }
 
 
-def test_what_stands_where_a_dict_should_is_described():
+def test_a_value_in_place_of_a_dict_is_described():
     parts = compare(parts_of((1.0, [1, 2]), ("A", "cache")), {"A": 1.0, "cache['Z1']": np.ones(2)}, 1e-9)
     assert [part.name for part in parts] == ["A", "cache['Z1']", "cache"]
     assert [part.problem for part in parts] == ["", "is missing", "is a list of 2"]
@@ -131,7 +131,7 @@ def test_a_list_of_numbers_is_asked_for_by_a_list(series):
 @pytest.mark.parametrize(
     "series", [[0.5, True], [0.5, [0.25]], [np.float32(0.5), np.float32(0.25)], "ab", 0.5]
 )
-def test_what_is_no_list_of_numbers_is_wrong(series):
+def test_anything_but_a_list_of_numbers_is_wrong(series):
     assert not only(series, [0.5, 0.25]).ok
 
 

@@ -1,4 +1,4 @@
-"""Answers that are wrong in a way of their own, put to the exercises of lesson 3."""
+"""Wrong answers, most of them to exercises of lesson 3, and the names that the whole diagnosis gives them."""
 
 import numpy as np
 import pytest
@@ -67,7 +67,7 @@ def test_a_part_that_stands_in_its_place_is_not_swapped():
     assert judge_function(exercise, gradient).diagnosis == ()
 
 
-def test_zeros_are_not_what_a_slip_leaves_by_rounding():
+def test_zeros_are_not_explained_by_a_slip_that_leaves_rounding_errors():
     exercise = load("04_softmax_cross_entropy").exercises["backward_softmax"]
 
     def backward_softmax(params, cache, y):
@@ -104,17 +104,17 @@ def test_one_layer_only(judged):
     assert [part.name for part in verdict.parts if not part.ok] == ["dW1"]
 
 
-@pytest.mark.parametrize("spared", [lambda layer, depth: layer == depth, lambda layer, depth: layer == 1])
-def test_some_layers_only(judged, spared):
+@pytest.mark.parametrize("is_right", [lambda layer, depth: layer == depth, lambda layer, depth: layer == 1])
+def test_some_layers_only(judged, is_right):
     def averaged(grads, params, cache, Y):
         depth = len(params) // 2
-        alone = {name for name in grads if name.startswith("dW") or spared(int(name[2:]), depth)}
+        alone = {name for name in grads if name.startswith("dW") or is_right(int(name[2:]), depth)}
         return {name: value if name in alone else value / len(Y) for name, value in grads.items()}
 
     assert judged("backward", averaged).diagnosis == ("double-mean",)
 
 
-def test_a_layer_that_is_wrong_elsewhere_is_not_spared(judged):
+def test_a_layer_that_is_wrong_in_other_cases_has_to_be_wrong_in_all(judged):
     def averaged(grads, params, cache, Y):
         return grads if len(params) == 2 else {name: value / len(Y) for name, value in grads.items()}
 
@@ -372,7 +372,7 @@ def test_changing_an_argument_is_the_cause_of_the_exception_that_it_raises(exerc
 
 @pytest.mark.parametrize("change", UNKNOWN.values(), ids=UNKNOWN)
 @pytest.mark.parametrize("seed", range(3))
-def test_what_fits_nothing_gets_no_name(judged, change, seed):
+def test_an_unknown_mistake_gets_no_name(judged, change, seed):
     verdict = judged("hidden_delta", change, seed)
     assert verdict.status == "incorrect"
     assert verdict.diagnosis == ()
@@ -386,15 +386,15 @@ def test_random_answers_never_get_a_name(judged):
         assert verdict.diagnosis == ()
 
 
-def test_an_array_in_a_list_is_seen_and_not_explained():
-    """Its transpose is the right answer too, but that is not what is wrong with it."""
+def test_an_array_in_a_list_is_described_and_not_explained():
+    """Its transpose is the right answer too, but a transpose is not the mistake."""
     exercise = load("02_forward_propagation").exercises["dense_loop"]
     verdict = judge_function(exercise, lambda a, W, b, g: list(g(a @ W + b)))
     assert verdict.diagnosis == ()
     assert "is a list of 25" in verdict.message
 
 
-def test_a_float_where_an_integer_is_asked_for_is_seen_and_not_explained():
+def test_a_float_where_an_integer_is_asked_for_is_described_and_not_explained():
     exercise = load("02_forward_propagation").exercises["count_parameters"]
     verdict = judge_function(
         exercise, lambda n: float(sum((a + 1) * b for a, b in zip(n, n[1:], strict=False)))
@@ -415,14 +415,14 @@ def test_random_numbers_from_elsewhere_ignore_the_generator():
         assert [(f.name, f.detail) for f in verdict.findings] == [("ignores-argument", "rng")]
 
 
-def test_an_argument_of_which_only_the_signs_count_is_not_ignored():
+def test_an_argument_is_not_ignored_if_only_its_signs_matter():
     def by_the_sign(params, grads, learning_rate):
         return {name: value - learning_rate * np.sign(grads[f"d{name}"]) for name, value in params.items()}
 
     assert judge_function(load("05_matching_keras").exercises["sgd_step"], by_the_sign).diagnosis == ()
 
 
-def test_an_argument_that_counts_in_a_single_case_is_not_ignored():
+def test_an_argument_is_not_ignored_if_it_matters_in_a_single_case():
     def of_relu_alone(Z, slope):
         return np.where(Z > 0, 1.0, 1.0 if slope else 0.0)
 
@@ -430,7 +430,7 @@ def test_an_argument_that_counts_in_a_single_case_is_not_ignored():
     assert judge_function(exercise, of_relu_alone).diagnosis == ()
 
 
-def test_an_array_for_a_number_is_told_in_a_pair_too():
+def test_an_array_for_a_number_is_named_in_a_pair_too():
     def count(y, y_pred):
         return np.array([float(np.sum(y == y_pred))])
 
@@ -461,8 +461,8 @@ def test_a_size_is_hard_coded_where_others_raise():
     assert verdict.diagnosis == ("hard-coded-size",)
 
 
-WATCHED_PAIRS = {
-    # two slips, one of which no prediction shows: what an answer is made of, and its names
+OBSERVED_PAIRS = {
+    # two slips, one of which can only be observed: lesson, exercise, wrong answer, names
     "sizes": (
         "02_forward_propagation",
         "count_parameters",
@@ -508,10 +508,10 @@ WATCHED_PAIRS = {
 }
 
 
-@pytest.mark.parametrize("key", WATCHED_PAIRS)
+@pytest.mark.parametrize("key", OBSERVED_PAIRS)
 @pytest.mark.parametrize("seed", range(3))
-def test_a_slip_and_what_is_seen_beside_it(key, seed):
-    lesson, name, wrong, names = WATCHED_PAIRS[key]
+def test_a_slip_and_an_observation(key, seed):
+    lesson, name, wrong, names = OBSERVED_PAIRS[key]
     exercise = load(lesson).exercises[name]
 
     def right(*arguments):
@@ -522,7 +522,7 @@ def test_a_slip_and_what_is_seen_beside_it(key, seed):
 
 
 def test_a_slip_that_fails_on_other_cases_too_is_not_named(exercises, solution):
-    """Wrong-signed, but on integers and on saturated inputs something else: what else, nobody knows."""
+    """The sign is wrong in most cases, but integers and single examples get another, unknown mistake."""
 
     def hidden_delta(dZ_next, W_next, A):
         right = solution["hidden_delta"](dZ_next, W_next, A)

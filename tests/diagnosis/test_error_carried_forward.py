@@ -1,4 +1,4 @@
-"""What comes after a mistake is not blamed for it, and nothing else is let off."""
+"""A part that follows from an earlier mistake is not counted as wrong again; any other wrong part is."""
 
 import warnings
 
@@ -7,8 +7,9 @@ import pytest
 
 from grader import check, lessons
 from grader.diagnosis.case_results import referenced_cases
-from grader.diagnosis.error_carried_forward import following
+from grader.diagnosis.error_carried_forward import following_parts
 from grader.judge import judge_function
+from tests.diagnosis.helpers import result_of
 
 EXERCISES = {
     f"{lesson[:2]}-{name}": exercise
@@ -32,19 +33,19 @@ def with_slip(exercise, *slips, change=lambda answer: answer):
     return lambda *arguments: change(exercise.answer(arguments, slips))
 
 
-def follow(verdict):
+def following(verdict):
     return [part.name for part in verdict.parts if part.follows]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 @pytest.mark.parametrize("seed", range(2))
-def test_what_is_right_given_right_parts_is_the_reference(exercise, seed):
+def test_right_parts_carried_forward_give_the_reference(exercise, seed):
     for referenced in referenced_cases(exercise, seed):
         own = {name: np.asarray(value, np.float64) for name, value in referenced.want.items()}
         for name, expected in exercise.carry_forward(referenced.case, own).items():
-            want, told = own[name], np.isfinite(expected)
+            want, is_known = own[name], np.isfinite(expected)
             assert np.allclose(
-                np.asarray(expected)[told], want[told], rtol=0, atol=1e-9 * np.abs(want).max() + 1e-12
+                np.asarray(expected)[is_known], want[is_known], rtol=0, atol=1e-9 * np.abs(want).max() + 1e-12
             )
 
 
@@ -73,7 +74,7 @@ def test_parts_that_follow_from_a_slip_earn_their_points(key, name, share, carri
     verdict = judged(exercise, with_slip(exercise, slip(exercise, name)), seed)
     assert verdict.diagnosis == (name,)
     assert verdict.score == pytest.approx(share * verdict.max_score)
-    assert follow(verdict) == carried
+    assert following(verdict) == carried
 
 
 def test_the_verdict_names_the_slip_once_and_says_what_follows():
@@ -112,12 +113,12 @@ def test_an_error_that_has_no_name_is_carried_forward_too():
     assert "given your own `db3`, they are right" in verdict.seen
     for name in ("dW2", "db2", "dW1", "db1"):
         spoilt = judged(exercise, lambda *a, name=name: {**backward(*a), name: -backward(*a)[name]})
-        assert name not in follow(spoilt)
+        assert name not in following(spoilt)
 
 
 @pytest.mark.parametrize("key", [key for key, exercise in EXERCISES.items() if exercise.made_in])
-def test_a_slip_in_one_kind_of_part_is_in_the_steps_that_it_is_made_in(key):
-    """Otherwise such a slip would let its own part off."""
+def test_a_slip_that_spoils_one_kind_of_part_changes_a_step_that_computes_it(key):
+    """Otherwise the part that such a slip spoils would count as following from others."""
     exercise = EXERCISES[key]
     for wrong in exercise.slips:
         parts = [part.name for part in judged(exercise, with_slip(exercise, wrong)).parts if not part.ok]
@@ -149,12 +150,12 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 @pytest.mark.parametrize("key", ["03-backward", "03-per_example_gradients", "04-backward_softmax"])
-def test_a_part_that_is_wrong_in_itself_is_never_let_off(key, change):
+def test_a_part_that_is_wrong_in_itself_never_follows(key, change):
     exercise = EXERCISES[key]
     for first in (slip(exercise, "missing-one-hot"), slip(exercise, "missing-activation-derivative")):
-        for part in follow(judged(exercise, with_slip(exercise, first))):
+        for part in following(judged(exercise, with_slip(exercise, first))):
             spoilt = with_slip(exercise, first, change=lambda g, part=part: changed(g, part, change))
-            assert part not in follow(judged(exercise, spoilt)), (first.name, part)
+            assert part not in following(judged(exercise, spoilt)), (first.name, part)
 
 
 TUPLES = {
@@ -180,21 +181,21 @@ TUPLES = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 @pytest.mark.parametrize("key", TUPLES)
-def test_nor_is_a_part_of_a_tuple(key, change):
+def test_a_part_of_a_tuple_that_is_wrong_in_itself_never_follows(key, change):
     exercise, (name, spoil, part) = EXERCISES[key], TUPLES[key]
     first = slip(exercise, name)
-    assert part in follow(judged(exercise, with_slip(exercise, first)))
+    assert part in following(judged(exercise, with_slip(exercise, first)))
     spoilt = with_slip(exercise, first, change=lambda answer: spoil(answer, change))
-    assert part not in follow(judged(exercise, spoilt))
+    assert part not in following(judged(exercise, spoilt))
 
 
 def test_two_slips_are_two_errors():
-    """A history that was spoilt by itself is not let off by a wrong gradient."""
+    """A history with a mistake of its own does not follow from a wrong gradient."""
     exercise = EXERCISES["01-gradient_descent"]
     both = slip(exercise, "extra-activation-derivative"), slip(exercise, "history-before-update")
     verdict = judged(exercise, with_slip(exercise, *both))
     assert set(verdict.diagnosis) == {"extra-activation-derivative", "history-before-update"}
-    assert follow(verdict) == []
+    assert following(verdict) == []
     assert verdict.score == 0
 
 
@@ -205,14 +206,10 @@ def test_zeros_follow_from_nothing():
 
 
 def test_on_a_tape_each_gradient_is_judged_by_the_one_it_comes_from():
-    """Only the sigmoid's rule is wrong: it is to blame where a sigmoid is passed, and nowhere else."""
-    from grader.diagnosis.case_results import CaseResult
-    from grader.learner.call import make_caller
-
+    """Only the sigmoid's rule is wrong, so all gradients follow except that of the sigmoid's input."""
     exercise = EXERCISES["06-backward"]
     wrong = slip(exercise, "missing-activation-derivative")
     referenced = next(q for q in referenced_cases(exercise) if q.case.label == "a chain of four steps")
-    outcome = make_caller(with_slip(exercise, wrong))(referenced.case.arguments, 10)
-    result = CaseResult(exercise, referenced, outcome)
+    result = result_of(exercise, with_slip(exercise, wrong), referenced)
     assert [part.name for part in result.parts if part.ok] == ["j", "a"]
-    assert following(result) == {"p", "b", "w", "x"}
+    assert following_parts(result) == {"p", "b", "w", "x"}

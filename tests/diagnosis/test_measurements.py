@@ -1,4 +1,4 @@
-"""What is said of a wrong answer that no name explains."""
+"""Measurements of wrong answers that no name explains."""
 
 import json
 
@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from grader import lessons
+from grader.diagnosis.measurements import CASE_PATTERNS
 from grader.judge import judge_function
+from grader.lessons import TAGS
 
 RNG = np.random.default_rng(0)
 
@@ -88,12 +90,16 @@ def test_cases_that_have_something_in_common(cases):
     assert found.cases == cases
 
 
+def test_patterns_are_of_tags_that_cases_can_have():
+    assert CASE_PATTERNS.keys() <= TAGS.keys()
+
+
 def test_invariants_that_fail():
     found = measured(*JACOBIAN, lambda J, z: J + np.triu(np.ones_like(J)))
     assert "It is not symmetric." in found.lacks
     assert any("sums of the rows" in sentence for sentence in found.lacks)
     found = measured(*JACOBIAN, lambda J, z: J + 0.1 * (np.eye(len(J)) - 1 / len(J)))
-    assert found.lacks == ()  # symmetric, and its rows sum to 0: nothing to say
+    assert found.lacks == ()  # symmetric, and its rows sum to 0
 
 
 def test_shapes_in_words():
@@ -110,7 +116,7 @@ def test_the_first_part_is_the_first_that_does_not_follow():
     assert measured("02_forward_propagation", "forward", noisy).part == "cache['Z2']"
 
 
-def test_it_is_in_the_message_and_in_the_json_and_only_where_nothing_else_is():
+def test_a_measurement_is_in_the_message_and_the_json_only_without_a_diagnosis():
     verdict = judged(*JACOBIAN, lambda J, z: J + np.triu(np.ones_like(J)))
     data = json.loads(json.dumps(verdict.as_dict(), allow_nan=False))["measured"]
     assert data["part"] == "J"

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from grader import lessons
+from grader.diagnosis.possible_names import possible_names
 from grader.feedback.explanation import explain
-from grader.feedback.glossary import names
 from grader.judge import judge_function
 from grader.lessons.misconceptions import MISCONCEPTIONS
 from tests.conftest import ROOT, solution_functions, solution_sources
@@ -37,13 +37,13 @@ def headings(lesson):
 @of_each_exercise
 def test_every_name_points_to_a_heading_of_the_lesson(lesson, exercise):
     found = headings(lesson)
-    for name in names(exercise):
+    for name in possible_names(exercise):
         assert explain(exercise, name).section in found, name
 
 
 @of_each_exercise
 def test_words_of_its_own_are_for_names_that_occur(lesson, exercise):
-    assert set(exercise.hints) <= set(names(exercise))
+    assert set(exercise.hints) <= set(possible_names(exercise))
     assert set(exercise.sections) <= set(MISCONCEPTIONS)
 
 
@@ -51,7 +51,7 @@ def test_words_of_its_own_are_for_names_that_occur(lesson, exercise):
 def test_every_section_is_for_a_name_that_occurs_in_the_lesson(lesson):
     exercises = lessons.load(lesson).exercises.values()
     pointed = {name for exercise in exercises for name in exercise.sections}
-    assert pointed <= {name for exercise in exercises for name in names(exercise)}
+    assert pointed <= {name for exercise in exercises for name in possible_names(exercise)}
 
 
 def test_names_that_learners_earn_are_among_those_of_the_exercise():
@@ -60,7 +60,7 @@ def test_names_that_learners_earn_are_among_those_of_the_exercise():
     missed = [
         (entry.label, name)
         for lesson, entry, name in earned
-        if name not in names(lessons.load(lesson).exercises[entry.exercise])
+        if name not in possible_names(lessons.load(lesson).exercises[entry.exercise])
     ]
     assert len(missed) <= 0.005 * len(earned), missed
 
@@ -101,7 +101,7 @@ RELATIONS = {
 def test_a_relation_applies_where_a_verdict_names_it(lesson, exercise):
     slips = {slip.name for slip in exercise.slips}
     for name, change in RELATIONS.items():
-        if name in names(exercise) and name not in slips:
+        if name in possible_names(exercise) and name not in slips:
             wrong = judge_function(exercise, lambda *arguments, c=change: c(exercise.answer(arguments)))
             assert name in wrong.diagnosis
 
@@ -134,7 +134,7 @@ def shown(lesson, code, **functions):
 @cache
 def experiments(exercise):
     """The names that come with code, each with its code."""
-    told = {name: explain(exercise, name).code for name in names(exercise)}
+    told = {name: explain(exercise, name).code for name in possible_names(exercise)}
     return {name: code for name, code in told.items() if code}
 
 

@@ -11,7 +11,7 @@ import pytest
 from grader import lessons
 from grader.diagnosis.case_results import referenced_cases, split_into_parts
 from grader.diagnosis.compare import compare
-from grader.diagnosis.predictions import is_nothing
+from grader.diagnosis.predictions import is_none_or_zero
 from grader.judge import judge_function
 from grader.learner.plain_data import copy_data
 from grader.lessons.misconceptions import MISCONCEPTIONS
@@ -83,7 +83,7 @@ def test_no_slip_predicts_zeros_alone(exercise, slip):
     """What leaves nothing explains nothing: an answer of zeros may have any reason."""
     answers = [_answer(exercise, case, slip) for case in exercise.cases(np.random.default_rng(0))]
     values = [value for answer in answers if answer is not None for value in answer.values()]
-    assert not values or not all(map(is_nothing, values)), (
+    assert not values or not all(map(is_none_or_zero, values)), (
         f"{_which(exercise, slip)} predicts nothing but zeros: no name can be given for them, leave it out"
     )
 

@@ -1,0 +1,120 @@
+"""Finds the pairs of slips that may have led to a wrong answer.
+
+An exercise has hundreds of pairs, so their answers to a case are computed once and kept as tables of samples:
+a look-up excludes nearly all pairs, and `predictions` decides about the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from grader.diagnosis.case_results import CaseResult, ReferencedCase
+from grader.diagnosis.compare import allowed_difference, list_to_array, prediction_tolerance
+from grader.diagnosis.predictions import Answer, Slips, compute_answer
+from grader.lessons import Exercise, Slip
+from grader.lessons.misconceptions import CONTRADICTIONS, FORWARD, RESULT
+
+MAX_CACHED_TABLES = 32
+MAX_SAMPLES = 16  # entries of a part that a table keeps
+
+
+def specific_first(slips: Sequence[Slip]) -> list[Slip]:
+    """Sort slips: names of the first two groups of misconceptions are more general and come last."""
+    return sorted(slips, key=lambda slip: slip.name in RESULT or slip.name in FORWARD)
+
+
+def slip_pairs(exercise: Exercise) -> Iterator[Slips]:
+    """Yield all pairs of slips with different names, in both orders if they change the same step."""
+    for first, second in combinations(specific_first(exercise.slips), 2):
+        if first.name != second.name and not _contradict(first, second):
+            yield first, second
+            if _share_a_step(first, second):
+                yield second, first
+
+
+def _contradict(first: Slip, second: Slip) -> bool:
+    return _share_a_step(first, second) and frozenset((first.name, second.name)) in CONTRADICTIONS
+
+
+def _share_a_step(first: Slip, second: Slip) -> bool:
+    return not first.steps.keys().isdisjoint(second.steps)
+
+
+def likely_pairs(result: CaseResult) -> list[Slips]:
+    """The pairs of slips that may have led to a wrong result; no other pair can have."""
+    pairs, raising, tables = _tables(result.exercise, result.referenced)
+    if not result.answered:
+        return [pairs[index] for index in raising]
+    wrong = _as_arrays(result.got, [p.name for p in result.parts if not p.ok and p.name in result.got])
+    if wrong is None:
+        return []
+    tolerance = prediction_tolerance(result.exercise.tolerance)
+    fitting = [table for table in tables if table.shapes.keys() == result.got.keys()]
+    return [pairs[index] for index in sorted(i for table in fitting for i in table.find(wrong, tolerance))]
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Answers whose parts have the same shapes, one answer a row.
+
+    `indices` (n,) are the answers' places among all pairs, `shapes` the shapes of the parts, `samples` the
+    sampled entries of each part (n, samples), `scales` the largest absolute value of each part (n, 1).
+    """
+
+    indices: np.ndarray
+    shapes: Mapping[str, tuple[int, ...]]
+    samples: Mapping[str, np.ndarray]
+    scales: Mapping[str, np.ndarray]
+
+    def find(self, wrong: Mapping[str, np.ndarray], tolerance: float) -> Iterator[int]:
+        """Yield the indices of the pairs whose samples agree with the wrong parts of an answer."""
+        if any(part.shape != self.shapes[name] for name, part in wrong.items()):
+            return
+        agrees = np.ones(len(self.indices), bool)
+        for name, part in wrong.items():
+            off = np.abs(self.samples[name] - _sample(part))
+            agrees &= ~np.any(off > allowed_difference(self.scales[name], tolerance), axis=1)
+        yield from self.indices[agrees]
+
+
+def _sample(part: np.ndarray) -> np.ndarray:
+    """At most `MAX_SAMPLES` entries of a part, evenly spaced."""
+    flat = np.ravel(part)
+    return flat[:: max(1, -(-flat.size // MAX_SAMPLES))]
+
+
+def _as_arrays(answer: Answer, names: Iterable[str]) -> dict[str, np.ndarray] | None:
+    """Parts of an answer as arrays of real numbers; None if one of them is something else."""
+    parts: dict[str, Any] = {name: list_to_array(answer[name]) for name in names}
+    if not all(isinstance(part, (np.ndarray, np.generic, int, float)) for part in parts.values()):
+        return None
+    arrays = {name: np.asarray(part) for name, part in parts.items()}
+    return arrays if all(array.dtype.kind in "biuf" for array in arrays.values()) else None
+
+
+@lru_cache(maxsize=MAX_CACHED_TABLES)
+def _tables(exercise: Exercise, referenced: ReferencedCase) -> tuple[list[Slips], list[int], list[_Table]]:
+    """All pairs of slips, the indices of those that raise on a case, and tables of the others' answers."""
+    pairs, raising, rows_by_shapes = list(slip_pairs(exercise)), [], {}
+    for index, pair in enumerate(pairs):
+        answer = compute_answer(exercise, referenced.case.arguments, pair)
+        if answer is None:
+            raising.append(index)
+        elif (parts := _as_arrays(answer, answer)) is not None:
+            shapes = tuple((name, part.shape) for name, part in sorted(parts.items()))
+            rows_by_shapes.setdefault(shapes, []).append((index, parts))
+    return pairs, raising, [_table(dict(shapes), rows) for shapes, rows in rows_by_shapes.items()]
+
+
+def _table(shapes: Mapping[str, tuple[int, ...]], rows: list[tuple[int, dict[str, np.ndarray]]]) -> _Table:
+    samples = {name: np.stack([_sample(parts[name]) for _, parts in rows]) for name in shapes}
+    scales = {
+        name: np.array([[np.abs(parts[name]).max(initial=0.0)] for _, parts in rows]) for name in shapes
+    }
+    return _Table(np.array([index for index, _ in rows]), shapes, samples, scales)

@@ -1,0 +1,14 @@
+"""Results of functions, as the judge makes them."""
+
+from grader.diagnosis.case_results import CaseResult, referenced_cases
+from grader.learner.call import make_caller
+
+
+def result_of(exercise, function, referenced):
+    """The result of a function on one case."""
+    return CaseResult(exercise, referenced, make_caller(function)(referenced.case.arguments, 10))
+
+
+def results_of(exercise, function, seed=0):
+    """The results of a function on all cases of a seed."""
+    return [result_of(exercise, function, referenced) for referenced in referenced_cases(exercise, seed)]

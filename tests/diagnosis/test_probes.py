@@ -1,0 +1,39 @@
+"""What a function does with its arguments shows when it is called again."""
+
+import numpy as np
+import pytest
+
+from grader import lessons
+from grader.diagnosis.probes import ignored_arguments, imprecise_arguments, replace_argument
+from grader.learner.call import make_caller
+from tests.diagnosis.helpers import results_of
+
+
+@pytest.fixture
+def exercise():
+    return lessons.load("06_automatic_differentiation").exercises["vjp_sigmoid"]
+
+
+def probed(find, exercise, function):
+    answer = make_caller(function)
+    return find(exercise, results_of(exercise, function), lambda arguments: answer(arguments, 10))
+
+
+def test_replace_argument():
+    assert replace_argument((1, 2, 3), 1, "x") == (1, "x", 3)
+
+
+def test_ignored_arguments(exercise):
+    assert probed(ignored_arguments, exercise, lambda S, G: S**2) == ["G"]
+    assert probed(ignored_arguments, exercise, lambda S, G: np.zeros(S.shape)) == ["S", "G"]
+    assert probed(ignored_arguments, exercise, lambda S, G: S + G) == []
+
+
+def test_imprecise_arguments(exercise):
+    def rounded(S, G):
+        S = S.astype(np.float32)
+        return G * S - G * S * S
+
+    assert probed(imprecise_arguments, exercise, rounded) == ["S"]
+    assert probed(imprecise_arguments, exercise, lambda S, G: np.round(G * S * (1 - S), 7)) == []
+    assert probed(imprecise_arguments, exercise, lambda S, G: S**2) == []

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from grader import lessons
 from grader.classroom.course_folder import Course
-from grader.classroom.repair import KEY
+from grader.classroom.grading_notes import METADATA_KEY as KEY
 from grader.feedback import verdict
 from grader.lessons.misconceptions import MISCONCEPTIONS
 

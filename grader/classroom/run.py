@@ -21,8 +21,8 @@ from traitlets import Bool, Float, Integer
 
 from grader import lessons
 from grader.classroom.course_seed import course_seed
+from grader.classroom.grading_notes import METADATA_KEY as KEY
 from grader.classroom.notebook_outputs import error_output, show
-from grader.classroom.repair import KEY
 from grader.diagnosis.case_results import referenced_cases
 from grader.feedback.verdict import MIME_TYPE, Verdict
 from grader.isolation.limits import MIB, SHOWING, Limits

@@ -12,8 +12,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.utils import determine_grade
 from traitlets.config import Configurable
 
+from grader.classroom.grading_notes import METADATA_KEY as KEY
 from grader.classroom.nbgrader_plugins import DemandVerdict, Run
-from grader.classroom.repair import KEY
 from grader.classroom.run import BadSubmission
 from grader.feedback.verdict import MIME_TYPE
 from grader.isolation.limits import MIB, SHOWING, Limits

@@ -14,7 +14,8 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
-from grader.classroom.run import BadSubmission, Run
+from grader.classroom.errors import BadSubmission
+from grader.classroom.run import Run
 
 CONFIG_FILE = "nbgrader_config.py"
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"

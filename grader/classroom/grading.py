@@ -31,7 +31,7 @@ from grader.authoring import build
 from grader.classroom import report
 from grader.classroom.course_folder import CONFIG_FILE, ConversionFailed, Course
 from grader.classroom.course_seed import SeedError
-from grader.classroom.run import BadSubmission
+from grader.classroom.errors import BadSubmission
 from grader.isolation import sandbox
 from grader.isolation.inside.sanitize_text import sanitize_text
 from grader.learner.call import OutOfTime, time_limit

@@ -1,11 +1,14 @@
-"""A tiny lesson as it is released, and an honest submission of it."""
+"""What tests of the classroom share: a tiny lesson, an honest submission of it, an empty course folder."""
 
 import copy
+import io
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from rich.console import Console
 
 from tests.classroom.tiny_lesson import answer_cell, cell, label, test_cell
+from tests.course_folder import short_class
 
 
 @pytest.fixture
@@ -37,3 +40,15 @@ def handed_in(release):
     cell(nb, "answer").source = "Because."
     nb.cells.insert(3, new_code_cell("mine = 1", id="mine"))
     return nb
+
+
+@pytest.fixture
+def quiet():
+    """A console that prints nowhere."""
+    return Console(file=io.StringIO())
+
+
+@pytest.fixture
+def empty_course(tmp_path):
+    """A course folder with a lesson and no submissions."""
+    return short_class(tmp_path / "course", [])

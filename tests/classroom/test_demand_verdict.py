@@ -1,19 +1,18 @@
 """A test cell earns its points by a valid verdict, and by nothing else."""
 
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_notebook, new_output
 from nbgrader.utils import determine_grade
 
 from grader.classroom.demand_verdict import DemandVerdict
 from grader.feedback.verdict import MIME_TYPE
+from tests.classroom.tiny_lesson import test_cell
 
 
-def test_cell(outputs=()):
-    label = {"grade_id": "test_f", "grade": True, "solution": False, "locked": True, "points": 2}
-    return new_code_cell("check(f)", outputs=list(outputs), metadata={"nbgrader": label})
-
-
-test_cell.__test__ = False
+def cell_with(outputs):
+    cell = test_cell("f")
+    cell.outputs = list(outputs)
+    return cell
 
 
 def graded(cell):
@@ -27,7 +26,7 @@ def verdict(score):
 
 @pytest.mark.parametrize("score", [0.0, 1.5, 2.0])
 def test_a_verdict_earns_its_score(score):
-    assert graded(test_cell(outputs=[verdict(score)])) == score
+    assert graded(cell_with([verdict(score)])) == score
 
 
 @pytest.mark.parametrize(
@@ -45,13 +44,13 @@ def test_a_verdict_earns_its_score(score):
     ],
 )
 def test_nothing_else_earns_anything(outputs):
-    cell = test_cell(outputs=outputs)
+    cell = cell_with(outputs)
     assert graded(cell) == 0
     assert cell.outputs[0].ename == "NoVerdict"
 
 
 def test_an_error_is_not_reported_twice():
     error = new_output("error", ename="NameError", evalue="f", traceback=[])
-    cell = test_cell(outputs=[error])
+    cell = cell_with([error])
     assert graded(cell) == 0
     assert cell.outputs == [error]

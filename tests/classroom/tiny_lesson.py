@@ -1,4 +1,4 @@
-"""A lesson of two exercises and a written answer: its cells, and what the tests of its repair ask of them."""
+"""The cells of a lesson with two exercises and a written answer, and what tests of its repair ask of them."""
 
 import copy
 

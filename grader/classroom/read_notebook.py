@@ -27,7 +27,7 @@ class TolerantExporter(NotebookExporter):
 def normalize_json(text: str) -> str:
     """Return a notebook's JSON with values of the wrong type replaced and valid, distinct cell ids.
 
-    Raises `ValueError` if the text is not JSON.
+    Raises `ValueError` if the text is not JSON, and `RecursionError` if it is nested too deeply.
     """
     notebook = json.loads(text)
     if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:

@@ -29,7 +29,7 @@ if str(HERE) not in sys.path:
 _put_first("PYTHONPATH", str(HERE))
 # nbgrader runs `alembic` by its name, which is on the path only in an activated environment.
 _put_first("PATH", sysconfig.get_path("scripts"))
-# A kernel started under a debugger says so on stderr; nobody debugs a submission.
+# Keeps a warning about frozen modules, of kernels under a debugger, off stderr.
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
 c.CourseDirectory.course_id = "backpropagation"
@@ -37,8 +37,8 @@ c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
 if not Path("nbgrader_config.py").exists():
     c.CourseDirectory.root = str(HERE)
-# A lesson's source holds the answers: laid in its folder by mistake, it stays out of the release.
-# The last one is the receipt that `grader.classroom.grading` leaves beside what it has graded.
+# A lesson's source holds the answers, and must not be released even if it lies in the lesson's folder.
+# The last one is the receipt that `grader.classroom.receipts` writes beside an autograded notebook.
 c.CourseDirectory.ignore = [
     ".ipynb_checkpoints",
     "*.pyc",
@@ -48,11 +48,11 @@ c.CourseDirectory.ignore = [
     ".receipt.json",
 ]
 
-# A submission is read whatever has happened to its JSON.
+# A submission is read even if its JSON does not follow the notebook format.
 c.Autograde.exporter_class = "grader.classroom.nbgrader_plugins.TolerantExporter"
 
-# nbgrader's own lists, with ours plugged in: `Repair` before anything reads the labels of a cell,
-# `Run`, which has sandboxes, in the place of `Execute`, and `DemandVerdict` before the marks are saved.
+# nbgrader's own lists with three steps of this course: `Repair` before any step that reads labels of cells,
+# `Run`, which uses sandboxes, in place of `Execute`, and `DemandVerdict` before the marks are saved.
 c.Autograde.sanitize_preprocessors = [
     "grader.classroom.nbgrader_plugins.Repair",
     "nbgrader.preprocessors.ClearOutput",
@@ -72,8 +72,8 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# What a submission may use: seconds for a cell and for all of it, MiB of memory and of files. A function
-# has 10 s for its test, whatever stands here. `nbgrader autograde --help-all` lists the others (Run).
+# Limits of a submission: seconds for a cell and for the whole notebook, MiB of memory and of files. A
+# function always has 10 s for its test. `nbgrader autograde --help-all` lists the other limits (Run).
 c.Run.cell_seconds = 60
 c.Run.submission_seconds = 300
 c.Run.memory = 2048
@@ -83,8 +83,8 @@ c.Run.folder = 64
 # the submission's own earlier parts. Feedback says which parts these are in any case.
 c.Run.carries_errors_forward = False
 
-# Feedback pages and formgrader show what strangers wrote. The second filter is the one that nbgrader's
-# templates put behind Markdown.
+# Feedback pages and formgrader show HTML that learners wrote. nbgrader's templates apply the second filter
+# to Markdown.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
     "clean_html": "grader.classroom.sanitize_html.sanitize_html",
@@ -99,8 +99,7 @@ c.Execute.error_on_timeout = {
     "evalue": _TOO_LONG,
     "traceback": [f"CellTimeoutError: {_TOO_LONG}"],
 }
-# Without its state a widget is no longer live: pages made of the notebook show its picture instead, and
-# load no script from elsewhere.
+# Without the state of widgets, pages show pictures of them and load no script from the network.
 c.Execute.store_widget_state = False
 # How long the last output of a cell may lag behind its end on a busy machine.
 c.Execute.iopub_timeout = 10

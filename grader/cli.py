@@ -162,7 +162,9 @@ def grade(
     A course folder holds nbgrader_config.py, solutions/ and submitted/STUDENT/LESSON/LESSON.ipynb.
     Exit code 1: a submission could not be graded. 2: nothing could.
     """
-    from grader.classroom import grading, report
+    from grader.classroom import grading
+    from grader.classroom.class_table_view import render_class_table
+    from grader.classroom.errors import ClassroomError
 
     try:
         rows = grading.grade(
@@ -173,20 +175,20 @@ def grade(
             console=console,
             is_isolated=not no_isolation,
         )
-    except grading.ClassroomError as error:
+    except ClassroomError as error:
         _stop(error)
-    console.print(report.table(rows, lesson))
+    console.print(render_class_table(rows, lesson))
     raise typer.Exit(1 if any(row.failure for row in rows) else 0)
 
 
 @app.command()
 def demo() -> None:
     """Grade a sample class in a scratch folder, and compare what is found with what was put in."""
-    from grader.classroom.grading import ClassroomError
+    from grader.classroom.errors import ClassroomError
     from grader.demo import run
 
     try:
-        surprises = run(console)
+        differences = run(console)
     except ClassroomError as error:
         _stop(error)
-    raise typer.Exit(1 if surprises else 0)
+    raise typer.Exit(1 if differences else 0)

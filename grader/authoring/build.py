@@ -27,6 +27,8 @@ from nbformat import NotebookNode
 
 from grader import lessons
 from grader.authoring.readme import with_lessons
+from grader.classroom.nbgrader_converters import ConversionFailed
+from grader.classroom.release import generate_release
 from grader.lessons import Lesson, UnknownLesson
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -240,21 +242,11 @@ def _cell_ids(cells: list, labels: list[dict]) -> list[str]:
 # --- From the instructor's notebook to the learner's ----------------------------------------------
 
 
-def release(course: Path, lesson: str, like: Path) -> Path:
-    """Let nbgrader make the release of `lesson` in the folder `course`, configured like `like`.
-
-    Returns the path of the released notebook.
-    """
-    from nbgrader.converters import GenerateAssignment
-
-    from grader.classroom.course_folder import ConversionFailed, Course
-
-    folder = Course(course, like=like)
+def _release(root: Path, lesson: str, config_folder: Path) -> Path:
     try:
-        folder.convert(GenerateAssignment, lesson)
+        return generate_release(root, lesson, config_folder)
     except ConversionFailed as failure:
         raise BuildError(f"{lesson}: nbgrader generate_assignment failed.\n{failure}") from failure
-    return folder.notebook("release", lesson)
 
 
 def build(root: Path, names: Iterable[str] | None = None) -> list[Path]:
@@ -299,7 +291,7 @@ def _build_into(scratch: Path, root: Path, names: Iterable[str] | None) -> list[
             )
         (scratch / folder).mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, scratch / folder / f"{source.stem}.ipynb")
-        released = release(scratch, source.stem, like=root).parent
+        released = _release(scratch, source.stem, config_folder=root).parent
         made.append(folder / f"{source.stem}.ipynb")
         made += [
             file.relative_to(scratch.resolve()) for file in sorted(released.rglob("*")) if file.is_file()
@@ -312,9 +304,8 @@ def _build_into(scratch: Path, root: Path, names: Iterable[str] | None) -> list[
 
 def _readme(file: Path) -> str:
     try:
-        return with_lessons(
-            file.read_text(encoding="utf-8"), [lessons.load(name) for name in lessons.names()]
-        )
+        text = file.read_text(encoding="utf-8")
+        return with_lessons(text, [lessons.load(name) for name in lessons.names()])
     except ValueError as error:
         raise BuildError(f"{file}: {error}") from error
 

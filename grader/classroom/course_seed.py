@@ -1,4 +1,4 @@
-"""The secret of a course: which cases its submissions are judged by."""
+"""The secret seed of a course, which decides on which cases its submissions are judged."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ FILE = ".grading.seed"
 
 
 class SeedError(Exception):
-    """The seed of a course can't be read; the message says what to do."""
+    """The seed of a course cannot be read; the message says what to do."""
 
 
 def course_seed(folder: Path) -> int:
-    """The seed that is kept in a course folder, beside the gradebook; made when it is first asked for.
+    """Return the seed of the course in `folder`. The first call makes it and keeps it in a file there.
 
     Raises `SeedError` if the file does not hold a seed.
     """
@@ -32,9 +32,11 @@ def course_seed(folder: Path) -> int:
 
 
 def _make(file: Path) -> None:
-    """Several may ask at once: the file appears whole, and once."""
-    with tempfile.NamedTemporaryFile("w", dir=file.parent, prefix=FILE) as made:  # only its owner may read it
-        made.write(f"{secrets.randbits(62)}\n")
-        made.flush()
+    """Make the file in one step, since several processes may do so at once: the first one's seed stays."""
+    with tempfile.NamedTemporaryFile(
+        "w", dir=file.parent, prefix=FILE
+    ) as draft:  # only its owner may read it
+        draft.write(f"{secrets.randbits(62)}\n")
+        draft.flush()
         with contextlib.suppress(FileExistsError):
-            os.link(made.name, file)
+            os.link(draft.name, file)

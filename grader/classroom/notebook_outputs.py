@@ -1,4 +1,4 @@
-"""Runs a notebook for what it shows: outputs for the feedback, which earn nothing."""
+"""Runs a notebook in a sandbox with TensorFlow for the outputs that feedback shows; they earn no points."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from grader.isolation.limits import Limits
 from grader.isolation.process import GRACE_SECONDS, ProcessEnded, WorkerProcess
 
 _SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-_LOST = {
+_FAILURES = {
     ProcessEnded: (
         "DeadKernelError",
         "Python ended while this cell ran. It ran out of memory, or the code made it stop.",
@@ -31,12 +31,12 @@ _TOO_LATE = ("CellTimeoutError", "This cell was not run: the notebook had used u
 _NOT_RUN = ("NotRun", "This cell was not run: an earlier cell ended or blocked Python.")
 
 
-def show(
+def outputs_of_cells(
     cells: Sequence[str], limits: Limits, files: Mapping[str, bytes], *, is_isolated: bool = True
 ) -> list[list[NotebookNode]]:
-    """The outputs of each cell, after all cells before it.
+    """Run the cells one after the other and return the outputs of each.
 
-    TensorFlow is there. Raises `sandbox.SandboxError`.
+    `files` lie in the working folder. Raises `sandbox.SandboxError`.
     """
     process = WorkerProcess(
         "notebook_worker",
@@ -48,68 +48,71 @@ def show(
     )
     process.start()
     try:
-        return _shown(process, cells, limits)
+        return _run_cells(process, cells, limits)
     finally:
         process.stop()
 
 
-def _shown(process: WorkerProcess, cells: Sequence[str], limits: Limits) -> list[list[NotebookNode]]:
-    found, left, deadline = [], limits.outputs, time.monotonic() + limits.submission_seconds
+def _run_cells(process: WorkerProcess, cells: Sequence[str], limits: Limits) -> list[list[NotebookNode]]:
+    all_outputs, left, deadline = [], limits.outputs, time.monotonic() + limits.submission_seconds
     for cell in cells:
         if not process.is_running or time.monotonic() >= deadline:
-            found.append([error_output(*(_TOO_LATE if process.is_running else _NOT_RUN))])
+            all_outputs.append([error_output(*(_TOO_LATE if process.is_running else _NOT_RUN))])
             continue
-        text = np.frombuffer(cell.encode("utf-8", "replace"), np.uint8)
         seconds = max(0.1, min(limits.cell_seconds, deadline - time.monotonic()))
         try:
-            request = {"run": text, "seconds": seconds, "output": limits.output}
-            reply = process.exchange(request, seconds + GRACE_SECONDS)
-            outputs = _outputs(reply)
-            size = sum(map(_size, outputs))
-            left -= size
-            found.append(outputs if size <= limits.output and left >= 0 else [error_output(*_TOO_MUCH)])
-        except (ProcessEnded, TimeoutError) as lost:
-            found.append([error_output(*_LOST[type(lost)])])
-    return found
+            outputs = _run_cell(process, cell, seconds, limits.output)
+        except (ProcessEnded, TimeoutError) as failure:
+            all_outputs.append([error_output(*_FAILURES[type(failure)])])
+            continue
+        size = sum(map(_size, outputs))
+        left -= size
+        all_outputs.append(outputs if size <= limits.output and left >= 0 else [error_output(*_TOO_MUCH)])
+    return all_outputs
+
+
+def _run_cell(process: WorkerProcess, cell: str, seconds: float, limit: int) -> list[NotebookNode]:
+    text = np.frombuffer(cell.encode("utf-8", "replace"), np.uint8)
+    request = {"run": text, "seconds": seconds, "output": limit}
+    return _outputs(process.exchange(request, seconds + GRACE_SECONDS))
 
 
 def error_output(name: str, text: str) -> NotebookNode:
-    """An output that says in one line what went wrong."""
+    """Return an output that says in one line what went wrong."""
     return nbformat.v4.new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
 
 
 def _outputs(reply: Mapping[str, Any]) -> list[NotebookNode]:
-    """What a stranger says a cell showed, as far as it has the form of outputs."""
+    """Return the outputs in a reply of the sandbox, without those that are malformed."""
     listed = reply.get("outputs")
     listed = listed[:OUTPUTS_LIMIT] if isinstance(listed, list) else []
-    made = [_output(one) for one in listed if isinstance(one, dict)]
-    return [one for one in made if one is not None]
+    outputs = [_output(one) for one in listed if isinstance(one, dict)]
+    return [output for output in outputs if output is not None]
 
 
 def _size(output: NotebookNode) -> int:
-    """About the bytes that an output takes; what the other side says of it is no limit."""
+    """Return about how many bytes an output takes; the sandbox's own account could be forged."""
     return len(str(output))
 
 
-def _output(told: Mapping[str, Any]) -> NotebookNode | None:
-    kind = told.get("output_type")
+def _output(reply: Mapping[str, Any]) -> NotebookNode | None:
+    kind = reply.get("output_type")
     if kind == "stream":
-        name = "stderr" if told.get("name") == "stderr" else "stdout"
-        return nbformat.v4.new_output("stream", name=name, text=_text(told.get("text")))
+        name = "stderr" if reply.get("name") == "stderr" else "stdout"
+        return nbformat.v4.new_output("stream", name=name, text=_text(reply.get("text")))
     if kind == "error":
-        lines = _text(told.get("traceback")).splitlines()
-        return nbformat.v4.new_output(
-            "error", ename=_text(told.get("ename"))[:100], evalue=_text(told.get("evalue")), traceback=lines
-        )
-    if kind in ("display_data", "execute_result") and isinstance(told.get("data"), dict):
-        data = {
-            mime: form for mime, value in told["data"].items() if (form := _form(mime, value)) is not None
-        }
+        name, value = _text(reply.get("ename"))[:100], _text(reply.get("evalue"))
+        lines = _text(reply.get("traceback")).splitlines()
+        return nbformat.v4.new_output("error", ename=name, evalue=value, traceback=lines)
+    if kind in ("display_data", "execute_result") and isinstance(reply.get("data"), dict):
+        contents = {mime: _content(mime, value) for mime, value in reply["data"].items()}
+        data = {mime: content for mime, content in contents.items() if content is not None}
         return nbformat.v4.new_output(kind, data) if data else None
     return None
 
 
-def _form(mime: str, value: Any) -> str | None:
+def _content(mime: str, value: Any) -> str | None:
+    """Return what an output holds for a MIME type, made harmless; None for what pages do not show."""
     if mime in _SIGNATURES and isinstance(value, np.ndarray):
         picture = value.tobytes()
         return base64.b64encode(picture).decode() if picture.startswith(_SIGNATURES[mime]) else None

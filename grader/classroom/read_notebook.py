@@ -1,4 +1,4 @@
-"""Reads a submission whatever a tool or a hand has done to its JSON."""
+"""Reads a submitted notebook even if its JSON does not follow the notebook format."""
 
 from __future__ import annotations
 
@@ -13,21 +13,25 @@ _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 class TolerantExporter(NotebookExporter):
-    """nbgrader's exporter, which mends what would stop nbformat from reading a notebook."""
+    """nbgrader's exporter, with the notebook normalized before nbformat reads it."""
 
     def from_file(self, file_stream, resources=None, **kw):
+        """Read a notebook from an open file. Raises `ValueError` or `NotJSONError` if it cannot be read."""
         text = file_stream.read(SIZE_LIMIT + 1)
         if len(text) > SIZE_LIMIT:
             raise ValueError(f"the notebook has more than {SIZE_LIMIT // 1024**2} MiB")
-        notebook = nbformat.reads(tidied(text), as_version=4)
+        notebook = nbformat.reads(normalize_json(text), as_version=4)
         return self.from_notebook_node(notebook, resources=resources, **kw)
 
 
-def tidied(text: str) -> str:
-    """The JSON of a notebook with values of the wrong type replaced and missing cell ids added."""
+def normalize_json(text: str) -> str:
+    """Return a notebook's JSON with values of the wrong type replaced and valid, distinct cell ids.
+
+    Raises `ValueError` if the text is not JSON, and `RecursionError` if it is nested too deeply.
+    """
     notebook = json.loads(text)
     if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
-        return text  # older formats are nbformat's to convert, other files nbformat's to refuse
+        return text  # nbformat converts older formats and refuses anything else
     notebook["nbformat_minor"] = 5
     notebook["metadata"] = _notebook_metadata(notebook.get("metadata"))
     notebook["cells"] = [_cell(cell) for cell in _list(notebook.get("cells")) if isinstance(cell, dict)]
@@ -36,7 +40,7 @@ def tidied(text: str) -> str:
 
 
 def _notebook_metadata(metadata) -> dict:
-    """What a run needs; all else is of another run (widgets), or for pages to show without being asked."""
+    """Keep what a run needs; anything else belongs to an earlier run (widgets) or would appear on pages."""
     metadata = _dict(metadata)
     kept = {key: metadata.get(key) for key in ("kernelspec", "language_info")}
     return {key: value for key, value in kept.items() if isinstance(value, dict)}
@@ -45,19 +49,19 @@ def _notebook_metadata(metadata) -> dict:
 def _cell(cell: dict) -> dict:
     kind = cell.get("cell_type")
     kind = kind if kind in ("code", "markdown", "raw") else "raw"
-    made = {"cell_type": kind, "id": cell.get("id")}
-    made |= {"metadata": _metadata(cell.get("metadata")), "source": _text(cell.get("source"))}
+    normalized = {"cell_type": kind, "id": cell.get("id")}
+    normalized |= {"metadata": _cell_metadata(cell.get("metadata")), "source": _text(cell.get("source"))}
     if kind == "code":
         outputs = _list(cell.get("outputs"))
-        made["outputs"] = outputs if all(map(_is_output, outputs)) else []
+        normalized["outputs"] = outputs if all(map(_is_output, outputs)) else []
         count = cell.get("execution_count")
-        made["execution_count"] = count if type(count) is int else None
+        normalized["execution_count"] = count if type(count) is int else None
     elif isinstance(cell.get("attachments"), dict):
-        made["attachments"] = cell["attachments"]
-    return made
+        normalized["attachments"] = cell["attachments"]
+    return normalized
 
 
-def _metadata(metadata) -> dict:
+def _cell_metadata(metadata) -> dict:
     metadata = _dict(metadata)
     tags = metadata.get("tags", [])
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
@@ -70,13 +74,13 @@ def _metadata(metadata) -> dict:
 def _is_output(output) -> bool:
     try:
         nbformat.validator.validate(nbformat.from_dict(output), ref="output", version=4, version_minor=5)
-    except Exception:  # whatever is wrong with it, it is the output of another run
+    except Exception:  # of any kind: hostile values break the validator in many ways
         return False
     return True
 
 
 def _give_ids(cells: list[dict]) -> None:
-    """Every cell gets a valid id of its own; Colab keeps a cell's id in its metadata."""
+    """Give every cell a valid id of its own; Colab keeps a cell's id in its metadata."""
     seen: set[str] = set()
     for number, cell in enumerate(cells):
         for candidate in (cell.get("id"), cell["metadata"].get("id"), f"cell-{number}", f"unnamed-{number}"):

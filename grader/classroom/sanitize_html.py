@@ -1,4 +1,4 @@
-"""Filters for feedback pages and formgrader: HTML of strangers, made to show and to do nothing else."""
+"""Filters that make the HTML of learners harmless on feedback pages and in formgrader."""
 
 from __future__ import annotations
 
@@ -23,17 +23,16 @@ _STYLES = {
     *("height", "line-height", "margin", "max-height", "max-width", "opacity", "overflow", "padding"),
     *("text-align", "vertical-align", "white-space", "width"),
 }
-# What MathJax would take for more than a formula: links, styles and extensions.
-_STYLE = re.compile(
-    r"-\s*\d|url|calc|expression", re.IGNORECASE
-)  # what could leave its place, or fetch something
+# Style values that could move an element out of its place or fetch something.
+_STYLE = re.compile(r"-\s*\d|url|calc|expression", re.IGNORECASE)
+# MathJax's commands for links, styles and extensions.
 _MATH_COMMAND = re.compile(
     r"\\(?=(?:href|url|style|class|cssId|bbox|require|unicode|mmlToken|HTML)\b)", re.IGNORECASE
 )
 
 
 def sanitize_html(html: str) -> str:
-    """HTML without scripts, forms, frames, links to anywhere but the web, and pictures from anywhere."""
+    """Return HTML without scripts, forms, frames, links to files, and pictures from outside the page."""
     cleaned = nh3.clean(
         html,
         tags=_TAGS,
@@ -47,14 +46,15 @@ def sanitize_html(html: str) -> str:
 
 
 def sanitize_math(text: str) -> str:
-    """Text in which MathJax finds formulas, and no links, styles or extensions."""
+    """Return text in which MathJax finds formulas but no links, styles or extensions."""
     return _MATH_COMMAND.sub("\N{FULLWIDTH REVERSE SOLIDUS}", text)
 
 
 def sanitize_markdown(html: str) -> str:
-    """`sanitize_html`, in the place of the filter that nbgrader's templates put behind Markdown.
+    """Return the HTML of a Markdown cell sanitized; replaces nbconvert's filter `strip_files_prefix`.
 
-    That filter takes the square of the length of a long line of brackets; links to files go here anyhow.
+    nbgrader's templates apply that filter to Markdown. Its time grows with the square of the length of a
+    line of brackets, and its purpose, shorter links to files, is gone: `sanitize_html` removes such links.
     """
     return sanitize_html(html)
 

@@ -1,4 +1,4 @@
-"""The submissions of the demonstration class: what each one answers, and what the grader should find."""
+"""The submissions of the sample class: their answers, and what the grader should find in them."""
 
 from __future__ import annotations
 
@@ -17,43 +17,44 @@ WRITTEN_ANSWER = (
 
 
 @dataclass(frozen=True)
-class Submission:
-    """One learner's notebook: the model solution with some answers replaced.
+class SampleSubmission:
+    """One learner's notebook: the model solution with the `answers` to some exercises replaced.
 
-    `finds` is what the grader has to find: for each exercise that loses points, the name that it
-    gives, or the status where there is no name. Every other exercise has full marks.
+    `expected` has each exercise that is to lose points, with the misconception that the grader should name
+    or, without one, the status. Every other exercise gets full marks. An untouched submission is the release.
+    The tests of the exercises `without_tests` are deleted.
     """
 
     name: str
     answers: Mapping[str, str] = field(default_factory=dict)
-    finds: Mapping[str, str] = field(default_factory=dict)
+    expected: Mapping[str, str] = field(default_factory=dict)
     is_untouched: bool = False
     without_tests: tuple[str, ...] = ()
 
 
-def _with(source: str) -> str:
+def _code(source: str) -> str:
     return dedent(source).strip()
 
 
-FULL_SOLUTION = Submission("full-solution")
+FULL_SOLUTION = SampleSubmission("full-solution")
 
-LOOPS_AND_EINSUM = Submission(
+LOOPS_AND_EINSUM = SampleSubmission(
     "loops-and-einsum",
     answers={
-        "numerical_gradient": _with("""
+        "numerical_gradient": _code("""
             def numerical_gradient(f, theta, eps=1e-5):
                 start = np.array(theta, dtype=float)
                 steps = np.eye(start.size).reshape(start.size, *start.shape) * eps
                 slopes = [(f(start + step) - f(start - step)) / (2 * eps) for step in steps]
                 return np.array(slopes).reshape(start.shape)
         """),
-        "output_delta": _with("""
+        "output_delta": _code("""
             def output_delta(A, Y):
                 m = A.shape[0]
                 dA = (1 - Y) / (1 - A) / m - Y / A / m
                 return dA * A * (1 - A)
         """),
-        "parameter_gradients": _with("""
+        "parameter_gradients": _code("""
             def parameter_gradients(A_prev, dZ):
                 dW, db = np.zeros((A_prev.shape[1], dZ.shape[1])), np.zeros(dZ.shape[1])
                 for a, delta in zip(A_prev, dZ):
@@ -61,11 +62,11 @@ LOOPS_AND_EINSUM = Submission(
                     db += delta
                 return dW, db
         """),
-        "hidden_delta": _with("""
+        "hidden_delta": _code("""
             def hidden_delta(dZ_next, W_next, A):
                 return np.einsum("ik,jk,ij->ij", dZ_next, W_next, A - A**2)
         """),
-        "backward": _with("""
+        "backward": _code("""
             def backward(params, cache, Y):
                 def descend(layer, dZ):
                     dW, db = parameter_gradients(cache[f"A{layer - 1}"], dZ)
@@ -78,7 +79,7 @@ LOOPS_AND_EINSUM = Submission(
                 last = max(int(name[1:]) for name in params)
                 return descend(last, output_delta(cache[f"A{last}"], Y))
         """),
-        "per_example_gradients": _with("""
+        "per_example_gradients": _code("""
             def per_example_gradients(params, X, Y):
                 A, cache = forward(X, params)
                 dZ, grads = A - Y, {}
@@ -89,7 +90,7 @@ LOOPS_AND_EINSUM = Submission(
                     dZ = hidden_delta(dZ, params[f"W{layer}"], A_prev)
                 return grads
         """),
-        "input_gradient": _with("""
+        "input_gradient": _code("""
             def input_gradient(params, cache, Y):
                 layers = sorted((int(name[1:]) for name in params if name[0] == "W"), reverse=True)
                 signal = output_delta(cache[f"A{layers[0]}"], Y)
@@ -102,35 +103,35 @@ LOOPS_AND_EINSUM = Submission(
     },
 )
 
-MISSING_MEAN = Submission(
+MISSING_MEAN = SampleSubmission(
     "missing-mean",
     answers={
-        "output_delta": _with("""
+        "output_delta": _code("""
             def output_delta(A, Y):
                 return A - Y
         """),
     },
-    finds=dict.fromkeys(("output_delta", "backward", "input_gradient"), "missing-mean"),
+    expected=dict.fromkeys(("output_delta", "backward", "input_gradient"), "missing-mean"),
 )
 
-MISSING_ACTIVATION_DERIVATIVE = Submission(
+MISSING_ACTIVATION_DERIVATIVE = SampleSubmission(
     "missing-activation-derivative",
     answers={
-        "hidden_delta": _with("""
+        "hidden_delta": _code("""
             def hidden_delta(dZ_next, W_next, A):
                 return dZ_next @ W_next.T
         """),
     },
-    finds=dict.fromkeys(
+    expected=dict.fromkeys(
         ("hidden_delta", "backward", "per_example_gradients", "input_gradient"),
         "missing-activation-derivative",
     ),
 )
 
-EXTRA_ACTIVATION_DERIVATIVE = Submission(
+EXTRA_ACTIVATION_DERIVATIVE = SampleSubmission(
     "extra-activation-derivative",
     answers={
-        "backward": _with("""
+        "backward": _code("""
             def backward(params, cache, Y):
                 L = len(params) // 2
                 A = cache[f"A{L}"]
@@ -144,30 +145,30 @@ EXTRA_ACTIVATION_DERIVATIVE = Submission(
                 return grads
         """),
     },
-    finds=dict.fromkeys(("backward", "per_example_gradients"), "extra-activation-derivative"),
+    expected=dict.fromkeys(("backward", "per_example_gradients"), "extra-activation-derivative"),
 )
 
-BIAS_GRADIENT_NOT_SUMMED = Submission(
+BIAS_GRADIENT_NOT_SUMMED = SampleSubmission(
     "bias-gradient-not-summed",
     answers={
-        "parameter_gradients": _with("""
+        "parameter_gradients": _code("""
             def parameter_gradients(A_prev, dZ):
                 dW = A_prev.T @ dZ
                 db = dZ
                 return dW, db
         """),
     },
-    finds={
+    expected={
         "parameter_gradients": "bias-gradient-not-summed",
         "backward": "bias-gradient-not-summed",
         "per_example_gradients": "extra-axis",  # what is left of the slip where a batch has one row
     },
 )
 
-CHAIN_CUT = Submission(
+CHAIN_CUT = SampleSubmission(
     "chain-cut",
     answers={
-        "backward": _with("""
+        "backward": _code("""
             def backward(params, cache, Y):
                 L = len(params) // 2
                 error = output_delta(cache[f"A{L}"], Y)
@@ -180,13 +181,13 @@ CHAIN_CUT = Submission(
                 return grads
         """),
     },
-    finds=dict.fromkeys(("backward", "per_example_gradients"), "chain-cut"),
+    expected=dict.fromkeys(("backward", "per_example_gradients"), "chain-cut"),
 )
 
-WRONG_LAYER_WEIGHTS = Submission(
+WRONG_LAYER_WEIGHTS = SampleSubmission(
     "wrong-layer-weights",
     answers={
-        "backward": _with("""
+        "backward": _code("""
             def backward(params, cache, Y):
                 L = len(params) // 2
                 dZ = output_delta(cache[f"A{L}"], Y)
@@ -198,26 +199,26 @@ WRONG_LAYER_WEIGHTS = Submission(
                 return grads
         """),
     },
-    finds=dict.fromkeys(("backward", "per_example_gradients"), "wrong-layer-weights"),
+    expected=dict.fromkeys(("backward", "per_example_gradients"), "wrong-layer-weights"),
 )
 
-WRONG_SIGN = Submission(
+WRONG_SIGN = SampleSubmission(
     "wrong-sign",
     answers={
-        "output_delta": _with("""
+        "output_delta": _code("""
             def output_delta(A, Y):
                 return (Y - A) / A.shape[0]
         """),
     },
-    finds=dict.fromkeys(
+    expected=dict.fromkeys(
         ("output_delta", "backward", "per_example_gradients", "input_gradient"), "wrong-sign"
     ),
 )
 
-MUTATES_ARGUMENTS = Submission(
+MUTATES_ARGUMENTS = SampleSubmission(
     "mutates-arguments",
     answers={
-        "numerical_gradient": _with("""
+        "numerical_gradient": _code("""
             def numerical_gradient(f, theta, eps=1e-5):
                 theta = np.asarray(theta, dtype=float)
                 gradient = np.zeros_like(theta)
@@ -231,12 +232,12 @@ MUTATES_ARGUMENTS = Submission(
                 return gradient
         """),
     },
-    finds={"numerical_gradient": "mutates-arguments"},
+    expected={"numerical_gradient": "mutates-arguments"},
 )
 
-UNTOUCHED = Submission(
+UNTOUCHED = SampleSubmission(
     "untouched",
-    finds=dict.fromkeys(
+    expected=dict.fromkeys(
         (
             "numerical_gradient",
             "output_delta",
@@ -251,23 +252,23 @@ UNTOUCHED = Submission(
     is_untouched=True,
 )
 
-RAISES = Submission(
+RAISES = SampleSubmission(
     "raises",
     answers={
-        "parameter_gradients": _with("""
+        "parameter_gradients": _code("""
             def parameter_gradients(A_prev, dZ):
                 dW = A_prev.T @ dZ
                 db = np.sum(delta, axis=0)
                 return dW, db
         """),
     },
-    finds=dict.fromkeys(("parameter_gradients", "backward", "per_example_gradients"), "raises"),
+    expected=dict.fromkeys(("parameter_gradients", "backward", "per_example_gradients"), "raises"),
 )
 
-ENDLESS_LOOP = Submission(
+ENDLESS_LOOP = SampleSubmission(
     "endless-loop",
     answers={
-        "per_example_gradients": _with("""
+        "per_example_gradients": _code("""
             def per_example_gradients(params, X, Y):
                 i, found = 0, []
                 while i < len(X):
@@ -276,10 +277,10 @@ ENDLESS_LOOP = Submission(
                 return {name: np.stack([grads[name] for grads in found]) for name in found[0]}
         """),
     },
-    finds={"per_example_gradients": "timeout"},
+    expected={"per_example_gradients": "timeout"},
 )
 
-DELETED_TEST = Submission("deleted-test", without_tests=("hidden_delta",))
+DELETED_TEST = SampleSubmission("deleted-test", without_tests=("hidden_delta",))
 
 CLASS = (
     FULL_SOLUTION,

@@ -21,7 +21,7 @@ from traitlets.config import PyFileConfigLoader
 from grader.classroom import grading
 from grader.classroom.course_seed import FILE
 from grader.classroom.read_notebook import SIZE_LIMIT
-from grader.demo import LESSON, Submission
+from grader.demo import LESSON, SampleSubmission
 from grader.isolation.limits import Limits
 from tests.attacks.hostile import Host, alive, attacks, text_of, watched
 from tests.course_folder import autograded, feedback, short_class, submitted
@@ -205,8 +205,8 @@ def graded(tmp_path):
     host = Host(tmp_path / "host")
     spoilt = SPOILT | {name: in_first_cell(name) for name in FROM_FILES if name in attacks()}
     refused = {spoil.__name__: spoil for spoil in REFUSED}
-    untouched = [Submission(name, is_untouched=True) for name in (*spoilt, *refused)]
-    honest = [Submission("aaa-honest"), Submission("zzz-honest")]
+    untouched = [SampleSubmission(name, is_untouched=True) for name in (*spoilt, *refused)]
+    honest = [SampleSubmission("aaa-honest"), SampleSubmission("zzz-honest")]
     course = short_class(tmp_path / "course", [*untouched, *honest])
     with open(course / "nbgrader_config.py", "a") as config:
         config.write(SHORT)
@@ -291,7 +291,7 @@ class _Tags(HTMLParser):
 @pytest.mark.timeout(300)
 def test_a_regrade_gives_the_same_marks_to_the_bit(tmp_path):
     nearly = "def output_delta(A, Y):\n    return (A - Y) / len(A) * (1 + 1e-9)"
-    course = short_class(tmp_path / "course", [Submission("ada", answers={"output_delta": nearly})])
+    course = short_class(tmp_path / "course", [SampleSubmission("ada", answers={"output_delta": nearly})])
     marks = []
     for _ in range(2):
         grading.grade(LESSON, course, force=True)

@@ -16,7 +16,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from grader.classroom.assignment import Assignment, Submission
 from grader.classroom.course_folder import Course
+from grader.classroom.nbgrader_converters import run_submission
 from grader.demo import LESSON, make_class
 from grader.demo.submissions import CLASS
 from grader.isolation import sandbox
@@ -47,13 +49,13 @@ def stock(course: Path) -> float:
 
 def ours(course: Path, shows_outputs: bool, before: Callable[[], None]) -> float:
     """Seconds a submission from the file that was handed in to all of its verdicts; `before` is not timed."""
-    folder = Course(course)
-    folder.config.Run.shows_outputs = shows_outputs
+    assignment = Assignment(Course(course), LESSON)
+    assignment.course.config.Run.shows_outputs = shows_outputs
     taken = 0.0
     for student in STUDENTS:
         before()
         start = time.perf_counter()
-        folder.run(LESSON, student.name)
+        run_submission(Submission(assignment, student.name))
         taken += time.perf_counter() - start
     return taken / len(STUDENTS)
 

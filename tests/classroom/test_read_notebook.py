@@ -7,8 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.classroom.nbgrader_plugins import TolerantExporter
-from grader.classroom.read_notebook import tidied
+from grader.classroom.read_notebook import TolerantExporter, normalize_json
 
 
 def read(notebook) -> nbformat.NotebookNode:
@@ -26,7 +25,7 @@ def notebook():
 
 def test_a_sound_notebook_stays_as_it_is(notebook):
     text = json.dumps(notebook)
-    assert nbformat.reads(tidied(text), as_version=4) == nbformat.reads(text, as_version=4)
+    assert nbformat.reads(normalize_json(text), as_version=4) == nbformat.reads(text, as_version=4)
 
 
 @pytest.mark.parametrize("value", [None, [], "text", 3])

@@ -8,68 +8,20 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import determine_grade
 from traitlets.config import Configurable
 
-from grader.classroom.nbgrader_plugins import DemandVerdict, Run
-from grader.classroom.repair import KEY
-from grader.classroom.run import BadSubmission
+from grader.classroom.errors import BadSubmission
+from grader.classroom.grading_notes import METADATA_KEY
+from grader.classroom.run import Run
 from grader.feedback.verdict import MIME_TYPE
 from grader.isolation.limits import MIB, NOTEBOOK_LIMITS, Limits
 from grader.isolation.sandbox import SandboxError
+from tests.classroom.tiny_lesson import test_cell
 
 LESSON = "03_backpropagation"
 RIGHT = "def output_delta(A, Y):\n    return (A - Y) / len(A)"
-
-
-def test_cell(name="f", outputs=()):
-    label = {"grade_id": f"test_{name}", "grade": True, "solution": False, "locked": True, "points": 2}
-    return new_code_cell(f"check({name})", outputs=list(outputs), metadata={"nbgrader": label})
-
-
-test_cell.__test__ = False
-
-
-def graded(cell):
-    nb, _ = DemandVerdict().preprocess(new_notebook(cells=[cell]), {})
-    return determine_grade(nb.cells[0])[0]
-
-
-def verdict(score):
-    return new_output("execute_result", {"text/plain": str(score), MIME_TYPE: {"score": score}})
-
-
-@pytest.mark.parametrize("score", [0.0, 1.5, 2.0])
-def test_a_verdict_earns_its_score(score):
-    assert graded(test_cell(outputs=[verdict(score)])) == score
-
-
-@pytest.mark.parametrize(
-    "outputs",
-    [
-        [],
-        [new_output("stream", text="all right")],
-        [new_output("execute_result", {"text/plain": "2.0"})],
-        [new_output("execute_result", {"text/plain": "<Right>"})],
-        [new_output("display_data", {"text/plain": "2.0", MIME_TYPE: {}})],
-        [verdict(100)],
-        [verdict(-1)],
-        [verdict(float("nan"))],
-        [new_output("execute_result", {MIME_TYPE: {"score": 2}})],
-    ],
-)
-def test_nothing_else_earns_anything(outputs):
-    cell = test_cell(outputs=outputs)
-    assert graded(cell) == 0
-    assert cell.outputs[0].ename == "NoVerdict"
-
-
-def test_an_error_is_not_reported_twice():
-    error = new_output("error", ename="NameError", evalue="f", traceback=[])
-    cell = test_cell(outputs=[error])
-    assert graded(cell) == 0
-    assert cell.outputs == [error]
 
 
 @pytest.fixture
@@ -120,7 +72,7 @@ def test_cells_show_what_they_show_and_functions_are_judged(run):
     assert earned(nb) == [1, 0]
     assert nb.cells[3].outputs[0].data[MIME_TYPE]["status"] == "missing"
     assert [cell.execution_count for cell in nb.cells] == [1, 2, 3, 4]
-    assert KEY not in nb.metadata
+    assert METADATA_KEY not in nb.metadata
 
 
 def test_an_error_may_cost_points_once(run):
@@ -204,7 +156,7 @@ def test_a_link_is_refused(run, course, name, tmp_path):
 
 def test_what_was_stopped_is_noted(run):
     nb = run("import os\ntry:\n    os.fork()\nexcept OSError:\n    pass")
-    assert nb.metadata[KEY]["stopped"] == ["It tried to start another program."]
+    assert nb.metadata[METADATA_KEY]["stopped"] == ["It tried to start another program."]
 
 
 def test_nothing_runs_without_a_sandbox(run, monkeypatch):
@@ -288,4 +240,4 @@ def test_a_notebook_that_has_used_up_its_time_takes_no_more(run):
 def test_a_cell_may_use_what_every_notebook_has(run, line):
     nb = run(f"{line}\n{RIGHT}", test_cell("output_delta"), shows_outputs=False)
     assert earned(nb) == [1]
-    assert KEY not in nb.metadata
+    assert METADATA_KEY not in nb.metadata

@@ -11,13 +11,13 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from grader.demo import LESSON, Submission
+from grader.demo import LESSON, SampleSubmission
 from grader.demo.submissions import FULL_SOLUTION, LOOPS_AND_EINSUM, MISSING_MEAN, RAISES
 from tests.course_folder import ROOT, feedback, short_class, submitted
 
 NBGRADER = Path(sys.executable).with_name("nbgrader")
 
-NOISY = Submission(
+NOISY = SampleSubmission(
     "noisy",
     answers={
         "output_delta": """
@@ -135,7 +135,9 @@ def test_nbgraders_own_lists_give_the_same_scores(tmp_path):
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_tampered_submission_is_graded_by_the_released_tests(tmp_path):
-    course = short_class(tmp_path / "course", [Submission("tampered", is_untouched=True), FULL_SOLUTION])
+    course = short_class(
+        tmp_path / "course", [SampleSubmission("tampered", is_untouched=True), FULL_SOLUTION]
+    )
     nb = nbformat.read(submitted(course, "tampered"), as_version=4)
     cells = {cell.id: cell for cell in nb.cells}
     cells["test_backward"].metadata["tags"] = ["skip-execution"]

@@ -1,12 +1,14 @@
-"""The class table says who got what and why, without colour and within 100 columns."""
+"""The class table can be read without colour and within 80 columns."""
 
 import io
 
 import pytest
 from rich.console import Console
 
-from grader.classroom import report
-from grader.classroom.report import Mark, Row
+from grader import lessons
+from grader.classroom.class_table import Mark, Row
+from grader.classroom.class_table_view import legend, mark_symbol, render_class_table
+from grader.feedback.verdict import STATUSES
 
 LESSON = "03_backpropagation"
 
@@ -28,29 +30,17 @@ LESSON = "03_backpropagation"
     ],
 )
 def test_a_mark_in_a_character_or_two(score, status, symbol):
-    assert Mark("f", score, 2, status).symbol == symbol
+    assert mark_symbol(Mark("f", score, 2, status)).plain == symbol
 
 
-def test_the_first_finding():
-    right = Mark("a", 2, 2, "correct")
-    missing = Mark("b", 0, 2, "missing", ("not-implemented",), "Not attempted yet. Do it.")
-    wrong = Mark("c", 0, 2, "incorrect", ("missing-mean",), "It is 12 times too large. Why?")
-    assert Row("s", marks=(right, right)).finding == ""
-    assert Row("s", marks=(right, missing, wrong)).finding == (
-        "c adds up where a mean is asked for (missing-mean)."
-    )
-    unknown = Mark("c", 0, 2, "incorrect", (), "It is 12 times too large. Why?")
-    assert Row("s", marks=(unknown,)).finding == "c: It is 12 times too large."
-    assert Row("s", marks=(missing, missing)).finding == "Nothing was attempted."
-    assert (
-        Row("s", marks=(right,), repairs=("A test had been deleted.",)).finding == "A test had been deleted."
-    )
-    assert Row("s", failure="No notebook.").finding == "Not graded: No notebook."
+def test_the_legend_has_every_symbol():
+    assert legend() == "✓ right  2/4 in part  ✗ wrong  – not attempted  ∞ too slow  ! error"
+    assert all(mark_symbol(Mark("f", 0, 2, status)).plain in legend() for status in STATUSES)
 
 
 def rendered(rows, width):
     file = io.StringIO()
-    Console(file=file, width=width, color_system=None).print(report.table(rows, LESSON))
+    Console(file=file, width=width, color_system=None).print(render_class_table(rows, LESSON))
     return file.getvalue()
 
 
@@ -58,7 +48,7 @@ def rendered(rows, width):
 def test_the_table_fits(width):
     marks = tuple(
         Mark(name, 4 / 3, 4, "incorrect", ("missing-activation-derivative",), "A long sentence. " * 9)
-        for name in report.lessons.load(LESSON).exercises
+        for name in lessons.load(LESSON).exercises
     )
     rows = [
         Row("missing-activation-derivative", 28 / 3, 20, 4, marks),

@@ -1,0 +1,92 @@
+"""The class table in a terminal: readable without colour, and within 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from grader import lessons
+from grader.classroom.class_table import Mark, Row
+from grader.feedback import verdict
+
+# How a status is shown: symbol, words in the legend, style.
+_STATUSES = {
+    verdict.CORRECT: ("✓", "right", "green"),
+    verdict.INCORRECT: ("✗", "wrong", "red"),
+    verdict.MISSING: ("–", "not attempted", "dim"),
+    verdict.TIMEOUT: ("∞", "too slow", "magenta"),
+    verdict.ERROR: ("!", "error", "magenta"),
+    verdict.FORBIDDEN: ("!", "error", "magenta"),
+}
+_PARTIAL_STYLE = "yellow"
+
+
+def render_class_table(rows: Sequence[Row], lesson: str) -> RenderableType:
+    """Return the class table for a terminal, and below it the first finding on each submission."""
+    exercises = list(lessons.load(lesson).exercises)
+    findings = [(row.student, row.finding) for row in rows if row.finding]
+    parts = [_marks_table(rows, exercises, lessons.load(lesson).title), _column_names(exercises), legend()]
+    if any(row.waiting for row in rows):
+        parts.append("+4: as many points wait for an answer to be marked by hand")
+    if findings:
+        parts += ["", _findings_table(findings)]
+    return Group(*parts)
+
+
+def mark_symbol(mark: Mark) -> Text:
+    """Return a mark in a few characters, with its style."""
+    if mark.is_partial:
+        return Text(f"{round(mark.score, 1):g}/{mark.max_score:g}", _PARTIAL_STYLE)
+    symbol, _, style = _STATUSES[_displayed_status(mark)]
+    return Text(symbol, style)
+
+
+def legend() -> str:
+    """Return what the symbols mean."""
+    meanings = dict.fromkeys(f"{symbol} {words}" for symbol, words, _ in _STATUSES.values())
+    right, *others = meanings
+    return "  ".join([right, "2/4 in part", *others])
+
+
+def _displayed_status(mark: Mark) -> str:
+    """Return the status of the verdict, unless points given or taken by hand contradict it."""
+    if mark.is_full:
+        return verdict.CORRECT
+    return mark.status if mark.status in _STATUSES and mark.status != verdict.CORRECT else verdict.INCORRECT
+
+
+def _marks_table(rows: Sequence[Row], exercises: Sequence[str], title: str) -> Table:
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("student", overflow="fold")
+    table.add_column("score", justify="right", no_wrap=True)
+    for number in range(len(exercises)):
+        table.add_column(str(number + 1), justify="center", no_wrap=True)
+    for row in rows:
+        symbols = {mark.exercise: mark_symbol(mark) for mark in row.marks}
+        table.add_row(Text(row.student), _score(row), *(symbols.get(name, Text()) for name in exercises))
+    return table
+
+
+def _findings_table(findings: Sequence[tuple[str, str]]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("student", overflow="fold", max_width=30)
+    table.add_column("first finding", overflow="fold")
+    for student, finding in findings:
+        table.add_row(Text(student), Text(finding))
+    return table
+
+
+def _score(row: Row) -> Text:
+    if row.failure:
+        return Text("–", "magenta")
+    waiting = f" +{row.waiting:g}" if row.waiting else ""
+    return Text(f"{round(row.score, 2):g}/{row.max_score:g}{waiting}")
+
+
+def _column_names(exercises: Sequence[str]) -> str:
+    """Return what the column numbers mean; no space after a number, since a line could break there."""
+    return "  ".join(f"{number}:{name}" for number, name in enumerate(exercises, 1))

@@ -1,0 +1,47 @@
+"""Which names a code cell defines."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from nbformat import NotebookNode
+
+
+def defines(cell: NotebookNode, name: str) -> bool:
+    """Whether the cell is a code cell that binds `name` at its top level.
+
+    A cell that is not valid Python is searched for text that looks like a definition.
+    """
+    if cell.cell_type != "code":
+        return False
+    names = _bound_names(cell.source)
+    if names is None:
+        return bool(re.search(rf"^(def\s+{name}\s*\(|{name}\s*=[^=])", cell.source, re.MULTILINE))
+    return name in names
+
+
+@lru_cache(1024)
+def _bound_names(source: str) -> frozenset[str] | None:
+    """Return the names that are bound at the top level; None if the source is not valid Python."""
+    try:
+        body = ast.parse(_without_magics(source)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return frozenset(name for statement in body for name in _names_bound_by(statement))
+
+
+def _without_magics(source: str) -> str:
+    # `\s` would match across blank lines: the time for a cell of blank lines would grow with their square.
+    return re.sub(r"^[^\S\n]*[%!?].*$", "", source, flags=re.MULTILINE)
+
+
+def _names_bound_by(statement: ast.stmt) -> Iterable[str]:
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return [statement.name]
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return [alias.asname or alias.name for alias in statement.names]
+    nodes = ast.walk(statement)
+    return [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]

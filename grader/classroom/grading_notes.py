@@ -1,0 +1,45 @@
+"""Notes that grading leaves in a notebook: in its metadata, and in cells that a learner reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import nbformat
+from nbformat import NotebookNode
+
+METADATA_KEY = "backprop"
+
+
+def clear_notes(nb: NotebookNode) -> None:
+    """Remove all notes: a learner may hand in a notebook that was graded before."""
+    nb.metadata.pop(METADATA_KEY, None)
+    nb.cells = [cell for cell in nb.cells if METADATA_KEY not in cell.metadata]
+
+
+def note_cell(text: str, kind: str) -> NotebookNode:
+    """Return a Markdown cell that `clear_notes` recognizes as a note; `kind` is its value in the metadata."""
+    return nbformat.v4.new_markdown_cell(text, metadata={METADATA_KEY: kind})
+
+
+def set_repairs(nb: NotebookNode, records: list[dict[str, str]]) -> None:
+    """Note the repairs of a submission; each record has at least the key `text`."""
+    _add_note(nb, "repairs", records)
+
+
+def set_stopped(nb: NotebookNode, stopped: Iterable[str]) -> None:
+    """Note what the sandbox kept a submission from doing, a sentence each."""
+    _add_note(nb, "stopped", list(stopped))
+
+
+def repairs(nb: NotebookNode) -> tuple[str, ...]:
+    """Return the repairs that were noted, a sentence each."""
+    return tuple(record["text"] for record in nb.metadata.get(METADATA_KEY, {}).get("repairs", []))
+
+
+def stopped(nb: NotebookNode) -> tuple[str, ...]:
+    """Return what the sandbox kept the submission from doing, a sentence each."""
+    return tuple(nb.metadata.get(METADATA_KEY, {}).get("stopped", []))
+
+
+def _add_note(nb: NotebookNode, name: str, value: list) -> None:
+    nb.metadata[METADATA_KEY] = {**nb.metadata.get(METADATA_KEY, {}), name: value}

@@ -1,0 +1,60 @@
+"""What must hold before a class is graded, and the messages that say what to do where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from grader import lessons
+from grader.classroom.assignment import Assignment, Submission
+from grader.classroom.course_folder import CONFIG_FILE, CONFIG_TEXT, LOG_FILE, Course
+from grader.classroom.errors import ClassroomError
+from grader.isolation import sandbox
+from grader.lessons import UnknownLesson
+
+
+def demand_lesson(name: str) -> None:
+    """Raise `ClassroomError` unless there is a lesson of this name."""
+    try:
+        lessons.load(name)
+    except UnknownLesson as unknown:
+        raise ClassroomError(str(unknown)) from None
+
+
+def demand_sandbox() -> None:
+    """Raise `ClassroomError` unless submissions can run in a sandbox."""
+    try:
+        sandbox.check_available()
+    except sandbox.SandboxError as missing:
+        raise ClassroomError(f"{missing}\n{sandbox.RISK}") from None
+
+
+def open_course(root: Path, is_isolated: bool = True) -> Course:
+    """Return the course folder `root`. Raises `ClassroomError` if it has no configuration."""
+    if not (root / CONFIG_FILE).is_file():
+        raise ClassroomError(
+            f"{root.resolve()} has no {CONFIG_FILE}, so it is no course folder. "
+            f"Go to one, or write this file:\n\n{CONFIG_TEXT}"
+        )
+    return Course(root, log_file=root.resolve() / LOG_FILE, is_isolated=is_isolated)
+
+
+def find_submissions(assignment: Assignment, students: Iterable[str] | None = None) -> list[Submission]:
+    """Return the submissions of the `students`, or of all, sorted by name.
+
+    Raises `ClassroomError` if there is none, or none of one of the students.
+    """
+    lesson, found = assignment.lesson, assignment.students("submitted")
+    if not found:
+        place = assignment.notebook("submitted", "STUDENT")
+        raise ClassroomError(
+            f"There are no submissions for {lesson}. Put each learner's notebook at {place}."
+        )
+    wanted = sorted(set(students or found))
+    unknown = [student for student in wanted if student not in found]
+    if unknown:
+        raise ClassroomError(
+            f"No submission for {lesson} from {', '.join(unknown)}. "
+            f"There are submissions from: {', '.join(found)}."
+        )
+    return [Submission(assignment, student) for student in wanted]

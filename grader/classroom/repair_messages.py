@@ -1,0 +1,68 @@
+"""Says in words what was repaired in a submission."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from grader.classroom.cells import exercise_of, grade_id, is_answer, is_locked, is_test
+
+# What had happened to one cell, and to several cells.
+_MESSAGES = {
+    "deleted": ("had been deleted", "had been deleted"),
+    "edited": ("had been edited", "had been edited"),
+    "label lost": ("had lost its grading label", "had lost their grading labels"),
+    "tagged": ("had a tag that changes how it runs", "had tags that change how they run"),
+    "turned into another type": ("had been turned into another cell type",) * 2,
+    "moved": ("stood above the answer", "stood above their answers"),
+    "duplicated": ("was there more than once, and only one counts",) * 2,
+    "several answers": (
+        "was there more than once: every copy runs, and the last one above the test counts",
+        "were there more than once: every copy runs, and the last one above the test counts",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class CellRepair:
+    """One repair: `kind`, a key of `_MESSAGES`, says what had happened; `cell` names the cell in words."""
+
+    kind: str
+    cell: str
+
+
+def repair_messages(repairs: Sequence[CellRepair]) -> list[str]:
+    """Return one sentence for each kind of repair."""
+    sentences = []
+    for kind in dict.fromkeys(repair.kind for repair in repairs):
+        cells = [repair.cell for repair in repairs if repair.kind == kind]
+        subject = cells[0] if len(cells) == 1 else f"{', '.join(cells[:-1])} and {cells[-1]}"
+        message = _MESSAGES[kind][len(cells) > 1]
+        sentences.append(f"{subject[0].upper()}{subject[1:]} {message}.")
+    return sentences
+
+
+def repair_summary(repairs: Sequence[CellRepair]) -> str:
+    """Return the Markdown text that stands on top of a repaired notebook."""
+    count = len({repair.cell for repair in repairs})
+    subject = "one cell of this notebook was" if count == 1 else f"{count} cells of this notebook were"
+    bullets = "\n".join(f"- {sentence}" for sentence in repair_messages(repairs))
+    return f"**Before grading, {subject} put back:**\n\n{bullets}\n\nNo answer was changed."
+
+
+def labelled_cell_name(original: NotebookNode) -> str:
+    """Return a name in words for a labelled cell of the release."""
+    if is_test(original):
+        return f"the test of `{exercise_of(original)}`"
+    if is_answer(original):
+        return f"the answer cell of `{grade_id(original)}`"
+    return "the setup cell" if is_locked(original) else f"the written answer `{grade_id(original)}`"
+
+
+def other_cell_name(cell: NotebookNode) -> str:
+    """Return a name in words for a cell without a label: its first words."""
+    line = next((line for line in cell.source.splitlines() if line.strip()), "")
+    words = line.strip().replace("`", "'")[:40]
+    return f"the cell that begins `{words}`"

@@ -1,0 +1,55 @@
+"""Reads the data files that a submission's notebook finds in its working folder."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+
+from grader.classroom.errors import BadSubmission
+from grader.isolation.limits import MIB
+
+
+def read_data_files(folders: Sequence[Path], ignored: Sequence[str], limit: int) -> dict[str, bytes]:
+    """Return the contents of all files in `folders` by their relative paths; later folders take precedence.
+
+    Notebooks are left out, and what fits one of the patterns `ignored`. Raises `BadSubmission` for a link,
+    anything else that is no file, and more than `limit` bytes in a folder.
+    """
+    contents: dict[str, bytes] = {}
+    for folder in folders:
+        left = limit
+        for file in (file for file in _files(folder) if not _is_ignored(file, ignored)):
+            contents[str(file)] = _read(folder / file, left)
+            left -= len(contents[str(file)])
+            if left < 0:
+                raise BadSubmission(f"There are more than {limit // MIB} MiB of files here: {folder}")
+    return contents
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder, relative to it. A link is refused, since it may lead anywhere."""
+    if folder.is_symlink():
+        raise BadSubmission(f"{folder} is a link. Put a folder there, then grade again.")
+    for parent, subfolders, files in os.walk(folder):
+        for name in (*subfolders, *files):
+            path = Path(parent) / name
+            mode = path.lstat().st_mode
+            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                raise BadSubmission(
+                    f"{path.relative_to(folder)} is a link or no file. Remove it, then grade again."
+                )
+            if stat.S_ISREG(mode):
+                yield path.relative_to(folder)
+
+
+def _is_ignored(file: Path, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(part, pattern) for part in file.parts for pattern in ("*.ipynb", *patterns))
+
+
+def _read(file: Path, limit: int) -> bytes:
+    """Return the first bytes of a file, at most one more than `limit`."""
+    with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW), "rb") as opened:
+        return opened.read(limit + 1)

@@ -1,0 +1,54 @@
+"""What tests of the classroom share: a tiny lesson, an honest submission of it, an empty course folder."""
+
+import copy
+import io
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from rich.console import Console
+
+from tests.classroom.tiny_lesson import answer_cell, cell, label, test_cell
+from tests.course_folder import short_class
+
+
+@pytest.fixture
+def release():
+    setup = new_code_cell('LESSON = "x"', id="setup", metadata={"nbgrader": label("setup", locked=True)})
+    written = label("answer", grade=True, solution=True, points=4) | {"cell_type": "markdown"}
+    cells = [
+        new_markdown_cell("# Lesson", id="title"),
+        setup,
+        new_code_cell("import numpy as np", id="imports"),
+        answer_cell("one"),
+        test_cell("one"),
+        new_markdown_cell("Now the second.", id="between"),
+        answer_cell("two"),
+        new_code_cell("print(two(3))", id="try-two"),
+        test_cell("two"),
+        new_markdown_cell("Why?\n\nYOUR ANSWER HERE", id="answer", metadata={"nbgrader": written}),
+        new_markdown_cell("The end.", id="end"),
+    ]
+    return new_notebook(cells=cells)
+
+
+@pytest.fixture
+def handed_in(release):
+    """An honest submission."""
+    nb = copy.deepcopy(release)
+    cell(nb, "one").source = "def one(x):\n    return 1"
+    cell(nb, "two").source = "def helper(x):\n    return x\n\ndef two(x):\n    return helper(2)"
+    cell(nb, "answer").source = "Because."
+    nb.cells.insert(3, new_code_cell("mine = 1", id="mine"))
+    return nb
+
+
+@pytest.fixture
+def quiet():
+    """A console that prints nowhere."""
+    return Console(file=io.StringIO())
+
+
+@pytest.fixture
+def empty_course(tmp_path):
+    """A course folder with a lesson and no submissions."""
+    return short_class(tmp_path / "course", [])

@@ -1,0 +1,26 @@
+"""The class table says who got what and why."""
+
+from grader.classroom.class_table import Mark, Row
+
+
+def test_full_and_partial_marks():
+    marks = {score: Mark("f", score, 2, "incorrect") for score in (0, 4 / 3, 2)}
+    assert [mark.is_full for mark in marks.values()] == [False, False, True]
+    assert [mark.is_partial for mark in marks.values()] == [False, True, False]
+
+
+def test_the_first_finding():
+    right = Mark("a", 2, 2, "correct")
+    missing = Mark("b", 0, 2, "missing", ("not-implemented",), "Not attempted yet. Do it.")
+    wrong = Mark("c", 0, 2, "incorrect", ("missing-mean",), "It is 12 times too large. Why?")
+    assert Row("s", marks=(right, right)).finding == ""
+    assert Row("s", marks=(right, missing, wrong)).finding == (
+        "c adds up where a mean is asked for (missing-mean)."
+    )
+    unknown = Mark("c", 0, 2, "incorrect", (), "It is 12 times too large. Why?")
+    assert Row("s", marks=(unknown,)).finding == "c: It is 12 times too large."
+    assert Row("s", marks=(missing, missing)).finding == "Nothing was attempted."
+    assert (
+        Row("s", marks=(right,), repairs=("A test had been deleted.",)).finding == "A test had been deleted."
+    )
+    assert Row("s", failure="No notebook.").finding == "Not graded: No notebook."

@@ -1,0 +1,50 @@
+"""Why a submission could not be graded, in a sentence or two."""
+
+import pytest
+
+from grader.classroom.assignment import Assignment, Submission
+from grader.classroom.course_folder import Course
+from grader.classroom.course_seed import SeedError
+from grader.classroom.errors import BadSubmission
+from grader.classroom.failure_reasons import failure_reason
+from grader.classroom.grading import grade
+from grader.classroom.nbgrader_converters import ConversionFailed
+from grader.demo import LESSON, SampleSubmission
+from tests.course_folder import short_class, submitted
+
+
+@pytest.fixture
+def submission(tmp_path):
+    """A submission that is there."""
+    course = short_class(tmp_path / "course", [SampleSubmission("ada", is_untouched=True)])
+    return Submission(Assignment(Course(course), LESSON), "ada")
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        (ValueError("x"), f"{LESSON}.ipynb is not a notebook that can be read. Ask for it again."),
+        (RecursionError(), f"{LESSON}.ipynb is not a notebook that can be read. Ask for it again."),
+        (BadSubmission("data.txt is a link."), "data.txt is a link."),
+        (SeedError("There is no seed."), "There is no seed."),
+        (ConversionFailed(["the gradebook is locked"]), "the gradebook is locked (details in grading.log)"),
+        (ZeroDivisionError("oh"), "ZeroDivisionError: oh (details in grading.log)"),
+    ],
+)
+def test_the_reason_of_a_failure(submission, failure, reason):
+    assert failure_reason(failure, submission) == reason
+
+
+def test_a_missing_notebook_comes_before_the_exception(submission):
+    submission.notebook("submitted").unlink()
+    assert failure_reason(ValueError("x"), submission) == (
+        f"There is no {LESSON}.ipynb in the submission, but nothing. Rename or add the notebook."
+    )
+
+
+def test_file_names_that_no_terminal_can_print_are_made_printable(tmp_path, quiet):
+    course = short_class(tmp_path / "course", [SampleSubmission("ada")])
+    handed_in = submitted(course, "ada")
+    handed_in.rename(handed_in.parent / "mine\udcff\x1b[2J.ipynb")
+    (row,) = grade(LESSON, course, console=quiet)
+    assert "but mine?.ipynb" in row.failure

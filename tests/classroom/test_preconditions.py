@@ -1,0 +1,55 @@
+"""Where a class cannot be graded, the message says what to do."""
+
+import pytest
+
+from grader.classroom.assignment import Assignment
+from grader.classroom.course_folder import LOG_FILE, Course
+from grader.classroom.errors import ClassroomError
+from grader.classroom.grading import grade
+from grader.classroom.preconditions import demand_sandbox, find_submissions, open_course
+from grader.demo import LESSON, SampleSubmission
+from grader.isolation import sandbox
+from tests.course_folder import short_class
+
+
+def test_unknown_lesson(tmp_path):
+    with pytest.raises(ClassroomError, match=f"99_magic.*{LESSON}"):
+        grade("99_magic", tmp_path)
+
+
+def test_no_course_folder(tmp_path):
+    with pytest.raises(ClassroomError, match="(?s)has no nbgrader_config.py.*load_subconfig"):
+        grade(LESSON, tmp_path)
+
+
+def test_no_submissions(empty_course, quiet):
+    with pytest.raises(ClassroomError, match="no submissions for .*submitted/STUDENT"):
+        grade(LESSON, empty_course, console=quiet)
+
+
+def test_unknown_student(tmp_path, quiet):
+    course = short_class(tmp_path / "course", [SampleSubmission("somebody", is_untouched=True)])
+    with pytest.raises(ClassroomError, match="from nobody.*somebody"):
+        grade(LESSON, course, ["nobody"], console=quiet)
+
+
+def test_submissions_are_found_by_student(tmp_path):
+    students = [SampleSubmission(name, is_untouched=True) for name in ("zoe", "ada")]
+    assignment = Assignment(Course(short_class(tmp_path / "course", students)), LESSON)
+    assert [one.student for one in find_submissions(assignment)] == ["ada", "zoe"]
+    assert [one.student for one in find_submissions(assignment, ["zoe", "zoe"])] == ["zoe"]
+
+
+def test_an_open_course_logs_in_its_folder(empty_course):
+    course = open_course(empty_course, is_isolated=False)
+    course.log.error("something")
+    assert "ERROR something" in (empty_course / LOG_FILE).read_text()
+    assert course.config.Run.is_isolated is False
+    assert "is_isolated" not in open_course(empty_course).config.Run
+
+
+def test_without_a_sandbox_the_risk_is_named(monkeypatch):
+    monkeypatch.setattr(sandbox, "_missing", lambda: "bubblewrap is not installed.")
+    with pytest.raises(ClassroomError, match="(?s)bubblewrap is not installed.*") as error:
+        demand_sandbox()
+    assert str(error.value).endswith(sandbox.RISK)

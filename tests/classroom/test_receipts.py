@@ -1,0 +1,55 @@
+"""What was graded to its end is known again, until anything of it changes."""
+
+import pytest
+
+from grader.classroom import writer
+from grader.classroom.assignment import Assignment, Submission
+from grader.classroom.course_folder import Course
+from grader.classroom.grading import grade
+from grader.classroom.receipts import RECEIPT_FILE, is_graded, write_receipt
+from grader.demo import LESSON, SampleSubmission
+from grader.demo.submissions import FULL_SOLUTION
+from tests.course_folder import short_class
+
+
+@pytest.fixture
+def graded(tmp_path):
+    """A submission with a receipt, as if it had been graded."""
+    course = short_class(tmp_path / "course", [SampleSubmission("ada", is_untouched=True)])
+    submission = Submission(Assignment(Course(course), LESSON), "ada")
+    submission.folder("autograded").mkdir(parents=True)
+    submission.notebook("autograded").write_text("graded")
+    assert not is_graded(submission)
+    write_receipt(submission)
+    assert is_graded(submission)
+    return submission
+
+
+@pytest.mark.parametrize("step", ["release", "submitted", "autograded"])
+def test_a_change_of_what_went_in_or_came_out_is_noticed(graded, step):
+    assignment = graded.assignment
+    folder = assignment.folder("release") if step == "release" else graded.folder(step)
+    (folder / "data.txt").write_text("new")
+    assert not is_graded(graded)
+    (folder / "data.txt").unlink()
+    assert is_graded(graded)
+    (folder / ".ipynb_checkpoints").mkdir(exist_ok=True)
+    (folder / ".ipynb_checkpoints" / "copy.ipynb").write_text("old")
+    assert is_graded(graded)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "no json"])
+def test_a_broken_receipt_is_none(graded, text):
+    (graded.folder("autograded") / RECEIPT_FILE).write_text(text)
+    assert not is_graded(graded)
+
+
+@pytest.mark.slow
+def test_a_grading_that_was_cut_off_is_done_again(tmp_path, quiet, monkeypatch):
+    course = short_class(tmp_path / "course", [FULL_SOLUTION])
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "write_receipt", lambda *_: 1 / 0)  # the machine stops before the receipt
+        [row] = grade(LESSON, course, console=quiet)
+        assert "ZeroDivisionError" in row.failure
+    [row] = grade(LESSON, course, console=quiet)
+    assert (row.failure, row.score) == ("", 16)

@@ -14,15 +14,8 @@ from grader.diagnosis.error_carried_forward import following
 from grader.diagnosis.measurements import measure
 from grader.feedback.explanation import explain
 from grader.feedback.picture import Difference
-from grader.feedback.verdict import (
-    CORRECT,
-    ERROR,
-    FORBIDDEN,
-    INCORRECT,
-    MISSING,
-    TIMEOUT,
-    Verdict,
-)
+from grader.feedback.status import CORRECT, ERROR, FORBIDDEN, INCORRECT, MISSING, TIMEOUT
+from grader.feedback.verdict import Verdict
 from grader.learner.call import TIME_LIMIT, Outcome, answering
 from grader.lessons import Exercise
 
@@ -66,8 +59,8 @@ def _verdict(
         max_score=float(exercise.points),
         parts=tuple(parts),
         findings=tuple(explain(exercise, finding.name, finding.detail, finding.slip) for finding in findings),
-        seen="" if status == CORRECT else _seen(shown, status, told, findings),
-        where=shown.case.label,
+        observation="" if status == CORRECT else _seen(shown, status, told, findings),
+        case_label=shown.case.label,
         measured=None if findings or status != INCORRECT else measure(results, shown, told[shown]),
         reread=exercise.reread,
         printed=shown.outcome.printed,
@@ -89,7 +82,7 @@ def missing(exercise: Exercise) -> Verdict:
         status=MISSING,
         score=0.0,
         max_score=float(exercise.points),
-        seen=f"There is no function called `{exercise.name}`.",
+        observation=f"There is no function called `{exercise.name}`.",
         reread=exercise.reread,
     )
 

@@ -16,17 +16,17 @@ from rich.text import Text
 from grader import lessons
 from grader.classroom.course_folder import Course
 from grader.classroom.repair import KEY
-from grader.feedback import verdict
+from grader.feedback import render, status
 from grader.lessons.misconceptions import MISCONCEPTIONS
 
 _STYLES = {"✓": "green", "✗": "red", "–": "dim", "∞": "magenta", "!": "magenta"}
 _SYMBOLS = {
-    verdict.CORRECT: "✓",
-    verdict.INCORRECT: "✗",
-    verdict.ERROR: "!",
-    verdict.FORBIDDEN: "!",
-    verdict.MISSING: "–",
-    verdict.TIMEOUT: "∞",
+    status.CORRECT: "✓",
+    status.INCORRECT: "✗",
+    status.ERROR: "!",
+    status.FORBIDDEN: "!",
+    status.MISSING: "–",
+    status.TIMEOUT: "∞",
 }
 LEGEND = "✓ right  2/4 in part  ✗ wrong  – not attempted  ∞ too slow  ! error"
 
@@ -49,7 +49,7 @@ class Mark:
             return f"{round(self.score, 1):g}/{self.max_score:g}"
         if self.score >= self.max_score > 0:
             return "✓"  # an instructor may have given the points by hand
-        return _SYMBOLS.get(self.status, "✗") if self.status != verdict.CORRECT else "✗"
+        return _SYMBOLS.get(self.status, "✗") if self.status != status.CORRECT else "✗"
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,10 @@ class Row:
         """The first thing to know about this submission, in a sentence."""
         if self.failure:
             return f"Not graded: {self.failure}"
-        if self.marks and all(mark.status == verdict.MISSING for mark in self.marks):
+        if self.marks and all(mark.status == status.MISSING for mark in self.marks):
             return " ".join([*self.repairs, *self.stopped, "Nothing was attempted."])
         lost = [mark for mark in self.marks if mark.symbol != "✓"]
-        lost.sort(key=lambda mark: mark.status == verdict.MISSING)  # what was tried says more
+        lost.sort(key=lambda mark: mark.status == status.MISSING)  # what was tried says more
         return " ".join([*self.repairs, *self.stopped, *map(self._found, lost[:1])])
 
     def _found(self, mark: Mark) -> str:
@@ -176,7 +176,7 @@ def _mark(name: str, grade, shown: dict) -> Mark:
         name,
         score=grade.score,
         max_score=grade.max_score,
-        status=shown.get("status", verdict.ERROR),
+        status=shown.get("status", status.ERROR),
         diagnosis=tuple(shown.get("diagnosis", ())),
         message=shown.get("message", ""),
     )
@@ -191,9 +191,9 @@ def _verdicts(nb: nbformat.NotebookNode) -> dict[str, dict]:
 def _shown(cell: nbformat.NotebookNode) -> dict:
     for output in cell.outputs:
         if output.output_type == "error":
-            return {"status": verdict.ERROR, "message": f"{output.ename}: {output.evalue}"}
-        if verdict.MIME_TYPE in output.get("data", {}):
-            return output.data[verdict.MIME_TYPE]
+            return {"status": status.ERROR, "message": f"{output.ename}: {output.evalue}"}
+        if render.MIME_TYPE in output.get("data", {}):
+            return output.data[render.MIME_TYPE]
     return {}
 
 

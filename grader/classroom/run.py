@@ -24,7 +24,8 @@ from grader.classroom.course_seed import course_seed
 from grader.classroom.notebook_outputs import error_output, show
 from grader.classroom.repair import KEY
 from grader.diagnosis.case_results import referenced_cases
-from grader.feedback.verdict import MIME_TYPE, Verdict
+from grader.feedback.render import MIME_TYPE
+from grader.feedback.verdict import Verdict
 from grader.isolation.limits import MIB, SHOWING, Limits
 from grader.isolation.process import STOPPED, SubmissionProcess
 from grader.judge import judge, missing

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from grader import lessons
 from grader.diagnosis.case_results import split_into_parts
-from grader.feedback.explanation import explain, plain_heading
+from grader.feedback.explanation import explain, heading_text
 from grader.lessons import Exercise, Lesson
 from grader.lessons.misconceptions import GROUPS, MISCONCEPTIONS
 
@@ -66,7 +66,7 @@ def entry(name: str) -> dict[str, Any]:
 def _told(exercise: Exercise, name: str) -> dict[str, str]:
     told = explain(exercise, name)
     words = {"explanation": told.text, "experiment": told.experiment, "code": told.code}
-    return {"section": plain_heading(told.section), **words}
+    return {"section": heading_text(told.section), **words}
 
 
 def where(name: str) -> Iterator[tuple[Lesson, Exercise]]:
@@ -167,6 +167,6 @@ def _places(name: str) -> Table:
             own = [
                 Padding(Text(words, "dim"), (0, 0, 0, 2)) for words in (hint.advice, hint.experiment) if words
             ]
-            section = Text(plain_heading(explain(exercise, name).section))
+            section = Text(heading_text(explain(exercise, name).section))
             made.add_row(Text(f"  {exercise.name}"), Group(section, *own))
     return made

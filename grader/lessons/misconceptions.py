@@ -2,7 +2,7 @@
 
 `meaning` finishes the sentence "the answer ..."; `headline` finishes "Your function ...", and with `advice` makes the
 explanation, which leads to the step without giving the formula. `experiment` is something to try, in a sentence or two that
-hold in every exercise where the name can occur; `example` is the kind of code that goes with it, one of `KINDS` in
+hold in every exercise where the name can occur; `example` is the kind of code that goes with it, one of `EXAMPLE_KINDS` in
 `grader/feedback/explanation.py` or none.
 """
 

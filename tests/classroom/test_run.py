@@ -15,7 +15,7 @@ from traitlets.config import Configurable
 from grader.classroom.nbgrader_plugins import DemandVerdict, Run
 from grader.classroom.repair import KEY
 from grader.classroom.run import BadSubmission
-from grader.feedback.verdict import MIME_TYPE
+from grader.feedback.render import MIME_TYPE
 from grader.isolation.limits import MIB, SHOWING, Limits
 from grader.isolation.sandbox import SandboxError
 

@@ -10,7 +10,7 @@ from grader import lessons
 from grader.classroom.report import Mark, Row
 from grader.demo import CLASS, LESSON, run, surprises
 from grader.demo.submissions import LOOPS_AND_EINSUM
-from grader.feedback.verdict import STATUSES
+from grader.feedback.status import STATUSES
 from grader.lessons.misconceptions import MISCONCEPTIONS
 from tests.course_folder import ROOT
 

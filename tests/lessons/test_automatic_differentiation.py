@@ -128,7 +128,7 @@ def test_none_for_what_is_not_reached_is_a_missing_entry(answers):
 
     verdict = judge_function(EXERCISES["backward"], backward)
     assert verdict.diagnosis == ("wrong-keys",)
-    assert "is None" in verdict.seen
+    assert "is None" in verdict.observation
 
 
 def test_entries_for_names_that_are_not_on_the_tape_are_too_many(answers):

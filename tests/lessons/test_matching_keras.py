@@ -194,13 +194,13 @@ def test_right_numbers_of_another_dtype_are_seen_and_not_explained(functions):
             lambda A, dtype=dtype: functions["predict_classes"](A).astype(dtype) if A.shape[1] == 1 else 0,
         )
         assert verdict.diagnosis == ()
-        assert "where integers are asked for" in verdict.seen
+        assert "where integers are asked for" in verdict.observation
 
 
 def test_the_larger_of_two_is_shown_on_a_slope_above_one():
     verdict = judge_function(EXERCISES["leaky_relu"], lambda Z, slope: np.maximum(Z, slope * Z))
     assert verdict.diagnosis == ()
-    assert "a slope above 1" in verdict.seen
+    assert "a slope above 1" in verdict.observation
 
 
 def test_constant_features_are_found_by_their_values():
@@ -210,7 +210,7 @@ def test_constant_features_are_found_by_their_values():
 
     verdict = judge_function(EXERCISES["standardize"], by_their_deviation)
     assert verdict.diagnosis == ("numerically-unstable",)
-    assert "0.1 in all of training" in verdict.seen
+    assert "0.1 in all of training" in verdict.observation
 
 
 def test_the_deviation_of_the_feature_that_is_hard_to_find_is_not_zero():
@@ -231,7 +231,7 @@ def test_moments_that_are_forgotten_are_named(functions):
 def test_zero_has_a_case_of_its_own():
     verdict = judge_function(EXERCISES["leaky_relu_gradient"], lambda Z, slope: np.where(Z >= 0, 1.0, slope))
     assert verdict.diagnosis == ()
-    assert "exactly 0" in verdict.seen
+    assert "exactly 0" in verdict.observation
 
 
 @pytest.mark.parametrize("threshold", [0.4, 0.45, 0.51, 0.55])

@@ -15,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 from rich.console import Console
 
-from grader.authoring.build import ANSWER, BEGIN, END
+from grader.authoring.labels import ANSWER, BEGIN, END
 from grader.classroom import grading, report
 from grader.classroom.course_folder import CONFIG_FILE, Course
 from grader.classroom.grading import CONFIG, ClassroomError

@@ -114,15 +114,15 @@ def explain(
 
     Exit code 2: there is no such name.
     """
-    from grader.feedback import glossary
+    from grader.feedback import glossary, print_glossary
 
     try:
         if as_json:
-            typer.echo(json.dumps(glossary.entry(name) if name else glossary.everything()))
+            typer.echo(json.dumps(glossary.entry(name) if name else glossary.all_entries()))
         elif name:
-            glossary.show(name, console)
+            print_glossary.print_entry(name, console)
         else:
-            glossary.show_all(console)
+            print_glossary.print_all(console)
     except glossary.UnknownName as error:
         _stop(error)
 

@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 from grader.diagnosis.case_results import referenced_cases
-from grader.feedback.verdict import CORRECT, ERROR, TIMEOUT, Verdict
+from grader.feedback.status import CORRECT, ERROR, TIMEOUT
+from grader.feedback.verdict import Verdict
 from grader.isolation import sandbox
 from grader.isolation.limits import Limits
 from grader.isolation.submission import SubmissionProcess
@@ -171,11 +172,14 @@ def _verdict_on_undefined(exercise, process: SubmissionProcess) -> Verdict:
     verdict, failure = missing(exercise), process.failure
     if process.hung:
         seen = f"The file was still running after {process.limits.load_seconds:g} seconds and was stopped."
-        return replace(verdict, status=TIMEOUT, seen=seen)
+        return replace(verdict, status=TIMEOUT, observation=seen)
     if process.ended:
         seen = "Python came to an end while it ran the file, so nothing in it could be tried."
-        return replace(verdict, status=ERROR, seen=seen)
+        return replace(verdict, status=ERROR, observation=seen)
     if failure:
         what = f"{failure.kind}: {failure.message}"
-        return replace(verdict, seen=f"{verdict.seen} Line {failure.line_number} of the file fails: {what}.")
+        return replace(
+            verdict,
+            observation=f"{verdict.observation} Line {failure.line_number} of the file fails: {what}.",
+        )
     return verdict

@@ -16,15 +16,8 @@ from grader.diagnosis.findings import Finding, Findings
 from grader.diagnosis.measurements import measure
 from grader.feedback.explanation import explain
 from grader.feedback.picture import Difference
-from grader.feedback.verdict import (
-    CORRECT,
-    ERROR,
-    FORBIDDEN,
-    INCORRECT,
-    MISSING,
-    TIMEOUT,
-    Verdict,
-)
+from grader.feedback.status import CORRECT, ERROR, FORBIDDEN, INCORRECT, MISSING, TIMEOUT
+from grader.feedback.verdict import Verdict
 from grader.learner.call import TIME_LIMIT, Outcome, make_caller
 from grader.lessons import Exercise
 
@@ -65,7 +58,7 @@ def missing(exercise: Exercise) -> Verdict:
         status=MISSING,
         score=0.0,
         max_score=float(exercise.points),
-        seen=describe_missing(exercise.name),
+        observation=describe_missing(exercise.name),
         reread=exercise.reread,
     )
 
@@ -98,8 +91,8 @@ def _verdict(
         max_score=float(exercise.points),
         parts=tuple(parts),
         findings=tuple(explain(exercise, finding.name, finding.detail, finding.slip) for finding in findings),
-        seen="" if status == CORRECT else describe_failure(displayed, parts_by_result, findings),
-        where=displayed.case.label,
+        observation="" if status == CORRECT else describe_failure(displayed, parts_by_result, findings),
+        case_label=displayed.case.label,
         measured=measure(results, displayed, displayed_parts) if has_measurement else None,
         reread=exercise.reread,
         printed=displayed.outcome.printed,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import nbformat
 
-from grader.authoring import build
+from grader.authoring.instructor_notebook import instructor_notebook
 from grader.demo import LESSON, make_class
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def short_source(folder: Path, lesson: str = LESSON) -> Path:
     """Write the instructor's notebook with nothing but graded cells and what they need."""
-    nb = build.instructor_notebook(ROOT / "solutions" / f"{lesson}.py")
+    nb = instructor_notebook(ROOT / "solutions" / f"{lesson}.py")
     imports = "import numpy as np\nfrom utils.network import *"
     graded = [cell for cell in nb.cells if "nbgrader" in cell.metadata]
     nb.cells = [graded[0], nbformat.v4.new_code_cell(imports, id="imports"), *graded[1:]]

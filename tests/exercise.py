@@ -14,7 +14,8 @@ import pytest
 from rich.console import Console
 
 from grader import lessons
-from grader.authoring.build import BuildError, instructor_notebook
+from grader.authoring.instructor_notebook import instructor_notebook
+from grader.authoring.source import BuildError
 from tests.conftest import ROOT
 from tests.truth.__main__ import broken
 from tests.truth.measure import Measured, measure_right, measure_wrong

@@ -5,7 +5,7 @@ import pytest
 from nbclient import NotebookClient
 
 from grader import lessons
-from grader.feedback.verdict import MIME_TYPE
+from grader.feedback.render import MIME_TYPE
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("lesson", lessons.names())]
 

@@ -1,1 +1,1 @@
-"""What a notebook of the course imports: data, a small network, pictures and a quiet TensorFlow."""
+"""What the notebooks of the course import: data, networks, pictures, widgets, and a quiet TensorFlow."""

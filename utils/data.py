@@ -1,15 +1,15 @@
-"""The handwritten digits of the lessons."""
+"""The data of the lessons: handwritten digits."""
 
 import numpy as np
 
-FULL_INK = 16.0  # scikit-learn stores a pixel as 0 to 16
+MAX_PIXEL = 16.0  # scikit-learn's pixels are 0 to 16
 
 
 def load_digits(classes=(0, 1)):
-    """Return `(X, y)`: the images of scikit-learn's digits that show one of `classes`.
+    """Return the images `X` and labels `y` of scikit-learn's digits that are among `classes`.
 
-    `X` (m, 64) float64, a row an image, pixels from 0 to 1; `y` (m,) int64, the position of the
-    digit in `classes`, from 0.
+    `X` (m, 64), float64, has an image of 8 x 8 pixels in each row, from 0 (paper) to 1 (ink). `y` (m,),
+    int64, is the digit's position in `classes`, from 0.
     """
     from sklearn.datasets import load_digits as load
 
@@ -17,13 +17,14 @@ def load_digits(classes=(0, 1)):
     chosen = np.isin(digits, classes)
     position = {digit: index for index, digit in enumerate(classes)}
     y = np.array([position[digit] for digit in digits[chosen]], dtype=np.int64)
-    return images[chosen].astype(np.float64) / FULL_INK, y
+    return images[chosen].astype(np.float64) / MAX_PIXEL, y
 
 
 def split(X, y, test_share=0.25, seed=0):
-    """Return `(X_train, X_test, y_train, y_test)`: the same shuffle for the same seed.
+    """Shuffle the examples and return `(X_train, X_test, y_train, y_test)`.
 
-    `X` (m, n) and `y` (m, ...) stay paired; the test part has `round(test_share * m)` examples.
+    `X` (m, n) and `y` (m, ...) stay paired. The test set has `round(test_share * m)` examples. The same
+    `seed` gives the same sets.
     """
     order = np.random.default_rng(seed).permutation(len(X))
     test, train = np.split(order, [round(test_share * len(X))])

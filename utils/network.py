@@ -1,7 +1,7 @@
-"""The networks of the lessons in NumPy, for the lessons that come after the one that builds them.
+"""The networks of the lessons in NumPy, for lessons that need a network and do not build it themselves.
 
-Sigmoid hidden layers, and either a sigmoid output with binary cross-entropy or a softmax output with
-cross-entropy. Every gradient is one of the cost, the mean loss over the examples.
+Hidden layers have the sigmoid as activation. The output is either a sigmoid with binary cross-entropy or a
+softmax with cross-entropy. Every gradient is that of the cost, the mean loss over the m examples.
 """
 
 from itertools import pairwise
@@ -10,20 +10,21 @@ import numpy as np
 
 
 def sigmoid(z):
-    """Return 1 / (1 + e^-z) of an array or a number, same shape, float64; never overflows."""
+    """Return 1 / (1 + e^-z), entry by entry, for an array or a number `z`: same shape, float64, in [0, 1]."""
     z = np.asarray(z, dtype=np.float64)
-    # The exponent is never positive, so exp() cannot overflow. The numerator is 1 for z >= 0,
-    # and e^z where multiplying above and below by e^z turned the fraction round.
+    # The exponent is never positive, so that exp() cannot overflow. For z < 0 the fraction is multiplied
+    # by e^z above and below: e^z / (1 + e^z).
     small = np.exp(-np.abs(z))
     return np.where(z >= 0, 1.0, small) / (1.0 + small)
 
 
 def initialize(layer_sizes, seed):
-    """Return parameters for a network such as `layer_sizes = [64, 25, 15, 1]`.
+    """Return random parameters {"W1", "b1", "W2", ...}, float64, for `layer_sizes` such as [64, 25, 15, 1].
 
-    Returns a dict {"W1", "b1", "W2", ...}, float64. `Wl` has shape (n_in, n_out) and Glorot
-    uniform values; `bl` has shape (n_out,) and small values that are not zero, so that a mistake
-    in a bias shows.
+    The weights of a layer have shape (n_in, n_out) and are uniform between -limit and limit with
+    limit = sqrt(6 / (n_in + n_out)) (Glorot and Bengio, "Understanding the difficulty of training deep
+    feedforward neural networks", 2010). The biases have shape (n_out,) and are uniform between -0.1 and 0.1,
+    not zero, so that a mistake in a bias shows. The same `seed` gives the same parameters.
     """
     rng = np.random.default_rng(seed)
     params = {}
@@ -35,16 +36,21 @@ def initialize(layer_sizes, seed):
 
 
 def softmax(Z):
-    """Return e^z over the sum of its row's e^z, for logits `Z` (m, N); never overflows."""
+    """Return the softmax of each row of the logits `Z` (m, N): (m, N), float64, in [0, 1], rows add up to 1.
+
+    The largest logit of a row is subtracted first. That leaves the result as it is and keeps exp() from
+    overflowing.
+    """
     exponentials = np.exp(Z - np.max(Z, axis=1, keepdims=True))
     return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
 def forward(X, params, output=sigmoid):
-    """Run the examples `X` (m, n), one a row, through every layer: sigmoid, and `output` at the last.
+    """Run the forward pass for the examples `X` (m, n_0), one in each row.
 
-    Returns `(A, cache)`: `A` (m, n_L) is what the last layer puts out; `cache` holds "A0" (= X),
-    "Z1", "A1", ..., "ZL", "AL", each of shape (m, units of that layer), float64.
+    The activation is the sigmoid, in the last layer the function `output`. Returns `(A, cache)`: `A` (m, n_L)
+    are the activations of the last layer; `cache` holds "A0" (= X), "Z1", "A1", ..., "ZL", "AL", each of
+    shape (m, units of that layer), float64.
     """
     A = np.asarray(X, dtype=np.float64)
     cache, depth = {"A0": A}, len(params) // 2
@@ -56,35 +62,49 @@ def forward(X, params, output=sigmoid):
 
 
 def binary_cross_entropy(Y, A):
-    """Return the mean over all entries of -Y log A - (1 - Y) log(1 - A) as a float.
+    """Return the mean over all entries of -Y log A - (1 - Y) log(1 - A), a float of at least 0, in nats.
 
-    `Y` (m, 1) in [0, 1], `A` (m, 1) strictly between 0 and 1.
+    The labels `Y` (m, 1) are in [0, 1], the predictions `A` (m, 1) strictly between 0 and 1.
     """
     return float(np.mean(-Y * np.log(A) - (1 - Y) * np.log(1 - A)))
 
 
 def sparse_cross_entropy(y, P):
-    """Return the mean of -log of the right class's probability; `y` (m,) integers, `P` (m, N) in (0, 1]."""
+    """Return the mean of -log p over the examples, p the probability of the right class: a float, in nats.
+
+    `y` (m,) are the right classes, integers from 0; `P` (m, N) are probabilities in (0, 1].
+    """
     return float(-np.mean(np.log(P[np.arange(len(y)), y])))
 
 
 def backward(params, cache, Y):
-    """Return `grads` {"dW1", "db1", ...} of the sigmoid network with binary cross-entropy, `Y` (m, 1)."""
+    """Return the gradients {"dW1", "db1", ...} of a network with a sigmoid output and binary cross-entropy.
+
+    `cache` is that of `forward`, `Y` (m, 1) are the labels. Each gradient has the shape of its parameter.
+    """
     return walk_back(params, cache, (_output(params, cache) - Y) / len(Y))
 
 
 def backward_softmax(params, cache, y):
-    """Return `grads` of the network with a softmax output and cross-entropy, `y` (m,) integer classes."""
+    """Return the gradients {"dW1", "db1", ...} of a network with a softmax output and cross-entropy.
+
+    `cache` is that of `forward`, `y` (m,) are the right classes, integers from 0. Each gradient has the shape
+    of its parameter.
+    """
     P = _output(params, cache)
     return walk_back(params, cache, (P - np.eye(P.shape[1])[y]) / len(y))
 
 
 def _output(params, cache):
+    """Return the activations of the last layer."""
     return cache[f"A{len(params) // 2}"]
 
 
 def walk_back(params, cache, dZ):
-    """Carry the output's error signal `dZ` (m, n_L), which holds the 1/m, back through every layer."""
+    """Return the gradients {"dW1", "db1", ...} from `dZ` (m, n_L), the error signal of the last layer.
+
+    This is the backward pass without its first step. `dZ` has the 1/m of the mean in it.
+    """
     grads = {}
     for layer in range(len(params) // 2, 0, -1):
         A_prev = cache[f"A{layer - 1}"]

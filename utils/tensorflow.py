@@ -1,8 +1,8 @@
-"""TensorFlow without its start-up messages.
+"""Imports TensorFlow without its start-up messages.
 
-TensorFlow writes to standard error while it is imported and again when its first operation
-runs, partly from C++ and so past `sys.stderr`. In a notebook those lines look like errors, and a
-grader that reads standard error takes them for some.
+TensorFlow writes to standard error while it is imported and when its first operation runs. Some of that comes
+from C++ and bypasses `sys.stderr`. In a notebook these lines look like errors, and nbgrader takes them for
+errors.
 """
 
 import ctypes
@@ -16,30 +16,28 @@ from contextlib import contextmanager, suppress
 DESCRIPTORS = (1, 2)
 
 
-class _Nowhere(io.TextIOBase):
-    """A text stream that forgets what is written to it and is never closed.
+class _NullStream(io.TextIOBase):
+    """A text stream that discards what is written to it and is never closed.
 
-    A logging handler made during `silence()` keeps the stream it found for good, so the stream
-    has to stay usable after the silence is over.
+    A logging handler that is made during `silence()` keeps this stream. So the stream has to stay usable
+    afterwards.
     """
 
     def writable(self):
-        """Say yes, as any standard stream does."""
         return True
 
     def write(self, text):
-        """Forget `text` and return its length, as `write` promises."""
         return len(text)
 
     def close(self):
         """Stay open."""
 
 
-_NOWHERE = _Nowhere()
+_NULL_STREAM = _NullStream()
 
 
 def _flush():
-    """Empty every buffer, so that text lands on the side of the silence where it was written."""
+    """Flush every buffer, so that `silence()` discards no text from before it and lets none out after it."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, OSError, ValueError):
             stream.flush()
@@ -47,69 +45,69 @@ def _flush():
         ctypes.CDLL(None).fflush(None)  # C's own buffers; not every platform has CDLL(None)
 
 
-def _divert_descriptors():
-    """Point the file descriptors 1 and 2 at os.devnull; return {descriptor: copy of the old}.
+def _redirect_descriptors():
+    """Redirect the file descriptors 1 and 2 to os.devnull; return {descriptor: copy of the old one}.
 
-    A descriptor that is closed has nothing to hear and is left alone.
+    A descriptor that is closed stays closed.
     """
-    kept = {}
+    copies = {}
     nothing = os.open(os.devnull, os.O_WRONLY)
     try:
         for descriptor in DESCRIPTORS:
             with suppress(OSError):
-                kept[descriptor] = os.dup(descriptor)
+                copies[descriptor] = os.dup(descriptor)
                 os.dup2(nothing, descriptor)
     finally:
-        if nothing not in DESCRIPTORS:  # os.open hands out a number that was closed
+        if nothing not in DESCRIPTORS:  # os.open reuses the number of a closed descriptor
             os.close(nothing)
-    return kept
+    return copies
 
 
-def _restore_descriptors(kept):
-    """Undo `_divert_descriptors`."""
-    for descriptor, copy in kept.items():
+def _restore_descriptors(copies):
+    """Undo `_redirect_descriptors`."""
+    for descriptor, copy in copies.items():
         os.dup2(copy, descriptor)
         os.close(copy)
 
 
 @contextmanager
 def silence():
-    """Send everything written to standard output and error nowhere, from Python and from C alike.
+    """Discard what Python and C code write to standard output and standard error inside this context.
 
-    `sys.stdout`, `sys.stderr` and the file descriptors 1 and 2 are back as they were afterwards,
-    whatever happens inside. The whole process is silent meanwhile, its other threads included.
+    Afterwards `sys.stdout`, `sys.stderr` and the file descriptors 1 and 2 are as they were, also after an
+    exception. The context silences the whole process, all its threads included.
     """
     _flush()
     streams = sys.stdout, sys.stderr
-    kept = _divert_descriptors()
-    sys.stdout = sys.stderr = _NOWHERE
+    copies = _redirect_descriptors()
+    sys.stdout = sys.stderr = _NULL_STREAM
     try:
         yield
     finally:
         _flush()
         sys.stdout, sys.stderr = streams
-        _restore_descriptors(kept)
+        _restore_descriptors(copies)
 
 
-def _quieten_loggers():
-    """Keep TensorFlow's Python loggers to errors."""
+def _log_errors_only():
+    """Set TensorFlow's Python loggers to the level of errors."""
     for name in ("absl", "tensorflow"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
 @functools.cache
 def import_tensorflow():
-    """Return the module `tensorflow`, imported and warmed up without a word.
+    """Import TensorFlow without any output and return the module; later calls return it at once.
 
-    The first operation and the first gradient run here too, since TensorFlow looks for devices
-    and says so when it meets them. Later calls return the module at once.
+    The first operation and the first gradient run here too, because TensorFlow looks for devices then and
+    writes about them. Raises `ImportError` if TensorFlow is not installed.
     """
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     with silence():
-        _quieten_loggers()
+        _log_errors_only()
         import tensorflow as tf
 
-        _quieten_loggers()  # importing resets the level where Python is interactive
+        _log_errors_only()  # importing resets the level where Python is interactive
         x = tf.Variable([[1.0]], dtype=tf.float64)
         with tf.GradientTape() as tape:
             y = tf.reduce_mean(tf.sigmoid(x @ x))

@@ -1,10 +1,10 @@
-"""A stopwatch for the lessons."""
+"""Measures how long a function takes."""
 
 import time
 
 
 def seconds(action, times=1):
-    """Return how long `action()` takes in seconds, the fastest of several `times`."""
+    """Call `action` so many `times` and return the shortest duration, in seconds of wall-clock time."""
     best = float("inf")
     for _ in range(times):
         start = time.perf_counter()

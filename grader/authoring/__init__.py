@@ -1,1 +1,1 @@
-"""What the author of a lesson needs: the notebooks from their sources."""
+"""Builds the notebooks of the lessons from their sources, `solutions/NN_topic.py`."""

@@ -13,7 +13,8 @@ from grader import lessons
 from grader.classroom.assignment import Assignment, Submission
 from grader.classroom.cells import exercise_of, id_of_test, is_test
 from grader.classroom.grading_notes import repairs, stopped
-from grader.feedback import verdict
+from grader.feedback import status
+from grader.feedback.render import MIME_TYPE
 from grader.lessons.misconceptions import MISCONCEPTIONS
 
 
@@ -61,10 +62,10 @@ class Row:
         """What to know first about this submission; empty if all is right."""
         if self.failure:
             return f"Not graded: {self.failure}"
-        if self.marks and all(mark.status == verdict.MISSING for mark in self.marks):
+        if self.marks and all(mark.status == status.MISSING for mark in self.marks):
             return " ".join([*self.repairs, *self.stopped, "Nothing was attempted."])
         lost = [mark for mark in self.marks if not mark.is_full]
-        lost.sort(key=lambda mark: mark.status == verdict.MISSING)  # an attempt says more than none
+        lost.sort(key=lambda mark: mark.status == status.MISSING)  # an attempt says more than none
         return " ".join([*self.repairs, *self.stopped, *map(_finding, lost[:1])])
 
 
@@ -128,7 +129,7 @@ def _mark(exercise: str, grade: Grade, verdict_data: Mapping) -> Mark:
         exercise,
         score=grade.score,
         max_score=grade.max_score,
-        status=verdict_data.get("status", verdict.ERROR),
+        status=verdict_data.get("status", status.ERROR),
         diagnosis=tuple(verdict_data.get("diagnosis", ())),
         message=verdict_data.get("message", ""),
     )
@@ -138,7 +139,7 @@ def _verdict(test: NotebookNode) -> Mapping:
     """Return the data of the verdict in a test cell's outputs, or the error in its place."""
     for output in test.outputs:
         if output.output_type == "error":
-            return {"status": verdict.ERROR, "message": f"{output.ename}: {output.evalue}"}
-        if verdict.MIME_TYPE in output.get("data", {}):
-            return output.data[verdict.MIME_TYPE]
+            return {"status": status.ERROR, "message": f"{output.ename}: {output.evalue}"}
+        if MIME_TYPE in output.get("data", {}):
+            return output.data[MIME_TYPE]
     return {}

@@ -11,25 +11,21 @@ from rich.text import Text
 
 from grader import lessons
 from grader.classroom.class_table import Mark, Row
-from grader.feedback import verdict
-
-# How a status is shown: symbol, words in the legend, style.
-_STATUSES = {
-    verdict.CORRECT: ("✓", "right", "green"),
-    verdict.INCORRECT: ("✗", "wrong", "red"),
-    verdict.MISSING: ("–", "not attempted", "dim"),
-    verdict.TIMEOUT: ("∞", "too slow", "magenta"),
-    verdict.ERROR: ("!", "error", "magenta"),
-    verdict.FORBIDDEN: ("!", "error", "magenta"),
-}
-_PARTIAL_STYLE = "yellow"
+from grader.feedback.status import (
+    CORRECT,
+    INCORRECT,
+    PARTIAL_SCORE_STYLE,
+    STATUSES,
+    class_table_legend,
+)
 
 
 def render_class_table(rows: Sequence[Row], lesson: str) -> RenderableType:
     """Return the class table for a terminal, and below it the first finding on each submission."""
     exercises = list(lessons.load(lesson).exercises)
     findings = [(row.student, row.finding) for row in rows if row.finding]
-    parts = [_marks_table(rows, exercises, lessons.load(lesson).title), _column_names(exercises), legend()]
+    title = lessons.load(lesson).title
+    parts = [_marks_table(rows, exercises, title), _column_names(exercises), class_table_legend()]
     if any(row.waiting for row in rows):
         parts.append("+4: as many points wait for an answer to be marked by hand")
     if findings:
@@ -40,23 +36,16 @@ def render_class_table(rows: Sequence[Row], lesson: str) -> RenderableType:
 def mark_symbol(mark: Mark) -> Text:
     """Return a mark in a few characters, with its style."""
     if mark.is_partial:
-        return Text(f"{round(mark.score, 1):g}/{mark.max_score:g}", _PARTIAL_STYLE)
-    symbol, _, style = _STATUSES[_displayed_status(mark)]
-    return Text(symbol, style)
-
-
-def legend() -> str:
-    """Return what the symbols mean."""
-    meanings = dict.fromkeys(f"{symbol} {words}" for symbol, words, _ in _STATUSES.values())
-    right, *others = meanings
-    return "  ".join([right, "2/4 in part", *others])
+        return Text(f"{round(mark.score, 1):g}/{mark.max_score:g}", PARTIAL_SCORE_STYLE)
+    display = STATUSES[_displayed_status(mark)]
+    return Text(display.mark, display.terminal_style)
 
 
 def _displayed_status(mark: Mark) -> str:
     """Return the status of the verdict, unless points given or taken by hand contradict it."""
     if mark.is_full:
-        return verdict.CORRECT
-    return mark.status if mark.status in _STATUSES and mark.status != verdict.CORRECT else verdict.INCORRECT
+        return CORRECT
+    return mark.status if mark.status in STATUSES and mark.status != CORRECT else INCORRECT
 
 
 def _marks_table(rows: Sequence[Row], exercises: Sequence[str], title: str) -> Table:

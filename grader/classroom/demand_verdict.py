@@ -7,7 +7,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader.classroom.cells import is_test, label
 from grader.classroom.notebook_outputs import error_output
-from grader.feedback.verdict import MIME_TYPE
+from grader.feedback.render import MIME_TYPE
 
 
 class DemandVerdict(NbGraderPreprocessor):

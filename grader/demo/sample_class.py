@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from grader.authoring.build import BEGIN, END
+from grader.authoring.labels import BEGIN, END
 from grader.classroom.assignment import Assignment
 from grader.classroom.cells import grade_id, id_of_test, is_answer, is_written_answer
 from grader.classroom.course_folder import CONFIG_FILE, CONFIG_TEXT, LOG_FILE, Course

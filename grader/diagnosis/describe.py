@@ -89,7 +89,7 @@ def _describe_difference(result: CaseResult, part: Part) -> str:
     is_constant = np.all(np.isfinite(ratio)) and np.ptp(ratio) <= RATIO_TOLERANCE * np.abs(ratio).max()
     if is_constant and part.error > 1e-3:
         return f"is {_describe_ratio(ratio.flat[0])} the right value{' everywhere' if want.size > 1 else ''}"
-    share = np.mean(np.abs(got - want) > result.exercise.tolerance * np.abs(want).max())
+    share = np.mean(entries_off(got, want, result.exercise.tolerance))
     return f"is off by up to {_describe_error(part.error)} its largest entry, in {share:.0%} of its entries"
 
 

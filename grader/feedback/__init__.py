@@ -1,1 +1,4 @@
-"""What a person gets to read: the verdict as data, its renderings, and the explanation of a name."""
+"""What a person reads: verdicts as data, their renderings, and the explanations of misconceptions.
+
+A verdict's sentences are made in `verdict_data.py` and `explanation.py`, and displayed by `render.py`.
+"""

@@ -1,21 +1,14 @@
-"""The names of the misconceptions as an instructor looks them up: what each means and where it applies."""
+"""The misconceptions as an instructor looks them up: what each name means and where it applies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from itertools import groupby
-from textwrap import indent
 from typing import Any
-
-from rich.console import Console, Group
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
 
 from grader import lessons
 from grader.diagnosis.possible_names import possible_names
-from grader.feedback.explanation import explain, plain_heading
+from grader.feedback.explanation import explain, heading_text
 from grader.lessons import Exercise, Lesson
 from grader.lessons.misconceptions import GROUPS, MISCONCEPTIONS
 
@@ -24,17 +17,17 @@ class UnknownName(ValueError):
     """There is no misconception of that name."""
 
 
-def everything() -> list[dict[str, str]]:
-    """All names in the order of the table, as JSON data."""
+def all_entries() -> list[dict[str, str]]:
+    """All names with their meanings in the order of `misconceptions.py`, as JSON data."""
     return [
-        {"name": name, "group": group, "meaning": known.meaning}
+        {"name": name, "group": group, "meaning": misconception.meaning}
         for group, table in GROUPS.items()
-        for name, known in table.items()
+        for name, misconception in table.items()
     ]
 
 
 def entry(name: str) -> dict[str, Any]:
-    """All that is known of one name, as JSON data.
+    """All about one name as JSON data: its words, and its words in each exercise where it can occur.
 
     Raises `UnknownName`, whose message suggests the nearest names.
     """
@@ -42,72 +35,32 @@ def entry(name: str) -> dict[str, Any]:
         near = get_close_matches(name, MISCONCEPTIONS, n=3, cutoff=0.4)
         advice = f"Did you mean {' or '.join(near)}?" if near else "`explain` without a name lists them."
         raise UnknownName(f"There is no misconception called {name!r}. {advice}")
-    known = MISCONCEPTIONS[name]
+    misconception = MISCONCEPTIONS[name]
     return {
         "name": name,
-        "meaning": known.meaning,
-        "explanation": known.explanation,
-        "experiment": known.experiment,
+        "meaning": misconception.meaning,
+        "explanation": misconception.explanation,
+        "experiment": misconception.experiment,
         "applies": [
-            {"lesson": lesson.name, "exercise": exercise.name, **_told(exercise, name)}
-            for lesson, exercise in where(name)
+            {"lesson": lesson.name, "exercise": exercise.name, **_in_exercise(exercise, name)}
+            for lesson, exercise in occurrences(name)
         ],
     }
 
 
-def _told(exercise: Exercise, name: str) -> dict[str, str]:
-    told = explain(exercise, name)
-    words = {"explanation": told.text, "experiment": told.experiment, "code": told.code}
-    return {"section": plain_heading(told.section), **words}
+def _in_exercise(exercise: Exercise, name: str) -> dict[str, str]:
+    explanation = explain(exercise, name)
+    return {
+        "section": heading_text(explanation.section),
+        "explanation": explanation.text,
+        "experiment": explanation.experiment,
+        "code": explanation.code,
+    }
 
 
-def where(name: str) -> Iterator[tuple[Lesson, Exercise]]:
-    """The exercises in which a verdict can give this name, in the order of the course."""
+def occurrences(name: str) -> Iterator[tuple[Lesson, Exercise]]:
+    """The exercises on which a verdict can give this name, in the order of the course."""
     for lesson in map(lessons.load, lessons.names()):
         for exercise in lesson.exercises.values():
             if name in possible_names(exercise):
                 yield lesson, exercise
-
-
-# --- For a terminal ---------------------------------------------------------------------------------
-
-
-def show_all(console: Console) -> None:
-    """Print all names in their groups, one line each; at a terminal a long line ends in dots."""
-    fits = {"no_wrap": True, "overflow": "ellipsis"} if console.is_terminal else {"soft_wrap": True}
-    for group, table in GROUPS.items():
-        console.print(Text(group, style="bold"), **fits)
-        for name, known in table.items():
-            console.print(Text(f"  {name:31}{known.meaning}"), **fits)
-
-
-def show(name: str, console: Console) -> None:
-    """Print all that is known of one name, 80 columns wide or more. Raises `UnknownName`."""
-    found = entry(name)
-    console.print(Text(name, style="bold"))
-    console.print(Text(f"The answer {found['meaning']}.\n"))
-    console.print(Text(f"{found['explanation']}\n"))
-    console.print(Text(f"Try this: {found['experiment']}"))
-    example = next((place for place in found["applies"] if place["code"]), None)
-    if example:
-        code = f"# {example['exercise']}\n{example['code']}"
-        console.print(Text(indent(code, "    "), style="dim"), soft_wrap=True)  # to be copied as it is
-    console.print(Text("\nWhere it applies", style="bold"))
-    console.print(_places(name))
-
-
-def _places(name: str) -> Table:
-    """The exercises, lesson by lesson, with their sections, and what one tells in words of its own."""
-    made = Table.grid(padding=(0, 2))
-    made.add_column(no_wrap=True)
-    made.add_column(overflow="fold")
-    for lesson, places in groupby(where(name), key=lambda place: place[0].name):
-        made.add_row(Text(lesson, style="italic"))
-        for _, exercise in places:
-            hint = exercise.hint(name)
-            own = [
-                Padding(Text(words, "dim"), (0, 0, 0, 2)) for words in (hint.advice, hint.experiment) if words
-            ]
-            section = Text(plain_heading(explain(exercise, name).section))
-            made.add_row(Text(f"  {exercise.name}"), Group(section, *own))
-    return made

@@ -1,4 +1,4 @@
-"""The picture in a verdict: where in an array the error sits, and in which direction."""
+"""The picture in a verdict: a heat map of the error, which shows its place and its direction."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-OFF = 1e-9  # errors below this share of the largest right entry are rounding
+ROUNDING = 1e-9  # smaller errors, relative to the largest right entry, are due to rounding
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A wrong part's values beside the right ones; `axes` names their axes, "" for one without a name."""
+    """A wrong part's values `got` and the right ones `want`, of one shape.
+
+    `axes` names their axes, "" for an axis without a name.
+    """
 
     part: str
     got: np.ndarray
@@ -23,83 +26,87 @@ class Difference:
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG in base64 and the words for those who can't see it."""
+    """A PNG in base64, and an alternative text that says the same."""
 
     data: str
     alt: str
 
 
-def picture(difference: Difference | None, where: str) -> Picture | None:
-    """The error as a heat map; None where a picture would not help: a few numbers, or many axes."""
+def picture(difference: Difference | None, case_label: str) -> Picture | None:
+    """The heat map of the error.
+
+    None where it would not help: for fewer than 4 entries, more than 3 axes, or errors that are not finite.
+    """
     if difference is None or difference.want.size < 4 or difference.want.ndim > 3:
         return None
     with np.errstate(over="ignore"):
-        share = (difference.got - difference.want) / (np.abs(difference.want).max() or 1.0)
-    if not np.all(np.isfinite(share)):
+        error = (difference.got - difference.want) / (np.abs(difference.want).max() or 1.0)
+    if not np.all(np.isfinite(error)):
         return None
-    alt = f"Heat map of the error in {difference.part} on {where}: {_in_words(share, difference.axes)}"
-    return Picture(base64.b64encode(heat_map(share, difference)).decode(), alt)
+    alt = f"Heat map of the error in {difference.part} on {case_label}: {_in_words(error, difference.axes)}"
+    return Picture(base64.b64encode(heat_map(error, difference)).decode(), alt)
 
 
-def _in_words(share: np.ndarray, axes: tuple[str, ...]) -> str:
-    """The same for those who can't see it: the extent, the direction and the place of the error."""
-    off = np.abs(share) > OFF
-    high, low = np.mean(share > OFF), np.mean(share < -OFF)
-    worst = np.unravel_index(np.abs(share).argmax(), share.shape)
-    names = [axis or ("row", "column", "layer")[i] for i, axis in enumerate(axes or ("",) * share.ndim)]
+def _in_words(error: np.ndarray, axes: tuple[str, ...]) -> str:
+    """The extent, the direction and the place of the error, for the alternative text."""
+    is_wrong = np.abs(error) > ROUNDING
+    high, low = np.mean(error > ROUNDING), np.mean(error < -ROUNDING)
+    worst = np.unravel_index(np.abs(error).argmax(), error.shape)
+    names = [axis or ("row", "column", "layer")[i] for i, axis in enumerate(axes or ("",) * error.ndim)]
     place = ", ".join(f"{name} {index}" for name, index in zip(names, worst, strict=True))
     return (
-        f"white is right, red too large, blue with a dot too small. {np.mean(off):.0%} of the entries are "
-        f"off, {high:.0%} too large and {low:.0%} too small. The largest error is {np.abs(share).max():.2g} "
-        f"times the largest right entry, at {place} (counted from 0)."
+        f"white is right, red too large, blue with a dot too small. {np.mean(is_wrong):.0%} of the entries "
+        f"are off, {high:.0%} too large and {low:.0%} too small. The largest error is "
+        f"{np.abs(error).max():.2g} times the largest right entry, at {place} (counted from 0)."
     )
 
 
-def heat_map(share: np.ndarray, difference: Difference) -> bytes:
-    """A PNG of the signed error of each entry, in shares of the largest right entry.
+def heat_map(error: np.ndarray, difference: Difference) -> bytes:
+    """A PNG of the signed `error` of each entry, relative to the largest right entry.
 
-    Drawn as a matrix, lying down if it is tall; three axes are stacked along the first.
+    An array of one to three axes is drawn as a matrix, transposed if it is tall; of three axes the first two
+    become rows.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    matrix, xlabel, ylabel = _lying(share, difference.axes)
-    flat = matrix.shape[0] < 0.3 * matrix.shape[1]
-    height = 2.1 if flat else 1.1 + 2.2 * min(1.0, matrix.shape[0] / matrix.shape[1])
+    matrix, xlabel, ylabel = _wide_matrix(error, difference.axes)
+    is_flat = matrix.shape[0] < 0.3 * matrix.shape[1]
+    height = 2.1 if is_flat else 1.1 + 2.2 * min(1.0, matrix.shape[0] / matrix.shape[1])
     figure = Figure(figsize=(5.2, height), dpi=90, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    largest = np.abs(share).max()
+    largest = np.abs(error).max()
     image = axes.imshow(matrix, cmap="RdBu_r", vmin=-largest, vmax=largest, aspect="auto")
-    _dot(axes, matrix / (largest or 1.0))
+    _mark_negative_entries(axes, matrix / (largest or 1.0))
     axes.set(title=f"error in {difference.part}: red too large, blue with a dot too small")
     axes.set(xlabel=xlabel, ylabel=ylabel)
     axes.title.set_fontsize("medium")
     axes.locator_params(integer=True, nbins=5)
     if min(matrix.shape) == 1:
         axes.set_yticks([])
-    where = {"orientation": "horizontal", "aspect": 40} if flat else {}
-    figure.colorbar(image, label="times the largest\nright entry", **where)
+    layout = {"orientation": "horizontal", "aspect": 40} if is_flat else {}
+    figure.colorbar(image, label="times the largest\nright entry", **layout)
     stream = io.BytesIO()
     figure.savefig(stream, format="png", metadata={"Software": None})
     return stream.getvalue()
 
 
-def _dot(axes, matrix: np.ndarray) -> None:
-    """Put a dot on entries that are too small, for whoever can't tell the colours; matrix from -1 to 1."""
+def _mark_negative_entries(axes, matrix: np.ndarray) -> None:
+    """Put a dot on the negative entries of `matrix`, from -1 to 1, so that colour is not the only sign."""
     for colour, entries in (("black", (matrix > -0.6) & (matrix < -0.05)), ("white", matrix <= -0.6)):
         rows, columns = np.nonzero(entries)
         axes.plot(columns, rows, ".", color=colour, markersize=min(5.0, 100 / max(matrix.shape)))
 
 
-def _lying(share: np.ndarray, axes: tuple[str, ...]) -> tuple[np.ndarray, str, str]:
-    """The errors as a matrix that is not much taller than wide, with the labels of its x and y axis."""
+def _wide_matrix(error: np.ndarray, axes: tuple[str, ...]) -> tuple[np.ndarray, str, str]:
+    """The error as a matrix that is at most twice as tall as wide, and the labels of its x and y axis."""
     names = [axis or kind for axis, kind in zip(axes or ("",) * 2, ("row", "column"), strict=False)]
-    if share.ndim == 1:
-        return share[np.newaxis], (axes or ("",))[0] or "entry", ""
-    if share.ndim == 3:
+    if error.ndim == 1:
+        return error[np.newaxis], (axes or ("",))[0] or "entry", ""
+    if error.ndim == 3:
         names = [" and ".join(filter(None, axes[:2])) or "row", axes[2] or "column"] if axes else names
-    matrix = share.reshape(-1, share.shape[-1])
+    matrix = error.reshape(-1, error.shape[-1])
     if matrix.shape[0] > 2 * matrix.shape[1]:
         return matrix.T, names[0], names[1]
     return matrix, names[1], names[0]

@@ -1,103 +1,74 @@
-"""The faces of a verdict: HTML for a notebook, text for a terminal."""
+"""The renderings of a verdict: text for a terminal, HTML, and the MIME bundle of a notebook's output.
+
+The sentences come from `grader/feedback/verdict_data.py`.
+"""
 
 from __future__ import annotations
 
 import sys
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Any
 
-from grader.feedback.explanation import plain_heading
+from grader.diagnosis.compare import Part
+from grader.feedback.explanation import heading_text
 from grader.feedback.picture import picture
+from grader.feedback.status import (
+    FOLLOWING_PART,
+    INCORRECT,
+    RIGHT_PART,
+    STATUSES,
+    WRONG_PART,
+    Display,
+)
+from grader.feedback.verdict_data import VerdictData
+from utils.tensorflow import silence
 
-if TYPE_CHECKING:
-    from grader.feedback.verdict import Verdict
-
-MARKS = {
-    "correct": ("✓", "right", "#1a7f37"),
-    "incorrect": ("✗", "not right yet", "#b35900"),
-    "error": ("!", "stops with an error", "#b42318"),
-    "missing": ("–", "not attempted yet", "#57606a"),
-    "timeout": ("∞", "takes too long", "#b42318"),
-    "forbidden": ("⊘", "not allowed", "#b42318"),
-}
-
-
-def sentences(verdict: Verdict) -> list[str]:
-    """What was seen, then what explains it, then where to read on."""
-    return [*seen(verdict), *(finding.text for finding in verdict.findings), *reread(verdict)]
+MIME_TYPE = "application/vnd.backprop.verdict+json"
 
 
-def seen(verdict: Verdict) -> list[str]:
-    """What was seen, and what to do about it where nothing explains it."""
-    if verdict.status == "correct":
-        return ["Right: every part agrees with TensorFlow on every case."]
-    said = [verdict.seen] if verdict.seen else []
-    if not verdict.findings and verdict.status == "incorrect":
-        said += verdict.measured.sentences if verdict.measured else []
-        said.append("The check knows no slip that does this; work back from the part named here.")
-    if verdict.status == "timeout":
-        said.append("Look for a loop that never ends, or for far more work than the sizes ask for.")
-    return said
-
-
-def reread(verdict: Verdict) -> list[str]:
-    """Where to read on, in a sentence, if anywhere."""
-    headings = " and ".join(f"“{plain_heading(heading)}”" for heading in verdict.sections)
-    return [f"Reread {headings}."] if headings else []
-
-
-def text(verdict: Verdict) -> str:
+def text(verdict: VerdictData) -> str:
     """The verdict for a terminal."""
-    mark, words, _ = MARKS[verdict.status]
-    lines = [f"{mark} {verdict.name}: {words}, {points(verdict)}"]
-    if verdict.status == "incorrect":
-        lines += [f"    {_mark(part)} {part.name}{_shape_note(part)}" for part in verdict.parts]
-    said = seen(verdict)
+    display = STATUSES[verdict.status]
+    lines = [f"{display.mark} {verdict.name}: {display.words}, {verdict.points}"]
+    if verdict.status == INCORRECT:
+        lines += [f"    {_part_display(part).mark} {part.name}{_shape_note(part)}" for part in verdict.parts]
+    sentences = [*verdict.observed_sentences, *_explanations(verdict), *verdict.reread_sentences]
+    return "\n".join([*lines, *(f"  {sentence}" for sentence in sentences)])
+
+
+def _explanations(verdict: VerdictData) -> list[str]:
+    """The findings line by line, each with its experiment and the code for it."""
+    lines: list[str] = []
     for finding in verdict.findings:
         code = [f"    {line}" for line in finding.code.splitlines()]
-        said += [finding.text, f"Try this: {finding.experiment}"]
-        said += [] if code == said[-2 - len(code) : -2] else code  # two slips may share their example
-    return "\n".join([*lines, *(f"  {line}" for line in (*said, *reread(verdict)))])
+        is_repeated = code == lines[-len(code) :]  # two slips may share their example
+        lines += [finding.text, f"Try this: {finding.experiment}", *([] if is_repeated else code)]
+    return lines
 
 
-def points(verdict: Verdict) -> str:
-    """Such as "2.67 of 4 points"."""
-    unit = "point" if verdict.max_score == 1 else "points"
-    return f"{_number(verdict.score)} of {_number(verdict.max_score)} {unit}"
+def _part_display(part: Part) -> Display:
+    return RIGHT_PART if part.ok else FOLLOWING_PART if part.follows else WRONG_PART
 
 
-def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def _mark(part) -> str:
-    return "✓" if part.ok else "↪" if part.follows else "✗"
-
-
-def _shape_note(part) -> str:
+def _shape_note(part: Part) -> str:
     if part.ok or part.got_shape == part.want_shape or part.got_shape is None:
         return ""
     return f" {part.got_shape} where {part.want_shape} is wanted"
 
 
-def html(verdict: Verdict) -> str:
+def html(verdict: VerdictData) -> str:
     """The verdict for a notebook or a feedback page, as one `div`."""
-    mark, words, colour = MARKS[verdict.status]
-    wrong = verdict.status == "incorrect"
+    is_incorrect = verdict.status == INCORRECT
     return _template().render(
         verdict=verdict,
-        mark=mark,
-        words=words,
-        colour=colour,
-        points=points(verdict),
-        seen=seen(verdict),
-        is_linked=_reaches_headings(),
-        picture=picture(verdict.difference, verdict.where) if wrong else None,
+        status=STATUSES[verdict.status],
+        is_linked=_can_link_to_headings(),
+        picture=picture(verdict.difference, verdict.case_label) if is_incorrect else None,
     )
 
 
-def _reaches_headings() -> bool:
-    """Whether a notebook shows this and a link can lead to its headings: Colab frames its outputs off."""
+def _can_link_to_headings() -> bool:
+    """Whether this is a notebook whose outputs can link to its headings; Colab's outputs are in frames."""
     shell = "IPython" in sys.modules and sys.modules["IPython"].get_ipython()
     return bool(shell) and "google.colab" not in sys.modules
 
@@ -107,15 +78,29 @@ def _template():
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("grader.feedback"), autoescape=True)
-    environment.filters |= {"code": _code, "plain_heading": plain_heading}
+    environment.filters |= {
+        "code": _code,
+        "heading_text": heading_text,
+        "part_display": _part_display,
+    }
     return environment.get_template("verdict.html")
 
 
 def _code(sentence: str):
-    """Escape a sentence; what stands between backquotes becomes code."""
+    """Escape a sentence for HTML and format what stands between backquotes as code."""
     from markupsafe import Markup, escape
 
     pieces = str(escape(sentence)).split("`")
     if len(pieces) % 2 == 0:
         return Markup("`".join(pieces))
     return Markup("".join(f"<code>{piece}</code>" if i % 2 else piece for i, piece in enumerate(pieces)))
+
+
+def mime_bundle(verdict: VerdictData) -> dict[str, Any]:
+    """The verdict as a notebook's output: HTML for a person, the score for nbgrader, JSON for a report.
+
+    nbgrader reads the score from the plain text, as partial credit.
+    """
+    with silence():  # nbgrader gives no point to a cell that writes to stderr, as a font cache would
+        page = html(verdict)
+    return {"text/plain": repr(float(verdict.score)), "text/html": page, MIME_TYPE: verdict.as_dict()}

@@ -5,7 +5,7 @@ from nbformat.v4 import new_notebook, new_output
 from nbgrader.utils import determine_grade
 
 from grader.classroom.demand_verdict import DemandVerdict
-from grader.feedback.verdict import MIME_TYPE
+from grader.feedback.render import MIME_TYPE
 from tests.classroom.tiny_lesson import test_cell
 
 

@@ -4,7 +4,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader import lessons
 from grader.classroom.judge_notebook import exercises_with_references, judge_notebook
-from grader.feedback.verdict import MIME_TYPE
+from grader.feedback.render import MIME_TYPE
 from tests.classroom.tiny_lesson import test_cell
 
 LESSON = "03_backpropagation"

@@ -7,7 +7,7 @@ import pytest
 
 from grader.classroom import notebook_outputs
 from grader.classroom.notebook_outputs import TEXT_LIMIT, error_output, outputs_of_cells
-from grader.isolation.limits import SHOWING
+from grader.isolation.limits import NOTEBOOK_LIMITS
 
 PNG = b"\x89PNG\r\n\x1a\n..."
 
@@ -23,7 +23,7 @@ def data(mime, value):
 
 def test_each_cell_has_its_outputs_after_the_cells_before_it():
     cells = ["x = 1\nprint('out')", "x + 1", "1 / 0"]
-    first, second, third = outputs_of_cells(cells, SHOWING, {})
+    first, second, third = outputs_of_cells(cells, NOTEBOOK_LIMITS, {})
     assert first[0].text == "out\n"
     assert second[0].data["text/plain"] == "2"
     assert third[0].ename == "ZeroDivisionError"

@@ -15,7 +15,7 @@ from traitlets.config import Configurable
 from grader.classroom.errors import BadSubmission
 from grader.classroom.grading_notes import METADATA_KEY
 from grader.classroom.run import Run
-from grader.feedback.verdict import MIME_TYPE
+from grader.feedback.render import MIME_TYPE
 from grader.isolation.limits import MIB, NOTEBOOK_LIMITS, Limits
 from grader.isolation.sandbox import SandboxError
 from tests.classroom.tiny_lesson import test_cell

@@ -5,7 +5,7 @@ import pytest
 
 from grader import lessons
 from grader.demo.submissions import CLASS, ENDLESS_LOOP, LESSON, LOOPS_AND_EINSUM
-from grader.feedback.verdict import STATUSES
+from grader.feedback.status import STATUSES
 from grader.judge import judge_function
 from grader.lessons.misconceptions import MISCONCEPTIONS
 from tests.conftest import solution_functions

@@ -1,25 +1,15 @@
 """`python -m grader explain`, as an instructor meets it."""
 
-import io
 import json
 
-import pytest
-from rich.console import Console
 from typer.testing import CliRunner
 
 from grader.cli import app
-from grader.feedback import glossary
 from grader.lessons.misconceptions import GROUPS, MISCONCEPTIONS
 
 
 def run(*arguments):
     return CliRunner().invoke(app, ["explain", *arguments])
-
-
-def rendered(show, **console):
-    file = io.StringIO()
-    show(Console(file=file, **console))
-    return file.getvalue()
 
 
 def test_a_name_with_its_meaning_its_experiment_and_where_it_applies():
@@ -56,16 +46,3 @@ def test_an_unknown_name_suggests_the_nearest():
     assert result.exit_code == 2
     assert "Did you mean missing-mean" in result.stderr
     assert run("quux", "--json").exit_code == 2
-
-
-@pytest.mark.parametrize("name", MISCONCEPTIONS)
-def test_every_name_fits_a_terminal_and_applies_somewhere(name):
-    text = rendered(lambda console: glossary.show(name, console), width=80)
-    words = [line for line in text.splitlines() if not line.startswith("    ")]
-    assert max(map(len, words)) <= 80
-    assert glossary.entry(name)["applies"]
-
-
-def test_the_list_fits_a_terminal():
-    text = rendered(glossary.show_all, width=80, force_terminal=True, color_system=None)
-    assert len(text.splitlines()) == len(MISCONCEPTIONS) + len(GROUPS)

@@ -129,7 +129,7 @@ def test_none_for_an_unreached_name_is_a_missing_entry(answers):
 
     verdict = judge_function(EXERCISES["backward"], backward)
     assert verdict.diagnosis == ("wrong-keys",)
-    assert "is None" in verdict.seen
+    assert "is None" in verdict.observation
 
 
 def test_entries_for_names_off_the_tape_are_wrong_keys(answers):

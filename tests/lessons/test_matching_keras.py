@@ -194,13 +194,13 @@ def test_another_dtype_is_seen_but_not_named(functions):
             lambda A, dtype=dtype: functions["predict_classes"](A).astype(dtype) if A.shape[1] == 1 else 0,
         )
         assert verdict.diagnosis == ()
-        assert "where integers are asked for" in verdict.seen
+        assert "where integers are asked for" in verdict.observation
 
 
 def test_the_maximum_is_seen_to_fail_for_a_slope_above_one():
     verdict = judge_function(EXERCISES["leaky_relu"], lambda Z, slope: np.maximum(Z, slope * Z))
     assert verdict.diagnosis == ()
-    assert "a slope above 1" in verdict.seen
+    assert "a slope above 1" in verdict.observation
 
 
 def test_finding_constant_features_by_their_deviation_is_named():
@@ -210,7 +210,7 @@ def test_finding_constant_features_by_their_deviation_is_named():
 
     verdict = judge_function(EXERCISES["standardize"], by_their_deviation)
     assert verdict.diagnosis == ("numerically-unstable",)
-    assert "0.1 in all of training" in verdict.seen
+    assert "0.1 in all of training" in verdict.observation
 
 
 def test_the_deviation_of_the_constant_feature_of_0_1_is_not_zero():
@@ -231,7 +231,7 @@ def test_ignored_moments_are_named(functions):
 def test_a_wrong_slope_at_zero_is_seen_but_not_named():
     verdict = judge_function(EXERCISES["leaky_relu_gradient"], lambda Z, slope: np.where(Z >= 0, 1.0, slope))
     assert verdict.diagnosis == ()
-    assert "exactly 0" in verdict.seen
+    assert "exactly 0" in verdict.observation
 
 
 @pytest.mark.parametrize("threshold", [0.4, 0.45, 0.51, 0.55])

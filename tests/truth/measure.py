@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from grader import lessons
 from grader.diagnosis.case_results import CaseResult, referenced_cases
-from grader.feedback.verdict import CORRECT
+from grader.feedback.status import CORRECT
 from grader.judge import Answer, judge
 from grader.learner.call import call, make_caller
 from grader.lessons import Exercise

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from grader import lessons
-from grader.feedback.verdict import CORRECT
+from grader.feedback.status import CORRECT
 from grader.judge import judge_function
 from grader.learner.call import make_caller
 from tests.conftest import solution_sources

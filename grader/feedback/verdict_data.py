@@ -1,0 +1,109 @@
+"""The data of a verdict, and the sentences that are made of it.
+
+Other sentences arrive in the data: `observation` is written in `grader/diagnosis/describe.py`, the text of a
+finding in `grader/feedback/explanation.py`, those of `measured` in `grader/diagnosis/measurements.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from grader.diagnosis.compare import Part
+from grader.diagnosis.measurements import Measurement
+from grader.feedback.explanation import Explanation, heading_text
+from grader.feedback.picture import Difference
+from grader.feedback.status import CORRECT, FORBIDDEN, INCORRECT, TIMEOUT
+
+
+@dataclass(frozen=True)
+class VerdictData:
+    """What a check found about one exercise.
+
+    `parts` are in the order of the derivation. `observation` says what was observed and `case_label` on which
+    case, `findings` say why, what to try and what to read again. `measured` is what the numbers show where no
+    finding explains them, `reread` the heading of the section to read again then. `printed` is what the
+    function printed, `difference` the values of the part that a picture shows.
+    """
+
+    name: str
+    status: str
+    score: float
+    max_score: float
+    parts: tuple[Part, ...] = ()
+    findings: tuple[Explanation, ...] = ()
+    observation: str = ""
+    case_label: str = ""
+    reread: str = ""
+    measured: Measurement | None = None
+    printed: str = ""
+    difference: Difference | None = field(default=None, compare=False)
+
+    @property
+    def diagnosis(self) -> tuple[str, ...]:
+        """Names out of the misconceptions: none, one, or two."""
+        return tuple(finding.name for finding in self.findings)
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The headings to read again, as the lesson has them."""
+        if self.status in (CORRECT, FORBIDDEN):
+            return ()
+        found = tuple(dict.fromkeys(finding.section for finding in self.findings))
+        return found or ((self.reread,) if self.reread else ())
+
+    @property
+    def message(self) -> str:
+        """What was observed, why, and what to do about it, in a few sentences."""
+        explanations = (finding.text for finding in self.findings)
+        return " ".join([*self.observed_sentences, *explanations, *self.reread_sentences])
+
+    @property
+    def observed_sentences(self) -> list[str]:
+        """What was observed, and what to do about it where no finding explains it."""
+        if self.status == CORRECT:
+            return ["Right: every part agrees with TensorFlow on every case."]
+        sentences = [self.observation] if self.observation else []
+        if not self.findings and self.status == INCORRECT:
+            sentences += self.measured.sentences if self.measured else []
+            sentences.append("The check knows no slip that does this; work back from the part named here.")
+        if self.status == TIMEOUT:
+            sentences.append("Look for a loop that never ends, or for far more work than the sizes ask for.")
+        return sentences
+
+    @property
+    def reread_sentences(self) -> list[str]:
+        """Which sections to read again, in one sentence or none."""
+        headings = " and ".join(f"“{heading_text(heading)}”" for heading in self.sections)
+        return [f"Reread {headings}."] if headings else []
+
+    @property
+    def points(self) -> str:
+        """The score, such as "2.67 of 4 points"."""
+        unit = "point" if self.max_score == 1 else "points"
+        return f"{_number(self.score)} of {_number(self.max_score)} {unit}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The verdict as JSON data: only finite numbers, strings, lists, dicts, bools and None."""
+        return {
+            "name": self.name,
+            "status": self.status,
+            "score": self.score,
+            "max_score": self.max_score,
+            "parts": [_part_as_dict(part) for part in self.parts],
+            "diagnosis": list(self.diagnosis),
+            "findings": [finding.as_dict() for finding in self.findings],
+            "measured": self.measured and self.measured.as_dict(),
+            "message": self.message,
+        }
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _part_as_dict(part: Part) -> dict[str, Any]:
+    entries = asdict(part)
+    del entries["problem"]
+    shapes = {k: list(entries[k]) if entries[k] is not None else None for k in ("got_shape", "want_shape")}
+    return {**entries, **shapes}

@@ -1,0 +1,22 @@
+import pytest
+
+from grader.authoring.instructor_notebook import instructor_notebook
+from grader.authoring.source import BuildError
+from tests.authoring.conftest import TINY
+
+
+def test_ids_are_stable_and_unique(root):
+    source = root / "solutions" / "07_tiny.py"
+    ids = [cell.id for cell in instructor_notebook(source).cells]
+    assert len(set(ids)) == len(ids)
+    source.write_text(
+        TINY.replace("# # Tiny", "# # Tiny, but longer").replace("x = 1", "x = 1\n\n# %%\nnew = 1", 1)
+    )
+    assert set(ids) - {ids[0]} <= {cell.id for cell in instructor_notebook(source).cells}
+
+
+def test_a_source_without_a_lesson(tmp_path):
+    source = tmp_path / "99_gone.py"
+    source.write_text("# %%\nLESSON = '99_gone'\n")
+    with pytest.raises(BuildError, match="99_gone.py: There is no lesson '99_gone'.*grader/lessons"):
+        instructor_notebook(source)

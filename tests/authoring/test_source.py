@@ -1,0 +1,17 @@
+from grader.authoring.source import read_cells
+
+
+def test_cells_come_with_their_kinds_tags_and_places(tmp_path):
+    source = tmp_path / "07_tiny.py"
+    source.write_text('# %% [markdown]\n# Title\n\n# %% tags=["slow"]\nx = 1\n')
+    title, code = read_cells(source)
+    assert (title.kind, title.text, title.tags, title.number, title.line) == ("markdown", "Title", [], 1, 1)
+    assert (code.kind, code.text, code.tags, code.number, code.line) == ("code", "x = 1", ["slow"], 2, 4)
+    assert str(code.error("why.")) == f"{source}, cell 2, line 4: why."
+
+
+def test_the_line_is_left_out_where_it_is_not_known(tmp_path):
+    source = tmp_path / "07_tiny.py"
+    source.write_text("x = 1\n\n# %%\ny = 1\n")
+    first, _ = read_cells(source)
+    assert str(first.error("why.")) == f"{source}, cell 1: why."

@@ -1,0 +1,70 @@
+"""The view of the backprop stepper: buttons and fields above the sentence, the picture and the table."""
+
+from utils.plots.style import bundle, tag
+from utils.widgets.backprop_stepper_model import NetworkPasses
+from utils.widgets.backprop_stepper_wording import alt_text, explain_step, step_name
+from utils.widgets.shared_view import button, display_widget, number_field, page_html, stack, table_html
+
+
+def backprop_stepper(params, X, Y):
+    """Step through one forward and one backward pass of a sigmoid network, number by number.
+
+    `params` {"W1", "b1", ...} with one output unit, `X` (m, n) and `Y` (m, 1), as in lesson 3.
+    """
+    passes = NetworkPasses(params, X, Y)
+    passes.move(len(passes.steps))  # the still picture is of the last step, with all numbers
+    picture = bundle(passes.figure(), alt_text(passes))
+    passes.move(-len(passes.steps))
+    display_widget(picture, lambda ipywidgets: _widget(ipywidgets, passes))
+
+
+def _widget(ipywidgets, passes):
+    last = len(passes.steps) - 1
+    back = button(ipywidgets, "\u25c0 Back", "One step back")
+    forward = button(ipywidgets, "Forward \u25b6", "One step forward")
+    step = number_field(ipywidgets.BoundedIntText, f"Step (0 to {last})", "Go to this step", min=0, max=last)
+    example = number_field(
+        ipywidgets.BoundedIntText, f"Example (0 to {len(passes.Y) - 1})", "The row that is shown",
+        min=0, max=len(passes.Y) - 1,
+    )  # fmt: skip
+    unit = number_field(  # as wide as for the longest label
+        ipywidgets.BoundedIntText, "Unit of layer 0 (0 to 99)", "The unit whose numbers are explained",
+        min=0, max=passes.layer_sizes[0] - 1,
+    )  # fmt: skip
+    unit.description = _unit_label(passes)
+    page = ipywidgets.HTML()
+
+    def draw():
+        explanation = explain_step(passes)
+        title = f"Step {passes.position} of {last}: {step_name(passes.step)}"
+        picture = tag(passes.figure(), alt_text(passes))
+        table = table_html(explanation.header, explanation.rows)
+        page.value = page_html(title, explanation.sentence, picture, table)
+
+    def go_to_step(_):
+        passes.position = step.value
+        unit.description = _unit_label(passes)
+        unit.max, unit.value = passes.layer_sizes[passes.layer] - 1, passes.unit
+        draw()
+
+    def select(_):
+        if (example.value, unit.value) != (passes.example, passes.unit):
+            passes.example, passes.unit = example.value, unit.value
+            draw()
+
+    def move(by):
+        passes.move(by)
+        step.value = passes.position
+
+    step.observe(go_to_step, "value")
+    example.observe(select, "value")
+    unit.observe(select, "value")
+    back.on_click(lambda _: move(-1))
+    forward.on_click(lambda _: move(+1))
+    draw()
+    return stack(ipywidgets, [[back, forward, step], [example, unit]], page)
+
+
+def _unit_label(passes):
+    layer = f"layer {passes.layer}" if passes.layer else "the input"
+    return f"Unit of {layer} (0 to {passes.layer_sizes[passes.layer] - 1})"

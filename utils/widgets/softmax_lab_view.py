@@ -1,0 +1,59 @@
+"""The view of the softmax lab: fields and sliders for the logits, above bars and the loss."""
+
+import numpy as np
+
+from utils.plots.style import bundle
+from utils.widgets.shared_view import display_widget, number_field, stack, updated_page_html
+from utils.widgets.softmax_lab_model import SoftmaxPrediction
+from utils.widgets.wording import four_digits, with_subscripts
+
+
+def softmax_lab(softmax, logits, label):
+    """Move `logits` (N,) and see the probabilities, the loss and p - y for the right class `label`.
+
+    `softmax` gets logits of shape (1, N) and returns probabilities of that shape.
+    """
+    prediction = SoftmaxPrediction(softmax, logits, label)
+    picture = bundle(prediction.figure(), prediction.alt())
+    display_widget(picture, lambda ipywidgets: _widget(ipywidgets, prediction))
+
+
+def _widget(ipywidgets, prediction):
+    pairs = _logit_controls(ipywidgets, prediction.logits)
+    logits = [field for field, _ in pairs]
+    last = len(logits) - 1
+    label = number_field(
+        ipywidgets.BoundedIntText, f"Right class (0 to {last})", "The class that is the label",
+        min=0, max=last, value=prediction.label,
+    )  # fmt: skip
+    shift = number_field(
+        ipywidgets.BoundedFloatText, "Add to all logits", "The same number is added to every logit",
+        min=-1e4, max=1e4, step=1.0, value=0.0,
+    )  # fmt: skip
+    page = ipywidgets.HTML()
+
+    def draw(_=None):
+        prediction.logits = np.array([logit.value for logit in logits])
+        prediction.label, prediction.shift = label.value, shift.value
+        page.value = updated_page_html(prediction, lambda model: f"Loss {four_digits(model.loss)}")
+
+    for control in (*logits, label, shift):
+        control.observe(draw, "value")
+    draw()
+    return stack(ipywidgets, [[ipywidgets.HBox(pair) for pair in pairs], [label, shift]], page)
+
+
+def _logit_controls(ipywidgets, logits):
+    """Return a pair for each logit: a number field and a slider that move together."""
+    limit = float(max(10, np.ceil(np.abs(logits).max())))
+    limits = {"min": -limit, "max": limit, "step": 0.1}
+    pairs = []
+    for k, z in enumerate(logits):
+        name, hint = with_subscripts(f"z{k}"), f"The logit of class {k}"
+        field = number_field(ipywidgets.BoundedFloatText, name, hint, value=z, **limits)
+        slider = ipywidgets.FloatSlider(value=z, readout=False, **limits)
+        slider.layout.width = "11em"
+        in_tenths = (lambda typed: typed), (lambda moved: round(moved, 1))
+        ipywidgets.link((field, "value"), (slider, "value"), in_tenths)
+        pairs.append((field, slider))
+    return pairs

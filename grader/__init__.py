@@ -1,4 +1,4 @@
-"""Checks a learner's functions against TensorFlow and says why an answer is wrong."""
+"""Checks a learner's functions against TensorFlow and explains wrong answers."""
 
 from grader.notebook import check
 

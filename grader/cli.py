@@ -40,7 +40,7 @@ def _lesson(name: str) -> lessons.Lesson:
 
 
 def _stop(error: object, code: int = 2) -> None:
-    """Say what is wrong, on standard error, and end."""
+    """Print what is wrong on standard error and exit with `code`."""
     errors.print(Text(str(error)))
     raise typer.Exit(code)
 
@@ -81,8 +81,8 @@ def check(
 
     code = 0
     try:
-        ways = {"is_isolated": not no_isolation, "carried_forward": carry_errors}
-        for report in check_files(_lesson(lesson), files, seed, **ways):
+        options = {"is_isolated": not no_isolation, "carried_forward": carry_errors}
+        for report in check_files(_lesson(lesson), files, seed, **options):
             code = max(code, 2 if report.error else 0 if report.correct else 1)
             _print_report(report, as_json)
     except SandboxError as error:
@@ -98,9 +98,9 @@ def _print_report(report, as_json: bool) -> None:
         errors.print(Text(report.error))
         return
     console.print(Text(f"{report.file}: {report.score:g} of {report.max_score:g} points", style="bold"))
-    for found in (*report.verdicts, *report.stopped):
-        for line in str(found).splitlines():
-            console.print(Text(line), soft_wrap=line.startswith(6 * " "))  # code, to be copied
+    for finding in (*report.verdicts, *report.stopped):
+        for line in str(finding).splitlines():
+            console.print(Text(line), soft_wrap=line.startswith(6 * " "))  # code stays unbroken, to be copied
 
 
 @app.command()
@@ -134,16 +134,18 @@ def build(
     ] = False,
 ) -> None:
     """Build every lesson's notebooks from solutions/*.py."""
-    from grader.authoring import build as builder
+    from grader.authoring.build import build as build_notebooks
+    from grader.authoring.build import check_fresh
+    from grader.authoring.source import BuildError
 
     try:
         if check_only:
-            builder.check_fresh(ROOT)
+            check_fresh(ROOT)
             console.print("Every notebook is what its source gives.")
         else:
-            changed = builder.build(ROOT)
+            changed = build_notebooks(ROOT)
             console.print("\n".join(str(file) for file in changed) or "Nothing to do: all is up to date.")
-    except builder.BuildError as error:
+    except BuildError as error:
         _stop(error, code=1)
 
 

@@ -1,8 +1,8 @@
-"""The pictures of the lessons, one module a lesson and what they share.
+"""The pictures of the lessons: one module for each lesson, and what they share.
 
-Every function takes the numbers that it draws and returns a Matplotlib figure. Nothing is told by
-colour alone: lines differ in style and marker, signs are written out, bars are labelled. `show`
-puts a figure into the notebook together with a text that says the same in words.
+Every function takes the numbers that it draws and returns a Matplotlib figure. Colour is never the only sign:
+lines differ in style and marker, signs are written out, bars have labels. `show` displays a figure in the
+notebook together with an alternative text that says the same.
 """
 
 from utils.plots.common import plot_digits, plot_network, plot_training

@@ -23,7 +23,7 @@ from utils.plots.style import (
 
 @styled
 def plot_jacobians(jacobians):
-    """Draw Jacobians {title: (K, N)} as images: a row an output entry, a column an input entry."""
+    """Draw Jacobians {title: (K, N)} as images, with a row for each output and a column for each input."""
     figure = Figure(figsize=(8.6, 3.3))
     for axes, (title, jacobian) in zip(figure.subplots(1, len(jacobians)), jacobians.items(), strict=True):
         limit = np.abs(jacobian).max()
@@ -43,10 +43,11 @@ def plot_jacobians(jacobians):
 
 @styled
 def plot_tape(tape):
-    """Draw a tape [(op, inputs, output), ...] like a score: a column a step, a line a name.
+    """Draw a tape [(op, inputs, output), ...] with a column for each step and a line for each name.
 
-    A name's line starts where it is made, or at the left edge if it is given, and ends with the last
-    step that reads it. Squares make, circles read, two circles read twice.
+    The line of a name starts at the step that computes it, or at the left edge if it is given, and ends at
+    the last step that reads it. A square is a step that writes, a circle one that reads, two circles read
+    twice.
     """
     names = list(dict.fromkeys(name for _, inputs, output in tape for name in (*inputs, output)))
     made = {output: step for step, (_, _, output) in enumerate(tape, start=1)}
@@ -71,10 +72,10 @@ def plot_tape(tape):
 
 @styled
 def plot_walk(tape, places, values, gradients, contributions):
-    """Draw a small tape as a graph, values forward and gradients back.
+    """Draw a small tape as a computation graph, with the values and the gradients.
 
-    `places` {name: (x, y)}, `values` and `gradients` {name: number}, `contributions` {(output, input):
-    the number that walks back from one to the other}.
+    `tape` [(op, inputs, output), ...]; `places` {name: (x, y)}; `values` and `gradients` {name: number};
+    `contributions` {(output, input): what the output's gradient adds to the input's}.
     """
     right = max(x for x, _ in places.values()) + 1.0
     top = max(y for _, y in places.values()) + 1.1
@@ -108,9 +109,9 @@ def plot_walk(tape, places, values, gradients, contributions):
 
 @styled
 def plot_time_of_a_step(sizes, times):
-    """Draw the time of one step, forward and back, against the size of its matrices, logarithmic.
+    """Draw the time of one step, forward and backward, against the size of its matrices, on logarithmic axes.
 
-    `sizes` (k,) rows and columns; `times` {name: (k,) microseconds}.
+    `sizes` (k,) are numbers of rows and of columns; `times` {name: (k,) microseconds}.
     """
     figure = Figure(figsize=(7.4, 3.8))
     axes = figure.subplots()
@@ -125,10 +126,10 @@ def plot_time_of_a_step(sizes, times):
 
 @styled
 def plot_saliency(images, gradients, titles):
-    """Draw digits and, under each, the derivative of the output by its pixels.
+    """Draw digits and, below each, the derivative of the output with respect to its pixels.
 
-    `images` and `gradients` (k, 64). Each gradient has a scale of its own; the strongest pixels carry
-    their sign as text.
+    `images` and `gradients` (k, 64), k `titles`. Each gradient has its own scale; signs are written on the
+    strongest pixels.
     """
     figure = Figure(figsize=(2.5 * len(images), 4.3))
     grid = figure.subplots(2, len(images), squeeze=False)
@@ -148,9 +149,9 @@ def plot_saliency(images, gradients, titles):
 
 @styled
 def plot_changed(panels):
-    """Draw images [(title, pixels (64,), whether it is a change), ...] in one row.
+    """Draw images [(title, pixels (64,), is_change), ...] in one row.
 
-    Changes are drawn on a signed scale that they share, with the sign on their strongest pixels.
+    Changes share one signed scale, and signs are written on their strongest pixels.
     """
     figure = Figure(figsize=(1.9 * len(panels), 2.5))
     limit = max(np.abs(pixels).max() for _, pixels, is_change in panels if is_change)

@@ -41,9 +41,10 @@ def plot_cost_along_weight(values, costs, weight, slope):
 
 @styled
 def plot_step_errors(steps, errors, best):
-    """Draw the error of a difference quotient against its step, both axes logarithmic.
+    """Draw the error of a difference quotient against its step, on logarithmic axes.
 
-    `steps` (k,); `errors` {name: (k,) relative errors}; `best` {name: the step that theory names}.
+    `steps` (k,); `errors` {name: (k,) relative errors}; `best` {name: the step with the smallest error in
+    theory}.
     """
     figure = Figure(figsize=(7.4, 4.2))
     axes = figure.subplots()
@@ -64,11 +65,11 @@ def plot_step_errors(steps, errors, best):
 
 @styled
 def plot_chain(names, values, local, gradients, weights):
-    """Draw a chain of scalars: values in the boxes, derivatives under them.
+    """Draw a chain of scalars as a computation graph: values in the boxes, derivatives below them.
 
-    `names` and `values` (k) go from the input to the loss; `local` (k - 1) holds the derivative of
-    each box with respect to the one before it; `gradients` (k) the derivative of the loss with
-    respect to each box; `weights` {position: (name, value, gradient)} the weight that enters there.
+    `names` and `values` (k) are in the order from the input to the loss; `local` (k - 1) has the derivative
+    of each value with respect to the one before it; `gradients` (k) has that of the loss with respect
+    to each value; `weights` {position: (name, value, gradient)} are the weights, each with the box it enters.
     """
     step = 1.9
     figure, axes = canvas(9.8, 3.3, step * (len(names) - 1) + 1.7, 3.7)
@@ -91,7 +92,7 @@ def plot_chain(names, values, local, gradients, weights):
 
 
 def _draw_weight(axes, x, name, value, gradient):
-    """Draw a weight above the box at `x` that it enters, for `plot_chain`."""
+    """Draw a weight above the box at `x` that it enters."""
     arrow(axes, (x, 2.85), (x, 2.34))
     axes.text(x, 3.3, f"{name} = {signed(value)}", ha="center")
     axes.text(x, 2.95, f"derivative {signed(gradient)}", ha="center", fontsize=9, color=ORANGE)
@@ -119,8 +120,8 @@ def plot_sigmoid(z, a, slope):
 def plot_product(factors, result):
     """Draw the shapes of a matrix product as blocks.
 
-    `factors` [(name, rows, columns), ...] and `result` (name, rows, columns). The sides grow with
-    the logarithm of their length, so that 1 and 1000 can share a picture.
+    `factors` [(name, rows, columns), ...] and `result` (name, rows, columns). The sides grow with the
+    logarithm of the number of rows and columns, so that 1 and 1000 fit into one picture.
     """
     blocks = [*factors, result]
     sides = [(0.3 + np.log10(c) * 0.75, 0.3 + np.log10(r) * 0.75) for _, r, c in blocks]
@@ -145,10 +146,10 @@ def plot_product(factors, result):
 
 @styled
 def plot_per_example(values, groups, mean, at_mean, name):
-    """Draw one derivative for every example, their mean, and the one at the averaged example.
+    """Draw one derivative for every example, their mean, and the derivative at the averaged example.
 
-    `values` (m,); `groups` (m,) says 0 or 1, the digit; `mean` and `at_mean` are floats; `name`
-    names the derivative.
+    `values` (m,); `groups` (m,) has the digit of each example, 0 or 1; `mean` and `at_mean` are floats;
+    `name` is the name of the derivative.
     """
     figure = Figure(figsize=(7.4, 3.0))
     axes = figure.subplots()
@@ -168,9 +169,9 @@ def plot_per_example(values, groups, mean, at_mean, name):
 
 @styled
 def plot_input_gradient(images, gradients, titles):
-    """Draw digits and, under each, the derivative of the cost with respect to its pixels.
+    """Draw digits and, below each, the derivative of the cost with respect to its pixels.
 
-    `images` and `gradients` (k, 64). The strongest pixels carry their sign as text.
+    `images` and `gradients` (k, 64), k `titles`. Signs are written on the strongest pixels.
     """
     figure = Figure(figsize=(1.9 * len(images) + 1.2, 4.0))
     grid = figure.subplots(2, len(images), squeeze=False)
@@ -188,9 +189,9 @@ def plot_input_gradient(images, gradients, titles):
 
 @styled
 def plot_signals(signals, labels):
-    """Draw the error signals of the layers as images, a row an example, a column a unit.
+    """Draw the error signals of the layers as images, with a row for each example and a column for each unit.
 
-    `signals` {name: (m, units)}, `labels` (m,) the digit of each row, sorted.
+    `signals` {name: (m, units)}; `labels` (m,) has the digit of each row, sorted.
     """
     figure = Figure(figsize=(9.5, 3.8))
     grid = figure.subplots(1, len(signals))
@@ -214,8 +215,8 @@ def plot_signals(signals, labels):
 def plot_vanishing(sizes, bound):
     """Draw the size of the error signal layer by layer for networks of several depths.
 
-    `sizes` {name: (L,) root mean square of dZ of the layers 1 to L}; `bound` is the factor of one
-    layer that the dotted guide shows, from the output of the deepest network.
+    `sizes` {name: (L,) root mean square of dZ of the layers 1 to L}; `bound` is the factor per layer of the
+    guide line, which starts at the output of the deepest network.
     """
     figure = Figure(figsize=(7.4, 3.8))
     axes = figure.subplots()
@@ -236,10 +237,10 @@ def plot_vanishing(sizes, bound):
 
 @styled
 def plot_saturation(scales, sizes, shares):
-    """Draw what larger first-layer weights do to the error signal that reaches that layer.
+    """Draw how larger weights of the first layer change the error signal of that layer.
 
-    `scales` (k,) the factor on W1 and b1; `sizes` {name: (k,) a size of dZ1}; `shares` (k,) the
-    share of saturated first-layer activations.
+    `scales` (k,) are factors on W1 and b1; `sizes` {name: (k,) a measure of the size of dZ1}; `shares` (k,)
+    are shares of saturated activations in the first layer, from 0 to 1.
     """
     figure = Figure(figsize=(7.4, 3.8))
     axes = figure.subplots()

@@ -8,7 +8,7 @@ from utils.plots.style import GREY, LINES, ORANGE, arrow, box, canvas, image, st
 
 @styled
 def plot_digits(X, titles):
-    """Draw the digits `X` (m, 64), pixels from 0 to 1, in one row under their `titles`."""
+    """Draw the digits `X` (m, 64), pixels from 0 to 1, in one row under their m `titles`."""
     lines = 1 + max(title.count("\n") for title in titles)
     figure = Figure(figsize=(1.15 * len(X), 1.2 + 0.18 * lines))
     for axes, pixels, title in zip(np.ravel(figure.subplots(1, len(X))), X, titles, strict=True):
@@ -19,9 +19,9 @@ def plot_digits(X, titles):
 
 @styled
 def plot_network(layer_sizes, backward=False):
-    """Draw the network with `layer_sizes` units and its one cost, the labels beside the cost.
+    """Draw a network with `layer_sizes` units, its cost, and the labels that go into the cost.
 
-    With `backward` the tensors of the way back are drawn below, dashed.
+    With `backward` the arrays of the backward pass are drawn below, with dashed arrows.
     """
     last = len(layer_sizes) - 1
     heights = [0.55 + 0.35 * np.log2(units) / 2 for units in layer_sizes]
@@ -39,12 +39,12 @@ def plot_network(layer_sizes, backward=False):
             axes.text(x - step / 2, middle + 0.15, f"$W_{layer},\\ b_{layer}$", ha="center")
     _draw_cost(axes, places, middle, layer_sizes[-1])
     if backward:
-        _draw_way_back(axes, places, last)
+        _draw_backward_pass(axes, places, last)
     return figure
 
 
 def _draw_cost(axes, places, middle, outputs):
-    """Draw the cost at the last place and the labels under it, for `plot_network`."""
+    """Draw the cost at the last of the `places` and the labels below it."""
     x = places[-1]
     arrow(axes, (places[-2] + 0.47, middle), (x - 0.37, middle))
     box(axes, x, middle, 0.7, 0.7, "$J$", "#fbe9d0")
@@ -53,8 +53,8 @@ def _draw_cost(axes, places, middle, outputs):
     arrow(axes, (x, 0.95), (x, middle - 0.37))
 
 
-def _draw_way_back(axes, places, last):
-    """Draw dZ and dW of every layer under the network, for `plot_network`."""
+def _draw_backward_pass(axes, places, last):
+    """Draw dZ, dW and db of every layer below the network."""
     level = 0.25
     arrow(axes, (places[-1] - 0.37, 1.55), (places[-2] + 0.3, level + 0.12), ORANGE, "--")
     for layer in range(last, 0, -1):
@@ -69,7 +69,7 @@ def _draw_way_back(axes, places, last):
 
 @styled
 def plot_training(cost_train, cost_test):
-    """Draw the cost (k,) of the training images and of the held-out images, step by step."""
+    """Draw learning curves: the cost (k,) of the training and of the held-out images at each step."""
     figure = Figure(figsize=(7.0, 3.2))
     axes = figure.subplots()
     for (name, cost), (color, line, _) in zip(

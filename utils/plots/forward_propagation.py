@@ -15,14 +15,14 @@ from utils.plots.style import (
     styled,
 )
 
-PAPER, INK = "#eef3f8", "#f3b562"  # an entry of an array, and one that is spoken of
+ENTRY, MARKED_ENTRY = "#eef3f8", "#f3b562"  # colours of the entries of an array
 
 
 @styled
 def plot_unit(images, weights, answers):
-    """Draw what one unit does: image times weights gives products, and an answer in words.
+    """Draw how one unit computes: image times weights gives products, and their sum an answer in words.
 
-    `images` (k, 64) pixels from 0 to 1; `weights` (64,) from -1 to 1; `answers` k texts.
+    `images` (k, 64), pixels from 0 to 1; `weights` (64,) from -1 to 1; `answers` are k texts.
     """
     figure = Figure(figsize=(7.6, 1.75 * len(images) + 0.9))
     grid = figure.subplots(len(images), 4, squeeze=False, width_ratios=[1, 1, 1, 0.9])
@@ -47,9 +47,10 @@ def plot_unit(images, weights, answers):
 
 @styled
 def plot_layer(m, n_in, n_out, example, unit):
-    """Draw a layer as arrays of small squares, with all that one entry of Z is made of marked.
+    """Draw a layer's arrays with a square for each entry, and mark one entry of Z and what it depends on.
 
-    `m` examples, `n_in` inputs, `n_out` units; `example` and `unit` pick the entry of Z.
+    The layer has `m` examples, `n_in` inputs and `n_out` units; `example` and `unit` are the indices of the
+    entry of Z.
     """
     names = ("$A_{prev}$", "$W$", "$b$", "$Z$") if m > 1 else ("$x$", "$W$", "$b$", "$z$")
     shapes = ((m, n_in), (n_in, n_out), (1, n_out), (m, n_out))
@@ -71,10 +72,11 @@ def plot_layer(m, n_in, n_out, example, unit):
     for position, (rows, columns) in enumerate(shapes):
         low = middle - rows / 2
         for row, column in np.ndindex(rows, columns):
-            on = marked[position](row, column)
+            is_marked = marked[position](row, column)
             corner = (x + column, low + rows - 1 - row)
-            axes.add_patch(Rectangle(corner, 1, 1, fc=INK if on else PAPER, ec="black", lw=0.8))
-            if on:
+            color = MARKED_ENTRY if is_marked else ENTRY
+            axes.add_patch(Rectangle(corner, 1, 1, fc=color, ec="black", lw=0.8))
+            if is_marked:
                 axes.plot(corner[0] + 0.5, corner[1] + 0.5, ".", color="black", markersize=4)
         label = f"{names[position]}  {written[position]}"
         axes.text(x + columns / 2, max(low + rows, middle) + 0.45, label, ha="center", va="bottom")
@@ -86,7 +88,7 @@ def plot_layer(m, n_in, n_out, example, unit):
 
 @styled
 def plot_times(sizes, times):
-    """Draw how long a batch takes: `sizes` (k,) images, `times` {name: (k,) seconds}."""
+    """Draw the time for a batch: `sizes` (k,) are numbers of images, `times` {name: (k,) seconds}."""
     figure = Figure(figsize=(7.0, 3.4))
     axes = figure.subplots()
     for (name, seconds), (color, line, marker) in zip(times.items(), LINES, strict=False):
@@ -112,7 +114,7 @@ def plot_activations(z, curves):
 
 @styled
 def plot_parameters(layer_sizes):
-    """Draw the parameters of every layer to one scale: weights as a block, biases as a hatched row."""
+    """Draw the parameters of every layer on one scale: weights as a block, biases as a hatched row."""
     gap = 24
     right = sum(layer_sizes[1:]) + gap * (len(layer_sizes) - 1)
     top = max(layer_sizes[:-1]) + 22
@@ -121,8 +123,8 @@ def plot_parameters(layer_sizes):
     x = gap / 2
     for layer, (n_in, n_out) in enumerate(zip(layer_sizes, layer_sizes[1:], strict=False), start=1):
         base = (top - n_in) / 2 + 2
-        axes.add_patch(Rectangle((x, base), n_out, n_in, fc=PAPER, ec="black", lw=0.8))
-        axes.add_patch(Rectangle((x, base - 3), n_out, 1, fc=INK, ec="black", lw=0.8, hatch="||||"))
+        axes.add_patch(Rectangle((x, base), n_out, n_in, fc=ENTRY, ec="black", lw=0.8))
+        axes.add_patch(Rectangle((x, base - 3), n_out, 1, fc=MARKED_ENTRY, ec="black", lw=0.8, hatch="||||"))
         middle = x + n_out / 2
         axes.text(middle, base + n_in + 1.5, f"$W_{layer}$  ({n_in}, {n_out})", ha="center", va="bottom")
         axes.text(middle, base - 4.5, f"$b_{layer}$  ({n_out},)", ha="center", va="top", color=ORANGE)
@@ -132,9 +134,9 @@ def plot_parameters(layer_sizes):
 
 @styled
 def plot_pairs(losses, labels, predictions):
-    """Draw the loss of every prediction with every label, those that belong together framed.
+    """Draw the loss of every prediction with every label, and frame those of the same example.
 
-    `losses` (k, k), a row a prediction; `labels` and `predictions` (k,).
+    `losses` (k, k) has a row for each prediction; `labels` and `predictions` (k,).
     """
     k = len(labels)
     figure = Figure(figsize=(5.6, 3.9))
@@ -160,7 +162,7 @@ def plot_pairs(losses, labels, predictions):
 
 @styled
 def plot_costs(costs):
-    """Draw the cost against the steps of training: `costs` {name: (k,) values}."""
+    """Draw learning curves, the cost at each step: `costs` {name: (k,) nats}."""
     figure = Figure(figsize=(7.0, 3.4))
     axes = figure.subplots()
     for (name, cost), (color, line, _) in zip(costs.items(), LINES, strict=False):
@@ -199,7 +201,7 @@ def plot_draws(draws, limit):
 
 @styled
 def plot_first_layer(panels):
-    """Draw the weights of a layer's units as images: `panels` {title: W (64, units)}, one scale for all."""
+    """Draw the weights of a layer's units as images, on one scale: `panels` {title: W (64, units)}."""
     figure = Figure(figsize=(10.0, 4.5))
     row = figure.subplots(1, len(panels), squeeze=False)[0]
     limit = max(np.abs(W).max() for W in panels.values())

@@ -23,22 +23,22 @@ from utils.plots.style import (
 )
 
 CLASSES = (
-    # label, name, how its examples look
+    # label, name, options for the markers of its examples
     (0, "four", {"marker": "o", "markerfacecolor": "none", "color": BLUE}),
     (1, "nine", {"marker": "s", "color": ORANGE}),
 )
-CERTAIN = (0.1, 0.9)  # the predictions whose lines are drawn on both sides of a boundary
+CONFIDENT = (0.1, 0.9)  # the predictions with a dashed line, on both sides of a boundary
 
 
 def _draw_examples(axes, X, y, size=5):
-    """Draw the examples `X` (m, 2), each class with a marker of its own."""
+    """Draw the examples `X` (m, 2) with labels `y` (m,), each class with its own marker."""
     for label, name, look in CLASSES:
         axes.plot(*X[y == label].T, linestyle="none", markersize=size, alpha=0.7, label=name, **look)
 
 
 @styled
 def plot_examples(X, y, names):
-    """Draw examples by their two features: `X` (m, 2), `y` (m,), `names` of the features."""
+    """Draw examples by their two features: `X` (m, 2), `y` (m,), and `names`, those of the features."""
     figure = Figure(figsize=(6.4, 4.0))
     axes = figure.subplots()
     _draw_examples(axes, X, y)
@@ -49,7 +49,7 @@ def plot_examples(X, y, names):
 
 @styled
 def plot_three_steps():
-    """Draw the model, the loss and the cost, and the way back to the parameters."""
+    """Draw the model, the loss and the cost, and the backward pass to the parameters."""
     figure, axes = canvas(9.5, 3.1, 11.6, 3.8)
     places = {"$X$\nfeatures": 0.9, "$z$\nscores": 3.3, "$f$\npredictions": 5.5}
     places |= {r"$\ell$" + "\nlosses": 8.2, "$J$\nthe one cost": 10.6}
@@ -125,9 +125,9 @@ def plot_surfaces(ws, bs, surfaces):
 
 @styled
 def plot_chords(way, profiles):
-    """Draw costs along a straight way, each with the chord from its first value to its last.
+    """Draw costs along a line between two points, each with the chord from its first value to its last.
 
-    `way` (k,) from 0 to 1; `profiles` {name: (k,) costs}.
+    `way` (k,) is the share of the line, from 0 to 1; `profiles` {name: (k,) costs}.
     """
     figure = Figure(figsize=(8.4, 3.2))
     for axes, (name, J) in zip(figure.subplots(1, len(profiles)), profiles.items(), strict=True):
@@ -140,7 +140,7 @@ def plot_chords(way, profiles):
 
 @styled
 def plot_signals(z, signals):
-    """Draw the derivative of a loss by the score: `z` (k,), `signals` {name of the loss: (k,)}."""
+    """Draw the derivatives of losses with respect to the score `z` (k,): `signals` {loss: (k,)}."""
     figure = Figure(figsize=(6.6, 3.4))
     axes = figure.subplots()
     for (name, signal), (color, style, _) in zip(signals.items(), LINES, strict=False):
@@ -154,9 +154,9 @@ def plot_signals(z, signals):
 
 @styled
 def plot_boundaries(X, y, frames, names):
-    """Draw a model's decision boundary at several times of its training.
+    """Draw a model's decision boundary after several numbers of training steps.
 
-    `X` (m, 2), `y` (m,); `frames` [(steps, w (2,), b, cost), ...]; `names` of the features.
+    `X` (m, 2); `y` (m,); `frames` [(steps, w (2,), b, cost), ...]; `names` are those of the two features.
     """
     columns = 3
     rows = -(-len(frames) // columns)
@@ -164,7 +164,7 @@ def plot_boundaries(X, y, frames, names):
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     low, high = X.min(axis=0) - 0.4, X.max(axis=0) + 0.4
     first, second = np.meshgrid(np.linspace(low[0], high[0], 60), np.linspace(low[1], high[1], 60))
-    scores = np.log(np.divide(CERTAIN, np.subtract(1, CERTAIN)))
+    scores = np.log(np.divide(CONFIDENT, np.subtract(1, CONFIDENT)))
     for axes, (steps, w, b, J) in zip(grid.flat, frames, strict=False):
         _draw_examples(axes, X, y, size=3)
         z = first * w[0] + second * w[1] + b
@@ -187,7 +187,7 @@ def plot_boundaries(X, y, frames, names):
 
 
 def _draw_direction(axes, w, b):
-    """Draw the direction of the weights as an arrow of length 1 on the boundary."""
+    """Draw the direction of the weights `w` (2,) as an arrow of length 1 on the boundary."""
     foot = -b * w / (w @ w)  # the point of the boundary that is nearest to the origin
     head = foot + w / np.linalg.norm(w)
     axes.annotate("", head, foot, arrowprops={"arrowstyle": "-|>", "linewidth": 1.8, "color": "black"})
@@ -198,7 +198,7 @@ def _draw_direction(axes, w, b):
 
 @styled
 def plot_histories(histories):
-    """Draw the cost against the step of gradient descent: `histories` {name: (k,) costs}."""
+    """Draw learning curves, the cost at each step of gradient descent: `histories` {name: (k,) costs}."""
     figure = Figure(figsize=(7.0, 3.4))
     axes = figure.subplots()
     for (name, history), (color, style, marker) in zip(histories.items(), LINES, strict=False):
@@ -212,8 +212,8 @@ def plot_histories(histories):
     return figure
 
 
-def _draw_landscape(axes, ws, bs, J):
-    """Draw contour lines of the cost, closer together where it is low."""
+def _draw_contours(axes, ws, bs, J):
+    """Draw contours of the cost `J` (l, k) over `ws` (k,) and `bs` (l,), closer together where it is low."""
     axes.grid(False)
     levels = np.geomspace(J.min() * 1.02, J.max(), 14)
     drawn = axes.contour(ws, bs, J, levels=levels, colors=GREY, linewidths=0.8)
@@ -223,7 +223,7 @@ def _draw_landscape(axes, ws, bs, J):
 
 
 def _draw_path(axes, path, color, style, marker, label):
-    """Draw a path (k, 2), with a star where it starts and a cross where it ends."""
+    """Draw a `path` (k, 2) with a star at its start and a cross at its end."""
     every = max(1, len(path) // 25)
     axes.plot(*path.T, style, color=color, marker=marker, markevery=every, markersize=4, label=label)
     axes.plot(*path[0], "*", color="black", markersize=12, zorder=3)
@@ -238,7 +238,7 @@ def plot_paths(ws, bs, J, paths):
     """
     figure = Figure(figsize=(7.4, 4.4))
     axes = figure.subplots()
-    _draw_landscape(axes, ws, bs, J)
+    _draw_contours(axes, ws, bs, J)
     for (name, path), look in zip(paths.items(), LINES, strict=False):
         _draw_path(axes, path, *look, name)
     figure.legend(loc="outside upper center", ncols=3, title="star: start, cross: end. Learning rate")
@@ -254,7 +254,7 @@ def plot_race(ws, bs, surfaces, paths):
     figure = Figure(figsize=(9.6, 3.9))
     grid = figure.subplots(1, len(surfaces))
     for axes, (name, J), look in zip(grid, surfaces.items(), LINES, strict=False):
-        _draw_landscape(axes, ws, bs, J)
+        _draw_contours(axes, ws, bs, J)
         _draw_path(axes, paths[name], *look, None)
         axes.set_title(f"{name} (star: start, cross: end)", fontsize=10)
     return figure
@@ -281,14 +281,14 @@ def plot_weights(weights, means):
 
 
 def minima(values):
-    """Return the positions of the local minima of `values` (k,), those at the ends left out."""
+    """Return the indices of the local minima of `values` (k,), without the ends."""
     inner = values[1:-1]
     return np.flatnonzero((inner < values[:-2]) & (inner < values[2:])) + 1
 
 
 @styled
 def plot_valleys(w, costs):
-    """Draw costs against a single weight and mark their valleys: `w` (k,), `costs` {name: (k,)}."""
+    """Draw costs against a single weight and mark their local minima: `w` (k,), `costs` {name: (k,)}."""
     figure = Figure(figsize=(8.4, 3.2))
     for axes, (name, J) in zip(figure.subplots(1, len(costs)), costs.items(), strict=True):
         axes.plot(w, J, color=BLUE)

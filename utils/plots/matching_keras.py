@@ -1,4 +1,4 @@
-"""The pictures of the lesson that puts a NumPy network beside Keras."""
+"""The pictures of the lesson on matching Keras with a NumPy network."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -11,10 +11,10 @@ FORMATS = {"float32": np.finfo(np.float32).eps, "float64": np.finfo(np.float64).
 
 @styled
 def plot_first_epoch(costs, running, before, after):
-    """Draw an epoch batch by batch: the cost of each batch, the loss shown so far, and the cost of all.
+    """Draw an epoch batch by batch: each batch's cost, the loss shown so far, and the cost of all examples.
 
-    `costs` (k,) is each batch's cost as it is met, `running` (k,) the loss shown after it; `before` and
-    `after` are the cost of all examples at the start and at the end of the epoch.
+    `costs` (k,) are the batches' costs before their updates, `running` (k,) the losses shown after them;
+    `before` and `after` are the costs of all examples at the start and at the end of the epoch.
     """
     figure = Figure(figsize=(7.2, 3.6))
     axes = figure.subplots()
@@ -31,9 +31,10 @@ def plot_first_epoch(costs, running, before, after):
 
 @styled
 def plot_differences(differences, title=""):
-    """Draw how far two runs are apart after each epoch, the axis of the difference logarithmic.
+    """Draw the difference of two runs after each epoch, on a logarithmic axis.
 
-    `differences` {name: (k,) relative differences}. Dotted lines mark one rounding of either format.
+    `differences` {name: (k,) relative differences of the weights}. Dotted lines mark one rounding of float32
+    and of float64.
     """
     figure = Figure(figsize=(7.4, 3.8))
     axes = figure.subplots()
@@ -44,7 +45,7 @@ def plot_differences(differences, title=""):
 
 
 def _draw_differences(axes, differences):
-    """Draw differences and the size of one rounding into `axes`, for the pictures that show them."""
+    """Draw differences {name: (k,)} and the size of one rounding into `axes`."""
     for (name, difference), (color, line, marker) in zip(differences.items(), LINES, strict=False):
         epochs = np.arange(1, len(difference) + 1)
         drawn = np.maximum(difference, FLOOR)
@@ -57,19 +58,19 @@ def _draw_differences(axes, differences):
     axes.set_ylabel("difference of the weights\n(relative, no unit)")
 
 
-def _write_beside(axes, height, words):
-    """Write `words` to the right of the axes at a height of theirs."""
+def _write_beside(axes, y, words):
+    """Write `words` to the right of the axes at the value `y`."""
     place = axes.get_yaxis_transform()
-    axes.text(1.01, height, words, transform=place, va="center", fontsize=8.5, color=GREY)
+    axes.text(1.01, y, words, transform=place, va="center", fontsize=8.5, color=GREY)
 
 
 @styled
 def plot_parting(runs, nudged, epochs, sharpness):
-    """Draw how runs part over the epochs, and below that the curvature that drives them apart.
+    """Draw how runs diverge over the epochs, and below that the curvature that makes them diverge.
 
-    `runs` {name: (k,)} are differences between two programs, `nudged` {name: (k,)}, under the same
-    names, those between two runs of one program whose start differs in one last digit; `sharpness`
-    {name: (j,)} is learning rate times largest curvature after each of the `epochs` (j,).
+    `runs` {name: (k,)} are differences between two programs. `nudged` {name: (k,)}, with the same names, are
+    differences between two runs of one program whose initial weights differ in one last digit. `sharpness`
+    {name: (j,)} is the learning rate times the largest curvature after each of the `epochs` (j,).
     """
     figure = Figure(figsize=(7.6, 6.2))
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
@@ -90,9 +91,9 @@ def plot_parting(runs, nudged, epochs, sharpness):
 
 @styled
 def plot_steps(names, steps):
-    """Draw the typical size of one step for each parameter array, one row of marks an optimiser.
+    """Draw the typical size of one step for each parameter array, with a line for each optimiser.
 
-    `names` (k) of the arrays; `steps` {optimiser: (k,) root mean squares}.
+    `names` are those of the k arrays; `steps` {optimiser: (k,) root mean squares}.
     """
     figure = Figure(figsize=(7.0, 3.3))
     axes = figure.subplots()
@@ -108,9 +109,9 @@ def plot_steps(names, steps):
 
 @styled
 def plot_epochs_needed(rates, needed, limit):
-    """Draw how many epochs a run needs for each learning rate; nan means more than `limit`.
+    """Draw how many epochs a run needs for each learning rate.
 
-    `rates` {name: (k,)}, `needed` {name: (k,)}.
+    `rates` {name: (k,)}; `needed` {name: (k,) epochs, nan for more than `limit`}.
     """
     figure = Figure(figsize=(7.4, 3.8))
     axes = figure.subplots()
@@ -149,10 +150,10 @@ def plot_activations(z, values, slopes):
 
 @styled
 def plot_course(costs, shares):
-    """Draw the course of a training step by step: above the cost, below the share of answers "1".
+    """Draw learning curves: above the cost at each step, below the share of the answers that are 1.
 
-    The marks take turns, so that curves that coincide can all be seen. `costs` and `shares`
-    {name: (k,)}.
+    `costs` and `shares` {name: (k,)}. The marks of the curves alternate, so that all are visible where curves
+    coincide.
     """
     figure = Figure(figsize=(7.4, 5.2))
     above, below = figure.subplots(2, 1, sharex=True)
@@ -170,7 +171,7 @@ def plot_course(costs, shares):
 
 @styled
 def plot_times(units, times):
-    """Draw the time of one training step against the size of the hidden layers, both logarithmic.
+    """Draw the time of one training step against the size of the hidden layers, on logarithmic axes.
 
     `units` (k,); `times` {name: (k,) seconds}.
     """

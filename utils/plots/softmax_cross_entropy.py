@@ -9,7 +9,7 @@ from utils.plots.style import BLUE, GREY, LINES, ORANGE, SIGNED, minus, styled
 
 @styled
 def plot_softmax(logits, exponentials, probabilities):
-    """Draw the three steps from logits to probabilities as bars, a panel a step.
+    """Draw the three steps from logits to probabilities as bars, with a panel for each step.
 
     `logits`, `exponentials` and `probabilities` (N,), all of one example.
     """
@@ -32,9 +32,9 @@ def plot_softmax(logits, exponentials, probabilities):
 
 @styled
 def plot_surprise(p, loss, marks):
-    """Draw the loss (k,) against the probability `p` (k,) that the right class got.
+    """Draw the `loss` (k,) against the probability `p` (k,) of the right class.
 
-    `marks` {label: probability} are points of the curve to name.
+    `marks` {label: probability} are points of the curve with a label.
     """
     figure = Figure(figsize=(6.6, 3.2))
     axes = figure.subplots()
@@ -54,7 +54,7 @@ def plot_surprise(p, loss, marks):
 
 @styled
 def plot_jacobian(J):
-    """Draw a Jacobian (N, N) as a grid of signed numbers: a row an output, a column an input."""
+    """Draw a Jacobian `J` (N, N) as signed numbers, a row for each output and a column for each input."""
     figure = Figure(figsize=(4.6, 3.6))
     axes = figure.subplots()
     axes.grid(False)
@@ -72,10 +72,10 @@ def plot_jacobian(J):
 
 @styled
 def plot_error_signals(signals, labels):
-    """Draw rows of p - y as images, a panel each, and frame the right class of every row.
+    """Draw error signals p - y as images, a panel for each title, and frame the right class of every row.
 
-    `signals` {title: (k, N)}; `labels` (k,) the class of each row, sorted. Strong entries carry
-    their sign as text.
+    `signals` {title: (k, N)}; `labels` (k,) has the class of each row, sorted. Signs are written on strong
+    entries.
     """
     figure = Figure(figsize=(4.2 * len(signals) + 0.9, 4.6))
     panels = figure.subplots(1, len(signals), squeeze=False)[0]
@@ -95,7 +95,7 @@ def plot_error_signals(signals, labels):
 
 
 def _write_signs(axes, signal):
-    """Write + or - where an entry is more than 0.25 away from 0."""
+    """Write + or - on the entries of `signal` (k, N) that are more than 0.25 from 0."""
     for row, column in np.argwhere(np.abs(signal) > 0.25):
         positive = signal[row, column] > 0
         axes.text(
@@ -106,7 +106,7 @@ def _write_signs(axes, signal):
 
 @styled
 def plot_confusion(counts):
-    """Draw how often each digit was read as which: `counts` (N, N), a row a digit that was shown."""
+    """Draw a confusion matrix `counts` (N, N), a row for each true and a column for each predicted digit."""
     figure = Figure(figsize=(5.4, 4.6))
     axes = figure.subplots()
     axes.grid(False)
@@ -127,7 +127,7 @@ def plot_confusion(counts):
 
 @styled
 def plot_costs(costs, floor):
-    """Draw costs {name: (k,)} step by step, logarithmic, and the `floor` below which one can't fall."""
+    """Draw learning curves {name: (k,)} on a logarithmic axis, and `floor`, a lower bound of one of them."""
     figure = Figure(figsize=(7.2, 3.4))
     axes = figure.subplots()
     for (name, cost), (color, line, _) in zip(costs.items(), LINES, strict=False):
@@ -140,9 +140,9 @@ def plot_costs(costs, floor):
 
 @styled
 def plot_three_losses(gaps, losses):
-    """Draw one loss computed in several ways, {name: (k,)}, against the gap (k,) of the logits.
+    """Draw one loss computed in several ways, `losses` {name: (k,)}, against the difference of two logits.
 
-    Where a way gives inf its curve ends with a cross.
+    `gaps` (k,) are the differences. Where a loss becomes infinite its curve ends with a cross.
     """
     figure = Figure(figsize=(7.4, 3.8))
     axes = figure.subplots()
@@ -163,7 +163,7 @@ def plot_three_losses(gaps, losses):
 
 @styled
 def plot_fits(x, target, curves, places):
-    """Draw examples `x`, `target` (m,) and fitted curves {name: (k,)} at the `places` (k,)."""
+    """Draw examples `x`, `target` (m,), and two fitted `curves` {name: (k,)} at the inputs `places` (k,)."""
     figure = Figure(figsize=(7.0, 3.6))
     axes = figure.subplots()
     axes.plot(x, target, "o", color=GREY, markersize=4, label="examples")

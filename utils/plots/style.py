@@ -1,4 +1,4 @@
-"""How the pictures look, the pieces they are drawn from, and `show`, which puts them into a notebook."""
+"""The style of the pictures, the pieces that they are drawn from, and `show`, which displays them."""
 
 import base64
 import functools
@@ -26,11 +26,11 @@ STYLE = {
     "lines.markersize": 5,
 }
 DPI = 110
-QUICK = {"compress_level": 3}  # as small as with 6 for such pictures, and faster
+PNG_OPTIONS = {"compress_level": 3}  # for such pictures as small as with level 6, and faster
 SIDE = 8  # a digit has 8 x 8 pixels
 BLUE, ORANGE, GREEN, GREY = "#0072b2", "#b34700", "#00694c", "#555555"  # dark enough on white
 LINES = ((BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (GREY, ":", "D"))
-SIGNED = "cividis"  # grows lighter all the way: dark is negative and light is positive in grey too
+SIGNED = "cividis"  # lightness increases throughout: also in grey, dark is negative and light is positive
 
 
 def show(figure, alt):
@@ -41,17 +41,17 @@ def show(figure, alt):
 
 
 def bundle(figure, alt):
-    """Return what a notebook displays for `figure`, {MIME type: text}; the figure is closed."""
+    """Return `figure` and its alternative text as a MIME bundle {MIME type: text}, and close the figure."""
     return {"text/html": tag(figure, alt), "text/plain": f"Picture: {alt}"}
 
 
 def tag(figure, alt):
-    """Return `figure` as HTML, a PNG whose alternative text is `alt`, and close it.
+    """Return `figure` as an HTML tag with a PNG whose alternative text is `alt`, and close it.
 
-    The same figure gives the same bytes: nothing of the date or the version is stored.
+    The same figure gives the same bytes, because the PNG stores neither date nor version.
     """
     stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs=QUICK)
+    figure.savefig(stream, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs=PNG_OPTIONS)
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close(figure)
     picture = base64.b64encode(stream.getvalue()).decode("ascii")
@@ -63,7 +63,7 @@ def tag(figure, alt):
 
 
 def styled(plot):
-    """Let the function `plot` draw in the course's style without changing Matplotlib's own."""
+    """Decorate the function `plot` so that it draws in the course's style, whatever the settings."""
 
     @functools.wraps(plot)
     def drawn(*args, **kwargs):
@@ -83,17 +83,17 @@ def signed(value):
     return minus(f"{value:+.4f}")
 
 
-def image(axes, pixels, **how):
-    """Draw `pixels` (64,) as an 8 x 8 image without ticks; return what Matplotlib calls it."""
+def image(axes, pixels, **options):
+    """Draw `pixels` (64,) as an 8 x 8 image without ticks; return Matplotlib's `AxesImage`."""
     axes.grid(False)
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_visible(True)
-    return axes.imshow(np.reshape(pixels, (SIDE, SIDE)), **how)
+    return axes.imshow(np.reshape(pixels, (SIDE, SIDE)), **options)
 
 
 def write_signs(axes, gradient, limit):
-    """Write + or - on the pixels whose derivative is more than a third of `limit`."""
+    """Write + or - on the pixels whose entry of `gradient` (64,) is more than a third of `limit` from 0."""
     for pixel in np.flatnonzero(np.abs(gradient) > limit / 3):
         row, column = divmod(int(pixel), SIDE)
         positive = gradient[pixel] > 0
@@ -105,7 +105,7 @@ def write_signs(axes, gradient, limit):
 
 def canvas(width, height, right, top):
     """Return an empty figure and axes for a diagram, coordinates 0 to `right` and 0 to `top`."""
-    figure = Figure(figsize=(width, height), layout="none")  # nothing stands outside the axes
+    figure = Figure(figsize=(width, height), layout="none")  # nothing is outside the axes
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set(xlim=(0, right), ylim=(0, top))
@@ -113,7 +113,7 @@ def canvas(width, height, right, top):
 
 
 def box(axes, x, y, width, height, text, face="#ffffff"):
-    """Draw a box about the point (x, y) with `text` in it."""
+    """Draw a box with `text` in it, its centre at (x, y)."""
     corner = (x - width / 2, y - height / 2)
     style = "round,pad=0,rounding_size=0.06"
     axes.add_patch(FancyBboxPatch(corner, width, height, boxstyle=style, fc=face, ec="black"))
@@ -121,7 +121,7 @@ def box(axes, x, y, width, height, text, face="#ffffff"):
 
 
 def arrow(axes, start, end, color="black", style="-", curve=0.0):
-    """Draw an arrow between two points."""
+    """Draw an arrow from `start` (x, y) to `end` (x, y); `curve` bends it."""
     axes.add_patch(
         FancyArrowPatch(
             start, end, arrowstyle="-|>", mutation_scale=13, color=color, linestyle=style,

@@ -1,4 +1,4 @@
-"""The pictures of the widgets. They are drawn again at every touch, so they have few pieces."""
+"""The pictures of the widgets. Every change draws them again, so they consist of few pieces, for speed."""
 
 import numpy as np
 from matplotlib.collections import LineCollection
@@ -7,63 +7,63 @@ from matplotlib.patches import Rectangle
 
 from utils.plots.style import BLUE, GREEN, GREY, ORANGE, arrow, box, canvas, minus, styled
 
-ROWS = 4  # a layer with more units is drawn with three of them
+MAX_UNITS = 4  # of a layer with more units three are drawn
 STAR = "\N{BLACK STAR}"
 
 
 def number(value, digits=3):
-    """Return `value` as text with so many significant digits and a true minus sign."""
+    """Return `value` as text with that many significant `digits` and a minus sign, not a hyphen."""
     return minus(f"{value + 0.0:.{digits}g}")  # adding 0 makes -0 a 0
 
 
 def probability(value):
-    """Return `value` as text with four decimals, a small one with two digits that are not 0."""
+    """Return `value` as text with four decimals, below 0.001 with two significant digits."""
     return number(value, 2) if 0 < abs(value) < 0.001 else minus(f"{value + 0.0:.4f}")
 
 
-def drawn_units(units, chosen):
-    """Return the units of a layer that are drawn: all of a small one, else the ends and one between."""
-    between = chosen if 0 < chosen < units - 1 else 1
-    return list(range(units)) if units <= ROWS else [0, between, units - 1]
+def drawn_units(units, selected):
+    """Return the indices of the drawn units of a layer: all of a small layer, else three with `selected`."""
+    between = selected if 0 < selected < units - 1 else 1
+    return list(range(units)) if units <= MAX_UNITS else [0, between, units - 1]
 
 
 # --- The backprop stepper -------------------------------------------------------------------------
 
-STEP, HALF, PITCH, LINE = 1.78, 0.56, 0.8, 0.155  # inches: columns, half a box, rows, lines of text
+COLUMN, HALF_BOX, ROW, LINE = 1.78, 0.56, 0.8, 0.155  # inches; LINE is that of a text
 
 
 @styled
-def plot_backprop(sizes, values, now, chosen, cost, label, links=None):
+def plot_backprop(layer_sizes, values, step, selected_units, cost, label, connections=None):
     """Draw a network with the numbers of one example at its units, and the cost behind it.
 
-    `sizes` the units of each layer, from the input; `values` {"A0": (n_0,), "Z1": (n_1,), ..., "dZ1"}
-    what is known; `now` the name computed last, in bold; `chosen` the unit of each layer that is looked at,
-    in the layer of `now` with a thick frame; `cost` text; `label` the number y. `links` (layer, unit,
-    other, numbers, line style): numbers on the connections between a unit and all units of the layer
-    `other`.
+    `layer_sizes` are the numbers of units from the input to the output. `values` {"A0": (n_0,), "Z1": (n_1,),
+    ..., "dZ1": (n_1,)} are computed so far, `step` is the name of the last one, which is bold.
+    `selected_units` has a unit of each layer; that of the step's layer has a thick frame. `cost` is a text,
+    `label` the number y. `connections` (layer, unit, other layer, numbers, line style) are numbers on the
+    connections between a unit and all units of the other layer.
     """
-    shown = [drawn_units(units, unit) for units, unit in zip(sizes, chosen, strict=True)]
-    width, height = STEP * len(sizes) + 1.15, PITCH * max(map(len, shown)) + 0.6
+    drawn = [drawn_units(units, unit) for units, unit in zip(layer_sizes, selected_units, strict=True)]
+    width, height = COLUMN * len(layer_sizes) + 1.15, ROW * max(map(len, drawn)) + 0.6
     figure, axes = canvas(width, height, width, height)
     middle, places = (height - 0.5) / 2, {}
-    for layer, units in enumerate(shown):
-        x = 0.6 + STEP * layer
+    for layer, units in enumerate(drawn):
+        x = 0.6 + COLUMN * layer
         for row, unit in enumerate(units):
-            places[layer, unit] = x, middle + PITCH * ((len(units) - 1) / 2 - row)
-        _draw_head(axes, (x, height), layer, len(sizes) - 1, sizes[layer], len(units))
-    _draw_connections(axes, places, shown)
+            places[layer, unit] = x, middle + ROW * ((len(units) - 1) / 2 - row)
+        _draw_head(axes, (x, height), layer, len(layer_sizes) - 1, layer_sizes[layer], len(units))
+    _draw_connections(axes, places, drawn)
     for (layer, unit), place in places.items():
         known = {name: row[unit] for name, row in values.items() if name.lstrip("dZA") == str(layer)}
-        at_work = now.lstrip("dZAW") == str(layer) and unit == chosen[layer]
-        _draw_unit(axes, place, layer, unit, known, now, at_work)
-    _draw_cost(axes, 0.6 + STEP * len(sizes), middle, cost, label, now)
-    if links:
-        _draw_numbers(axes, places, shown, *links)
+        is_explained = step.lstrip("dZAW") == str(layer) and unit == selected_units[layer]
+        _draw_unit(axes, place, layer, unit, known, step, is_explained)
+    _draw_cost(axes, 0.6 + COLUMN * len(layer_sizes), middle, cost, label, step)
+    if connections:
+        _draw_numbers(axes, places, drawn, *connections)
     return figure
 
 
 def _draw_head(axes, top, layer, last, units, drawn):
-    """Write what the layer is over its column."""
+    """Write the kind and the number of units of a layer above its column."""
     kind = "input" if layer == 0 else "output" if layer == last else "hidden"
     name = f"layer {layer}, {kind}" if layer else kind
     count = f"{units} units" if units > 1 else "1 unit"
@@ -71,76 +71,76 @@ def _draw_head(axes, top, layer, last, units, drawn):
     axes.text(top[0], top[1] - 0.06, f"{name}\n{count}", ha="center", va="top", fontsize=9)
 
 
-def _draw_connections(axes, places, shown):
-    """Draw all connections between the units that are drawn, thin."""
+def _draw_connections(axes, places, drawn):
+    """Draw the connections between the drawn units as thin lines."""
     lines = [
-        [(places[layer, left][0] + HALF, places[layer, left][1]), (x - HALF, y)]
+        [(places[layer, left][0] + HALF_BOX, places[layer, left][1]), (x - HALF_BOX, y)]
         for (layer, left) in places
-        if layer + 1 < len(shown)
-        for x, y in (places[layer + 1, right] for right in shown[layer + 1])
+        if layer + 1 < len(drawn)
+        for x, y in (places[layer + 1, right] for right in drawn[layer + 1])
     ]
     axes.add_collection(LineCollection(lines, colors=GREY, linewidths=0.5, alpha=0.5))
 
 
-def _draw_unit(axes, place, layer, unit, known, now, at_work):
-    """Draw one unit with its index and a line for each number that is known, the newest in bold."""
+def _draw_unit(axes, place, layer, unit, known, step, is_explained):
+    """Draw one unit with its index and a line for each known number, that of the present `step` in bold."""
     x, y = place
     lines = 4 if layer else 1
-    edge = {"fc": "#eef3f8", "ec": "black", "lw": 2.4 if at_work else 0.8}
+    edge = {"fc": "#eef3f8", "ec": "black", "lw": 2.4 if is_explained else 0.8}
     height = LINE * lines + 0.09
-    axes.add_patch(Rectangle((x - HALF, y - height / 2), 2 * HALF, height, **edge))
+    axes.add_patch(Rectangle((x - HALF_BOX, y - height / 2), 2 * HALF_BOX, height, **edge))
     top = y + height / 2 - 0.05
-    axes.text(x + HALF - 0.05, top, unit, fontsize=7.5, color=GREY, ha="right", va="top")
-    looks = {}  # lines of one look are one text, the others' lines left empty: that is faster to draw
+    axes.text(x + HALF_BOX - 0.05, top, unit, fontsize=7.5, color=GREY, ha="right", va="top")
+    styles = {}  # one text for each style, with empty lines in place of the others: that is faster to draw
     for row, (name, value) in enumerate(known.items()):
-        look = ORANGE if name.startswith("d") else "black", "bold" if name == now else "normal"
+        style = ORANGE if name.startswith("d") else "black", "bold" if name == step else "normal"
         short = name.rstrip("0123456789").lower() if layer else "x"
-        text = f"{short} = {_narrow(value)}"
-        looks.setdefault(look, [""] * lines)[row] = text
-    for (color, weight), texts in looks.items():
+        text = f"{short} = {_short_number(value)}"
+        styles.setdefault(style, [""] * lines)[row] = text
+    for (color, weight), texts in styles.items():
         text = "\n".join(texts).rstrip()
-        axes.text(x - HALF + 0.06, top, text, fontsize=8.5, va="top", color=color, fontweight=weight)
+        axes.text(x - HALF_BOX + 0.06, top, text, fontsize=8.5, va="top", color=color, fontweight=weight)
 
 
-def _narrow(value):
-    """The text of a number for a small place."""
+def _short_number(value):
+    """Return `value` as a text that fits into a unit's box."""
     return number(value, 3 if abs(value) >= 1e-3 else 2)
 
 
-def _draw_cost(axes, x, middle, cost, label, now):
+def _draw_cost(axes, x, middle, cost, label, step):
     """Draw the cost behind the output, and the label that goes into it."""
     box(axes, x, middle, 0.9, 0.5, f"cost J\n{cost}" if cost else "cost J", "#fbe9d0")
-    axes.patches[-1].set_linewidth(2.4 if now == "J" else 0.8)
+    axes.patches[-1].set_linewidth(2.4 if step == "J" else 0.8)
     axes.text(x, middle - 0.62, f"label y = {label:g}", ha="center", va="center")
     arrow(axes, (x, middle - 0.5), (x, middle - 0.25))
-    arrow(axes, (x - STEP + HALF, middle), (x - 0.45, middle))
+    arrow(axes, (x - COLUMN + HALF_BOX, middle), (x - 0.45, middle))
 
 
-def _draw_numbers(axes, places, shown, layer, unit, other, numbers, style):
-    """Draw arrows from the layer `other` to a unit with a number on each."""
-    side = HALF if other > layer else -HALF
+def _draw_numbers(axes, places, drawn, layer, unit, other, numbers, style):
+    """Draw arrows from the layer `other` to a unit, with a number on each."""
+    side = HALF_BOX if other > layer else -HALF_BOX
     end = np.array(places[layer, unit]) + (side, 0)
     color = ORANGE if style == "--" else BLUE
-    for far in shown[other]:
+    for far in drawn[other]:
         start = np.array(places[other, far]) - (side, 0)
         arrow(axes, start, end, color, style)
         axes.text(
-            *(start + end) / 2, _narrow(numbers[far]), fontsize=8, ha="center", va="center",
+            *(start + end) / 2, _short_number(numbers[far]), fontsize=8, ha="center", va="center",
             bbox={"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.85},
         )  # fmt: skip
 
 
 # --- The softmax lab ------------------------------------------------------------------------------
 
-BAR, SCALE = 0.3, 0.85  # inches: a row, a bar of length 1
+BAR, SCALE = 0.3, 0.85  # inches: the height of a row, the length of a bar for 1
 
 
 @styled
 def plot_softmax(logits, p, label):
     """Draw the logits (N,), the probabilities p (N,) and p - y as bars with their numbers.
 
-    `label` is the right class: its bars are hatched and its name carries a star. The logits have a
-    scale of their own; what is not finite has a number and no bar.
+    `label` is the right class: its bars are hatched and its name has a star. The logits have their own scale.
+    A value that is not finite has a number and no bar.
     """
     height = BAR * len(logits) + 0.45
     figure, axes = canvas(8.2, height, 8.2, height)
@@ -151,23 +151,23 @@ def plot_softmax(logits, p, label):
     reach = max(1.0, np.abs(logits).max())
     texts = [number(z, 4) for z in logits]
     _draw_bars(axes, zeros[0], y, "logit z", logits / reach, texts, BLUE, label)
-    rest = p - (np.arange(len(p)) == label)
+    derivatives = p - (np.arange(len(p)) == label)
     titles = "probability p", "p \N{MINUS SIGN} y, derivative of the loss"
-    for zero, title, numbers, color in zip(zeros[1:], titles, (p, rest), (GREEN, ORANGE), strict=True):
+    for zero, title, numbers, color in zip(zeros[1:], titles, (p, derivatives), (GREEN, ORANGE), strict=True):
         texts = [probability(value) for value in numbers]
         _draw_bars(axes, zero, y, title, numbers, texts, color, label)
     return figure
 
 
 def _draw_bars(axes, zero, y, title, lengths, texts, color, label):
-    """Draw one panel: bars of the `lengths`, about from -1 to 1, from the line x = `zero`."""
+    """Draw one panel: bars of the `lengths` (N,), about from -1 to 1, from the line x = `zero`."""
     axes.text(zero, y[0] + 0.33, title, ha="center")
     axes.plot([zero, zero], [y[0] + 0.16, y[-1] - 0.16], color="black", linewidth=0.8)
     for k, (row, length, text) in enumerate(zip(y, lengths, texts, strict=True)):
         length = length if np.isfinite(length) else 0.0
         side = -1 if length < 0 else 1
-        look = {"fc": color, "ec": "white", "hatch": "///"} if k == label else {"fc": color}
-        axes.add_patch(Rectangle((zero, row - 0.1), SCALE * length, 0.2, lw=0, **look))
+        style = {"fc": color, "ec": "white", "hatch": "///"} if k == label else {"fc": color}
+        axes.add_patch(Rectangle((zero, row - 0.1), SCALE * length, 0.2, lw=0, **style))
         end = zero + SCALE * length + 0.05 * side
         axes.text(end, row, text, fontsize=9, ha="left" if side > 0 else "right", va="center")
 
@@ -179,8 +179,8 @@ def _draw_bars(axes, zero, y, title, lengths, texts, color, label):
 def plot_descent(grid, surface, path, costs, title):
     """Draw lines of equal cost with the path of gradient descent, and the cost after each step.
 
-    `grid` (values of theta_0, values of theta_1); `surface` (len of the second, len of the first);
-    `path` (k + 1, 2); `costs` (k + 1,). What is not finite, or far outside, is not drawn.
+    `grid` has the values of theta_0 (a,) and of theta_1 (b,); `surface` (b, a) the costs there; `path`
+    (k + 1, 2) and `costs` (k + 1,) those of k steps. Values that are not finite or far outside are not drawn.
     """
     figure = Figure(figsize=(8.2, 3.7), layout="none")
     left = _axes(figure, 0.075, title, "parameter \u03b8\u2080 (no unit)", "parameter \u03b8\u2081 (no unit)")
@@ -207,7 +207,7 @@ def plot_descent(grid, surface, path, costs, title):
 
 
 def _axes(figure, x, title, xlabel, ylabel, gap=-0.12):
-    """Return axes from `x` on. Their texts have fixed places, because looking for places takes time."""
+    """Return axes from `x` on. Their texts have fixed places, because a layout takes time."""
     axes = figure.add_axes((x, 0.15, 0.36, 0.75))
     axes.set_title(title, y=1.02)
     axes.set(xlabel=xlabel, ylabel=ylabel)
@@ -217,7 +217,7 @@ def _axes(figure, x, title, xlabel, ylabel, gap=-0.12):
 
 
 def _draw_surface(axes, grid, surface):
-    """Draw lines of equal cost, closer together near the bottom, every third with its cost."""
+    """Draw lines of equal cost, closer together near the minimum, every third with its cost."""
     axes.grid(False)
     finite = surface[np.isfinite(surface)]
     levels = np.unique(np.quantile(finite, np.linspace(0.02, 0.98, 10))) if finite.size else []

@@ -15,18 +15,18 @@ SURFACE = GRID[0] ** 2 + 5 * GRID[1][:, np.newaxis] ** 2
 PATH = np.array([[2.0, 1], [-1, 0.5], [0, 0]])
 
 
-def backprop(now="A0", sizes=(2, 3, 1), chosen=None, cost="", links=None):
+def backprop(step="A0", sizes=(2, 3, 1), selected=None, cost="", connections=None):
     names = ["A0", "Z1", "A1", "Z2", "A2", "dZ2", "dA1", "dZ1"]
-    known = names[: names.index(now) + 1] if now in names else names[:5]
+    known = names[: names.index(step) + 1] if step in names else names[:5]
     values = {name: RNG.normal(size=sizes[int(name[-1])]) for name in known}
-    return plots.plot_backprop(sizes, values, now, chosen or [0] * len(sizes), cost, 1.0, links)
+    return plots.plot_backprop(sizes, values, step, selected or [0] * len(sizes), cost, 1.0, connections)
 
 
 DIAGRAMS = {
     "backprop_start": backprop,
     "backprop_cost": lambda: backprop("J", cost="0.6931"),
     "backprop_end": lambda: backprop("dZ1", (64, 25, 1), [63, 12, 0], "0.5", (1, 12, 0, np.ones(64), "--")),
-    "backprop_one_unit": lambda: backprop("dZ1", (1, 1, 1), links=(1, 0, 2, np.ones(1), "-")),
+    "backprop_one_unit": lambda: backprop("dZ1", (1, 1, 1), connections=(1, 0, 2, np.ones(1), "-")),
     "softmax": lambda: plots.plot_softmax(np.array([2.0, -3, 0]), np.array([0.9, 0.0, 0.1]), 2),
     "softmax_not_finite": lambda: plots.plot_softmax(np.array([1e3, 0]), np.array([np.nan, 0.0]), 0),
 }
@@ -51,11 +51,11 @@ def test_graphs_can_be_read(draw):
 
 
 @pytest.mark.parametrize(
-    ("units", "chosen", "shown"),
+    ("units", "selected", "drawn"),
     [(1, 0, [0]), (4, 3, [0, 1, 2, 3]), (5, 0, [0, 1, 4]), (25, 7, [0, 7, 24]), (25, 24, [0, 1, 24])],
 )
-def test_the_chosen_unit_is_drawn(units, chosen, shown):
-    assert plots.drawn_units(units, chosen) == shown
+def test_the_selected_unit_is_drawn(units, selected, drawn):
+    assert plots.drawn_units(units, selected) == drawn
 
 
 def test_what_is_known_is_written_at_the_units():
@@ -77,8 +77,8 @@ def test_the_newest_number_differs_in_more_than_colour():
 
 
 def test_numbers_stand_on_the_connections():
-    links = 1, 0, 0, np.array([0.125, 77.0]), "-"
-    written = texts(plots.plot_backprop([2, 1], {"A0": np.zeros(2)}, "Z1", [0, 0], "", 0.0, links))
+    connections = 1, 0, 0, np.array([0.125, 77.0]), "-"
+    written = texts(plots.plot_backprop([2, 1], {"A0": np.zeros(2)}, "Z1", [0, 0], "", 0.0, connections))
     assert "0.125" in written and "77" in written
 
 

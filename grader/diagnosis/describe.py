@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from grader.diagnosis.case_results import CaseResult
-from grader.diagnosis.compare import RATIO_TOLERANCE, Part
+from grader.diagnosis.compare import RATIO_TOLERANCE, Part, entries_off
 from grader.diagnosis.findings import Finding
 from grader.learner.call import TIME_LIMIT
 

@@ -133,7 +133,8 @@ def build(
         bool, typer.Option("--check", help="Change nothing; fail if a notebook is not what its source gives.")
     ] = False,
 ) -> None:
-    """Build every lesson's notebooks from solutions/*.py."""
+    """Build every lesson's notebooks from solutions/*.py, and the references of their exercises."""
+    from grader.authoring import references
     from grader.authoring.build import build as build_notebooks
     from grader.authoring.build import check_fresh
     from grader.authoring.source import BuildError
@@ -141,9 +142,10 @@ def build(
     try:
         if check_only:
             check_fresh(ROOT)
-            console.print("Every notebook is what its source gives.")
+            references.check_fresh()
+            console.print("Every notebook is what its source gives, every reference what TensorFlow gives.")
         else:
-            changed = build_notebooks(ROOT)
+            changed = [*build_notebooks(ROOT), *references.build()]
             console.print("\n".join(str(file) for file in changed) or "Nothing to do: all is up to date.")
     except BuildError as error:
         _stop(error, code=1)

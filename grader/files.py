@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from grader.diagnosis.case_results import referenced_cases
+from grader.diagnosis.references import SHIPPED, References
 from grader.feedback.status import CORRECT, ERROR, TIMEOUT
 from grader.feedback.verdict import Verdict
 from grader.isolation import sandbox
@@ -74,24 +74,26 @@ def check_files(
     limits: Limits | None = None,
     is_isolated: bool = True,
     carried_forward: bool = False,
+    references: References = SHIPPED,
 ) -> Iterator[FileReport]:
     """Check files in parallel and yield their reports in the given order.
 
-    With `carried_forward`, a carried error costs points once (see `grader.judge.judge`). The references are
-    computed once, before the first file runs. Raises `sandbox.SandboxError` if there is no sandbox and
-    `is_isolated` is set.
+    With `carried_forward`, a carried error costs points once (see `grader.judge.judge`). The `references`
+    are looked up or computed before the first file runs. Raises `sandbox.SandboxError` if there is no sandbox
+    and `is_isolated` is set.
     """
     if is_isolated:
         sandbox.check_available()
     with silence():
         for exercise in lesson.exercises.values():
-            referenced_cases(exercise, seed)
+            references.of(exercise, seed)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         options = {
             "seed": seed,
             "limits": limits,
             "is_isolated": is_isolated,
             "carried_forward": carried_forward,
+            "references": references,
         }
         yield from pool.map(partial(check_file, lesson, **options), files)
 
@@ -104,6 +106,7 @@ def check_file(
     limits: Limits | None = None,
     is_isolated: bool = True,
     carried_forward: bool = False,
+    references: References = SHIPPED,
 ) -> FileReport:
     """Check one file. If it can't be read, or breaks the check, the report has an `error`.
 
@@ -111,7 +114,8 @@ def check_file(
     """
     try:
         process = SubmissionProcess(_read(file), limits, is_isolated=is_isolated)
-        return _check_process(lesson, file, process, seed, carried_forward)
+        judge_call = partial(judge, seed=seed, references=references, carried_forward=carried_forward)
+        return _check_process(lesson, file, seed, process, judge_call)
     except _UnreadableFile as unreadable:
         return FileReport(file, lesson.name, seed, error=str(unreadable))
     except sandbox.SandboxError:
@@ -122,7 +126,7 @@ def check_file(
 
 
 def _check_process(
-    lesson: Lesson, file: str, process: SubmissionProcess, seed: int, carried_forward: bool
+    lesson: Lesson, file: str, seed: int, process: SubmissionProcess, judge_call: Callable[..., Verdict]
 ) -> FileReport:
     with process:
         if process.syntax_error:
@@ -130,7 +134,7 @@ def _check_process(
             place = f"{file}, line {number}" if number else file
             raise _UnreadableFile(f"{place}: {what}. Mend it, then check again.")
         exercises = lesson.exercises.values()
-        verdicts = tuple(_verdict(exercise, process, seed, carried_forward) for exercise in exercises)
+        verdicts = tuple(_verdict(exercise, process, judge_call) for exercise in exercises)
         defined = frozenset(process.defined)
         return FileReport(file, lesson.name, seed, verdicts, defined=defined, stopped=process.stopped)
 
@@ -161,10 +165,10 @@ def _read(file: str) -> bytes:
     return text
 
 
-def _verdict(exercise, process: SubmissionProcess, seed: int, carried_forward: bool) -> Verdict:
+def _verdict(exercise, process: SubmissionProcess, judge_call: Callable[..., Verdict]) -> Verdict:
     if exercise.name in process.defined:
         answer = partial(process.call, exercise.name)
-        return judge(exercise, answer, seed, carried_forward=carried_forward)
+        return judge_call(exercise, answer)
     return _verdict_on_undefined(exercise, process)
 
 

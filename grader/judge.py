@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.diagnosis.case_results import CaseResult, ReferencedCase, referenced_cases
+from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.compare import Part
 from grader.diagnosis.describe import describe_failure, describe_missing
 from grader.diagnosis.diagnose import diagnose
 from grader.diagnosis.error_carried_forward import following_parts
 from grader.diagnosis.findings import Finding, Findings
 from grader.diagnosis.measurements import measure
+from grader.diagnosis.references import SHIPPED, ReferencedCase, References
 from grader.feedback.explanation import explain
 from grader.feedback.picture import Difference
 from grader.feedback.status import CORRECT, ERROR, FORBIDDEN, INCORRECT, MISSING, TIMEOUT
@@ -25,11 +26,20 @@ Answer = Callable[[tuple, float], Outcome]
 """Calls a function: `answer(arguments, seconds)` returns what the call did within so many seconds."""
 
 
-def judge(exercise: Exercise, answer: Answer, seed: int = 0, *, carried_forward: bool = False) -> Verdict:
+def judge(
+    exercise: Exercise,
+    answer: Answer,
+    seed: int = 0,
+    *,
+    references: References = SHIPPED,
+    carried_forward: bool = False,
+) -> Verdict:
     """Return the verdict on the function that `answer` calls, in this process or in another.
 
     All of its calls together have `TIME_LIMIT` seconds. If errors are `carried_forward`, they cost points
     once: a wrong part earns its points if it is right given the learner's own earlier parts.
+
+    Raises `ReferencesMissing` if a reference has to be computed and TensorFlow is not installed.
     """
     seconds_left = TIME_LIMIT
 
@@ -39,16 +49,22 @@ def judge(exercise: Exercise, answer: Answer, seed: int = 0, *, carried_forward:
         seconds_left -= outcome.seconds
         return outcome
 
-    results = _results(exercise, ask, referenced_cases(exercise, seed))
+    results = _results(exercise, ask, references.of(exercise, seed))
     with np.errstate(all="ignore"):  # examining whatever numbers came back must not warn
         return _verdict(exercise, results, diagnose(exercise, results, ask), carried_forward)
 
 
 def judge_function(
-    exercise: Exercise, function: Callable, seed: int = 0, *, carried_forward: bool = False
+    exercise: Exercise,
+    function: Callable,
+    seed: int = 0,
+    *,
+    references: References = SHIPPED,
+    carried_forward: bool = False,
 ) -> Verdict:
     """Return the verdict on a function of this process."""
-    return judge(exercise, make_caller(function), seed, carried_forward=carried_forward)
+    caller = make_caller(function)
+    return judge(exercise, caller, seed, references=references, carried_forward=carried_forward)
 
 
 def missing(exercise: Exercise) -> Verdict:

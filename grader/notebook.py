@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from grader import lessons
+from grader.diagnosis.references import LIVE, SHIPPED
 from grader.feedback.verdict import Verdict
 from grader.judge import judge_function
 from grader.learner import ipython_errors
@@ -13,20 +14,32 @@ from utils.tensorflow import silence
 
 
 def check(
-    function: Callable, *, lesson: str | None = None, seed: int = 0, carried_forward: bool = False
+    function: Callable,
+    *,
+    lesson: str | None = None,
+    seed: int = 0,
+    carried_forward: bool = False,
+    live: bool | None = None,
 ) -> Verdict:
     """Check one of a lesson's functions; the verdict says what is right, what is not, and why.
 
     The function's name selects the exercise. The lesson is the `LESSON` that the notebook's first cell sets,
     unless `lesson` names another. `seed` draws other cases; `carried_forward` gives points for parts that are
-    right given the function's own earlier parts.
+    right given the function's own earlier parts. With `live`, TensorFlow computes the references now, on
+    whatever device there is, instead of those that are stored; for all checks of a notebook, set
+    `LIVE_REFERENCES = True` in it.
 
-    Raises `LookupError` or `TypeError`, with a remedy, if there is no such lesson or exercise.
+    Raises `LookupError` or `TypeError`, with a remedy, if there is no such lesson or exercise, and
+    `ReferencesMissing` if TensorFlow is needed and not installed.
     """
     caller = sys._getframe(1).f_globals
     exercise = _exercise(function, lesson, caller)
+    is_live = caller.get("LIVE_REFERENCES", False) if live is None else live
+    references = LIVE if is_live else SHIPPED
     with silence():
-        return judge_function(exercise, function, seed, carried_forward=carried_forward)
+        return judge_function(
+            exercise, function, seed, references=references, carried_forward=carried_forward
+        )
 
 
 def _exercise(function, lesson: str | None, caller: dict) -> lessons.Exercise:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -13,14 +15,19 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_solution
 from traitlets import Bool, Float, Integer
 
+from grader import lessons
 from grader.classroom.cells import is_test
+from grader.classroom.course_references import course_references
 from grader.classroom.course_seed import course_seed
 from grader.classroom.grading_notes import set_stopped
-from grader.classroom.judge_notebook import exercises_with_references, judge_notebook
+from grader.classroom.judge_notebook import Judge, judge_notebook
 from grader.classroom.notebook_outputs import outputs_of_cells
 from grader.classroom.submitted_files import read_data_files
+from grader.diagnosis.references import LIVE
 from grader.isolation.limits import MIB, NOTEBOOK_LIMITS, Limits
 from grader.isolation.submission import STOPPED, SubmissionProcess
+from grader.judge import judge
+from grader.lessons import Exercise
 
 _COUNTS = ("cell_seconds", "submission_seconds", "cpu_seconds", "tasks", "open_files")
 _SIZES = ("memory", "folder", "file_size", "files_size", "output", "outputs")
@@ -46,6 +53,11 @@ class Run(NbGraderPreprocessor):
         help="Whether an error costs points once: a part that is wrong earns its points if it is right given "
         "the submission's own earlier parts. The verdict says which these are in any case.",
     ).tag(config=True)
+    live_references = Bool(
+        False,
+        help="Whether TensorFlow computes the references anew in each grading process, and not only once for "
+        "the course and its secret seed.",
+    ).tag(config=True)
     cell_seconds = Float(Limits.cell_seconds, help="How long a cell may run.").tag(config=True)
     submission_seconds = Float(
         Limits.submission_seconds, help="How long all cells and calls of a submission may take together."
@@ -70,7 +82,7 @@ class Run(NbGraderPreprocessor):
         """Replace all outputs. Raises `BadSubmission`, `SeedError` or `sandbox.SandboxError`."""
         course, names = self.parent.parent.coursedir, resources["nbgrader"]
         seed, files = course_seed(Path(course.root)), self._data_files(course, names)
-        exercises = exercises_with_references(names["assignment"], seed)
+        exercises, judge_call = self._judging(Path(course.root), names["assignment"], seed)
         learner_cells = [cell for cell in nb.cells if cell.cell_type == "code" and not is_test(cell)]
         with ThreadPoolExecutor(1) as thread:
             outputs = thread.submit(self._outputs, [cell.source for cell in learner_cells], files)
@@ -79,9 +91,8 @@ class Run(NbGraderPreprocessor):
                     nb,
                     process,
                     exercises,
-                    seed,
+                    judge_call,
                     lesson_cells=_lesson_cells(course, names["assignment"]),
-                    carries_errors_forward=self.carries_errors_forward,
                 )
                 stopped = _stopped(process)
             for cell, cell_outputs in zip(learner_cells, outputs.result(), strict=True):
@@ -90,6 +101,14 @@ class Run(NbGraderPreprocessor):
         if stopped:
             set_stopped(nb, stopped)
         return nb, resources
+
+    def _judging(self, course: Path, lesson: str, seed: int) -> tuple[Mapping[str, Exercise], Judge]:
+        """Return the exercises of a lesson, none if it is no lesson, and how their answers are judged."""
+        if lesson not in lessons.names():
+            return {}, judge
+        references = LIVE if self.live_references else course_references(course, lesson, seed)
+        options = {"references": references, "carried_forward": self.carries_errors_forward}
+        return lessons.load(lesson).exercises, partial(judge, seed=seed, **options)
 
     def _process(self, files: dict[str, bytes]) -> SubmissionProcess:
         return SubmissionProcess(limits=self._limits(Limits()), is_isolated=self.is_isolated, files=files)

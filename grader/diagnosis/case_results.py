@@ -4,48 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 
-from grader.diagnosis.compare import Part, compare, list_to_array, parts_of
+from grader.diagnosis.compare import Part, compare, list_to_array, split_into_parts
+from grader.diagnosis.references import ReferencedCase
 from grader.learner.call import Outcome
 from grader.learner.plain_data import identical
 from grader.lessons import Case, Exercise
-
-
-@dataclass(frozen=True, eq=False)
-class ReferencedCase:
-    """A case and its reference: `want` maps the name of each part to its right value.
-
-    That is an array, or a list if the exercise asks for a list.
-    """
-
-    case: Case
-    want: Mapping[str, Any]
-
-
-def split_into_parts(exercise: Exercise, answer: Any) -> dict[str, Any]:
-    """Split an answer into its parts, in the form in which they are compared."""
-    parts = parts_of(answer, exercise.parts)
-    if exercise.canonical is None:
-        return parts
-    return {n: exercise.canonical(v) if isinstance(v, np.ndarray) else v for n, v in parts.items()}
-
-
-@lru_cache(maxsize=1024)
-def referenced_cases(exercise: Exercise, seed: int = 0) -> tuple[ReferencedCase, ...]:
-    """The cases that a seed generates for an exercise, with their references; cached.
-
-    The same seed gives the same arguments, to the bit, on every run.
-    """
-    rng = np.random.default_rng([seed, crc32(exercise.name.encode())])
-    return tuple(
-        ReferencedCase(case, split_into_parts(exercise, exercise.reference(case)))
-        for case in exercise.cases(rng)
-    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.learner.plain_data import UnsupportedValue
+from grader.lessons import Exercise
 
 ABSOLUTE_TOLERANCE = 1e-12  # differences up to this size are rounding, whatever the reference's scale
 MIN_PREDICTION_TOLERANCE = 1e-9
@@ -33,6 +34,14 @@ class Part:
     want_shape: tuple[int, ...] | None
     problem: str = ""
     follows: bool = False
+
+
+def split_into_parts(exercise: Exercise, answer: Any) -> dict[str, Any]:
+    """Split an answer into its parts, in the form in which they are compared."""
+    parts = parts_of(answer, exercise.parts)
+    if exercise.canonical is None:
+        return parts
+    return {n: exercise.canonical(v) if isinstance(v, np.ndarray) else v for n, v in parts.items()}
 
 
 def parts_of(answer: Any, names: tuple[str, ...]) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from grader.diagnosis.case_results import CaseResult, ReferencedCase, split_into_parts
+from grader.diagnosis.case_results import CaseResult
+from grader.diagnosis.compare import split_into_parts
+from grader.diagnosis.references import ReferencedCase
 from grader.diagnosis.relations import Relation, candidate_relations
 from grader.learner.call import Outcome
 from grader.lessons import Exercise

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.diagnosis.case_results import CaseResult, ReferencedCase, split_into_parts
-from grader.diagnosis.compare import agree, list_to_array, prediction_tolerance
+from grader.diagnosis.case_results import CaseResult
+from grader.diagnosis.compare import agree, list_to_array, prediction_tolerance, split_into_parts
+from grader.diagnosis.references import ReferencedCase
 from grader.learner.plain_data import copy_data
 from grader.lessons import Case, Exercise, Slip
 

@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.diagnosis.case_results import CaseResult, ReferencedCase
+from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.compare import allowed_difference, list_to_array, prediction_tolerance
 from grader.diagnosis.predictions import Answer, Slips, compute_answer
+from grader.diagnosis.references import ReferencedCase
 from grader.lessons import Exercise, Slip
 from grader.lessons.misconceptions import CONTRADICTIONS, FORWARD, RESULT
 

@@ -3,8 +3,9 @@
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader import lessons
-from grader.classroom.judge_notebook import exercises_with_references, judge_notebook
+from grader.classroom.judge_notebook import judge_notebook
 from grader.feedback.render import MIME_TYPE
+from grader.judge import judge
 from tests.classroom.tiny_lesson import test_cell
 
 LESSON = "03_backpropagation"
@@ -16,13 +17,13 @@ class NothingDefined:
     def __init__(self, hung=False):
         self.hung, self.ended, self.defined, self.ran = hung, False, (), []
 
-    def run(self, text, name, *, waits):
-        self.ran.append((text, name, waits))
+    def run(self, text, name, *, lazy):
+        self.ran.append((text, name, lazy))
 
 
 def judged(process, *cells):
     nb = new_notebook(cells=list(cells))
-    judge_notebook(nb, process, lessons.load(LESSON).exercises, seed=0, lesson_cells={"import os"})
+    judge_notebook(nb, process, lessons.load(LESSON).exercises, judge, lesson_cells={"import os"})
     return nb.cells
 
 
@@ -46,8 +47,3 @@ def test_a_test_of_no_exercise_shows_nothing():
 def test_after_a_hang_no_function_is_tried():
     [cell] = judged(NothingDefined(hung=True), test_cell("backward"))
     assert cell.outputs[0].ename == "NotRun"
-
-
-def test_an_assignment_that_is_no_lesson_has_no_exercises():
-    assert exercises_with_references("99_magic", 0) == {}
-    assert exercises_with_references(LESSON, 0) is lessons.load(LESSON).exercises

@@ -1,6 +1,7 @@
 """Results of functions, as the judge makes them."""
 
-from grader.diagnosis.case_results import CaseResult, referenced_cases
+from grader.diagnosis.case_results import CaseResult
+from grader.diagnosis.references import SHIPPED
 from grader.learner.call import make_caller
 
 
@@ -11,4 +12,4 @@ def result_of(exercise, function, referenced):
 
 def results_of(exercise, function, seed=0):
     """The results of a function on all cases of a seed."""
-    return [result_of(exercise, function, referenced) for referenced in referenced_cases(exercise, seed)]
+    return [result_of(exercise, function, referenced) for referenced in SHIPPED.of(exercise, seed)]

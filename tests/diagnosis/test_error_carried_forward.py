@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from grader import check, lessons
-from grader.diagnosis.case_results import referenced_cases
 from grader.diagnosis.error_carried_forward import following_parts
+from grader.diagnosis.references import SHIPPED
 from grader.judge import judge_function
 from tests.diagnosis.helpers import result_of
 
@@ -40,7 +40,7 @@ def following(verdict):
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 @pytest.mark.parametrize("seed", range(2))
 def test_right_parts_carried_forward_give_the_reference(exercise, seed):
-    for referenced in referenced_cases(exercise, seed):
+    for referenced in SHIPPED.of(exercise, seed):
         own = {name: np.asarray(value, np.float64) for name, value in referenced.want.items()}
         for name, expected in exercise.carry_forward(referenced.case, own).items():
             want, is_known = own[name], np.isfinite(expected)
@@ -210,7 +210,7 @@ def test_on_a_tape_each_gradient_is_judged_by_the_one_it_comes_from():
     """Only the sigmoid's rule is wrong, so all gradients follow except that of the sigmoid's input."""
     exercise = EXERCISES["06-backward"]
     wrong = slip(exercise, "missing-activation-derivative")
-    referenced = next(q for q in referenced_cases(exercise) if q.case.label == "a chain of four steps")
+    referenced = next(q for q in SHIPPED.of(exercise) if q.case.label == "a chain of four steps")
     result = result_of(exercise, with_slip(exercise, wrong), referenced)
     assert [part.name for part in result.parts if part.ok] == ["j", "a"]
     assert following_parts(result) == {"p", "b", "w", "x"}

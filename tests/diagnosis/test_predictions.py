@@ -3,8 +3,8 @@
 import pytest
 
 from grader import lessons
-from grader.diagnosis.case_results import referenced_cases
 from grader.diagnosis.predictions import predicted_answer, prediction_holds, predictor, slips_warn
+from grader.diagnosis.references import SHIPPED
 from grader.lessons import Slip
 from tests.diagnosis.helpers import results_of
 
@@ -17,7 +17,7 @@ def exercise():
 def test_a_prediction_is_made_once_for_each_case(exercise):
     calls = []
     slip = Slip("counted", {"answer": lambda right, *a, **steps: calls.append(1) or right(*a, **steps)})
-    referenced = referenced_cases(exercise)[0]
+    referenced = SHIPPED.of(exercise)[0]
     first = predicted_answer(exercise, referenced, (slip,))
     assert predicted_answer(exercise, referenced, (slip,)) is first
     assert len(calls) == 1
@@ -76,7 +76,7 @@ def test_a_slip_may_be_confined_to_some_layers(exercises):
 def test_slips_that_warn_by_themselves():
     exercise = lessons.load("04_softmax_cross_entropy").exercises["softmax"]
     saturated = next(
-        q for q in referenced_cases(exercise) if "saturated" in q.case.tags and q.want["P"].shape[1] > 1
+        q for q in SHIPPED.of(exercise) if "saturated" in q.case.tags and q.want["P"].shape[1] > 1
     )
     unstable = next(slip for slip in exercise.slips if slip.name == "numerically-unstable")
     assert slips_warn(exercise, saturated, (unstable,))

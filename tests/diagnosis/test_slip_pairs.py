@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.diagnosis.case_results import referenced_cases
+from grader.diagnosis.references import SHIPPED
 from grader.diagnosis.slip_pairs import likely_pairs, slip_pairs, specific_first
 from grader.lessons import Slip
 from tests.diagnosis.helpers import result_of
@@ -36,7 +36,7 @@ def test_contradictions_make_no_pair():
 
 
 def test_the_pair_that_was_made_is_among_the_likely_ones(exercise):
-    several_examples = [q for q in referenced_cases(exercise) if "one example" not in q.case.tags]
+    several_examples = [q for q in SHIPPED.of(exercise) if "one example" not in q.case.tags]
     for pair in list(slip_pairs(exercise))[::7]:
         for referenced in several_examples[:3]:
             result = result_of(exercise, lambda *a, pair=pair: exercise.answer(a, pair), referenced)
@@ -45,7 +45,7 @@ def test_the_pair_that_was_made_is_among_the_likely_ones(exercise):
 
 
 def test_an_answer_like_none_of_the_pairs_has_no_candidates(exercise):
-    referenced = referenced_cases(exercise)[1]
+    referenced = SHIPPED.of(exercise)[1]
     noisy = result_of(exercise, lambda A, dZ: (A.T @ dZ + 0.1, dZ.sum(axis=0) + 0.3), referenced)
     other_shapes = result_of(exercise, lambda A, dZ: (np.ones((2, 2, 2)), np.ones(1)), referenced)
     no_arrays = result_of(exercise, lambda A, dZ: ("dW", "db"), referenced)

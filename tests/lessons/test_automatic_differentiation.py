@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.diagnosis.case_results import referenced_cases
+from grader.diagnosis.references import SHIPPED
 from grader.judge import judge_function
 from grader.lessons.automatic_differentiation import tapes
 from grader.lessons.networks import random_network
@@ -71,9 +71,7 @@ def test_tapes_cover_likely_mistakes(seed):
     assert len(drawn) == tapes.RANDOM_TAPES
     largest = max(np.abs(array).max() for tape in drawn for array in tape.values.values())
     assert largest <= tapes.LARGEST
-    zeros = [
-        not np.any(grad) for q in referenced_cases(EXERCISES["backward"], seed) for grad in q.want.values()
-    ]
+    zeros = [not np.any(grad) for q in SHIPPED.of(EXERCISES["backward"], seed) for grad in q.want.values()]
     assert 0.1 < np.mean(zeros) < 0.5
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.diagnosis.case_results import referenced_cases, split_into_parts
-from grader.diagnosis.compare import compare
+from grader.diagnosis.compare import compare, split_into_parts
 from grader.diagnosis.predictions import is_none_or_zero
+from grader.diagnosis.references import SHIPPED
 from grader.judge import judge_function
 from grader.learner.plain_data import copy_data
 from grader.lessons.misconceptions import MISCONCEPTIONS
@@ -57,7 +57,7 @@ def test_the_lessons_solution_is_correct(lesson, exercise):
 @of_each_exercise
 def test_the_numpy_steps_agree_with_the_reference(exercise):
     for seed in SEEDS:
-        for referenced in referenced_cases(exercise, seed):
+        for referenced in SHIPPED.of(exercise, seed):
             got = split_into_parts(exercise, exercise.answer(copy_data(referenced.case.arguments)))
             wrong = [p.name for p in compare(got, referenced.want, exercise.tolerance) if not p.ok]
             assert not wrong, f"on {referenced.case.label}, `solve` and `reference` differ in {wrong[0]}"

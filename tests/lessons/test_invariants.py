@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.diagnosis.case_results import referenced_cases
+from grader.diagnosis.references import SHIPPED
 
 EXERCISES = {
     f"{lesson[:2]}-{name}": exercise
@@ -23,7 +23,7 @@ def numbers(referenced):
 @pytest.mark.parametrize("exercise", WITH_INVARIANTS.values(), ids=WITH_INVARIANTS)
 def test_right_answers_have_them(exercise):
     for seed in range(5):
-        for referenced in referenced_cases(exercise, seed):
+        for referenced in SHIPPED.of(exercise, seed):
             for invariant in exercise.invariants:
                 assert invariant.holds(referenced.case, numbers(referenced)), (
                     referenced.case.label,
@@ -41,7 +41,7 @@ def test_wrong_answers_may_lack_them(exercise):
             invariant.holds(
                 referenced.case, {name: change(value) for name, value in numbers(referenced).items()}
             )
-            for referenced in referenced_cases(exercise)
+            for referenced in SHIPPED.of(exercise)
             for change in changes
         ), invariant
 
@@ -54,6 +54,6 @@ def test_sentences_are_sentences_and_no_formulas(exercise):
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 def test_axes_are_those_of_the_parts(exercise):
-    for name, want in referenced_cases(exercise)[0].want.items():
+    for name, want in SHIPPED.of(exercise)[0].want.items():
         declared = [axes for start, axes in exercise.axes.items() if name.startswith(start)]
         assert not declared or len(declared[0]) == np.ndim(want)

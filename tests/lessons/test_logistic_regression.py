@@ -7,7 +7,7 @@ import pytest
 import scipy.special
 
 from grader import lessons
-from grader.diagnosis.case_results import referenced_cases
+from grader.diagnosis.references import SHIPPED
 from grader.judge import judge_function
 from utils.network import sigmoid
 
@@ -136,9 +136,7 @@ def test_scores_of_the_cost_reach_the_ends_of_the_contract():
 
 
 def test_history_is_judged_over_one_iteration_and_over_several():
-    lengths = {
-        len(referenced.want["history"]) for referenced in referenced_cases(EXERCISES["gradient_descent"])
-    }
+    lengths = {len(referenced.want["history"]) for referenced in SHIPPED.of(EXERCISES["gradient_descent"])}
     assert 1 in lengths and len(lengths) > 4
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.diagnosis.case_results import referenced_cases
+from grader.diagnosis.references import SHIPPED
 from grader.judge import judge_function
 from tests.conftest import solution_functions
 from tests.lessons.keras_runs import float64, keras_history, keras_steps
@@ -23,9 +23,7 @@ def functions():
 
 
 def each_case_of(name):
-    return [
-        pytest.param(referenced, id=referenced.case.label) for referenced in referenced_cases(EXERCISES[name])
-    ]
+    return [pytest.param(referenced, id=referenced.case.label) for referenced in SHIPPED.of(EXERCISES[name])]
 
 
 # --- The references are what Keras does -------------------------------------------------------------

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.diagnosis.case_results import split_into_parts
-from grader.diagnosis.compare import agree
+from grader.diagnosis.compare import agree, split_into_parts
 from grader.learner.plain_data import copy_data
 from grader.lessons import Slip
 

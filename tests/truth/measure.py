@@ -10,7 +10,8 @@ from functools import cache
 from hypothesis import HealthCheck, given, settings
 
 from grader import lessons
-from grader.diagnosis.case_results import CaseResult, referenced_cases
+from grader.diagnosis.case_results import CaseResult
+from grader.diagnosis.references import SHIPPED
 from grader.feedback.status import CORRECT
 from grader.judge import Answer, judge
 from grader.learner.call import call, make_caller
@@ -111,7 +112,7 @@ def seeds_passed(exercise: Exercise, function: Callable) -> int:
     first = judge(_undiagnosed(exercise), answer).status == CORRECT
     others = range(1, WRONG_SEEDS)
     return first + sum(
-        all(CaseResult(exercise, q, answer(q.case.arguments)).right for q in referenced_cases(exercise, seed))
+        all(CaseResult(exercise, q, answer(q.case.arguments)).right for q in SHIPPED.of(exercise, seed))
         for seed in others
     )
 

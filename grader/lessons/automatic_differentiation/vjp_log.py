@@ -13,6 +13,7 @@ from grader.lessons.automatic_differentiation.vjp import (
     vjp_exercise,
 )
 from grader.lessons.exercise import Case, Slip
+from grader.lessons.slips import small_numbers
 
 # --- The right answer in NumPy ----------------------------------------------------------------------
 
@@ -42,15 +43,15 @@ def _between(A, small):
 SLIPS = (
     _input_slip("wrong-log-base", lambda A: A * np.log(10)),
     _input_slip("wrong-log-base", lambda A: A * np.log(2)),
-    *(_clipped_slip(np.add, 10.0**-k) for k in range(4, 11)),
-    *(_clipped_slip(_between, 10.0**-k) for k in range(4, 11)),
+    *(_clipped_slip(np.add, small) for small in small_numbers(4, 10)),
+    *(_clipped_slip(_between, small) for small in small_numbers(4, 10)),
     _input_slip("clipped", lambda A: np.minimum(A, 1)),
 )
 
 # Only the cases of this exercise, not those of `backward`, have inputs small enough to show these.
 _FLOOR_SLIPS = (
-    *(_clipped_slip(np.maximum, 10.0**-k) for k in range(4, 13)),
-    *(_clipped_slip(_between, 10.0**-k) for k in range(11, 17)),
+    *(_clipped_slip(np.maximum, small) for small in small_numbers(4, 12)),
+    *(_clipped_slip(_between, small) for small in small_numbers(11, 16)),
 )
 
 # --- Cases ------------------------------------------------------------------------------------------

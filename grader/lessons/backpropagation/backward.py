@@ -32,7 +32,7 @@ from grader.lessons.backpropagation.whole_network import (
 from grader.lessons.error_signals import carried_back
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
-from grader.lessons.slips import with_hints
+from grader.lessons.slips import FIRST_ROW, LAST_ROW, with_hints
 from grader.lessons.tensors import cost_tensor, tensors
 from utils.network import binary_cross_entropy, forward
 from utils.tensorflow import import_tensorflow
@@ -83,7 +83,7 @@ def _one_example(rows) -> Slip:
     return Slip("one-example-only", {"answer": step})
 
 
-ONE_EXAMPLE_SLIPS = (_one_example(slice(0, 1)), _one_example(slice(-1, None)))
+ONE_EXAMPLE_SLIPS = (_one_example(FIRST_ROW), _one_example(LAST_ROW))
 
 SLIPS = (
     *MEAN_SLIPS,

@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.lessons.backpropagation.answer_slips import ONE_ROW_SLIPS
 from grader.lessons.backpropagation.explanations import NUDGED, SCALED_TWICE, SECTIONS
 from grader.lessons.backpropagation.layers import layers, nonzero_integers
 from grader.lessons.backpropagation.output_delta import sigmoid_slope
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
-from grader.lessons.slips import with_hints
+from grader.lessons.slips import ONE_ROW_SLIPS, with_hints
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow

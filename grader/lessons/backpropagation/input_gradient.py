@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from grader.lessons.backpropagation.answer_slips import ONE_ROW_SLIPS, answer_slip
 from grader.lessons.backpropagation.explanations import (
     NETWORK,
     NETWORK_EXAMPLES,
@@ -20,7 +19,7 @@ from grader.lessons.backpropagation.recursion import (
 from grader.lessons.backpropagation.whole_network import network_cases
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
-from grader.lessons.slips import with_hints
+from grader.lessons.slips import ONE_ROW_SLIPS, changed, with_hints
 from grader.lessons.tensors import cost_tensor, float64
 from utils.network import binary_cross_entropy, forward
 from utils.tensorflow import import_tensorflow
@@ -46,7 +45,7 @@ SLIPS = (
     Slip("extra-activation-derivative", {"input_from_delta": _sigmoid_slope_of_input}),
     LOGITS_FOR_OUTPUT,
     *ONE_ROW_SLIPS,
-    answer_slip("needless-mean", lambda dX: dX.mean(axis=0)),
+    Slip("needless-mean", {"answer": changed(lambda dX: dX.mean(axis=0))}),
     Slip("weights-transposed", {"input_from_delta": lambda right, dZ1, W1, cache: dZ1 @ W1}),
 )
 

@@ -7,6 +7,7 @@ import numpy as np
 from grader.learner.functions import Cubic, NetworkCost
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.networks import networks
+from grader.lessons.slips import slips_in, small_numbers
 from grader.lessons.tensors import float64, tensor_of
 from utils.tensorflow import import_tensorflow
 
@@ -47,7 +48,7 @@ FIXED_STEP_HINT = Hint(
         "print([numerical_gradient(tiny_f, np.array([1.0]), eps) for eps in (0.5, 1e-5)])"
     ),
 )
-FIXED_STEPS = tuple(10.0**-k for k in range(2, 7))
+FIXED_STEPS = small_numbers(2, 6)
 
 
 def _fixed_step(fixed) -> Slip:
@@ -56,10 +57,13 @@ def _fixed_step(fixed) -> Slip:
 
 
 SLIPS = (
-    Slip("one-sided-difference", {"difference": lambda right, f, eps: (f(eps) - f(0)) / eps}),
-    Slip("one-sided-difference", {"difference": lambda right, f, eps: (f(0) - f(-eps)) / eps}),
-    Slip("difference-step-error", {"difference": lambda right, f, eps: 2 * right(f, eps)}),
-    Slip("difference-step-error", {"difference": lambda right, f, eps: right(f, eps) / 2}),
+    *slips_in(
+        "difference",
+        ("one-sided-difference", lambda right, f, eps: (f(eps) - f(0)) / eps),
+        ("one-sided-difference", lambda right, f, eps: (f(0) - f(-eps)) / eps),
+        ("difference-step-error", lambda right, f, eps: 2 * right(f, eps)),
+        ("difference-step-error", lambda right, f, eps: right(f, eps) / 2),
+    ),
     *map(_fixed_step, FIXED_STEPS),
 )
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.backpropagation.answer_slips import ONE_ROW_SLIPS
 from grader.lessons.backpropagation.explanations import SECTIONS
 from grader.lessons.backpropagation.layers import far_from_zero
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
 from grader.lessons.networks import networks
+from grader.lessons.slips import ONE_ROW_SLIPS, slips_in, small_numbers
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -27,9 +27,10 @@ def output_delta(A, Y):
 
 # --- Slips ------------------------------------------------------------------------------------------
 
-MEAN_SLIPS = (
-    Slip("missing-mean", {"output_delta": lambda right, A, Y: right(A, Y) * len(A)}),
-    Slip("double-mean", {"output_delta": lambda right, A, Y: right(A, Y) / len(A)}),
+MEAN_SLIPS = slips_in(
+    "output_delta",
+    ("missing-mean", lambda right, A, Y: right(A, Y) * len(A)),
+    ("double-mean", lambda right, A, Y: right(A, Y) / len(A)),
 )
 
 
@@ -64,9 +65,9 @@ def _output_delta_slips() -> tuple[Slip, ...]:
         ("wrong-log-base", lambda right, A, Y: right(A, Y) / np.log(2)),
         ("wrong-log-base", lambda right, A, Y: right(A, Y) / np.log(10)),
     ]
-    wrong += [("clipped", _with_small_number(10.0**-k)) for k in range(4, 9)]
+    wrong += [("clipped", _with_small_number(epsilon)) for epsilon in small_numbers(4, 8)]
     return (
-        *(Slip(name, {"output_delta": step}) for name, step in wrong),
+        *slips_in("output_delta", *wrong),
         Slip("ignores-argument", {"output_delta": lambda right, A, Y: right(A, 1)}, "Y"),
     )
 

@@ -10,6 +10,7 @@ from grader.lessons.backpropagation.explanations import NUDGED, SECTIONS
 from grader.lessons.backpropagation.layers import layers, nonzero_integers
 from grader.lessons.exercise import Case, Exercise, Slip
 from grader.lessons.invariants import slopes
+from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows, slips_in
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
@@ -37,12 +38,6 @@ def _bias_slip(name, wrong) -> Slip:
     return Slip(name, {"parameter_gradients": step})
 
 
-def _only(rows) -> Slip:
-    """A slip that uses some rows of the batch alone."""
-    step = {"parameter_gradients": lambda right, A_prev, dZ: right(A_prev[rows], dZ[rows])}
-    return Slip("one-example-only", step)
-
-
 def _divide_both(right, A_prev, dZ):
     return tuple(part / len(dZ) for part in right(A_prev, dZ))
 
@@ -57,9 +52,12 @@ PARAMETER_SLIPS = (
     _bias_slip("wrong-axis", lambda db, dZ: dZ.sum(axis=1)),
     _bias_slip("wrong-axis", lambda db, dZ: dZ.sum()),
     _bias_slip("extra-axis", lambda db, dZ: db[None, :]),
-    Slip("double-mean", {"parameter_gradients": _divide_both}),
-    _only(slice(0, 1)),
-    _only(slice(-1, None)),
+    *slips_in(
+        "parameter_gradients",
+        ("double-mean", _divide_both),
+        ("one-example-only", of_rows(FIRST_ROW, 0, 1)),
+        ("one-example-only", of_rows(LAST_ROW, 0, 1)),
+    ),
     _bias_slip("missing-mean", lambda db, dZ: db * len(dZ)),
     _bias_slip("double-mean", lambda db, dZ: db / len(dZ)),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.backpropagation.answer_slips import answer_slip
 from grader.lessons.backpropagation.backward import COST_SLOPES, backward
 from grader.lessons.backpropagation.explanations import SECTIONS
 from grader.lessons.backpropagation.parameter_gradients import MISSING_BIAS
@@ -18,7 +17,7 @@ from grader.lessons.backpropagation.whole_network import (
 from grader.lessons.error_signals import carried_back_alone
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.networks import networks
-from grader.lessons.slips import with_hints
+from grader.lessons.slips import FIRST_ROW, LAST_ROW, changed, slips_in, with_hints
 from grader.lessons.tensors import loss_tensor, tensors
 from utils.network import forward, sigmoid
 from utils.tensorflow import import_tensorflow
@@ -47,8 +46,8 @@ def _without_biases(right, params, X, Y, **steps):
     return right(without, X, Y, **steps)
 
 
-def _each_part(name, change) -> Slip:
-    return answer_slip(name, lambda grads: {part: change(value) for part, value in grads.items()})
+def _each_part(change):
+    return changed(lambda grads: {part: change(value) for part, value in grads.items()})
 
 
 def _forward_with(hidden, output):
@@ -75,11 +74,14 @@ SLIPS = (
     MISSING_BIAS,
     *LAYER_INPUT_SLIPS,
     Slip("bias-skipped", {"answer": _without_biases}),
-    _each_part("needless-mean", lambda value: value.mean(axis=0)),
-    _each_part("needless-mean", lambda value: np.broadcast_to(value.mean(axis=0), value.shape)),
-    _each_part("one-example-only", lambda value: value[-1:]),
-    _each_part("one-example-only", lambda value: value[:1]),
-    _each_part("one-example-only", lambda value: np.broadcast_to(value[0], value.shape)),
+    *slips_in(
+        "answer",
+        ("needless-mean", _each_part(lambda value: value.mean(axis=0))),
+        ("needless-mean", _each_part(lambda value: np.broadcast_to(value.mean(axis=0), value.shape))),
+        ("one-example-only", _each_part(lambda value: value[LAST_ROW])),
+        ("one-example-only", _each_part(lambda value: value[FIRST_ROW])),
+        ("one-example-only", _each_part(lambda value: np.broadcast_to(value[0], value.shape))),
+    ),
     Slip("hidden-layer-linear", {"forward": _forward_with(_identity, sigmoid)}),
     Slip("output-layer-linear", {"forward": _forward_with(sigmoid, _identity)}),
     Slip("wrong-activation", {"forward": _forward_with(np.tanh, np.tanh)}),

@@ -6,8 +6,9 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import between_0_and_1
-from grader.lessons.matching_keras.answer_slips import answer_slip
 from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.right_answers import SAME_FLOAT, other_floats
+from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
@@ -51,34 +52,23 @@ def _share_of_classes_below(count):
     return lambda right, y, y_pred: np.mean((y == y_pred) & (y < count))
 
 
+def _of_the_dtype_of_the_labels(right, y, y_pred):
+    return float(np.asarray(right(y, y_pred)).astype(y.dtype))
+
+
+def _count_over(count):
+    """The number of right answers over `count(y)`, where m is right."""
+    return lambda right, y, y_pred: right(y, y_pred) * len(y) / count(y)
+
+
 SLIPS = (
     Slip("not-a-scalar", {"answer": lambda right, y, y_pred: (y == y_pred).astype(float)}),
-    Slip(
-        "one-example-only",
-        {"answer": lambda right, y, y_pred: right(y[:1], y_pred[:1])},
-        hint=_ONE_EXAMPLE,
-    ),
-    Slip(
-        "one-example-only",
-        {"answer": lambda right, y, y_pred: right(y[-1:], y_pred[-1:])},
-        hint=_ONE_EXAMPLE,
-    ),
+    Slip("one-example-only", {"answer": of_rows(FIRST_ROW, 0, 1)}, hint=_ONE_EXAMPLE),
+    Slip("one-example-only", {"answer": of_rows(LAST_ROW, 0, 1)}, hint=_ONE_EXAMPLE),
     Slip("integer-truncation", {"answer": lambda right, y, y_pred: int(right(y, y_pred))}, hint=_CUT_OFF),
-    answer_slip(
-        "integer-truncation",
-        lambda share, y, y_pred: float(np.asarray(share).astype(y.dtype)),
-        hint=_CUT_OFF,
-    ),
-    answer_slip(
-        "mean-over-wrong-count",
-        lambda share, y, y_pred: share * len(y) / len(np.unique(y)),
-        hint=_WRONG_COUNT,
-    ),
-    answer_slip(
-        "mean-over-wrong-count",
-        lambda share, y, y_pred: share * len(y) / max(len(y) - 1, 1),
-        hint=_WRONG_COUNT,
-    ),
+    Slip("integer-truncation", {"answer": _of_the_dtype_of_the_labels}, hint=_CUT_OFF),
+    Slip("mean-over-wrong-count", {"answer": _count_over(lambda y: len(np.unique(y)))}, hint=_WRONG_COUNT),
+    Slip("mean-over-wrong-count", {"answer": _count_over(lambda y: max(len(y) - 1, 1))}, hint=_WRONG_COUNT),
     *(
         Slip("hard-coded-size", {"answer": _share_of_classes_below(count)}, hint=_OTHER_LABELS)
         for count in (2, 10)
@@ -126,10 +116,6 @@ def _reference(case: Case):
     return float(tf.reduce_mean(tf.cast(tf.equal(y, y_pred), tf.float64)))
 
 
-_SAME_NUMBER = (
-    "A float may be returned as a Python float, a NumPy scalar or a 0-d array: these are the same number."
-)
-
 EXERCISE = Exercise(
     name="accuracy",
     points=1,
@@ -147,13 +133,5 @@ EXERCISE = Exercise(
     slips=SLIPS,
     parts=("accuracy",),
     invariants=(between_0_and_1("accuracy", "A share lies between 0 and 1; this does not."),),
-    equivalent={
-        _SAME_NUMBER: (
-            "return float(np.mean(y == y_pred)) -> return np.mean(y == y_pred)",
-            "return float(np.mean(y == y_pred)) -> return each(np.transpose, float(np.mean(y == y_pred)))",
-            "return float(np.mean(y == y_pred)) -> return each(np.squeeze, float(np.mean(y == y_pred)))",
-            "return float(np.mean(y == y_pred))"
-            " -> return each(lambda value: np.asarray(value).tolist(), float(np.mean(y == y_pred)))",
-        ),
-    },
+    equivalent={SAME_FLOAT: other_floats("np.mean(y == y_pred)")},
 )

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from grader.lessons.exercise import Case, Hint, Slip
-from grader.lessons.matching_keras.answer_slips import ONE_ROW_SLIPS, answer_slip
 from grader.lessons.matching_keras.draws import nonzero_integers
+from grader.lessons.matching_keras.row_slips import SINGLE_ROW_SLIPS
+from grader.lessons.slips import replaced_by
 
 TINY = "tiny = np.array([[-2.0, -1.0, 0.0], [1.0, 2.0, -3.0]]), 0.1"
 
@@ -22,9 +23,7 @@ def instead(name: str, *functions: Callable, **fields) -> tuple[Slip, ...]:
 
     `fields` are further ones of `Slip`.
     """
-    return tuple(
-        Slip(name, {"answer": lambda right, Z, slope, f=f: f(Z, slope)}, **fields) for f in functions
-    )
+    return tuple(Slip(name, {"answer": replaced_by(function)}, **fields) for function in functions)
 
 
 def common_slips(function: str) -> tuple[Slip, ...]:
@@ -38,8 +37,12 @@ def common_slips(function: str) -> tuple[Slip, ...]:
         f"print({function}(tiny, 0.1))\nprint({function}(tiny, 0.7))"
     )
     return (
-        *ONE_ROW_SLIPS,
-        answer_slip("integer-truncation", lambda answer, Z, slope: answer.astype(Z.dtype), hint=integers),
+        *SINGLE_ROW_SLIPS,
+        Slip(
+            "integer-truncation",
+            {"answer": lambda right, Z, slope: right(Z, slope).astype(Z.dtype)},
+            hint=integers,
+        ),
         *(
             Slip(
                 "ignores-argument",

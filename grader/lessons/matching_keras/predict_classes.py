@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
-from grader.lessons.matching_keras.answer_slips import ONE_ROW_SLIPS
+from grader.lessons.matching_keras.row_slips import SINGLE_ROW_SLIPS
 from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.slips import changed, replaced_by
 from grader.lessons.tensors import float64
 from utils.network import softmax
 from utils.tensorflow import import_tensorflow
@@ -59,12 +60,17 @@ SLIPS = (
             "come out of a row of one?"
         ),
     ),
-    Slip("wrong-axis", {"largest": lambda right, A: A.argmax(axis=0)}, hint=_TWO_ROWS),
-    Slip("wrong-axis", {"largest": lambda right, A: A.argmax()}, hint=_TWO_ROWS),
-    Slip("wrong-axis", {"answer": lambda right, A, **steps: A.argmax(axis=0)}, hint=_TWO_ROWS),
-    Slip("wrong-axis", {"answer": lambda right, A, **steps: A.argmax()}, hint=_TWO_ROWS),
-    Slip("class-off-by-one", {"largest": lambda right, A: right(A) + 1}, hint=_TWO_ROWS),
-    Slip("class-off-by-one", {"answer": lambda right, A, **steps: right(A, **steps) + 1}, hint=_TWO_ROWS),
+    *(
+        Slip(name, {step: wrong}, hint=_TWO_ROWS)
+        for name, step, wrong in (
+            ("wrong-axis", "largest", replaced_by(lambda A: A.argmax(axis=0))),
+            ("wrong-axis", "largest", replaced_by(np.argmax)),
+            ("wrong-axis", "answer", replaced_by(lambda A: A.argmax(axis=0))),
+            ("wrong-axis", "answer", replaced_by(np.argmax)),
+            ("class-off-by-one", "largest", changed(lambda classes: classes + 1)),
+            ("class-off-by-one", "answer", changed(lambda classes: classes + 1)),
+        )
+    ),
     Slip(
         "hard-coded-size",
         {"largest": _first_ten_columns},
@@ -76,7 +82,7 @@ SLIPS = (
             code=f"print(predict_classes(np.eye(12)[[11, 0]]))\n{_PRINT_TWO_ROWS}",
         ),
     ),
-    *ONE_ROW_SLIPS,
+    *SINGLE_ROW_SLIPS,
 )
 
 # --- Cases ------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
-from grader.lessons.matching_keras.answer_slips import answer_slip
 from grader.lessons.matching_keras.parameters import (
     PARAMETER_AXES,
     layer_by_layer,
@@ -14,6 +13,7 @@ from grader.lessons.matching_keras.parameters import (
     with_old_biases,
 )
 from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.slips import changed
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
@@ -39,8 +39,8 @@ def _mean_gradients(right, params, grads, learning_rate):
     return right(params, {name: np.mean(value) for name, value in grads.items()}, learning_rate)
 
 
-def _of_the_dtypes_of(params, moved):
-    return {name: value.astype(params[name].dtype) for name, value in moved.items()}
+def _of_the_dtypes_of_params(right, params, *others):
+    return {name: value.astype(params[name].dtype) for name, value in right(params, *others).items()}
 
 
 _TINY = (
@@ -66,15 +66,15 @@ SLIPS = (
             code=f"{_TINY}\nprint(sgd_step(*tiny))",
         ),
     ),
-    answer_slip(
+    Slip(
         "integer-truncation",
-        lambda moved, params, *others: _of_the_dtypes_of(params, moved),
+        {"answer": _of_the_dtypes_of_params},
         hint=Hint(
             code=f"{TINY_INTEGERS}print(sgd_step(tiny_params, tiny_grads, 0.1))\n"
             "print(sgd_step(tiny_floats, tiny_grads, 0.1))"
         ),
     ),
-    answer_slip("wrong-keys", lambda moved, *arguments: {f"d{name}": v for name, v in moved.items()}),
+    Slip("wrong-keys", {"answer": changed(lambda moved: {f"d{name}": v for name, v in moved.items()})}),
 )
 
 # --- Cases ------------------------------------------------------------------------------------------

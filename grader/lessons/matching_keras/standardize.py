@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
-from grader.lessons.matching_keras.answer_slips import ONE_ROW_SLIPS, answer_slip
+from grader.lessons.matching_keras.row_slips import SINGLE_ROW_SLIPS
 from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.slips import small_numbers
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
@@ -101,7 +102,7 @@ def _at_least(small):
     }
 
 
-SMALL_NUMBERS = tuple(10.0**-k for k in range(3, 13))
+SMALL = small_numbers(3, 12)
 
 _TINY = "tiny = np.array([[1.0, 10.0], [3.0, 50.0]]), np.array([[1.0, 10.0], [4.0, 20.0]])"
 _ONE_ROW_ALONE = Hint(code=f"{_TINY}\nprint(standardize(tiny[0], tiny[1][:1]))")
@@ -159,17 +160,17 @@ SLIPS = (
         _mean_square_over(lambda X_train: X_train.shape[1]),
         hint=_MEAN_OF_SQUARES,
     ),
-    *ONE_ROW_SLIPS,
-    answer_slip(
+    *SINGLE_ROW_SLIPS,
+    Slip(
         "integer-truncation",
-        lambda scaled, X_train, X: scaled.astype(X.dtype),
+        {"answer": lambda right, X_train, X, **steps: right(X_train, X, **steps).astype(X.dtype)},
         hint=Hint(
             code="tiny = np.array([[1, 10], [3, 50]]), np.array([[1, 10], [4, 20]])\n"
             "print(standardize(*tiny))\nprint(standardize(*(1.0 * part for part in tiny)))"
         ),
     ),
-    *(Slip("clipped", _small_number_added(small), hint=_CONSTANT_FEATURE) for small in SMALL_NUMBERS),
-    *(Slip("clipped", _at_least(small), hint=_CONSTANT_FEATURE) for small in SMALL_NUMBERS),
+    *(Slip("clipped", _small_number_added(small), hint=_CONSTANT_FEATURE) for small in SMALL),
+    *(Slip("clipped", _at_least(small), hint=_CONSTANT_FEATURE) for small in SMALL),
 )
 
 # --- Cases ------------------------------------------------------------------------------------------

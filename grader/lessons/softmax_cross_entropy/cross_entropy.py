@@ -6,10 +6,11 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Slip
 from grader.lessons.invariants import not_negative
+from grader.lessons.right_answers import SAME_FLOAT, other_floats
+from grader.lessons.slips import replaced_by, slips_in, unchanged
 from grader.lessons.softmax_cross_entropy.batches import Batch, random_classes, with_probabilities
-from grader.lessons.softmax_cross_entropy.costs import LOG_SLIPS, MEAN_OF_LOSSES_SLIPS, other_floats
+from grader.lessons.softmax_cross_entropy.costs import LOG_SLIPS, MEAN_OF_LOSSES_SLIPS
 from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
-from grader.lessons.softmax_cross_entropy.step_slips import replaced_by, step_slips, unchanged
 from grader.lessons.tensors import float64
 from utils.network import softmax
 from utils.tensorflow import import_tensorflow
@@ -45,7 +46,7 @@ def _costs_by_class(reduce) -> Slip:
 SLIPS = (
     *LOG_SLIPS,
     *MEAN_OF_LOSSES_SLIPS,
-    *step_slips(
+    *slips_in(
         "terms",
         ("labels-swapped", lambda right, Y, P, log: right(1 - Y, P, log)),
         ("labels-swapped", lambda right, Y, P, log: right(Y, 1 - P, log)),
@@ -98,5 +99,5 @@ EXERCISE = Exercise(
     slips=SLIPS,
     parts=("cost",),
     invariants=(not_negative("cost"),),
-    equivalent=other_floats("-np.sum(Y * np.log(P)) / len(Y)"),
+    equivalent={SAME_FLOAT: other_floats("-np.sum(Y * np.log(P)) / len(Y)")},
 )

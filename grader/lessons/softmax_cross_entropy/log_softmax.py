@@ -6,16 +6,11 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Slip
 from grader.lessons.invariants import of
+from grader.lessons.slips import one_example_slips, replaced_by, slips_in, unchanged
 from grader.lessons.softmax_cross_entropy.batches import logit_cases
-from grader.lessons.softmax_cross_entropy.clips import CLIPS, SMALL
+from grader.lessons.softmax_cross_entropy.clips import ADDITIONS, CLIPS
 from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
 from grader.lessons.softmax_cross_entropy.softmax import UNSTABLE_SHIFTS, shift, wrong_axis_slips
-from grader.lessons.softmax_cross_entropy.step_slips import (
-    one_example_slips,
-    replaced_by,
-    step_slips,
-    unchanged,
-)
 from grader.lessons.tensors import float64
 from utils import network
 from utils.network import sigmoid
@@ -48,10 +43,6 @@ def _log_of_softmax(change=unchanged):
     return replaced_by(lambda shifted, log_of_sum: np.log(change(np.exp(shifted) / np.exp(log_of_sum))))
 
 
-def _add(epsilon):
-    return lambda P: P + epsilon
-
-
 def _log_sum_by(log):
     return replaced_by(lambda shifted: log(np.exp(shifted).sum(axis=1, keepdims=True)))
 
@@ -65,11 +56,11 @@ SLIPS = (
     *UNSTABLE_SHIFTS,
     Slip("numerically-unstable", {"subtract": _log_of_softmax()}),
     Slip("numerically-unstable", {"shift": replaced_by(unchanged), "subtract": _log_of_softmax()}),
-    *step_slips("subtract", *(("clipped", _log_of_softmax(clip)) for clip in CLIPS)),
-    *step_slips("subtract", *(("clipped", _log_of_softmax(_add(epsilon))) for epsilon in SMALL)),
-    *step_slips("log_sum", *(("wrong-log-base", _log_sum_by(log)) for log in (np.log2, np.log10))),
-    *step_slips("finish", *(("wrong-log-base", _divide_by_log(base)) for base in (2, 10))),
-    *step_slips(
+    *slips_in("subtract", *(("clipped", _log_of_softmax(clip)) for clip in CLIPS)),
+    *slips_in("subtract", *(("clipped", _log_of_softmax(add)) for add in ADDITIONS)),
+    *slips_in("log_sum", *(("wrong-log-base", _log_sum_by(log)) for log in (np.log2, np.log10))),
+    *slips_in("finish", *(("wrong-log-base", _divide_by_log(base)) for base in (2, 10))),
+    *slips_in(
         "finish",
         (
             "softmax-of-probabilities",
@@ -82,9 +73,7 @@ SLIPS = (
         ("wrong-axis", lambda right, log_P, Z: Z - (Z - right(log_P, Z))[:, 0]),  # without keepdims
         ("wrong-sign", lambda right, log_P, Z: -right(log_P, Z)),
     ),
-    *step_slips(
-        "log_sum", ("needless-mean", lambda right, shifted: right(shifted) - np.log(shifted.shape[1]))
-    ),
+    *slips_in("log_sum", ("needless-mean", lambda right, shifted: right(shifted) - np.log(shifted.shape[1]))),
     *one_example_slips(0),
 )
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import not_negative
-from grader.lessons.softmax_cross_entropy.costs import other_floats
+from grader.lessons.right_answers import SAME_FLOAT, other_floats
+from grader.lessons.slips import slips_in
 from grader.lessons.softmax_cross_entropy.regression import REGRESSION_EXAMPLES, regression_cases
-from grader.lessons.softmax_cross_entropy.step_slips import step_slips
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
@@ -27,7 +27,7 @@ def squares(Y, A):
 
 # --- Slips ------------------------------------------------------------------------------------------
 
-SLIPS = step_slips(
+SLIPS = slips_in(
     "mean",
     ("missing-mean", lambda right, D: D.sum()),
     ("double-mean", lambda right, D: right(D) / D.size),
@@ -72,7 +72,7 @@ EXERCISE = Exercise(
     parts=("cost",),
     invariants=(not_negative("cost"),),
     equivalent={
-        **other_floats("np.mean((A - Y) ** 2)"),
+        SAME_FLOAT: other_floats("np.mean((A - Y) ** 2)"),
         "The square of a difference does not depend on its sign.": (
             "return float(np.mean((A - Y) ** 2)) -> return float(np.mean((Y - A) ** 2))",
         ),

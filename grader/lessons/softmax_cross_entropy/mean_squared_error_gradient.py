@@ -7,9 +7,9 @@ import numpy as np
 from grader.lessons.backpropagation.explanations import NUDGED
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
+from grader.lessons.slips import one_example_slips, slips_in
 from grader.lessons.softmax_cross_entropy.mean_squared_error import squared_error_tensor, squares
 from grader.lessons.softmax_cross_entropy.regression import REGRESSION_EXAMPLES, regression_cases
-from grader.lessons.softmax_cross_entropy.step_slips import one_example_slips, step_slips
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
@@ -46,13 +46,13 @@ SIGMOID_SLOPE = Slip(
 )
 
 SLIPS = (
-    *step_slips(
+    *slips_in(
         "slopes",
         ("factor-two", lambda right, Y, A: right(Y, A) / 2),
         ("wrong-sign", lambda right, Y, A: -right(Y, A)),
     ),
     SIGMOID_SLOPE,
-    *step_slips(
+    *slips_in(
         "mean",
         ("missing-mean", lambda right, D: D),
         ("double-mean", lambda right, D: right(D) / D.size),

@@ -6,15 +6,10 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
 from grader.lessons.invariants import between_0_and_1, rows_sum_to
+from grader.lessons.slips import changed, one_example_slips, replaced_by, slips_in, unchanged
 from grader.lessons.softmax_cross_entropy.batches import logit_cases
 from grader.lessons.softmax_cross_entropy.clips import VISIBLE, clips
 from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
-from grader.lessons.softmax_cross_entropy.step_slips import (
-    one_example_slips,
-    replaced_by,
-    step_slips,
-    unchanged,
-)
 from grader.lessons.tensors import float64
 from utils import network
 from utils.network import sigmoid
@@ -69,7 +64,7 @@ def wrong_axis_slips(step: str, with_sum) -> tuple[Slip, ...]:
     )
 
 
-UNSTABLE_SHIFTS = step_slips(
+UNSTABLE_SHIFTS = slips_in(
     "shift",
     ("numerically-unstable", replaced_by(lambda Z: Z)),
     ("numerically-unstable", replaced_by(lambda Z: Z - Z.max())),
@@ -80,18 +75,14 @@ def _with_small_sum(epsilon):
     return lambda u: u / (u.sum(axis=1, keepdims=True) + epsilon)
 
 
-def _then(change):
-    return lambda right, P, Z: change(right(P, Z))
-
-
 PROBABILITY_SLIPS = (
     *wrong_axis_slips("normalise", lambda total: lambda u: u / total(u)),
     *UNSTABLE_SHIFTS,
-    *step_slips("normalise", *(("clipped", replaced_by(_with_small_sum(small))) for small in VISIBLE)),
-    *step_slips("finish", *(("clipped", _then(clip)) for clip in clips(VISIBLE))),
-    *step_slips(
+    *slips_in("normalise", *(("clipped", replaced_by(_with_small_sum(small))) for small in VISIBLE)),
+    *slips_in("finish", *(("clipped", changed(clip)) for clip in clips(VISIBLE))),
+    *slips_in(
         "finish",
-        ("softmax-of-probabilities", _then(network.softmax)),
+        ("softmax-of-probabilities", changed(network.softmax)),
         ("wrong-activation", replaced_by(lambda P, Z: sigmoid(Z))),
         ("wrong-activation", replaced_by(lambda P, Z: np.tanh(Z))),
         ("wrong-activation", replaced_by(lambda P, Z: np.maximum(Z, 0.0))),
@@ -101,12 +92,12 @@ PROBABILITY_SLIPS = (
 
 SLIPS = (
     *PROBABILITY_SLIPS,
-    *step_slips(
+    *slips_in(
         "finish",
-        ("wrong-activation", _then(np.log)),
+        ("wrong-activation", changed(np.log)),
         ("activation-skipped", replaced_by(lambda P, Z: Z)),
     ),
-    *step_slips("normalise", ("needless-mean", lambda right, u: u / u.mean(axis=1, keepdims=True))),
+    *slips_in("normalise", ("needless-mean", lambda right, u: u / u.mean(axis=1, keepdims=True))),
     *one_example_slips(0),
 )
 

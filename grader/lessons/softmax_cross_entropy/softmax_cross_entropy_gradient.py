@@ -5,11 +5,11 @@ from __future__ import annotations
 from grader.lessons.backpropagation.explanations import NUDGED
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import rows_sum_to, slopes
+from grader.lessons.slips import one_example_slips, replaced_by, slips_in
 from grader.lessons.softmax_cross_entropy.batches import batches
 from grader.lessons.softmax_cross_entropy.explanations import NOT_SHIFT_INVARIANT, SECTIONS
 from grader.lessons.softmax_cross_entropy.output_delta import OUTPUT_DELTA_SLIPS, OUTPUT_DELTA_STEPS
 from grader.lessons.softmax_cross_entropy.softmax import PROBABILITY_SLIPS, SOFTMAX_STEPS, softmax
-from grader.lessons.softmax_cross_entropy.step_slips import one_example_slips, replaced_by, step_slips
 from grader.lessons.tensors import float64
 from utils import network
 from utils.tensorflow import import_tensorflow
@@ -29,7 +29,7 @@ def softmax_cross_entropy_gradient(Z, y, *, difference, one_hot, mean, **softmax
 
 SLIPS = (
     *PROBABILITY_SLIPS,
-    *step_slips("finish", ("softmax-of-probabilities", replaced_by(lambda P, Z: Z))),
+    *slips_in("finish", ("softmax-of-probabilities", replaced_by(lambda P, Z: Z))),
     *OUTPUT_DELTA_SLIPS,
     *one_example_slips(0, 1),
 )

@@ -6,8 +6,8 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import of, rows_sum_to, symmetric
+from grader.lessons.slips import replaced_by, slips_in, unchanged
 from grader.lessons.softmax_cross_entropy.explanations import NOT_SHIFT_INVARIANT, SECTIONS
-from grader.lessons.softmax_cross_entropy.step_slips import replaced_by, step_slips, unchanged
 from grader.lessons.tensors import float64
 from utils.network import sigmoid, softmax
 from utils.tensorflow import import_tensorflow
@@ -44,12 +44,8 @@ def off_diagonal_plus(p):
     return np.diag(p * (1 - p)) + np.outer(p, p) * (1 - np.eye(len(p)))
 
 
-def _whole_answer(wrong):
-    return lambda right, z, **steps: wrong(z)
-
-
 SLIPS = (
-    *step_slips(
+    *slips_in(
         "jacobian",
         ("diagonal-jacobian", replaced_by(lambda p: np.diag(p * (1 - p)))),
         ("diagonal-jacobian", replaced_by(lambda p: p * (1 - p))),
@@ -57,18 +53,18 @@ SLIPS = (
         ("off-diagonal-sign", replaced_by(lambda p: np.diag(p) + np.outer(p, p))),
         ("wrong-sign", lambda right, p: -right(p)),
     ),
-    *step_slips(
+    *slips_in(
         "probabilities",
         ("softmax-of-probabilities", lambda right, p, z: softmax_of_one(right(p, z))),
         ("softmax-of-probabilities", replaced_by(lambda p, z: z)),
         ("wrong-activation", replaced_by(lambda p, z: sigmoid(z))),
         ("wrong-axis", replaced_by(lambda p, z: np.ones(len(z)))),
     ),
-    *step_slips(
+    *slips_in(
         "answer",
-        ("wrong-activation-derivative", _whole_answer(lambda z: np.diag(sigmoid(z) * (1 - sigmoid(z))))),
-        ("wrong-activation-derivative", _whole_answer(lambda z: sigmoid(z) * (1 - sigmoid(z)))),
-        ("wrong-activation-derivative", _whole_answer(lambda z: np.diag(1 - np.tanh(z) ** 2))),
+        ("wrong-activation-derivative", replaced_by(lambda z: np.diag(sigmoid(z) * (1 - sigmoid(z))))),
+        ("wrong-activation-derivative", replaced_by(lambda z: sigmoid(z) * (1 - sigmoid(z)))),
+        ("wrong-activation-derivative", replaced_by(lambda z: np.diag(1 - np.tanh(z) ** 2))),
     ),
 )
 

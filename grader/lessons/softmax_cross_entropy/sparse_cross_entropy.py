@@ -6,10 +6,11 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import not_negative
+from grader.lessons.right_answers import SAME_FLOAT, other_floats
+from grader.lessons.slips import replaced_by, slips_in
 from grader.lessons.softmax_cross_entropy.batches import with_probabilities
-from grader.lessons.softmax_cross_entropy.costs import LOG_SLIPS, MEAN_OF_LOSSES_SLIPS, other_floats
+from grader.lessons.softmax_cross_entropy.costs import LOG_SLIPS, MEAN_OF_LOSSES_SLIPS
 from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
-from grader.lessons.softmax_cross_entropy.step_slips import replaced_by, step_slips
 from grader.lessons.tensors import float64
 from utils.network import softmax
 from utils.tensorflow import import_tensorflow
@@ -35,7 +36,7 @@ def of_right_class(y, P):
 SLIPS = (
     *LOG_SLIPS,
     *MEAN_OF_LOSSES_SLIPS,
-    *step_slips(
+    *slips_in(
         "pick",
         ("class-off-by-one", lambda right, y, P: right(y - 1, P)),
         ("class-off-by-one", lambda right, y, P: right(y + 1, P)),
@@ -86,5 +87,5 @@ EXERCISE = Exercise(
     slips=SLIPS,
     parts=("cost",),
     invariants=(not_negative("cost"),),
-    equivalent=other_floats("-np.mean(np.log(P[np.arange(len(y)), y]))"),
+    equivalent={SAME_FLOAT: other_floats("-np.mean(np.log(P[np.arange(len(y)), y]))")},
 )

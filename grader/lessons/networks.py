@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.lessons.draws import hard_labels, nonzero_integers, shuffled
+from grader.lessons.draws import hard_labels, nonzero_integers, normals, shuffled
 from utils.network import forward
 
 LESSON_SIZES = (64, 25, 15, 1)
@@ -77,7 +77,7 @@ def random_network(rng, label, sizes, m, tags=()) -> Network:
     each layer has a unit with |z| = 30.
     """
     tags = frozenset(tags) | {f"depth {len(sizes) - 1}"}
-    draw = nonzero_integers if "integer" in tags else _reals
+    draw = nonzero_integers if "integer" in tags else normals
     X = draw(rng, (m, sizes[0]))
     params = {}
     for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
@@ -88,10 +88,6 @@ def random_network(rng, label, sizes, m, tags=()) -> Network:
         params = _saturate(X, params, len(sizes) - 1)
     Y = hard_labels(rng, m).reshape(m, 1).astype(np.int64 if "integer" in tags else np.float64)
     return Network(label, tuple(sizes), shuffled(rng, params), X, Y, tags)
-
-
-def _reals(rng, shape):
-    return rng.normal(size=shape)
 
 
 def _saturate(X, params, depth, largest=30.0):

@@ -18,6 +18,7 @@ from grader.lessons.backpropagation.recursion import NETWORK_STEPS, RECURSION_SL
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.networks import LESSON_SIZES, random_network
+from grader.lessons.right_answers import ONE_AXIS, RAVEL, SINGLE_ROW, TRANSPOSE, wrapped
 from grader.lessons.slips import with_hints
 from grader.lessons.tensors import float64
 from utils.network import forward, sigmoid
@@ -230,11 +231,8 @@ EXERCISE = Exercise(
         ),
     ),
     equivalent={
-        "A transpose, a flattening or `.T` changes nothing in an array of one axis.": (
-            "return G[0] -> return each(np.transpose, G[0])",
-            "return G[0] -> return each(np.ravel, G[0])",
-        ),
-        "Of a single row, or column, the first is the last.": ("return G[0] -> return G[-1]",),
+        ONE_AXIS: wrapped("G[0]", TRANSPOSE, RAVEL),
+        SINGLE_ROW: ("return G[0] -> return G[-1]",),
         "The first operand serves the gradient of the second alone, which is left aside.": tuple(
             f"{_PRODUCT} -> {_PRODUCT.replace('{layer - 1}', other)}" for other in _OTHER_LAYERS
         ),

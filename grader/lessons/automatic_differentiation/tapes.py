@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grader.lessons.draws import nonzero_integers, normals, shuffled
 from grader.lessons.networks import LESSON_SIZES, Network, random_network
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
@@ -82,8 +83,7 @@ def _complete_tape(rng, kind, label, steps, given, tags=()) -> Tape:
     values = run(steps, given)
     if kind == UNREACHED:
         values["never_used"] = normals(rng, (2, 3))
-    names = [list(values)[i] for i in rng.permutation(len(values))]
-    return Tape(kind, label, steps, {name: values[name] for name in names}, frozenset(tags))
+    return Tape(kind, label, steps, shuffled(rng, values), frozenset(tags))
 
 
 def network_tape(network: Network) -> tuple[list[Step], dict[str, np.ndarray]]:
@@ -278,17 +278,12 @@ WRITTEN = (
 
 def _with_random_values(rng, kind, label, text, shapes, tags=()) -> Tape:
     steps = _parse(text)
-    draw = integers if "integer" in tags else normals
+    draw = nonzero_integers if "integer" in tags else normals
     positive = {inputs[0] for op, inputs, _ in steps if op == "log"}
     given = {
         n: (_positive_of_many_sizes if n in positive else draw)(rng, shape) for n, shape in shapes.items()
     }
     return _complete_tape(rng, kind, label, steps, given, tags)
-
-
-def normals(rng, shape):
-    """Normal numbers, as an array even for the shape ()."""
-    return np.asarray(rng.normal(size=shape))
 
 
 def _positive(rng, shape):
@@ -298,11 +293,6 @@ def _positive(rng, shape):
 def _positive_of_many_sizes(rng, shape):
     """Positive numbers: some are so small that clipping would show, some are above 1."""
     return np.asarray(10 ** rng.uniform(-6, 0.5, size=shape))
-
-
-def integers(rng, shape):
-    """Integers from -2 to 2 without 0, of dtype int64."""
-    return np.asarray(rng.integers(1, 3, size=shape) * rng.choice([-1, 1], size=shape))
 
 
 def _random_tape(rng, label) -> Tape:

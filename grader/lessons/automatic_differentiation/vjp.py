@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from grader.lessons.automatic_differentiation.sections import SECTIONS
-from grader.lessons.automatic_differentiation.tapes import integers, normals
+from grader.lessons.draws import nonzero_integers, normals
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.tensors import float64
@@ -59,7 +59,7 @@ SHAPES = (
 
 def drawing(rng, tags) -> Callable:
     """The function that draws an operand of a given shape for a case with these tags."""
-    return partial(integers if "integer" in tags else normals, rng)
+    return partial(nonzero_integers if "integer" in tags else normals, rng)
 
 
 def elementwise_cases(rng, operands: Callable, gradient: Callable = normals) -> list[Case]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.automatic_differentiation.sections import SECTIONS
-from grader.lessons.automatic_differentiation.tapes import normals
 from grader.lessons.automatic_differentiation.vjp import (
     drawing,
     over_all_entries,
@@ -14,7 +13,9 @@ from grader.lessons.automatic_differentiation.vjp import (
     vjp_exercise,
     with_small_gradients,
 )
+from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Slip
+from grader.lessons.right_answers import ONE_AXIS, RAVEL, TRANSPOSE, wrapped
 
 # --- The right answer in NumPy ----------------------------------------------------------------------
 
@@ -109,9 +110,6 @@ EXERCISE = vjp_exercise(
     parts=("dA", "db"),
     invariants=(slopes_of(np.add, "dA", "db"),),
     equivalent={
-        "A transpose, a flattening or `.T` changes nothing in an array of one axis.": (
-            "return (G, G.sum(axis=0)) -> return (G, each(np.transpose, G.sum(axis=0)))",
-            "return (G, G.sum(axis=0)) -> return (G, each(np.ravel, G.sum(axis=0)))",
-        ),
+        ONE_AXIS: wrapped("G.sum(axis=0)", TRANSPOSE, RAVEL, line="return (G, {})"),
     },
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.tapes import normals
 from grader.lessons.automatic_differentiation.vjp import (
     elementwise_cases,
     over_all_entries,
@@ -12,6 +11,7 @@ from grader.lessons.automatic_differentiation.vjp import (
     slopes_of,
     vjp_exercise,
 )
+from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Slip
 from grader.lessons.slips import small_numbers
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.tapes import normals
 from grader.lessons.automatic_differentiation.vjp import (
     drawing,
     over_all_entries,
@@ -17,6 +16,7 @@ from grader.lessons.automatic_differentiation.vjp import (
     vjp_exercise,
     with_small_gradients,
 )
+from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Slip
 
 # --- The right answer in NumPy ----------------------------------------------------------------------

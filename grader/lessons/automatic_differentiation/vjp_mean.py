@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.tapes import normals
 from grader.lessons.automatic_differentiation.vjp import (
     elementwise_cases,
     reference_of,
     slopes_of,
     vjp_exercise,
 )
+from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Slip
 from grader.lessons.invariants import of
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from grader.lessons.automatic_differentiation.sigmoid_derivative import derivative_slips
-from grader.lessons.automatic_differentiation.tapes import normals
 from grader.lessons.automatic_differentiation.vjp import (
     SHAPES,
     over_all_entries,
@@ -15,6 +14,7 @@ from grader.lessons.automatic_differentiation.vjp import (
     vjp_exercise,
 )
 from grader.lessons.backpropagation.explanations import SCALED_TWICE
+from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Invariant
 from grader.lessons.slips import with_hints
 from utils.network import sigmoid

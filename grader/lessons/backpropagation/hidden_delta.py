@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader.lessons.backpropagation.explanations import NUDGED, SCALED_TWICE, SECTIONS
-from grader.lessons.backpropagation.layers import layers, nonzero_integers
+from grader.lessons.backpropagation.layers import integers, layers
 from grader.lessons.backpropagation.output_delta import sigmoid_slope
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
@@ -80,7 +80,7 @@ HIDDEN_DELTA_SLIPS = (
 
 def _cases(rng) -> list[Case]:
     """Arguments `(dZ_next, W_next, A)`."""
-    return [layer.case(layer.dZ, layer.W, layer.A) for layer in layers(rng, nonzero_integers(rng))]
+    return [layer.case(layer.dZ, layer.W, layer.A) for layer in layers(rng, integers)]
 
 
 # --- Reference --------------------------------------------------------------------------------------

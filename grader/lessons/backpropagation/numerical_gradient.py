@@ -7,6 +7,7 @@ import numpy as np
 from grader.learner.functions import Cubic, NetworkCost
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.networks import networks
+from grader.lessons.right_answers import FILLED, IMMUTABLE, wrapped
 from grader.lessons.slips import slips_in, small_numbers
 from grader.lessons.tensors import float64, tensor_of
 from utils.tensorflow import import_tensorflow
@@ -151,14 +152,10 @@ EXERCISE = Exercise(
     tolerance=1e-7,
     extra_mean="needless-mean",
     equivalent={
-        "A number, or a function, can't be changed in place: there is nothing to spoil.": (
-            " -> f = spoil(f)",
-        ),
-        "Every entry of the array is filled in before it is read.": (
-            "gradient = np.zeros_like(theta) -> gradient = np.ones_like(theta)",
-        ),
-        "Agreement to 1e-7 suffices for a numerical gradient.": (
-            "return gradient -> return each(lambda value: value * (1 + 1e-08), gradient)",
+        IMMUTABLE: (" -> f = spoil(f)",),
+        FILLED: ("gradient = np.zeros_like(theta) -> gradient = np.ones_like(theta)",),
+        "Agreement to 1e-7 suffices for a numerical gradient.": wrapped(
+            "gradient", "lambda value: value * (1 + 1e-08)"
         ),
     },
 )

@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from grader.lessons.backpropagation.explanations import NUDGED, SECTIONS
-from grader.lessons.backpropagation.layers import layers, nonzero_integers
+from grader.lessons.backpropagation.layers import integers, layers
+from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Exercise, Slip
 from grader.lessons.invariants import slopes
+from grader.lessons.right_answers import ONE_AXIS, RAVEL, TRANSPOSE, wrapped
 from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows, slips_in
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
@@ -72,13 +74,12 @@ def _cases(rng) -> list[Case]:
     `A_prev` holds any numbers, also integers, as the first layer's input may. One signal is as small as in
     the first layers of a deep network.
     """
-    integers = nonzero_integers(rng)
     cases = []
-    for layer in layers(rng, rng.normal):
+    for layer in layers(rng, normals):
         A_prev, dZ = layer.A, layer.dZ
         if "integer" in layer.tags:
-            A_prev = integers(A_prev.shape)
-            cases.append(replace(layer, label="integer inputs and signals").case(A_prev, integers(dZ.shape)))
+            A_prev, both = integers(rng, A_prev.shape), replace(layer, label="integer inputs and signals")
+            cases.append(both.case(A_prev, integers(rng, dZ.shape)))
         cases.append(layer.case(A_prev, dZ))
     A_prev, dZ = cases[1].arguments
     return [*cases, replace(cases[1], label="a small signal", arguments=(A_prev, 1e-5 * dZ))]
@@ -137,11 +138,6 @@ EXERCISE = Exercise(
     axes=LAYER_AXES,
     invariants=(slopes(_cost, _zero_parameters, NUDGED.format("a weight or a bias")),),
     equivalent={
-        "A transpose, a flattening or `.T` changes nothing in an array of one axis.": (
-            "return (A_prev.T @ dZ, dZ.sum(axis=0)) -> "
-            "return (A_prev.T @ dZ, each(np.transpose, dZ.sum(axis=0)))",
-            "return (A_prev.T @ dZ, dZ.sum(axis=0)) -> "
-            "return (A_prev.T @ dZ, each(np.ravel, dZ.sum(axis=0)))",
-        ),
+        ONE_AXIS: wrapped("dZ.sum(axis=0)", TRANSPOSE, RAVEL, line="return (A_prev.T @ dZ, {})"),
     },
 )

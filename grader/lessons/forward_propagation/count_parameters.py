@@ -11,7 +11,7 @@ from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.forward_propagation import sections
 from grader.lessons.invariants import of
 from grader.lessons.networks import LESSON_SIZES
-from grader.lessons.right_answers import ROUNDED_INTEGER, SAME_INTEGER, SQUEEZE, TO_LIST, TRANSPOSE, each
+from grader.lessons.right_answers import ROUNDED_INTEGER, SAME_INTEGER, SQUEEZE, TO_LIST, TRANSPOSE, wrapped
 from utils.tensorflow import import_tensorflow
 
 # --- What is right ----------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ EXERCISE = Exercise(
     invariants=(of("count", lambda count: count > 0, "A network has at least one parameter."),),
     right=(count_parameters_by_reduction, count_parameters_by_scalar_product),
     equivalent={
-        SAME_INTEGER: each("total", TRANSPOSE, SQUEEZE, TO_LIST),
-        ROUNDED_INTEGER: each("total", "np.round"),
+        SAME_INTEGER: wrapped("total", TRANSPOSE, SQUEEZE, TO_LIST),
+        ROUNDED_INTEGER: wrapped("total", "np.round"),
     },
 )

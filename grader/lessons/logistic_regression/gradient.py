@@ -28,8 +28,8 @@ from grader.lessons.right_answers import (
     RAVEL,
     SAME_FLOAT,
     TRANSPOSE,
-    each,
     other_floats,
+    wrapped,
 )
 from grader.lessons.slips import slips_in, small_numbers
 from grader.lessons.tensors import float64
@@ -263,7 +263,7 @@ EXERCISE = Exercise(
     equivalent={
         ONE_AXIS: (
             "return (X.T @ dz, float(dz.sum())) -> return (X.T @ dz.T, float(dz.sum()))",
-            *each("X.T @ dz", TRANSPOSE, RAVEL, line="return ({}, float(dz.sum()))"),
+            *wrapped("X.T @ dz", TRANSPOSE, RAVEL, line="return ({}, float(dz.sum()))"),
         ),
         IMMUTABLE: (" -> b = spoil(b)",),
         SAME_FLOAT: other_floats("dz.sum()", line="return (X.T @ dz, {})"),

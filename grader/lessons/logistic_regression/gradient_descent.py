@@ -45,7 +45,7 @@ from grader.lessons.right_answers import (
     TO_LIST,
     TRANSPOSE,
     Number,
-    each,
+    wrapped,
 )
 from grader.lessons.slips import slips_in, small_numbers
 from grader.lessons.tensors import float64
@@ -236,9 +236,9 @@ EXERCISE = Exercise(
     ),
     right=(descent_by_reduction_over_steps,),
     equivalent={
-        ONE_AXIS: each("w", TRANSPOSE, RAVEL, line="return ({}, b, history)"),
+        ONE_AXIS: wrapped("w", TRANSPOSE, RAVEL, line="return ({}, b, history)"),
         IMMUTABLE: (" -> b = spoil(b)",),
-        SAME_FLOAT: each("b", TRANSPOSE, SQUEEZE, TO_LIST, line="return (w, {}, history)"),
-        SAME_LIST: each("history", TRANSPOSE, RAVEL, TO_LIST, line="return (w, b, {})"),
+        SAME_FLOAT: wrapped("b", TRANSPOSE, SQUEEZE, TO_LIST, line="return (w, {}, history)"),
+        SAME_LIST: wrapped("history", TRANSPOSE, RAVEL, TO_LIST, line="return (w, b, {})"),
     },
 )

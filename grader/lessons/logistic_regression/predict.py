@@ -10,7 +10,7 @@ from grader.lessons.logistic_regression import sections
 from grader.lessons.logistic_regression.batches import moderate_cases, saturated_case
 from grader.lessons.logistic_regression.per_example import per_example_slips
 from grader.lessons.logistic_regression.sigmoid import ACTIVATION_SLIPS, CLIPPED_PREDICTIONS
-from grader.lessons.right_answers import IMMUTABLE, ONE_AXIS, RAVEL, TRANSPOSE, Number, each
+from grader.lessons.right_answers import IMMUTABLE, ONE_AXIS, RAVEL, TRANSPOSE, Number, wrapped
 from grader.lessons.slips import slips_in
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
@@ -110,7 +110,7 @@ EXERCISE = Exercise(
     equivalent={
         ONE_AXIS: (
             "return sigmoid(X @ w + b) -> return sigmoid(X @ w.T + b)",
-            *each("sigmoid(X @ w + b)", TRANSPOSE, RAVEL),
+            *wrapped("sigmoid(X @ w + b)", TRANSPOSE, RAVEL),
         ),
         IMMUTABLE: (" -> b = spoil(b)",),
     },

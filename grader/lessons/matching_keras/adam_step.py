@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from grader.lessons.draws import shuffled
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
-from grader.lessons.matching_keras.draws import shuffled
 from grader.lessons.matching_keras.parameters import (
     PARAMETER_AXES,
     layer_by_layer,

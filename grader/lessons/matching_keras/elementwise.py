@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from grader.lessons.draws import nonzero_integers
 from grader.lessons.exercise import Case, Hint, Slip
-from grader.lessons.matching_keras.draws import nonzero_integers
 from grader.lessons.matching_keras.row_slips import SINGLE_ROW_SLIPS
 from grader.lessons.slips import replaced_by
 
@@ -77,7 +77,7 @@ def cases(rng) -> list[Case]:
     """Cases with negative and positive entries, except where the tags say otherwise."""
     made = []
     for label, shape, slope, tags in PREACTIVATIONS:
-        Z = nonzero_integers(rng, shape) if "integer" in tags else 2 * rng.normal(size=shape)
+        Z = nonzero_integers(rng, shape, largest=3) if "integer" in tags else 2 * rng.normal(size=shape)
         places = rng.permutation(Z.size)
         Z.flat[places[:2]] = np.abs(Z.flat[places[:2]]) * [1, -1]
         if "zeros" in tags:

@@ -22,6 +22,7 @@ from grader.lessons.matching_keras.parameters import (
 from grader.lessons.matching_keras.sections import SECTIONS
 from grader.lessons.matching_keras.sgd_step import sgd_step
 from grader.lessons.networks import LESSON_SIZES, random_network
+from grader.lessons.right_answers import RAVEL, SAME_LIST, TO_LIST, TRANSPOSE, wrapped
 from grader.lessons.tensors import cost_tensor, float64, tensors
 from utils.network import backward, binary_cross_entropy, forward
 from utils.tensorflow import import_tensorflow
@@ -449,12 +450,5 @@ EXERCISE = Exercise(
     made_in={"history": ("batches", "cost", "report")},
     axes={**PARAMETER_AXES, "history": ("epoch",)},
     invariants=(not_negative("history", "Some entries are negative, which no cost is."),),
-    equivalent={
-        "An array of the same floats does for the list: it has the same entries in the same order.": (
-            "return (params, history) -> return (params, each(np.transpose, history))",
-            "return (params, history) -> return (params, each(np.ravel, history))",
-            "return (params, history)"
-            " -> return (params, each(lambda value: np.asarray(value).tolist(), history))",
-        ),
-    },
+    equivalent={SAME_LIST: wrapped("history", TRANSPOSE, RAVEL, TO_LIST, line="return (params, {})")},
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 
+from grader.lessons.draws import nonzero_integers, normals, shuffled
 from grader.lessons.exercise import Case
-from grader.lessons.matching_keras.draws import nonzero_integers, shuffled
 from grader.lessons.networks import LESSON_SIZES
 
 PARAMETER_AXES = {
@@ -38,18 +39,17 @@ def parameters_and_gradients(rng) -> Iterator[tuple[dict, dict, dict]]:
     number of layers.
     """
     for label, sizes, tags in NETWORKS:
-        integers = "integer" in tags
-        draw = partial(nonzero_integers, rng) if integers else lambda shape: rng.normal(size=shape)
+        draw = partial(nonzero_integers, largest=3) if "integer" in tags else normals
         shapes, depth = _shapes(sizes), len(sizes) - 1
-        params = shuffled(rng, {name: draw(shape) for name, shape in shapes.items()})
-        grads = shuffled(rng, {f"d{name}": draw(shape) for name, shape in shapes.items()})
+        params = shuffled(rng, {name: draw(rng, shape) for name, shape in shapes.items()})
+        grads = shuffled(rng, {f"d{name}": draw(rng, shape) for name, shape in shapes.items()})
         fields = {"label": label, "tags": frozenset(tags) | {f"depth {depth}"}, "context": depth}
         yield fields, params, grads
 
 
 def _shapes(sizes) -> dict[str, tuple[int, ...]]:
     shapes = {}
-    for layer, (n_in, n_out) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+    for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
         shapes[f"W{layer}"], shapes[f"b{layer}"] = (n_in, n_out), (n_out,)
     return shapes
 

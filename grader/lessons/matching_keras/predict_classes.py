@@ -7,6 +7,15 @@ import numpy as np
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.matching_keras.row_slips import SINGLE_ROW_SLIPS
 from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.right_answers import (
+    LAST_AXIS,
+    ONE_AXIS,
+    RAVEL,
+    ROUNDED_INTEGER,
+    SINGLE_ROW,
+    TRANSPOSE,
+    wrapped,
+)
 from grader.lessons.slips import changed, replaced_by
 from grader.lessons.tensors import float64
 from utils.network import softmax
@@ -158,23 +167,16 @@ EXERCISE = Exercise(
     axes={"classes": ("example",)},
     invariants=(Invariant("Some of these numbers are no class.", _are_classes),),
     equivalent={
-        "A transpose, a flattening or `.T` changes nothing in an array of one axis.": (
-            "return np.argmax(A, axis=1) -> return each(np.transpose, np.argmax(A, axis=1))",
-            "return np.argmax(A, axis=1) -> return each(np.ravel, np.argmax(A, axis=1))",
-            "return (A[:, 0] >= 0.5).astype(np.int64)"
-            " -> return each(np.transpose, (A[:, 0] >= 0.5).astype(np.int64))",
-            "return (A[:, 0] >= 0.5).astype(np.int64)"
-            " -> return each(np.ravel, (A[:, 0] >= 0.5).astype(np.int64))",
+        ONE_AXIS: (
+            *wrapped("np.argmax(A, axis=1)", TRANSPOSE, RAVEL),
+            *wrapped("(A[:, 0] >= 0.5).astype(np.int64)", TRANSPOSE, RAVEL),
         ),
-        "To round an integer changes nothing.": (
-            "return np.argmax(A, axis=1) -> return each(np.round, np.argmax(A, axis=1))",
-            "return (A[:, 0] >= 0.5).astype(np.int64)"
-            " -> return each(np.round, (A[:, 0] >= 0.5).astype(np.int64))",
+        ROUNDED_INTEGER: (
+            *wrapped("np.argmax(A, axis=1)", "np.round"),
+            *wrapped("(A[:, 0] >= 0.5).astype(np.int64)", "np.round"),
         ),
-        "The last axis of a matrix is axis 1.": (
-            "return np.argmax(A, axis=1) -> return np.argmax(A, axis=-1)",
-        ),
-        "Of a single row, or column, the first is the last.": (
+        LAST_AXIS: ("return np.argmax(A, axis=1) -> return np.argmax(A, axis=-1)",),
+        SINGLE_ROW: (
             "return (A[:, 0] >= 0.5).astype(np.int64) -> return (A[:, -1] >= 0.5).astype(np.int64)",
         ),
         "No array has fewer columns than one.": ("if A.shape[1] == 1: -> if A.shape[1] <= 1:",),

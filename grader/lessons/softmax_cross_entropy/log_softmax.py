@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Slip
 from grader.lessons.invariants import of
+from grader.lessons.right_answers import LAST_AXIS
 from grader.lessons.slips import one_example_slips, replaced_by, slips_in, unchanged
 from grader.lessons.softmax_cross_entropy.batches import logit_cases
 from grader.lessons.softmax_cross_entropy.clips import ADDITIONS, CLIPS
@@ -126,7 +127,7 @@ EXERCISE = Exercise(
         ),
     ),
     equivalent={
-        "The last axis of a matrix is axis 1.": (
+        LAST_AXIS: (
             "shifted = Z - Z.max(axis=1, keepdims=True) -> shifted = Z - Z.max(axis=-1, keepdims=True)",
             "return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) -> "
             "return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))",

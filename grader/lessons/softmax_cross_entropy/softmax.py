@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
 from grader.lessons.invariants import between_0_and_1, rows_sum_to
+from grader.lessons.right_answers import LAST_AXIS
 from grader.lessons.slips import changed, one_example_slips, replaced_by, slips_in, unchanged
 from grader.lessons.softmax_cross_entropy.batches import logit_cases
 from grader.lessons.softmax_cross_entropy.clips import VISIBLE, clips
@@ -152,7 +153,7 @@ EXERCISE = Exercise(
         Invariant("A larger logit does not always get a larger probability.", _larger_logits_are_likelier),
     ),
     equivalent={
-        "The last axis of a matrix is axis 1.": (
+        LAST_AXIS: (
             "return u / u.sum(axis=1, keepdims=True) -> return u / u.sum(axis=-1, keepdims=True)",
             "u = np.exp(Z - Z.max(axis=1, keepdims=True)) -> u = np.exp(Z - Z.max(axis=-1, keepdims=True))",
         ),

@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import of, rows_sum_to, symmetric
+from grader.lessons.right_answers import SINGLE_ROW, TRANSPOSE, wrapped
 from grader.lessons.slips import replaced_by, slips_in, unchanged
 from grader.lessons.softmax_cross_entropy.explanations import NOT_SHIFT_INVARIANT, SECTIONS
 from grader.lessons.tensors import float64
@@ -127,11 +128,7 @@ EXERCISE = Exercise(
         of("J", lambda J: np.all(np.diag(J) >= 0), "A probability does not grow with its own logit."),
     ),
     equivalent={
-        "The Jacobian of the softmax is symmetric.": (
-            "return np.diag(p) - np.outer(p, p) -> return each(np.transpose, np.diag(p) - np.outer(p, p))",
-        ),
-        "Of a single row, or column, the first is the last.": (
-            "p = softmax(z[np.newaxis])[0] -> p = softmax(z[np.newaxis])[-1]",
-        ),
+        "The Jacobian of the softmax is symmetric.": wrapped("np.diag(p) - np.outer(p, p)", TRANSPOSE),
+        SINGLE_ROW: ("p = softmax(z[np.newaxis])[0] -> p = softmax(z[np.newaxis])[-1]",),
     },
 )

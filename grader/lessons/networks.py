@@ -104,6 +104,11 @@ def _saturate(X, params, depth, largest=30.0):
     return params
 
 
+def lesson_layer(layer: int, depth: int) -> int:
+    """The layer of the lesson's network of three layers that is as far from the output, at the least 1."""
+    return max(1, 3 - (depth - layer))
+
+
 def derivation_order(depth: int) -> list[str]:
     """The names of all gradients in the order of their derivation: `dW` and `db`, last layer first."""
     return [f"{kind}{layer}" for layer in range(depth, 0, -1) for kind in ("dW", "db")]

@@ -37,7 +37,7 @@ TO_LIST = "lambda value: np.asarray(value).tolist()"
 
 
 def wrapped(value: str, *functions: str, line: str = "return {}") -> tuple[str, ...]:
-    """The changes of `value` into `each(function, value)`, in a `line` that has `{}` in the place of `value`."""
+    """The changes of `value` into `each(function, value)`, in a `line` with `{}` in the place of `value`."""
     return tuple(f"{line.format(value)} -> {line.format(f'each({f}, {value})')}" for f in functions)
 
 

@@ -21,7 +21,7 @@ from grader.lessons.automatic_differentiation import (
 )
 from grader.lessons.automatic_differentiation.sections import SECTIONS
 from grader.lessons.automatic_differentiation.tapes import gradients, names_on, run, tapes
-from grader.lessons.backpropagation.explanations import SCALED_TWICE
+from grader.lessons.backpropagation.sigmoid_derivative import SCALED_TWICE
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.slips import with_hints
@@ -344,7 +344,8 @@ EXERCISE = Exercise(
         slopes(
             _last_value,
             _start_values,
-            "Nudge an input, and the output changes by another amount than this gradient says.",
+            "an input",
+            "the output",
         ),
     ),
     equivalent={

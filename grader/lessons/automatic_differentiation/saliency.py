@@ -10,17 +10,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.sigmoid_derivative import derivative_slips
-from grader.lessons.backpropagation.explanations import SCALED_TWICE
-from grader.lessons.backpropagation.hidden_delta import HIDDEN_DELTA_SLIPS
+from grader.lessons.backpropagation.forward_slips import forward_with, without_biases
+from grader.lessons.backpropagation.hidden_delta import HIDDEN_DELTA_SLIPS, with_factor
 from grader.lessons.backpropagation.input_gradient import input_gradient
 from grader.lessons.backpropagation.recursion import NETWORK_STEPS, RECURSION_SLIPS
+from grader.lessons.backpropagation.sigmoid_derivative import (
+    SCALED_TWICE,
+    SQUARED,
+    WRONG_FACTORS,
+    derivative_slips,
+)
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.networks import LESSON_SIZES, random_network
 from grader.lessons.right_answers import ONE_AXIS, RAVEL, SINGLE_ROW, TRANSPOSE, wrapped
-from grader.lessons.slips import with_hints
-from grader.lessons.tensors import float64
+from grader.lessons.slips import unchanged, with_hints
+from grader.lessons.tensors import float64, layer_tensors
 from utils.network import forward, sigmoid
 from utils.tensorflow import import_tensorflow
 
@@ -47,30 +52,12 @@ def output_slope(A, Y):
 # --- Slips ------------------------------------------------------------------------------------------
 
 
-def _forward_with(hidden, output):
-    """A forward pass with these activations instead of the sigmoid."""
-
-    def step(right, X, params):
-        A, cache, depth = X, {"A0": X}, len(params) // 2
-        for layer in range(1, depth + 1):
-            Z = A @ params[f"W{layer}"] + params[f"b{layer}"]
-            A = output(Z) if layer == depth else hidden(Z)
-            cache[f"Z{layer}"], cache[f"A{layer}"] = Z, A
-        return A, cache
-
-    return {"forward": step}
-
-
-def _identity(Z):
-    return Z
-
-
 def _sigmoid_twice(Z):
     return sigmoid(sigmoid(Z))
 
 
 def _without_biases(right, X, params):
-    return right(X, {name: value * (name[0] == "W") for name, value in params.items()})
+    return right(X, without_biases(params))
 
 
 def _z_for_a(hidden, output):
@@ -91,10 +78,6 @@ def _over_features(right, params, x, **steps):
 
 def _in_output(factor):
     return "output_delta", lambda right, A, Y: factor(A)
-
-
-def _in_hidden(factor):
-    return "hidden_delta", lambda right, dZ_next, W_next, A: (dZ_next @ W_next.T) * factor(A)
 
 
 def _input_slip(name, wrong) -> Slip:
@@ -127,19 +110,19 @@ _HINTS = {
 
 SLIPS = with_hints(
     (
-        *derivative_slips(_in_output),
-        *derivative_slips(_in_output, _in_hidden),
+        *derivative_slips((*WRONG_FACTORS, SQUARED), _in_output),
+        *derivative_slips((*WRONG_FACTORS, SQUARED), _in_output, with_factor),
         *(s for s in HIDDEN_DELTA_SLIPS if s.name not in ("double-mean", "weights-transposed")),
         *RECURSION_SLIPS,
         Slip("bias-skipped", {"forward": _without_biases}),
         Slip("activation-skipped", _z_for_a(hidden=True, output=True)),
         Slip("activation-skipped", _z_for_a(hidden=True, output=False)),
-        Slip("hidden-layer-linear", _forward_with(_identity, sigmoid)),
-        Slip("activation-skipped", _forward_with(_identity, _identity)),
-        Slip("output-layer-linear", _forward_with(sigmoid, _identity)),
-        Slip("wrong-activation", _forward_with(np.tanh, np.tanh)),
-        Slip("wrong-activation", _forward_with(np.tanh, sigmoid)),
-        Slip("activation-twice", _forward_with(_sigmoid_twice, _sigmoid_twice)),
+        Slip("hidden-layer-linear", forward_with(unchanged, sigmoid)),
+        Slip("activation-skipped", forward_with(unchanged, unchanged)),
+        Slip("output-layer-linear", forward_with(sigmoid, unchanged)),
+        Slip("wrong-activation", forward_with(np.tanh, np.tanh)),
+        Slip("wrong-activation", forward_with(np.tanh, sigmoid)),
+        Slip("activation-twice", forward_with(_sigmoid_twice, _sigmoid_twice)),
         Slip("needless-mean", {"answer": _over_features}),
         _input_slip("extra-activation-derivative", lambda dZ, W, X: (dZ @ W.T) * X * (1 - X)),
         _input_slip("chain-cut", lambda dZ, W, X: dZ),
@@ -181,11 +164,8 @@ def _reference(case: Case):
     x = float64(tf, x[np.newaxis])
     with tf.GradientTape() as tape:
         tape.watch(x)
-        A = x
-        for layer in range(1, len(params) // 2 + 1):
-            W, b = (float64(tf, params[f"{kind}{layer}"]) for kind in "Wb")
-            A = tf.sigmoid(A @ W + b)
-    return tape.gradient(A, x).numpy()[0]
+        *_, (_, output) = layer_tensors(tf, params, x)
+    return tape.gradient(output, x).numpy()[0]
 
 
 # --- Invariants -------------------------------------------------------------------------------------
@@ -227,7 +207,8 @@ EXERCISE = Exercise(
         slopes(
             _output,
             lambda case: {"saliency": case.arguments[1]},
-            "Nudge an input, and the output changes by another amount than this gradient says.",
+            "an input",
+            "the output",
         ),
     ),
     equivalent={

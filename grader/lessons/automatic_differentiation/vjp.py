@@ -123,5 +123,6 @@ def slopes_of(op: Callable, *parts: str) -> Invariant:
     return slopes(
         weighted,
         operands,
-        "Nudge an operand, and the output changes by another amount than this gradient says.",
+        "an operand",
+        "the output",
     )

@@ -14,7 +14,7 @@ from grader.lessons.automatic_differentiation.vjp import (
 )
 from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Slip
-from grader.lessons.invariants import of
+from grader.lessons.invariants import of_part
 
 # --- The right answer in NumPy ----------------------------------------------------------------------
 
@@ -61,7 +61,7 @@ EXERCISE = vjp_exercise(
     slips=SLIPS,
     parts=("dA",),
     invariants=(
-        of(
+        of_part(
             "dA",
             lambda dA: np.ptp(dA) <= 1e-12,
             "The entries differ, but each of them has the same share in a mean.",

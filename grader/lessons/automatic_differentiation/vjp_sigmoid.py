@@ -6,14 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.sigmoid_derivative import derivative_slips
 from grader.lessons.automatic_differentiation.vjp import (
     SHAPES,
     over_all_entries,
     vector_jacobian_products,
     vjp_exercise,
 )
-from grader.lessons.backpropagation.explanations import SCALED_TWICE
+from grader.lessons.backpropagation.sigmoid_derivative import (
+    SCALED_TWICE,
+    SQUARED,
+    WRONG_FACTORS,
+    derivative_slips,
+)
 from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Invariant
 from grader.lessons.slips import with_hints
@@ -32,7 +36,9 @@ def vjp_sigmoid(S, G):
 _TINY = "tiny = np.array([[0.01, 0.5, 0.99]]), np.array([[1.0, 1.0, 2.0]])"
 
 SLIPS = with_hints(
-    derivative_slips(lambda factor: ("vjp_sigmoid", lambda right, S, G: G * factor(S))),
+    derivative_slips(
+        (*WRONG_FACTORS, SQUARED), lambda factor: ("vjp_sigmoid", lambda right, S, G: G * factor(S))
+    ),
     {"extra-activation-derivative": replace(SCALED_TWICE, code=f"{_TINY}\nprint(vjp_sigmoid(*tiny))")},
 )
 

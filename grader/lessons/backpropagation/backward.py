@@ -7,7 +7,6 @@ from dataclasses import replace
 from grader.lessons.backpropagation.explanations import (
     NETWORK,
     NETWORK_EXAMPLES,
-    NUDGED,
     SECTIONS,
 )
 from grader.lessons.backpropagation.output_delta import MEAN_SLIPS, output_delta
@@ -24,9 +23,9 @@ from grader.lessons.backpropagation.whole_network import (
     COUNTERPARTS,
     FIRST_LAYER_CHECKS,
     GRADIENTS_MADE_IN,
+    cached_network_cases,
     counted_from_output,
     in_derivation_order,
-    network_cases,
     params_by_gradient,
 )
 from grader.lessons.error_signals import carried_back
@@ -116,7 +115,7 @@ def _cost(case: Case, arrays) -> float:
     return binary_cross_entropy(case.context.Y, forward(case.context.X, params)[0])
 
 
-COST_SLOPES = slopes(_cost, params_by_gradient, NUDGED.format("a weight or a bias"))
+COST_SLOPES = slopes(_cost, params_by_gradient, "a weight or a bias", "the cost")
 
 
 def _carry_forward(case: Case, own) -> dict:
@@ -138,7 +137,7 @@ EXERCISE = Exercise(
     sections=SECTIONS,
     examples=NETWORK_EXAMPLES,
     arguments=("params", "cache", "Y"),
-    cases=network_cases,
+    cases=cached_network_cases,
     reference=_reference,
     counterparts=COUNTERPARTS,
     solve=backward,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from grader.lessons.backpropagation.explanations import (
     NETWORK,
     NETWORK_EXAMPLES,
-    NUDGED,
     SECTIONS,
 )
 from grader.lessons.backpropagation.output_delta import MEAN_SLIPS
@@ -16,7 +15,7 @@ from grader.lessons.backpropagation.recursion import (
     CachedNetwork,
     deltas,
 )
-from grader.lessons.backpropagation.whole_network import network_cases
+from grader.lessons.backpropagation.whole_network import cached_network_cases
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.slips import ONE_ROW_SLIPS, changed, with_hints
@@ -84,12 +83,12 @@ EXERCISE = Exercise(
     sections={**SECTIONS, "weights-transposed": "5. One step further: the input"},
     examples=NETWORK_EXAMPLES,
     arguments=("params", "cache", "Y"),
-    cases=network_cases,
+    cases=cached_network_cases,
     reference=_reference,
     solve=input_gradient,
     steps=NETWORK_STEPS,
     slips=with_hints(SLIPS, {"chain-cut": WITHOUT_WEIGHTS}),
     parts=("dX",),
     axes={"dX": ("example", "feature")},
-    invariants=(slopes(_cost, lambda case: {"dX": case.context.X}, NUDGED.format("an input")),),
+    invariants=(slopes(_cost, lambda case: {"dX": case.context.X}, "an input", "the cost"),),
 )

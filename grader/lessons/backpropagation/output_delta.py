@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.lessons.backpropagation.explanations import SECTIONS
 from grader.lessons.backpropagation.layers import far_from_zero
+from grader.lessons.backpropagation.sigmoid_derivative import sigmoid_slope
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
 from grader.lessons.networks import networks
 from grader.lessons.slips import ONE_ROW_SLIPS, slips_in, small_numbers
@@ -32,11 +33,6 @@ MEAN_SLIPS = slips_in(
     ("missing-mean", lambda right, A, Y: right(A, Y) * len(A)),
     ("double-mean", lambda right, A, Y: right(A, Y) / len(A)),
 )
-
-
-def sigmoid_slope(z):
-    """Return the derivative of the sigmoid at `z`, of its shape."""
-    return sigmoid(z) * (1 - sigmoid(z))
 
 
 def _with_small_number(epsilon):

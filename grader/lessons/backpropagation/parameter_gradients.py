@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.lessons.backpropagation.explanations import NUDGED, SECTIONS
+from grader.lessons.backpropagation.explanations import SECTIONS
 from grader.lessons.backpropagation.layers import integers, layers
 from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Exercise, Slip
@@ -136,7 +136,7 @@ EXERCISE = Exercise(
     slips=PARAMETER_SLIPS,
     parts=("dW", "db"),
     axes=LAYER_AXES,
-    invariants=(slopes(_cost, _zero_parameters, NUDGED.format("a weight or a bias")),),
+    invariants=(slopes(_cost, _zero_parameters, "a weight or a bias", "the cost"),),
     equivalent={
         ONE_AXIS: wrapped("dZ.sum(axis=0)", TRANSPOSE, RAVEL, line="return (A_prev.T @ dZ, {})"),
     },

@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.lessons.backpropagation.backward import COST_SLOPES, backward
 from grader.lessons.backpropagation.explanations import SECTIONS
+from grader.lessons.backpropagation.forward_slips import forward_with, without_biases
 from grader.lessons.backpropagation.parameter_gradients import MISSING_BIAS
 from grader.lessons.backpropagation.recursion import LAYER_INPUT_SLIPS, NETWORK_SLIPS, NETWORK_STEPS
 from grader.lessons.backpropagation.whole_network import (
@@ -14,10 +15,11 @@ from grader.lessons.backpropagation.whole_network import (
     counted_from_output,
     in_derivation_order,
 )
+from grader.lessons.cases import network_cases
 from grader.lessons.error_signals import carried_back_alone
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.networks import networks
-from grader.lessons.slips import FIRST_ROW, LAST_ROW, changed, slips_in, with_hints
+from grader.lessons.slips import FIRST_ROW, LAST_ROW, changed, slips_in, unchanged, with_hints
 from grader.lessons.tensors import loss_tensor, tensors
 from utils.network import forward, sigmoid
 from utils.tensorflow import import_tensorflow
@@ -42,31 +44,11 @@ def per_example_gradients(params, X, Y, **steps):
 
 
 def _without_biases(right, params, X, Y, **steps):
-    without = {name: value * (name[0] == "W") for name, value in params.items()}
-    return right(without, X, Y, **steps)
+    return right(without_biases(params), X, Y, **steps)
 
 
 def _each_part(change):
     return changed(lambda grads: {part: change(value) for part, value in grads.items()})
-
-
-def _forward_with(hidden, output):
-    """A forward pass with these activations in the place of the sigmoid."""
-
-    def step(right, X, params):
-        depth, A = len(params) // 2, X
-        cache = {"A0": A}
-        for layer in range(1, depth + 1):
-            Z = A @ params[f"W{layer}"] + params[f"b{layer}"]
-            A = output(Z) if layer == depth else hidden(Z)
-            cache |= {f"Z{layer}": Z, f"A{layer}": A}
-        return A, cache
-
-    return step
-
-
-def _identity(Z):
-    return Z
 
 
 SLIPS = (
@@ -82,10 +64,10 @@ SLIPS = (
         ("one-example-only", _each_part(lambda value: value[FIRST_ROW])),
         ("one-example-only", _each_part(lambda value: np.broadcast_to(value[0], value.shape))),
     ),
-    Slip("hidden-layer-linear", {"forward": _forward_with(_identity, sigmoid)}),
-    Slip("output-layer-linear", {"forward": _forward_with(sigmoid, _identity)}),
-    Slip("wrong-activation", {"forward": _forward_with(np.tanh, np.tanh)}),
-    Slip("wrong-activation", {"forward": _forward_with(np.tanh, sigmoid)}),
+    Slip("hidden-layer-linear", forward_with(unchanged, sigmoid)),
+    Slip("output-layer-linear", forward_with(sigmoid, unchanged)),
+    Slip("wrong-activation", forward_with(np.tanh, np.tanh)),
+    Slip("wrong-activation", forward_with(np.tanh, sigmoid)),
 )
 
 
@@ -94,7 +76,7 @@ SLIPS = (
 
 def _cases(rng) -> list[Case]:
     """Arguments `(params, X, Y)`."""
-    return [Case(n.label, (n.params, n.X, n.Y), n.tags, n.counts, context=n) for n in networks(rng)]
+    return network_cases(networks(rng), lambda network: (network.params, network.X, network.Y))
 
 
 # --- Reference --------------------------------------------------------------------------------------

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from grader.lessons.cases import network_cases
 from grader.lessons.exercise import Case
-from grader.lessons.networks import derivation_order, networks
+from grader.lessons.networks import derivation_order, lesson_layer, networks
 
 
-def network_cases(rng: np.random.Generator) -> list[Case]:
-    """Return cases with arguments `(params, cache, Y)` and the network for context."""
-    return [Case(n.label, (n.params, n.cache(), n.Y), n.tags, n.counts, context=n) for n in networks(rng)]
+def cached_network_cases(rng: np.random.Generator) -> list[Case]:
+    """Cases with arguments `(params, cache, Y)` and the network for context."""
+    return network_cases(networks(rng), lambda network: (network.params, network.cache(), network.Y))
 
 
 def in_derivation_order(gradients: Mapping, depth: int) -> dict[str, np.ndarray]:
@@ -33,7 +34,7 @@ def counted_from_output(part: str, case: Case) -> str:
     depth, kind, layer = case.context.depth, part[:2], part[2:]
     if kind not in ("dW", "db") or not layer.isdigit() or not 1 <= int(layer) <= depth:
         return part
-    return f"{kind}{max(1, 3 - (depth - int(layer)))}"
+    return f"{kind}{lesson_layer(int(layer), depth)}"
 
 
 COUNTERPARTS = {"dW": "db", "db": "dW"}

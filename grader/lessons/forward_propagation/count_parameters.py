@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.forward_propagation import sections
-from grader.lessons.invariants import of
+from grader.lessons.invariants import of_part
 from grader.lessons.networks import LESSON_SIZES
 from grader.lessons.right_answers import ROUNDED_INTEGER, SAME_INTEGER, SQUEEZE, TO_LIST, TRANSPOSE, wrapped
 from utils.tensorflow import import_tensorflow
@@ -117,7 +117,7 @@ EXERCISE = Exercise(
     steps={"of_layer": of_layer},
     slips=SLIPS,
     parts=("count",),
-    invariants=(of("count", lambda count: count > 0, "A network has at least one parameter."),),
+    invariants=(of_part("count", lambda count: count > 0, "A network has at least one parameter."),),
     right=(count_parameters_by_reduction, count_parameters_by_scalar_product),
     equivalent={
         SAME_INTEGER: wrapped("total", TRANSPOSE, SQUEEZE, TO_LIST),

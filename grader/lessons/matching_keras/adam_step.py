@@ -14,9 +14,9 @@ from grader.lessons.draws import shuffled
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.matching_keras.parameters import (
     PARAMETER_AXES,
+    counted_from_output,
     layer_by_layer,
     parameters_and_gradients,
-    same_layer_of_the_lesson,
     with_old_biases,
 )
 from grader.lessons.matching_keras.sections import SECTIONS
@@ -329,7 +329,7 @@ EXERCISE = Exercise(
     steps={"present": present, "moments": moments, "move": move, "remember": remember},
     slips=SLIPS,
     parts=("params", "state"),
-    alias=same_layer_of_the_lesson,
+    alias=counted_from_output,
     carry_forward=_moves_from_own_state,
     axes=PARAMETER_AXES,
     invariants=(

@@ -15,9 +15,9 @@ from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import not_negative
 from grader.lessons.matching_keras.parameters import (
     PARAMETER_AXES,
+    biases_unchanged,
+    counted_from_output,
     layer_by_layer,
-    same_layer_of_the_lesson,
-    with_old_biases,
 )
 from grader.lessons.matching_keras.sections import SECTIONS
 from grader.lessons.matching_keras.sgd_step import sgd_step
@@ -175,10 +175,6 @@ def _one_example(rows):
     return {"descend": step}
 
 
-def _biases_unchanged(right, params, *others):
-    return with_old_biases(right(params, *others), params)
-
-
 def _kept_in_float32(right, *arguments):
     return {name: value.astype(np.float32) for name, value in right(*arguments).items()}
 
@@ -319,7 +315,7 @@ SLIPS = (
     ),
     Slip("one-example-only", _one_example(slice(0, 1)), hint=_ONE_EXAMPLE),
     Slip("one-example-only", _one_example(slice(-1, None)), hint=_ONE_EXAMPLE),
-    Slip("bias-gradient-missing", {"descend": _biases_unchanged}),
+    Slip("bias-gradient-missing", {"descend": biases_unchanged}),
     Slip("low-precision", {"descend": _kept_in_float32}),
     Slip("double-mean", {"gradient": _bias_gradients_averaged_again}, hint=_TWICE_THE_ROWS),
     *map(_in_gradient, _BACKWARD_SLIPS),
@@ -445,7 +441,7 @@ EXERCISE = Exercise(
     steps={"batches": batches, "descend": descend, "gradient": backward, "cost": cost, "report": report},
     slips=SLIPS,
     parts=("params", "history"),
-    alias=same_layer_of_the_lesson,
+    alias=counted_from_output,
     carry_forward=_history_unknown,
     made_in={"history": ("batches", "cost", "report")},
     axes={**PARAMETER_AXES, "history": ("epoch",)},

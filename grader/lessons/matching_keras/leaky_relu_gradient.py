@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint
-from grader.lessons.invariants import of
+from grader.lessons.invariants import of_part
 from grader.lessons.matching_keras.elementwise import TINY, cases, common_slips, instead
 from grader.lessons.matching_keras.leaky_relu import leaky_relu_tensor
 from grader.lessons.matching_keras.sections import SECTIONS
@@ -78,7 +78,7 @@ EXERCISE = Exercise(
     parts=("derivative",),
     axes={"derivative": ("example", "unit")},
     invariants=(
-        of(
+        of_part(
             "derivative",
             lambda slope: np.all(slope >= 0),
             "Some slopes are negative, but the function never falls.",

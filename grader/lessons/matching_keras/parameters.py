@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from grader.lessons.draws import nonzero_integers, normals, shuffled
 from grader.lessons.exercise import Case
-from grader.lessons.networks import LESSON_SIZES
+from grader.lessons.networks import LESSON_SIZES, lesson_layer
 
 PARAMETER_AXES = {
     f"{start}{kind}": axes
@@ -59,12 +59,17 @@ def with_old_biases(new, old) -> dict:
     return {name: old[name] if name[0] == "b" else value for name, value in new.items()}
 
 
+def biases_unchanged(right, params, *others) -> dict:
+    """A replacement of a step from parameters to parameters: it leaves the biases out."""
+    return with_old_biases(right(params, *others), params)
+
+
 def layer_by_layer(params) -> list[str]:
     """The names of the parameters in the order of a verdict: "W1", "b1", "W2", ..."""
     return sorted(params, key=lambda name: (int(name[1:]), name))
 
 
-def same_layer_of_the_lesson(part: str, case: Case) -> str:
+def counted_from_output(part: str, case: Case) -> str:
     """The part of the lesson's three layers that is as far from the output.
 
     In a network of four layers, `state['m']['W4']` plays the role of `state['m']['W3']`.
@@ -73,6 +78,6 @@ def same_layer_of_the_lesson(part: str, case: Case) -> str:
 
     def renamed(found):
         kind, layer = found[1], int(found[2])
-        return f"{kind}{max(1, 3 - (depth - layer))}" if 1 <= layer <= depth else found[0]
+        return f"{kind}{lesson_layer(layer, depth)}" if 1 <= layer <= depth else found[0]
 
     return re.sub(r"\b([Wb])(\d{1,3})\b", renamed, part)

@@ -7,10 +7,10 @@ import numpy as np
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.matching_keras.parameters import (
     PARAMETER_AXES,
+    biases_unchanged,
+    counted_from_output,
     layer_by_layer,
     parameters_and_gradients,
-    same_layer_of_the_lesson,
-    with_old_biases,
 )
 from grader.lessons.matching_keras.sections import SECTIONS
 from grader.lessons.slips import changed
@@ -29,10 +29,6 @@ def sgd_step(params, grads, learning_rate):
 
 
 # --- Slips ------------------------------------------------------------------------------------------
-
-
-def _biases_unchanged(right, params, *others):
-    return with_old_biases(right(params, *others), params)
 
 
 def _mean_gradients(right, params, grads, learning_rate):
@@ -55,7 +51,7 @@ TINY_INTEGERS = (
 
 SLIPS = (
     Slip("wrong-sign", {"answer": lambda right, params, grads, rate: right(params, grads, -rate)}),
-    Slip("bias-gradient-missing", {"answer": _biases_unchanged}),
+    Slip("bias-gradient-missing", {"answer": biases_unchanged}),
     Slip(
         "needless-mean",
         {"answer": _mean_gradients},
@@ -124,7 +120,7 @@ EXERCISE = Exercise(
     reference=_reference,
     solve=sgd_step,
     slips=SLIPS,
-    alias=same_layer_of_the_lesson,
+    alias=counted_from_output,
     axes=PARAMETER_AXES,
     invariants=(Invariant("Some parameters move uphill.", _moves_downhill),),
 )

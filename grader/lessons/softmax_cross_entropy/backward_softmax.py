@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.lessons.backpropagation.backward import ONE_EXAMPLE_SLIPS, UPDATE_SLIPS, backward
-from grader.lessons.backpropagation.explanations import NUDGED
 from grader.lessons.backpropagation.hidden_delta import DERIVATIVE_SLIPS, TRANSPOSED_WEIGHTS
 from grader.lessons.backpropagation.parameter_gradients import LAYER_AXES, PARAMETER_SLIPS
 from grader.lessons.backpropagation.recursion import (
@@ -24,6 +23,7 @@ from grader.lessons.backpropagation.whole_network import (
     in_derivation_order,
     params_by_gradient,
 )
+from grader.lessons.cases import network_cases
 from grader.lessons.error_signals import carried_back
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant
 from grader.lessons.invariants import slopes
@@ -38,7 +38,7 @@ from grader.lessons.softmax_cross_entropy.output_delta import (
     mean_over_examples,
 )
 from grader.lessons.softmax_cross_entropy.softmax_cross_entropy_gradient import mean_loss_tensor
-from grader.lessons.tensors import float64, tensors
+from grader.lessons.tensors import layer_tensors, tensors
 from utils.network import forward, sigmoid, softmax, sparse_cross_entropy
 from utils.tensorflow import import_tensorflow
 
@@ -122,7 +122,7 @@ def _networks(rng) -> list[SoftmaxNetwork]:
 
 def _cases(rng) -> list[Case]:
     """Arguments `(params, cache, y)`."""
-    return [Case(n.label, (n.params, n.cache(), n.y), n.tags, n.counts, context=n) for n in _networks(rng)]
+    return network_cases(_networks(rng), lambda network: (network.params, network.cache(), network.y))
 
 
 # --- Reference --------------------------------------------------------------------------------------
@@ -133,11 +133,8 @@ def _reference(case: Case):
     params = tensors(tf, network.params)
     with tf.GradientTape() as tape:
         tape.watch(params)
-        A = float64(tf, network.X)
-        for layer in range(1, network.depth + 1):
-            Z = A @ params[f"W{layer}"] + params[f"b{layer}"]
-            A = tf.sigmoid(Z)
-        J = mean_loss_tensor(tf, network.y, Z)
+        *_, (logits, _) = layer_tensors(tf, params, network.X)
+        J = mean_loss_tensor(tf, network.y, logits)
     return in_derivation_order(tape.gradient(J, params), network.depth)
 
 
@@ -207,7 +204,7 @@ EXERCISE = Exercise(
     axes=LAYER_AXES,
     invariants=(
         Invariant(NOT_SHIFT_INVARIANT.format("the last layer's bias gradients"), _bias_gradients_sum_to_0),
-        slopes(_cost, params_by_gradient, NUDGED.format("a weight or a bias")),
+        slopes(_cost, params_by_gradient, "a weight or a bias", "the cost"),
     ),
     equivalent=FIRST_LAYER_CHECKS,
 )

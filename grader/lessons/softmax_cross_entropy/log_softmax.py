@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Slip
-from grader.lessons.invariants import of
+from grader.lessons.invariants import of_part
 from grader.lessons.right_answers import LAST_AXIS
 from grader.lessons.slips import one_example_slips, replaced_by, slips_in, unchanged
 from grader.lessons.softmax_cross_entropy.batches import logit_cases
@@ -115,12 +115,12 @@ EXERCISE = Exercise(
     extra_mean="needless-mean",
     axes={"log_P": ("example", "class")},
     invariants=(
-        of(
+        of_part(
             "log_P",
             lambda log_P: np.all(np.abs(np.exp(log_P).sum(axis=1) - 1) <= 1e-9),
             "The probabilities that these are the logarithms of do not sum to 1.",
         ),
-        of(
+        of_part(
             "log_P",
             lambda log_P: np.all(log_P <= 1e-12),
             "Some entries are positive; the logarithm of a probability never is.",

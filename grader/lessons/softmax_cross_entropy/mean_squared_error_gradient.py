@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.backpropagation.explanations import NUDGED
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.slips import one_example_slips, slips_in
@@ -99,5 +98,5 @@ EXERCISE = Exercise(
     slips=SLIPS,
     parts=("dA",),
     axes={"dA": ("example", "unit")},
-    invariants=(slopes(_cost, lambda case: {"dA": case.arguments[1]}, NUDGED.format("a prediction")),),
+    invariants=(slopes(_cost, lambda case: {"dA": case.arguments[1]}, "a prediction", "the cost"),),
 )

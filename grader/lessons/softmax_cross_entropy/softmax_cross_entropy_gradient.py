@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from grader.lessons.backpropagation.explanations import NUDGED
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import rows_sum_to, slopes
 from grader.lessons.slips import one_example_slips, replaced_by, slips_in
@@ -91,6 +90,6 @@ EXERCISE = Exercise(
     axes={"dZ": ("example", "class")},
     invariants=(
         rows_sum_to(0, "dZ", NOT_SHIFT_INVARIANT.format("the sums of the rows")),
-        slopes(_cost, lambda case: {"dZ": case.context.Z}, NUDGED.format("a logit")),
+        slopes(_cost, lambda case: {"dZ": case.context.Z}, "a logit", "the cost"),
     ),
 )

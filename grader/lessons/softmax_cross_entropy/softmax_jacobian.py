@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise
-from grader.lessons.invariants import of, rows_sum_to, symmetric
+from grader.lessons.invariants import of_part, rows_sum_to, symmetric
 from grader.lessons.right_answers import SINGLE_ROW, TRANSPOSE, wrapped
 from grader.lessons.slips import replaced_by, slips_in, unchanged
 from grader.lessons.softmax_cross_entropy.explanations import NOT_SHIFT_INVARIANT, SECTIONS
@@ -125,7 +125,7 @@ EXERCISE = Exercise(
     invariants=(
         symmetric("J"),
         rows_sum_to(0, "J", NOT_SHIFT_INVARIANT.format("the sums of the rows")),
-        of("J", lambda J: np.all(np.diag(J) >= 0), "A probability does not grow with its own logit."),
+        of_part("J", lambda J: np.all(np.diag(J) >= 0), "A probability does not grow with its own logit."),
     ),
     equivalent={
         "The Jacobian of the softmax is symmetric.": wrapped("np.diag(p) - np.outer(p, p)", TRANSPOSE),

@@ -6,8 +6,8 @@ import pytest
 from grader import lessons
 from grader.diagnosis.case_results import referenced_cases
 from grader.lessons import Hint, Slip
-from grader.lessons.backpropagation.explanations import with_hints
 from grader.lessons.backpropagation.whole_network import counted_from_output
+from grader.lessons.slips import with_hints
 
 EXERCISES = list(lessons.load("03_backpropagation").exercises.values())
 

@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 from grader.lessons.automatic_differentiation import (
+    sections,
     vjp_add,
     vjp_log,
     vjp_matmul,
@@ -19,7 +20,6 @@ from grader.lessons.automatic_differentiation import (
     vjp_mul,
     vjp_sigmoid,
 )
-from grader.lessons.automatic_differentiation.sections import SECTIONS
 from grader.lessons.automatic_differentiation.tapes import gradients, names_on, run, tapes
 from grader.lessons.backpropagation.sigmoid_derivative import SCALED_TWICE
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
@@ -322,8 +322,8 @@ EXERCISE = Exercise(
     name="backward",
     points=5,
     asks="the gradients by every name on a tape",
-    reread="3. Walk the tape back",
-    sections=SECTIONS,
+    reread=sections.TAPE,
+    sections=sections.SECTIONS,
     examples={
         "tiny": _TINY,
         "tiny_far": (

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from grader.lessons.automatic_differentiation import sections
 from grader.lessons.backpropagation.forward_slips import forward_with, without_biases
 from grader.lessons.backpropagation.hidden_delta import HIDDEN_DELTA_SLIPS, with_factor
 from grader.lessons.backpropagation.input_gradient import input_gradient
@@ -193,7 +194,7 @@ EXERCISE = Exercise(
     name="saliency",
     points=3,
     asks="the gradient of the network's output with respect to its input",
-    reread="7. Gradients with respect to the input",
+    reread=sections.INPUT,
     examples={"tiny": _TINY},
     arguments=("params", "x"),
     cases=_cases,

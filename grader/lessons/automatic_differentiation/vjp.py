@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.sections import SECTIONS
+from grader.lessons.automatic_differentiation import sections
 from grader.lessons.draws import nonzero_integers, normals
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
 from grader.lessons.invariants import slopes
@@ -27,7 +27,7 @@ def vjp_exercise(rule: Callable, **fields) -> Exercise:
         name=name,
         solve=lambda *arguments, **steps: steps[name](*arguments),
         steps={name: rule},
-        **{"sections": SECTIONS, **fields},
+        **{"sections": sections.SECTIONS, **fields},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.sections import SECTIONS
+from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
     drawing,
     over_all_entries,
@@ -94,8 +94,8 @@ EXERCISE = vjp_exercise(
     vjp_add,
     points=2,
     asks="the gradients of a sum's two terms, one of which may be a bias",
-    reread="2.3 The sum",
-    sections={**SECTIONS, "operands-swapped": "2.3 The sum"},
+    reread=sections.SUM,
+    sections={**sections.SECTIONS, "operands-swapped": sections.SUM},
     examples={
         "tiny": (
             "tiny = np.ones((3, 2)), np.array([1.0, 2.0]), np.array([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]])"

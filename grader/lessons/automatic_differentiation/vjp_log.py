@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
     elementwise_cases,
     over_all_entries,
@@ -73,7 +74,7 @@ EXERCISE = vjp_exercise(
     vjp_log,
     points=1,
     asks="the gradient of a logarithm's input",
-    reread="2.4 Entry by entry",
+    reread=sections.ENTRIES,
     examples={
         "tiny": "tiny = np.array([[0.5, 1.0, 2.0]]), np.array([[1.0, 1.0, 2.0]])",
         "tiny_twice": "tiny_twice = [np.tile(part, (2, 1)) for part in tiny]",

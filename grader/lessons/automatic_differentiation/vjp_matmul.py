@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
     drawing,
     over_all_entries,
@@ -84,7 +85,7 @@ EXERCISE = vjp_exercise(
     vjp_matmul,
     points=2,
     asks="the gradients of a matrix product's two factors",
-    reread="2.2 The matrix product",
+    reread=sections.PRODUCT,
     examples={
         "tiny": (
             "tiny = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]]), np.array([[2.0], [1.0], [0.5]])\n"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
     elementwise_cases,
     reference_of,
@@ -50,7 +51,7 @@ EXERCISE = vjp_exercise(
     vjp_mean,
     points=1,
     asks="the gradient of the entries that a mean is taken of",
-    reread="2.5 The mean",
+    reread=sections.MEAN,
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), 1.0",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1]",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.sections import SECTIONS
+from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
     elementwise_cases,
     over_all_entries,
@@ -37,8 +37,8 @@ EXERCISE = vjp_exercise(
     vjp_mul,
     points=1,
     asks="the gradients of the two factors of a product entry by entry",
-    reread="2.4 Entry by entry",
-    sections={**SECTIONS, "operands-swapped": "2.4 Entry by entry"},
+    reread=sections.ENTRIES,
+    sections={**sections.SECTIONS, "operands-swapped": sections.ENTRIES},
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0]]), np.array([[10.0, 20.0]]), np.array([[1.0, 3.0]])",
         "tiny_twice": "tiny_twice = [np.tile(part, (2, 1)) for part in tiny]",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
     SHAPES,
     over_all_entries,
@@ -79,7 +80,7 @@ EXERCISE = vjp_exercise(
     vjp_sigmoid,
     points=1,
     asks="the gradient of a sigmoid's input, from its output",
-    reread="2.4 Entry by entry",
+    reread=sections.ENTRIES,
     examples={
         "tiny": _TINY,
         "tiny_twice": "tiny_twice = [np.tile(part, (2, 1)) for part in tiny]",

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.lessons.backpropagation.explanations import (
-    NETWORK,
-    NETWORK_EXAMPLES,
-    SECTIONS,
-)
+from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.output_delta import MEAN_SLIPS, output_delta
 from grader.lessons.backpropagation.parameter_gradients import LAYER_AXES, PARAMETER_SLIPS
 from grader.lessons.backpropagation.recursion import (
@@ -23,6 +19,8 @@ from grader.lessons.backpropagation.whole_network import (
     COUNTERPARTS,
     FIRST_LAYER_CHECKS,
     GRADIENTS_MADE_IN,
+    NETWORK,
+    NETWORK_EXAMPLES,
     cached_network_cases,
     counted_from_output,
     in_derivation_order,
@@ -133,8 +131,8 @@ EXERCISE = Exercise(
     name="backward",
     points=4,
     asks="the gradients of every layer of a network of any depth",
-    reread="3.6 The whole way back",
-    sections=SECTIONS,
+    reread=sections.ALL_LAYERS,
+    sections=sections.SECTIONS,
     examples=NETWORK_EXAMPLES,
     arguments=("params", "cache", "Y"),
     cases=cached_network_cases,

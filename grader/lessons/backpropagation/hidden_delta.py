@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.lessons.backpropagation.explanations import SECTIONS
+from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.layers import integers, layers
 from grader.lessons.backpropagation.sigmoid_derivative import (
     OTHER_ACTIVATIONS,
@@ -105,12 +105,12 @@ EXERCISE = Exercise(
     name="hidden_delta",
     points=2,
     asks="the error signal of a hidden layer",
-    reread="3.5 Third step: into the hidden layer, $dZ_2$",
+    reread=sections.HIDDEN_DELTA,
     sections={
-        **SECTIONS,
+        **sections.SECTIONS,
         **dict.fromkeys(
             ("extra-activation-derivative", "one-example-only"),
-            "3.5 Third step: into the hidden layer, $dZ_2$",
+            sections.HIDDEN_DELTA,
         ),
     },
     examples={

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from grader.lessons.backpropagation.explanations import (
-    NETWORK,
-    NETWORK_EXAMPLES,
-    SECTIONS,
-)
+from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.output_delta import MEAN_SLIPS
 from grader.lessons.backpropagation.recursion import (
     LOGITS_FOR_OUTPUT,
@@ -15,7 +11,7 @@ from grader.lessons.backpropagation.recursion import (
     CachedNetwork,
     deltas,
 )
-from grader.lessons.backpropagation.whole_network import cached_network_cases
+from grader.lessons.backpropagation.whole_network import NETWORK, NETWORK_EXAMPLES, cached_network_cases
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.slips import ONE_ROW_SLIPS, changed, with_hints
@@ -79,8 +75,8 @@ EXERCISE = Exercise(
     name="input_gradient",
     points=2,
     asks="the gradient of the cost with respect to the inputs",
-    reread="5. One step further: the input",
-    sections={**SECTIONS, "weights-transposed": "5. One step further: the input"},
+    reread=sections.INPUT,
+    sections={**sections.SECTIONS, "weights-transposed": sections.INPUT},
     examples=NETWORK_EXAMPLES,
     arguments=("params", "cache", "Y"),
     cases=cached_network_cases,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.learner.functions import Cubic, NetworkCost
+from grader.lessons.backpropagation import sections
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.networks import networks
 from grader.lessons.right_answers import FILLED, IMMUTABLE, wrapped
@@ -132,8 +133,8 @@ EXERCISE = Exercise(
     name="numerical_gradient",
     points=2,
     asks="the gradient of any scalar function by central differences",
-    reread="2.1 Nudge one weight",
-    sections={"ignores-argument": "2.3 How small should the step be?"},
+    reread=sections.NUDGE,
+    sections={"ignores-argument": sections.STEP_SIZE},
     examples={"tiny": "tiny = (lambda theta: float(np.sum(theta**2))), np.array([[3.0, -1.0]]), 0.5"},
     hints={
         "wrong-sign": Hint(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.backpropagation.explanations import SECTIONS
+from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.layers import far_from_zero
 from grader.lessons.backpropagation.sigmoid_derivative import sigmoid_slope
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
@@ -112,8 +112,8 @@ EXERCISE = Exercise(
     name="output_delta",
     points=1,
     asks="the error signal of the output layer",
-    reread="3.3 First step: $dZ_3$",
-    sections=SECTIONS,
+    reread=sections.OUTPUT_DELTA,
+    sections=sections.SECTIONS,
     examples={
         "tiny": "tiny = np.array([[0.9], [0.2], [0.5]]), np.array([[1], [0], [1]])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))",

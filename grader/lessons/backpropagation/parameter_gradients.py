@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.lessons.backpropagation.explanations import SECTIONS
+from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.layers import integers, layers
 from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Exercise, Slip
@@ -122,8 +122,8 @@ EXERCISE = Exercise(
     name="parameter_gradients",
     points=2,
     asks="the gradients of one layer's weights and biases",
-    reread="3.4 Second step: $dW_3$ and $db_3$",
-    sections=SECTIONS,
+    reread=sections.PARAMETER_GRADIENTS,
+    sections=sections.SECTIONS,
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]]), np.array([[0.1], [-0.2], [0.4]])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.backward import COST_SLOPES, backward
-from grader.lessons.backpropagation.explanations import SECTIONS
 from grader.lessons.backpropagation.forward_slips import forward_with, without_biases
 from grader.lessons.backpropagation.parameter_gradients import MISSING_BIAS
 from grader.lessons.backpropagation.recursion import LAYER_INPUT_SLIPS, NETWORK_SLIPS, NETWORK_STEPS
@@ -132,8 +132,8 @@ EXERCISE = Exercise(
     name="per_example_gradients",
     points=3,
     asks="the gradient of each example's own loss",
-    reread="4. What about a batch?",
-    sections=SECTIONS,
+    reread=sections.BATCH,
+    sections=sections.SECTIONS,
     examples={
         "tiny": NETWORK_AND_BATCH,
         "tiny_twice": "tiny_twice = tiny[0], np.tile(tiny[1], (2, 1)), np.tile(tiny[2], (2, 1))",

@@ -1,4 +1,4 @@
-"""What the exercises on a whole network share: cases, and the names and order of the gradients."""
+"""What the exercises on a whole network share: cases, examples, the names and the order of the gradients."""
 
 from __future__ import annotations
 
@@ -36,6 +36,22 @@ def counted_from_output(part: str, case: Case) -> str:
         return part
     return f"{kind}{lesson_layer(int(layer), depth)}"
 
+
+NETWORK = (
+    "tiny_net, tiny_rows = initialize([3, 2, 1], seed=0), np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]])\n"
+    "tiny = tiny_net, forward(tiny_rows, tiny_net)[1], np.array([[1], [0]])"
+)
+NETWORK_EXAMPLES = {
+    "tiny": NETWORK,
+    "tiny_twice": (
+        "tiny_twice = tiny_net, forward(np.tile(tiny_rows, (2, 1)), tiny_net)[1], np.tile(tiny[2], (2, 1))"
+    ),
+    "tiny_far": (
+        'tiny_net, tiny_rows = {**initialize([3, 2, 1], seed=0), "b2": np.array([28.0])}, np.ones((2, 3))\n'
+        "tiny_far = tiny_net, forward(tiny_rows, tiny_net)[1], np.array([[1], [0]])"
+    ),
+}
+"""`Exercise.examples` where the arguments are `(params, cache, Y)`."""
 
 COUNTERPARTS = {"dW": "db", "db": "dW"}
 

@@ -222,7 +222,7 @@ EXERCISE = Exercise(
     name="forward",
     points=4,
     asks="the forward pass of a network of any depth, with its cache",
-    reread="3.1 Layers in a row",
+    reread=sections.NETWORK,
     sections=sections.SECTIONS,
     examples={
         "tiny": TINY,

@@ -205,7 +205,7 @@ EXERCISE = Exercise(
     name="gradient_descent",
     points=4,
     asks="several steps of gradient descent, and the cost after each",
-    reread="4.4 Walk downhill",
+    reread=sections.DESCENT,
     sections=sections.SECTIONS,
     examples={
         "tiny": TINY + ", 0.1, 1",

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import between_0_and_1
-from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.matching_keras import sections
 from grader.lessons.right_answers import SAME_FLOAT, other_floats
 from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows
 from grader.lessons.tensors import float64
@@ -120,8 +120,8 @@ EXERCISE = Exercise(
     name="accuracy",
     points=1,
     asks="the share of right answers",
-    reread="1.3 From probabilities to answers",
-    sections=SECTIONS,
+    reread=sections.CLASSES,
+    sections=sections.SECTIONS,
     examples={
         "tiny": "tiny = np.array([1, 0, 2, 1]), np.array([1, 0, 1, 1])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], 2)",

@@ -12,6 +12,7 @@ import numpy as np
 
 from grader.lessons.draws import shuffled
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
+from grader.lessons.matching_keras import sections
 from grader.lessons.matching_keras.parameters import (
     PARAMETER_AXES,
     counted_from_output,
@@ -19,7 +20,6 @@ from grader.lessons.matching_keras.parameters import (
     parameters_and_gradients,
     with_old_biases,
 )
-from grader.lessons.matching_keras.sections import SECTIONS
 from grader.lessons.matching_keras.sgd_step import TINY_INTEGERS
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
@@ -318,8 +318,8 @@ EXERCISE = Exercise(
     name="adam_step",
     points=4,
     asks="one step of Adam for all parameters, and its state",
-    reread="4.1 Each weight its own step",
-    sections=SECTIONS,
+    reread=sections.ADAM,
+    sections=sections.SECTIONS,
     examples={"tiny": _TINY},
     hints={"integer-truncation": Hint(code=_INTEGERS_AND_FLOATS)},
     arguments=("params", "grads", "state", "learning_rate", "beta_1", "beta_2", "epsilon"),

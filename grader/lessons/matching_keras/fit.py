@@ -13,13 +13,13 @@ from grader.lessons.backpropagation.hidden_delta import DERIVATIVE_SLIPS
 from grader.lessons.backpropagation.recursion import NETWORK_STEPS
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import not_negative
+from grader.lessons.matching_keras import sections
 from grader.lessons.matching_keras.parameters import (
     PARAMETER_AXES,
     biases_unchanged,
     counted_from_output,
     layer_by_layer,
 )
-from grader.lessons.matching_keras.sections import SECTIONS
 from grader.lessons.matching_keras.sgd_step import sgd_step
 from grader.lessons.networks import LESSON_SIZES, random_network
 from grader.lessons.right_answers import RAVEL, SAME_LIST, TO_LIST, TRANSPOSE, wrapped
@@ -409,28 +409,25 @@ def _history_unknown(case: Case, own) -> dict:
     return {"history": [np.nan] * epochs}
 
 
-_ONE_STEP = "2.1 One step"
-_LAYERS = "7.2 A network as a list of layers"
-
 EXERCISE = Exercise(
     name="fit",
     points=4,
     asks="mini-batch gradient descent with the loss history of Keras",
-    reread="2.2 The loss that Keras reports",
+    reread=sections.LOSS_OF_EPOCH,
     sections={
-        **SECTIONS,
-        "missing-mean": _ONE_STEP,
-        "double-mean": _ONE_STEP,
-        "mean-over-wrong-count": _ONE_STEP,
-        "wrong-sign": _ONE_STEP,
-        "bias-gradient-missing": _ONE_STEP,
-        "gradient-after-update": _ONE_STEP,
-        "one-example-only": _ONE_STEP,
-        "bias-gradient-not-summed": _LAYERS,
-        "missing-activation-derivative": _LAYERS,
-        "extra-activation-derivative": _LAYERS,
-        "half-activation-derivative": _LAYERS,
-        "wrong-activation-derivative": _LAYERS,
+        **sections.SECTIONS,
+        "missing-mean": sections.ONE_STEP,
+        "double-mean": sections.ONE_STEP,
+        "mean-over-wrong-count": sections.ONE_STEP,
+        "wrong-sign": sections.ONE_STEP,
+        "bias-gradient-missing": sections.ONE_STEP,
+        "gradient-after-update": sections.ONE_STEP,
+        "one-example-only": sections.ONE_STEP,
+        "bias-gradient-not-summed": sections.LAYERS,
+        "missing-activation-derivative": sections.LAYERS,
+        "extra-activation-derivative": sections.LAYERS,
+        "half-activation-derivative": sections.LAYERS,
+        "wrong-activation-derivative": sections.LAYERS,
     },
     examples={"tiny": _TINY, "tiny_far": _TINY_FAR},
     hints={"integer-truncation": Hint(code=_INTEGERS_AND_FLOATS)},

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant
+from grader.lessons.matching_keras import sections
 from grader.lessons.matching_keras.elementwise import TINY, cases, common_slips, instead
-from grader.lessons.matching_keras.sections import SECTIONS
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -72,8 +72,8 @@ EXERCISE = Exercise(
     name="leaky_relu",
     points=1,
     asks="the leaky rectified linear unit",
-    reread="7.1 ReLU and leaky ReLU",
-    sections=SECTIONS,
+    reread=sections.LEAKY_RELU,
+    sections=sections.SECTIONS,
     examples={"tiny": TINY},
     arguments=("Z", "slope"),
     cases=cases,

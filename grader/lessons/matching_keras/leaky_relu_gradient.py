@@ -6,9 +6,9 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.invariants import of_part
+from grader.lessons.matching_keras import sections
 from grader.lessons.matching_keras.elementwise import TINY, cases, common_slips, instead
 from grader.lessons.matching_keras.leaky_relu import leaky_relu_tensor
-from grader.lessons.matching_keras.sections import SECTIONS
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -67,8 +67,8 @@ EXERCISE = Exercise(
     name="leaky_relu_gradient",
     points=1,
     asks="the derivative of the leaky rectified linear unit",
-    reread="7.1 ReLU and leaky ReLU",
-    sections=SECTIONS,
+    reread=sections.LEAKY_RELU,
+    sections=sections.SECTIONS,
     examples={"tiny": TINY},
     arguments=("Z", "slope"),
     cases=cases,

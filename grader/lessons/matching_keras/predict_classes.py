@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
+from grader.lessons.matching_keras import sections
 from grader.lessons.matching_keras.row_slips import SINGLE_ROW_SLIPS
-from grader.lessons.matching_keras.sections import SECTIONS
 from grader.lessons.right_answers import (
     LAST_AXIS,
     ONE_AXIS,
@@ -154,8 +154,8 @@ EXERCISE = Exercise(
     name="predict_classes",
     points=2,
     asks="the class that each row of a network's output speaks for",
-    reread="1.3 From probabilities to answers",
-    sections=SECTIONS,
+    reread=sections.CLASSES,
+    sections=sections.SECTIONS,
     examples={"tiny": "tiny = (np.array([[0.2], [0.5], [0.9]]),)"},
     arguments=("A",),
     cases=_cases,

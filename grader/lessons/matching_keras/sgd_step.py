@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
+from grader.lessons.matching_keras import sections
 from grader.lessons.matching_keras.parameters import (
     PARAMETER_AXES,
     biases_unchanged,
@@ -12,7 +13,6 @@ from grader.lessons.matching_keras.parameters import (
     layer_by_layer,
     parameters_and_gradients,
 )
-from grader.lessons.matching_keras.sections import SECTIONS
 from grader.lessons.slips import changed
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
@@ -112,8 +112,8 @@ EXERCISE = Exercise(
     name="sgd_step",
     points=1,
     asks="one step of gradient descent for all parameters",
-    reread="2.1 One step",
-    sections=SECTIONS,
+    reread=sections.ONE_STEP,
+    sections=sections.SECTIONS,
     examples={"tiny": _TINY},
     arguments=("params", "grads", "learning_rate"),
     cases=_cases,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
+from grader.lessons.matching_keras import sections
 from grader.lessons.matching_keras.row_slips import SINGLE_ROW_SLIPS
-from grader.lessons.matching_keras.sections import SECTIONS
 from grader.lessons.slips import small_numbers
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
@@ -244,8 +244,8 @@ EXERCISE = Exercise(
     name="standardize",
     points=2,
     asks="examples standardised with the statistics of the training set",
-    reread="6.1 Give all features the same scale",
-    sections=SECTIONS,
+    reread=sections.STANDARDISED,
+    sections=sections.SECTIONS,
     examples={
         "tiny": _TINY,
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1]",

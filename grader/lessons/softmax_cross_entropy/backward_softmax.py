@@ -29,8 +29,8 @@ from grader.lessons.exercise import Case, Exercise, Hint, Invariant
 from grader.lessons.invariants import slopes
 from grader.lessons.networks import Network, random_network
 from grader.lessons.slips import with_hints
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import random_classes
-from grader.lessons.softmax_cross_entropy.explanations import NOT_SHIFT_INVARIANT, SECTIONS
 from grader.lessons.softmax_cross_entropy.output_delta import (
     OUTPUT_DELTA_SLIPS,
     OUTPUT_DELTA_STEPS,
@@ -38,6 +38,7 @@ from grader.lessons.softmax_cross_entropy.output_delta import (
     mean_over_examples,
 )
 from grader.lessons.softmax_cross_entropy.softmax_cross_entropy_gradient import mean_loss_tensor
+from grader.lessons.softmax_cross_entropy.softmax_jacobian import NOT_SHIFT_INVARIANT
 from grader.lessons.tensors import layer_tensors, tensors
 from utils.network import forward, sigmoid, softmax, sparse_cross_entropy
 from utils.tensorflow import import_tensorflow
@@ -175,8 +176,8 @@ EXERCISE = Exercise(
     name="backward_softmax",
     points=4,
     asks="the gradients of every layer of a network with a softmax output",
-    reread="5. A softmax on top of a network",
-    sections=SECTIONS,
+    reread=sections.NETWORK,
+    sections=sections.SECTIONS,
     examples={
         "tiny": NETWORK,
         "tiny_twice": (

@@ -8,9 +8,9 @@ from grader.lessons.exercise import Case, Exercise, Slip
 from grader.lessons.invariants import of_part
 from grader.lessons.right_answers import LAST_AXIS
 from grader.lessons.slips import one_example_slips, replaced_by, slips_in, unchanged
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import logit_cases
 from grader.lessons.softmax_cross_entropy.clips import ADDITIONS, CLIPS
-from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
 from grader.lessons.softmax_cross_entropy.softmax import UNSTABLE_SHIFTS, shift, wrong_axis_slips
 from grader.lessons.tensors import float64
 from utils import network
@@ -93,11 +93,11 @@ EXERCISE = Exercise(
     name="log_softmax",
     points=2,
     asks="the logarithm of the probabilities, from the logits",
-    reread="2.4 The logarithm of a softmax",
+    reread=sections.LOG_SOFTMAX,
     sections={
-        **SECTIONS,
-        "clipped": "2.4 The logarithm of a softmax",
-        "wrong-log-base": "2.4 The logarithm of a softmax",
+        **sections.SECTIONS,
+        "clipped": sections.LOG_SOFTMAX,
+        "wrong-log-base": sections.LOG_SOFTMAX,
     },
     examples={
         "tiny": "tiny = (np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]),)",

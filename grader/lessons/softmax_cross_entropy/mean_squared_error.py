@@ -8,6 +8,7 @@ from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import not_negative
 from grader.lessons.right_answers import SAME_FLOAT, other_floats
 from grader.lessons.slips import slips_in
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.regression import REGRESSION_EXAMPLES, regression_cases
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
@@ -61,7 +62,7 @@ EXERCISE = Exercise(
     name="mean_squared_error",
     points=1,
     asks="the mean squared error of predictions of any shape",
-    reread="8.1 Squared error",
+    reread=sections.SQUARED_ERROR,
     examples=REGRESSION_EXAMPLES,
     arguments=("Y", "A"),
     cases=regression_cases,

@@ -7,6 +7,7 @@ import numpy as np
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.slips import one_example_slips, slips_in
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.mean_squared_error import squared_error_tensor, squares
 from grader.lessons.softmax_cross_entropy.regression import REGRESSION_EXAMPLES, regression_cases
 from grader.lessons.tensors import float64
@@ -88,7 +89,7 @@ EXERCISE = Exercise(
     name="mean_squared_error_gradient",
     points=1,
     asks="the derivative of the mean squared error with respect to the predictions",
-    reread="8.1 Squared error",
+    reread=sections.SQUARED_ERROR,
     examples=REGRESSION_EXAMPLES,
     arguments=("Y", "A"),
     cases=regression_cases,

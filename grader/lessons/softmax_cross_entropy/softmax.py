@@ -8,9 +8,9 @@ from grader.lessons.exercise import Case, Exercise, Invariant, Slip
 from grader.lessons.invariants import between_0_and_1, rows_sum_to
 from grader.lessons.right_answers import LAST_AXIS
 from grader.lessons.slips import changed, one_example_slips, replaced_by, slips_in, unchanged
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import logit_cases
 from grader.lessons.softmax_cross_entropy.clips import VISIBLE, clips
-from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
 from grader.lessons.tensors import float64
 from utils import network
 from utils.network import sigmoid
@@ -125,12 +125,12 @@ EXERCISE = Exercise(
     name="softmax",
     points=2,
     asks="the probabilities of a batch of logits",
-    reread="2.3 Overflow",
+    reread=sections.OVERFLOW,
     sections={
-        **SECTIONS,
-        **dict.fromkeys(("wrong-axis", "one-example-only", "transposed", "wrong-sign"), "2.1 Softmax"),
-        **dict.fromkeys(("factor-two", "constant-factor"), "2.1 Softmax"),
-        "clipped": "2.3 Overflow",
+        **sections.SECTIONS,
+        **dict.fromkeys(("wrong-axis", "one-example-only", "transposed", "wrong-sign"), sections.SOFTMAX),
+        **dict.fromkeys(("factor-two", "constant-factor"), sections.SOFTMAX),
+        "clipped": sections.OVERFLOW,
     },
     examples={
         "tiny": "tiny = (np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]),)",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import rows_sum_to, slopes
 from grader.lessons.slips import one_example_slips, replaced_by, slips_in
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import batches
-from grader.lessons.softmax_cross_entropy.explanations import NOT_SHIFT_INVARIANT, SECTIONS
 from grader.lessons.softmax_cross_entropy.output_delta import OUTPUT_DELTA_SLIPS, OUTPUT_DELTA_STEPS
 from grader.lessons.softmax_cross_entropy.softmax import PROBABILITY_SLIPS, SOFTMAX_STEPS, softmax
+from grader.lessons.softmax_cross_entropy.softmax_jacobian import NOT_SHIFT_INVARIANT
 from grader.lessons.tensors import float64
 from utils import network
 from utils.tensorflow import import_tensorflow
@@ -72,8 +73,8 @@ EXERCISE = Exercise(
     name="softmax_cross_entropy_gradient",
     points=3,
     asks="the derivative of the mean cost with respect to the logits",
-    reread="4.5 The collapse",
-    sections={**SECTIONS, "wrong-axis": "2.1 Softmax"},
+    reread=sections.LOGIT_GRADIENT,
+    sections={**sections.SECTIONS, "wrong-axis": sections.SOFTMAX},
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]), np.array([2, 0])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], 2)",

@@ -8,7 +8,7 @@ from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import of_part, rows_sum_to, symmetric
 from grader.lessons.right_answers import SINGLE_ROW, TRANSPOSE, wrapped
 from grader.lessons.slips import replaced_by, slips_in, unchanged
-from grader.lessons.softmax_cross_entropy.explanations import NOT_SHIFT_INVARIANT, SECTIONS
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.tensors import float64
 from utils.network import sigmoid, softmax
 from utils.tensorflow import import_tensorflow
@@ -104,14 +104,19 @@ def _reference(case: Case):
     return tape.jacobian(p, z, experimental_use_pfor=False).numpy()
 
 
+# --- Invariants -------------------------------------------------------------------------------------
+
+NOT_SHIFT_INVARIANT = "Raise all logits alike and nothing changes; {} do not say so."
+
+
 # --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = Exercise(
     name="softmax_jacobian",
     points=3,
     asks="the derivatives of the probabilities with respect to the logits",
-    reread="4.2 The Jacobian of the softmax",
-    sections={**SECTIONS, "wrong-sign": "4.3 Checks that need no answer sheet"},
+    reread=sections.JACOBIAN,
+    sections={**sections.SECTIONS, "wrong-sign": sections.CHECKS},
     examples={"tiny": "tiny = (np.array([1.0, 2.0, 0.5]),)"},
     arguments=("z",),
     cases=_cases,

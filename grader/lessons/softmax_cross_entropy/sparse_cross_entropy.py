@@ -8,9 +8,9 @@ from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import not_negative
 from grader.lessons.right_answers import SAME_FLOAT, other_floats
 from grader.lessons.slips import replaced_by, slips_in
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import with_probabilities
 from grader.lessons.softmax_cross_entropy.costs import LOG_SLIPS, MEAN_OF_LOSSES_SLIPS
-from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
 from grader.lessons.tensors import float64
 from utils.network import softmax
 from utils.tensorflow import import_tensorflow
@@ -72,8 +72,8 @@ EXERCISE = Exercise(
     name="sparse_cross_entropy",
     points=2,
     asks="the cost of a batch from integer classes",
-    reread="3.1 Two ways to write the loss",
-    sections=SECTIONS,
+    reread=sections.LOSS,
+    sections=sections.SECTIONS,
     examples={
         "tiny": "tiny = np.array([2, 0]), np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], (2, 1))",

@@ -1,4 +1,4 @@
-"""Exercise `saliency`: the gradient of a network's output by its input.
+"""The exercise `saliency`: the gradient of a network's output by its input.
 
 Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks: Visualising image classification models
 and saliency maps", ICLR workshop 2014: an image's saliency map is the absolute value of this gradient.
@@ -34,16 +34,16 @@ from utils.tensorflow import import_tensorflow
 
 
 def saliency(params, x, forward, **steps):
-    """Return the gradient (n,) of a sigmoid network's only output by the example `x` (n,), float64.
+    """The gradient `(n,)` of a sigmoid network's only output by the example `x` `(n,)`, float64.
 
-    `params` has arrays "W1" (n_in, n_out), "b1" (n_out,), ...
+    `params` has `W1` `(n_in, n_out)`, `b1` `(n_out,)` and so on.
     """
     _, cache = forward(x[np.newaxis], params)
     return input_gradient(params, cache, None, **steps)[0]
 
 
 def output_slope(A, Y):
-    """Return the derivative of the output by its pre-activation, for activations `A` (m, 1).
+    """The derivative of the output by its pre-activation, for activations `A` `(m, 1)`.
 
     It replaces the error signal of lesson 3's `backward`, which starts at the cost of the labels `Y`.
     """
@@ -82,22 +82,22 @@ def _in_output(factor):
 
 
 def _input_slip(name, wrong) -> Slip:
-    """A slip in the last step: `wrong(dZ, W, X)` replaces the gradient by the input."""
+    """A slip in the last step: `wrong(dZ, W, X)` replaces the gradient with respect to the input."""
     return Slip(name, {"input_from_delta": lambda right, dZ, W, cache: wrong(dZ, W, cache["A0"])})
 
 
-_TINY = "tiny = initialize([3, 2, 1], seed=0), np.array([1.0, 2.0, 3.0])"
-_HINTS = {
-    "extra-activation-derivative": replace(SCALED_TWICE, code=f"{_TINY}\nprint(saliency(*tiny))"),
+TINY = "tiny = initialize([3, 2, 1], seed=0), np.array([1.0, 2.0, 3.0])"
+HINTS = {
+    "extra-activation-derivative": replace(SCALED_TWICE, code=f"{TINY}\nprint(saliency(*tiny))"),
     "output-layer-linear": Hint(
         experiment="Make the last bias 100, so that the output is certain: how much can a small change of x "
         "still move it?",
-        code=f"{_TINY}\nprint(saliency({{**tiny[0], 'b2': np.array([100.0])}}, tiny[1]))",
+        code=f"{TINY}\nprint(saliency({{**tiny[0], 'b2': np.array([100.0])}}, tiny[1]))",
     ),
     "needless-mean": Hint(
         experiment="Nudge one entry of x by a thousandth and put it through the network: by how many "
         "thousandths does the output move, and what does your function say of that entry?",
-        code=f"{_TINY}\nprint(saliency(*tiny))",
+        code=f"{TINY}\nprint(saliency(*tiny))",
     ),
     "one-example-only": Hint(
         advice="Every entry of x moves the output a little. Look for an index, or a slice, that keeps one of "
@@ -105,8 +105,8 @@ _HINTS = {
         experiment="Nudge each entry of x in turn and put it through the network: which of them move the "
         "output, and which ones does your function know of?",
     ),
-    "bias-skipped": Hint(code=f"{_TINY}\nprint(saliency(tiny[0], 0 * tiny[1]))"),
-    "chain-cut": Hint(code=f"{_TINY}\nprint(saliency({{**tiny[0], 'W2': 0 * tiny[0]['W2']}}, tiny[1]))"),
+    "bias-skipped": Hint(code=f"{TINY}\nprint(saliency(tiny[0], 0 * tiny[1]))"),
+    "chain-cut": Hint(code=f"{TINY}\nprint(saliency({{**tiny[0], 'W2': 0 * tiny[0]['W2']}}, tiny[1]))"),
 }
 
 SLIPS = with_hints(
@@ -129,8 +129,9 @@ SLIPS = with_hints(
         _input_slip("chain-cut", lambda dZ, W, X: dZ),
         _input_slip("weights-transposed", lambda dZ, W, X: dZ @ W),
     ),
-    _HINTS,
+    HINTS,
 )
+
 
 # --- Cases ------------------------------------------------------------------------------------------
 
@@ -157,7 +158,7 @@ def _cases(rng) -> list[Case]:
     return cases
 
 
-# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+# --- Reference --------------------------------------------------------------------------------------
 
 
 def _reference(case: Case):
@@ -178,8 +179,8 @@ def _output(case: Case, arrays) -> float:
 
 
 # A line of the lesson's solution.
-_PRODUCT = "G, _ = vjp_matmul(cache[f'A{layer - 1}'], params[f'W{layer}'], dZ)"
-_OTHER_LAYERS = (
+PRODUCT = "G, _ = vjp_matmul(cache[f'A{layer - 1}'], params[f'W{layer}'], dZ)"
+OTHER_LAYERS = (
     "{layer - 0}",
     "{layer // 1}",
     "{layer % 1}",
@@ -190,12 +191,15 @@ _OTHER_LAYERS = (
     "{1}",
 )
 
+
+# --- The exercise -----------------------------------------------------------------------------------
+
 EXERCISE = Exercise(
     name="saliency",
     points=3,
     asks="the gradient of the network's output with respect to its input",
     reread=sections.INPUT,
-    examples={"tiny": _TINY},
+    examples={"tiny": TINY},
     arguments=("params", "x"),
     cases=_cases,
     reference=_reference,
@@ -216,7 +220,7 @@ EXERCISE = Exercise(
         ONE_AXIS: wrapped("G[0]", TRANSPOSE, RAVEL),
         SINGLE_ROW: ("return G[0] -> return G[-1]",),
         "The first operand serves the gradient of the second alone, which is left aside.": tuple(
-            f"{_PRODUCT} -> {_PRODUCT.replace('{layer - 1}', other)}" for other in _OTHER_LAYERS
+            f"{PRODUCT} -> {PRODUCT.replace('{layer - 1}', other)}" for other in OTHER_LAYERS
         ),
     },
 )

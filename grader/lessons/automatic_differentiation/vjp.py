@@ -1,7 +1,7 @@
 """What the exercises on vector-Jacobian products share.
 
 Each takes the operands of one operation, or its output, and last the gradient `G` of a final scalar by that
-output. It returns the gradients by the operands.
+output. It returns the gradients with respect to the operands.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def drawing(rng, tags) -> Callable:
     return partial(nonzero_integers if "integer" in tags else normals, rng)
 
 
-def elementwise_cases(rng, operands: Callable, gradient: Callable = normals) -> list[Case]:
+def cases_of_one_shape(rng, operands: Callable, gradient: Callable = normals) -> list[Case]:
     """A case for each of `SHAPES`, with the tuple `operands(draw, shape)` and G, and those with a small G."""
     cases = []
     for label, shape, tags in SHAPES:
@@ -81,7 +81,7 @@ def with_small_gradients(cases: list[Case]) -> list[Case]:
     return [*cases, *small]
 
 
-# --- References: TensorFlow in float64 --------------------------------------------------------------
+# --- References -------------------------------------------------------------------------------------
 
 
 def reference_of(op: Callable) -> Callable:
@@ -95,7 +95,10 @@ def reference_of(op: Callable) -> Callable:
 
 
 def vector_jacobian_products(op: Callable, operands, G):
-    """The gradients by the operands of `op(tf, *operands)` for `G`: a tuple, or an array for one operand."""
+    """The gradients with respect to the operands of `op(tf, *operands)`, for the gradient `G` of its output.
+
+    A tuple, or an array if there is only one operand.
+    """
     tf = import_tensorflow()
     operands = [float64(tf, operand) for operand in operands]
     with tf.GradientTape() as tape:

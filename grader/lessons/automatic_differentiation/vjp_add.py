@@ -1,4 +1,4 @@
-"""Exercise `vjp_add`: the vector-Jacobian products of a sum of two matrices, or of a matrix and a bias."""
+"""The exercise `vjp_add`: the vector-Jacobian products of a sum of two matrices, or a matrix and a bias."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from grader.lessons.right_answers import ONE_AXIS, RAVEL, TRANSPOSE, wrapped
 
 
 def vjp_add(A, b, G):
-    """Return the gradients by `A` (m, n) and by `b` (m, n) or (n,), float64, for `G` (m, n)."""
+    """The gradients with respect to `A` `(m, n)` and `b` `(m, n)` or `(n,)`, float64, for `G` `(m, n)`."""
     return G, G if np.shape(b) == np.shape(A) else G.sum(axis=0)
 
 
@@ -29,7 +29,7 @@ def vjp_add(A, b, G):
 
 
 def _bias_slip(name, wrong) -> Slip:
-    """A slip for a `b` (n,) alone: `wrong(G)` replaces its gradient."""
+    """A slip for a `b` `(n,)` alone: `wrong(G)` replaces its gradient."""
 
     def step(right, A, b, G):
         return G, right(A, b, G)[1] if np.shape(b) == np.shape(A) else wrong(G)
@@ -63,6 +63,7 @@ SLIPS = (
     _bias_slip("extra-axis", lambda G: G.sum(axis=0, keepdims=True)),
 )
 
+
 # --- Cases ------------------------------------------------------------------------------------------
 
 # label, shape of A, whether b is a row that broadcasts, tags
@@ -89,6 +90,8 @@ def _cases(rng) -> list[Case]:
         cases.append(Case(label, (A, b, G), frozenset(tags), {"m": shape[0]}))
     return with_small_gradients(cases)
 
+
+# --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = vjp_exercise(
     vjp_add,

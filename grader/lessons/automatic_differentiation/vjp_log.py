@@ -1,4 +1,4 @@
-"""Exercise `vjp_log`: the vector-Jacobian product of the natural logarithm."""
+"""The exercise `vjp_log`: the vector-Jacobian product of the natural logarithm."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
-    elementwise_cases,
+    cases_of_one_shape,
     over_all_entries,
     reference_of,
     slopes_of,
@@ -20,7 +20,7 @@ from grader.lessons.slips import small_numbers
 
 
 def vjp_log(A, G):
-    """Return the gradient by `A`, whose entries are positive, float64; `A` and `G` are of one shape."""
+    """The gradient with respect to `A`, whose entries are positive, float64; `A` and `G` are of one shape."""
     return G / A
 
 
@@ -50,10 +50,11 @@ SLIPS = (
 )
 
 # Only the cases of this exercise, not those of `backward`, have inputs small enough to show these.
-_FLOOR_SLIPS = (
+FLOOR_SLIPS = (
     *(_clipped_slip(np.maximum, small) for small in small_numbers(4, 12)),
     *(_clipped_slip(_between, small) for small in small_numbers(11, 16)),
 )
+
 
 # --- Cases ------------------------------------------------------------------------------------------
 
@@ -64,11 +65,13 @@ def _positive(array):
 
 
 def _cases(rng) -> list[Case]:
-    cases = elementwise_cases(rng, lambda draw, shape: (_positive(draw(shape)),))
+    cases = cases_of_one_shape(rng, lambda draw, shape: (_positive(draw(shape)),))
     near_0 = rng.permutation(np.logspace(-13, -7, 18)).reshape(6, 3)  # a sigmoid at -30 is as small
     arguments = near_0, normals(rng, near_0.shape)
     return [*cases, Case("probabilities near 0", arguments, frozenset({"saturated"}), {"m": len(near_0)})]
 
+
+# --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = vjp_exercise(
     vjp_log,
@@ -83,7 +86,7 @@ EXERCISE = vjp_exercise(
     arguments=("A", "G"),
     cases=_cases,
     reference=reference_of(lambda tf, A: tf.math.log(A)),
-    slips=(*SLIPS, *_FLOOR_SLIPS, over_all_entries("vjp_log")),
+    slips=(*SLIPS, *FLOOR_SLIPS, over_all_entries("vjp_log")),
     extra_mean="needless-mean",
     parts=("dA",),
     invariants=(slopes_of(np.log, "dA"),),

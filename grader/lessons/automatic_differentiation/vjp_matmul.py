@@ -1,4 +1,4 @@
-"""Exercise `vjp_matmul`: the vector-Jacobian products of a matrix product.
+"""The exercise `vjp_matmul`: the vector-Jacobian products of a matrix product.
 
 Giles, "An extended collection of matrix derivative results for forward and reverse mode algorithmic
 differentiation", Oxford University Computing Laboratory 2008.
@@ -24,7 +24,7 @@ from grader.lessons.exercise import Case, Slip
 
 
 def vjp_matmul(A, B, G):
-    """Return the gradients by `A` (m, p) and by `B` (p, n), float64, for `G` (m, n)."""
+    """The gradients with respect to `A` `(m, p)` and `B` `(p, n)`, float64, for `G` `(m, n)`."""
     return G @ B.T, A.T @ G
 
 
@@ -51,11 +51,12 @@ def _second_factor_slip(name, wrong) -> Slip:
 
 
 # Slips of learners who take the rows for examples; not in `backward`, where the cost has its mean.
-_EXAMPLE_SLIPS = (
+EXAMPLE_SLIPS = (
     _second_factor_slip("needless-mean", lambda dB, A, G: dB / len(A)),
     _second_factor_slip("one-example-only", lambda dB, A, G: np.outer(A[0], G[0])),
     _second_factor_slip("one-example-only", lambda dB, A, G: np.outer(A[-1], G[-1])),
 )
+
 
 # --- Cases ------------------------------------------------------------------------------------------
 
@@ -81,6 +82,8 @@ def _cases(rng) -> list[Case]:
     return with_small_gradients(cases)
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 EXERCISE = vjp_exercise(
     vjp_matmul,
     points=2,
@@ -96,7 +99,7 @@ EXERCISE = vjp_exercise(
     arguments=("A", "B", "G"),
     cases=_cases,
     reference=reference_of(lambda tf, A, B: A @ B),
-    slips=(*SLIPS, *_EXAMPLE_SLIPS, over_all_entries("vjp_matmul")),
+    slips=(*SLIPS, *EXAMPLE_SLIPS, over_all_entries("vjp_matmul")),
     extra_mean="needless-mean",
     parts=("dA", "dB"),
     invariants=(slopes_of(np.matmul, "dA", "dB"),),

@@ -1,4 +1,4 @@
-"""Exercise `vjp_mean`: the vector-Jacobian product of the mean over all entries."""
+"""The exercise `vjp_mean`: the vector-Jacobian product of the mean over all entries."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
-    elementwise_cases,
+    cases_of_one_shape,
     reference_of,
     slopes_of,
     vjp_exercise,
@@ -21,7 +21,7 @@ from grader.lessons.invariants import of_part
 
 
 def vjp_mean(A, G):
-    """Return the gradient by `A`, of any shape, float64, for a single number `G` ()."""
+    """The gradient with respect to `A`, of any shape, float64, for a single number `G` `()`."""
     return np.full(np.shape(A), G / np.size(A))
 
 
@@ -38,14 +38,17 @@ SLIPS = (
     *(Slip("mean-over-wrong-count", {"vjp_mean": _over_length_of(axis)}) for axis in (0, -1)),
 )
 
+
 # --- Cases ------------------------------------------------------------------------------------------
 
 
 def _cases(rng) -> list[Case]:
     """Without counts: what a slip divides by is the number of all entries, as in the right answer."""
-    cases = elementwise_cases(rng, lambda draw, shape: (draw(shape),), lambda rng, shape: normals(rng, ()))
+    cases = cases_of_one_shape(rng, lambda draw, shape: (draw(shape),), lambda rng, shape: normals(rng, ()))
     return [replace(case, counts={}) for case in cases]
 
+
+# --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = vjp_exercise(
     vjp_mean,

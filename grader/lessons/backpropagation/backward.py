@@ -1,4 +1,4 @@
-"""Exercise `backward`: the gradients of every layer of a network of any depth."""
+"""The exercise `backward`: the gradients of every layer of a network of any depth."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from grader.lessons.backpropagation.whole_network import (
     in_derivation_order,
     params_by_gradient,
 )
-from grader.lessons.error_signals import carried_back
+from grader.lessons.error_signals import expected_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.slips import FIRST_ROW, LAST_ROW, with_hints
@@ -34,11 +34,11 @@ from grader.lessons.tensors import cost_tensor, tensors
 from utils.network import binary_cross_entropy, forward
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer -------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def backward(params, cache, Y, **steps):
-    """Return the gradients of the cost, `dWl` `(n_in, n_out)` and `dbl` `(n_out,)` of each layer, float64.
+    """The gradients of the cost, `dWl` `(n_in, n_out)` and `dbl` `(n_out,)` of each layer, float64.
 
     `params` has `Wl` and `bl`, the `cache` `A0` `(m, n)`, `Zl` and `Al` `(m, n_l)`; `Y` `(m, 1)` are labels.
     Source: Rumelhart, Hinton and Williams (1986).
@@ -105,7 +105,7 @@ def _reference(case: Case):
     return in_derivation_order(tape.gradient(J, params), network.depth)
 
 
-# --- Invariants, and error carried forward ----------------------------------------------------------
+# --- Invariants and error carried forward -----------------------------------------------------------
 
 
 def _cost(case: Case, arrays) -> float:
@@ -118,7 +118,7 @@ COST_SLOPES = slopes(_cost, params_by_gradient, "a weight or a bias", "the cost"
 
 def _carry_forward(case: Case, own) -> dict:
     params, cache, Y = case.arguments
-    return carried_back(params, cache, output_delta(cache[f"A{len(params) // 2}"], Y), own)
+    return expected_gradients(params, cache, output_delta(cache[f"A{len(params) // 2}"], Y), own)
 
 
 # --- The exercise -----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Exercise `hidden_delta`: the error signal of a hidden layer."""
+"""The exercise `hidden_delta`: the error signal of a hidden layer."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer -------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def hidden_delta(dZ_next, W_next, A):
-    """Return `dZ` `(m, n)` of a sigmoid layer with activations `A` `(m, n)`, float64.
+    """`dZ` `(m, n)` of a sigmoid layer with activations `A` `(m, n)`, float64.
 
     `dZ_next` `(m, n_next)` is the error signal of the next layer, `W_next` `(n, n_next)` its weights
     (Nielsen, chapter 2, BP2).

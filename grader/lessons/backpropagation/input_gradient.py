@@ -1,4 +1,4 @@
-"""Exercise `input_gradient`: the gradient of the cost with respect to the inputs."""
+"""The exercise `input_gradient`: the gradient of the cost with respect to the inputs."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from grader.lessons.tensors import cost_tensor, float64
 from utils.network import binary_cross_entropy, forward
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer -------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def input_gradient(params, cache, Y, **steps):
-    """Return `dX` `(m, n)`, float64, from the parameters, the cache of a forward pass and labels `(m, 1)`."""
+    """`dX` `(m, n)`, float64, from the parameters, the cache of a forward pass and labels `(m, 1)`."""
     return steps["input_from_delta"](deltas(CachedNetwork(params, cache, steps), Y)[1], params["W1"], cache)
 
 

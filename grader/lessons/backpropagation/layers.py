@@ -48,7 +48,7 @@ class Layer:
         return {"m": m, "inputs": len(self.W), "units": units, "entries": m * units}
 
     def case(self, *arguments) -> Case:
-        """Return the case of these arguments, with the layer for context."""
+        """The case of these arguments, with the layer for context."""
         return Case(self.label, arguments, self.tags, self.counts, context=self)
 
 

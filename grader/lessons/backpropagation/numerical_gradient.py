@@ -1,4 +1,4 @@
-"""Exercise `numerical_gradient`: the gradient of any scalar function by central differences."""
+"""The exercise `numerical_gradient`: the gradient of any scalar function by central differences."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from grader.lessons.slips import slips_in, small_numbers
 from grader.lessons.tensors import float64, tensor_of
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def numerical_gradient(f, theta, eps=1e-5, **steps):
-    """Return the slope of the scalar `f(theta)` in each entry of `theta`, in float64 and of its shape.
+    """The slope of the scalar `f(theta)` in each entry of `theta`, in float64 and of its shape.
 
     The step `difference(f_along_one_entry, eps)` gives one slope.
     """
@@ -35,7 +35,7 @@ def numerical_gradient(f, theta, eps=1e-5, **steps):
 
 
 def central_difference(f_shifted, eps):
-    """Return the slope of `f_shifted(step)` at 0, up to eps**2 / 6 times its third derivative (Taylor)."""
+    """The slope of `f_shifted(step)` at 0, up to eps**2 / 6 times its third derivative (Taylor)."""
     return (f_shifted(eps) - f_shifted(-eps)) / (2 * eps)
 
 

@@ -1,4 +1,4 @@
-"""Exercise `output_delta`: the error signal of the output layer."""
+"""The exercise `output_delta`: the error signal of the output layer."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer -------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def output_delta(A, Y):
-    """Return the gradient `dZ` `(m, 1)` of the mean cross-entropy with respect to the logits, float64.
+    """The gradient `dZ` `(m, 1)` of the mean cross-entropy with respect to the logits, float64.
 
     `A` `(m, 1)` are the sigmoid's outputs, `Y` `(m, 1)` the labels, integers or floats (Nielsen, "Neural
     Networks and Deep Learning", chapter 3, on the cross-entropy).

@@ -1,4 +1,4 @@
-"""Exercise `parameter_gradients`: the gradients of one layer's weights and biases."""
+"""The exercise `parameter_gradients`: the gradients of one layer's weights and biases."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows, slips_in
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer -------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def parameter_gradients(A_prev, dZ):
-    """Return `(dW, db)`, shapes `(n_in, n_out)` and `(n_out,)`, of a layer with input `A_prev` `(m, n_in)`.
+    """`(dW, db)`, shapes `(n_in, n_out)` and `(n_out,)`, of a layer with input `A_prev` `(m, n_in)`.
 
     The error signal `dZ` `(m, n_out)` holds the 1/m of the mean (Nielsen, chapter 2, BP3 and BP4).
     """

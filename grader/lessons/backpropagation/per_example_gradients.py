@@ -1,4 +1,4 @@
-"""Exercise `per_example_gradients`: the gradient of each example's own loss."""
+"""The exercise `per_example_gradients`: the gradient of each example's own loss."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from grader.lessons.backpropagation.whole_network import (
     in_derivation_order,
 )
 from grader.lessons.cases import network_cases
-from grader.lessons.error_signals import carried_back_alone
+from grader.lessons.error_signals import expected_per_example_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.networks import networks
 from grader.lessons.slips import FIRST_ROW, LAST_ROW, changed, slips_in, unchanged, with_hints
@@ -24,11 +24,11 @@ from grader.lessons.tensors import loss_tensor, tensors
 from utils.network import forward, sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer -------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def per_example_gradients(params, X, Y, **steps):
-    """Return each example's gradients along a leading axis: `dWl` `(m, n_in, n_out)`, `dbl` `(m, n_out)`.
+    """Each example's gradients along a leading axis: `dWl` `(m, n_in, n_out)`, `dbl` `(m, n_out)`.
 
     `X` is `(m, n)`, `Y` `(m, 1)`. Each example is a batch of one, so that a slip in the steps of `backward`
     spoils this answer too.
@@ -93,7 +93,7 @@ def _reference(case: Case):
     return in_derivation_order(tape.gradient(total, params), network.depth)
 
 
-# --- Invariants, and error carried forward ----------------------------------------------------------
+# --- Invariants and error carried forward -----------------------------------------------------------
 
 
 def _mean_is_gradient_of_cost(case: Case, parts) -> bool:
@@ -103,7 +103,7 @@ def _mean_is_gradient_of_cost(case: Case, parts) -> bool:
 def _carry_forward(case: Case, own) -> dict:
     params, X, Y = case.arguments
     A, cache = forward(X, params)
-    return carried_back_alone(params, cache, A - Y, own)
+    return expected_per_example_gradients(params, cache, A - Y, own)
 
 
 # --- The exercise -----------------------------------------------------------------------------------

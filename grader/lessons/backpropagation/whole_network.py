@@ -17,17 +17,17 @@ def cached_network_cases(rng: np.random.Generator) -> list[Case]:
 
 
 def in_derivation_order(gradients: Mapping, depth: int) -> dict[str, np.ndarray]:
-    """Return TensorFlow's gradients, given by parameter, as NumPy arrays `dW3`, `db3`, `dW2`, ..."""
+    """TensorFlow's gradients, given by parameter, as NumPy arrays `dW3`, `db3`, `dW2`, ..."""
     return {part: gradients[part[1:]].numpy() for part in derivation_order(depth)}
 
 
 def params_by_gradient(case: Case) -> dict[str, np.ndarray]:
-    """Return the parameters of the case's network under the names of their gradients."""
+    """The parameters of the case's network under the names of their gradients."""
     return {f"d{name}": value for name, value in case.context.params.items()}
 
 
 def counted_from_output(part: str, case: Case) -> str:
-    """Return the part of the lesson's network of three layers that stands as far from the output.
+    """The part of the lesson's network of three layers that stands as far from the output.
 
     The derivation starts at the output: `dW4` of four layers is `dW3` of three.
     """

@@ -14,7 +14,7 @@ from grader.lessons.networks import LESSON_SIZES
 from grader.lessons.right_answers import ROUNDED_INTEGER, SAME_INTEGER, SQUEEZE, TO_LIST, TRANSPOSE, wrapped
 from utils.tensorflow import import_tensorflow
 
-# --- What is right ----------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def of_layer(n_in, n_out):

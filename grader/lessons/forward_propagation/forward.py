@@ -20,7 +20,7 @@ from utils.tensorflow import import_tensorflow
 TINY = "tiny = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]]), initialize([3, 2, 1], seed=0)"
 
 
-# --- What is right ----------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def layer(A_prev, W, b, number, depth):

@@ -12,10 +12,11 @@ from grader.lessons.right_answers import wrapped
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
-# --- What is right ----------------------------------------------------------------------------------
+# --- The right answer in NumPy ----------------------------------------------------------------------
 
 
 def limit_of(n_in, n_out):
+    """The largest size that a weight may have."""
     return np.sqrt(6 / (n_in + n_out))
 
 

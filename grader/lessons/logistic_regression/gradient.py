@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from grader.lessons.error_signals import carried_back
+from grader.lessons.error_signals import expected_gradients
 from grader.lessons.exercise import Case, Exercise, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.logistic_regression import sections
@@ -36,7 +36,7 @@ from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- What is right ----------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def errors(f, y):
@@ -212,7 +212,7 @@ def _carry_forward(case: Case, own) -> dict:
     if not {"dw", "db"} <= own.keys():
         return {}
     shaped = {"dW1": own["dw"][:, np.newaxis], "db1": own["db"][np.newaxis]}
-    found = carried_back(unit, {"A0": X}, error[:, np.newaxis], shaped)
+    found = expected_gradients(unit, {"A0": X}, error[:, np.newaxis], shaped)
     return {"dw": found["dW1"][:, 0], "db": found["db1"][0]}
 
 

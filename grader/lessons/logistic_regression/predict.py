@@ -16,7 +16,7 @@ from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- What is right ----------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def scores(X, w, b):
@@ -36,6 +36,7 @@ MODEL_STEPS = {"scores": scores, "activation": sigmoid}
 
 
 def without_bias(right, X, w, b):
+    """A replacement of a step that computes the scores: it leaves the bias out."""
     return right(X, w, 0)
 
 

@@ -13,12 +13,13 @@ from grader.lessons.slips import replaced_by
 
 TINY = "tiny = np.array([[-2.0, -1.0, 0.0], [1.0, 2.0, -3.0]]), 0.1"
 
+
 # --- Slips ------------------------------------------------------------------------------------------
 
 OWN_SLOPES = (0.01, 0.1, 0.125, 0.2, 0.3)  # those of textbooks, libraries and this lesson
 
 
-def instead(name: str, *functions: Callable, **fields) -> tuple[Slip, ...]:
+def slips_of(name: str, *functions: Callable, **fields) -> tuple[Slip, ...]:
     """Slips of one name, each with another function of `(Z, slope)` in place of the right one.
 
     `fields` are further ones of `Slip`.

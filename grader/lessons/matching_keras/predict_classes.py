@@ -1,4 +1,4 @@
-"""Exercise `predict_classes`: from probabilities to classes."""
+"""The exercise `predict_classes`: from probabilities to classes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from utils.tensorflow import import_tensorflow
 
 
 def predict_classes(A, threshold, largest):
-    """Return the class of each row of a network's output `A` (m, n), as integers (m,).
+    """The class of each row of a network's output `A` `(m, n)`, as integers `(m,)`.
 
     A single column is the probability of class 1; several columns are the classes' probabilities.
     """
@@ -33,12 +33,12 @@ def predict_classes(A, threshold, largest):
 
 
 def threshold(a):
-    """Return 1 where the probability `a` (m,) is at least one half, else 0; int64."""
+    """1 where the probability `a` `(m,)` is at least one half, else 0; int64."""
     return (a >= 0.5).astype(np.int64)
 
 
 def largest(A):
-    """Return the column of the largest entry in each row of `A` (m, n), the first of equal ones; int64."""
+    """The column of the largest entry in each row of `A` `(m, n)`, the first of equal ones; int64."""
     return A.argmax(axis=1)
 
 
@@ -50,17 +50,17 @@ def _first_ten_columns(right, A):
     return right(A[:, list(range(10))])
 
 
-_PRINT_TWO_ROWS = "print(predict_classes(np.array([[0.7, 0.1, 0.2], [0.1, 0.2, 0.7]])))"
-_TWO_ROWS = Hint(code=_PRINT_TWO_ROWS)
-_SWAPPED = Hint(
+PRINT_TWO_ROWS = "print(predict_classes(np.array([[0.7, 0.1, 0.2], [0.1, 0.2, 0.7]])))"
+TWO_ROWS = Hint(code=PRINT_TWO_ROWS)
+SWAPPED = Hint(
     experiment="Call it with a prediction near 1 and one near 0: of which class is the model sure in each "
     "case?"
 )
 
 SLIPS = (
     Slip("strict-threshold", {"threshold": lambda right, a: (a > 0.5).astype(np.int64)}),
-    Slip("labels-swapped", {"threshold": lambda right, a: (a < 0.5).astype(np.int64)}, hint=_SWAPPED),
-    Slip("labels-swapped", {"threshold": lambda right, a: (a <= 0.5).astype(np.int64)}, hint=_SWAPPED),
+    Slip("labels-swapped", {"threshold": lambda right, a: (a < 0.5).astype(np.int64)}, hint=SWAPPED),
+    Slip("labels-swapped", {"threshold": lambda right, a: (a <= 0.5).astype(np.int64)}, hint=SWAPPED),
     Slip(
         "softmax-of-probabilities",
         {"threshold": lambda right, a: np.ones(len(a), np.int64)},
@@ -70,7 +70,7 @@ SLIPS = (
         ),
     ),
     *(
-        Slip(name, {step: wrong}, hint=_TWO_ROWS)
+        Slip(name, {step: wrong}, hint=TWO_ROWS)
         for name, step, wrong in (
             ("wrong-axis", "largest", replaced_by(lambda A: A.argmax(axis=0))),
             ("wrong-axis", "largest", replaced_by(np.argmax)),
@@ -88,11 +88,12 @@ SLIPS = (
             "Look for a number of columns, or of rows, that is written into your code, and read it from the "
             "argument instead.",
             experiment="Call it with twelve columns, then with three: can it find the last class in both?",
-            code=f"print(predict_classes(np.eye(12)[[11, 0]]))\n{_PRINT_TWO_ROWS}",
+            code=f"print(predict_classes(np.eye(12)[[11, 0]]))\n{PRINT_TWO_ROWS}",
         ),
     ),
     *SINGLE_ROW_SLIPS,
 )
+
 
 # --- Cases ------------------------------------------------------------------------------------------
 
@@ -127,7 +128,7 @@ def _cases(rng) -> list[Case]:
     return [Case(label, (A,), frozenset(tags), {"m": len(A)}) for label, A, tags in cases]
 
 
-# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+# --- Reference --------------------------------------------------------------------------------------
 
 
 def _reference(case: Case):
@@ -149,6 +150,8 @@ def _are_classes(case: Case, parts) -> bool:
     classes, (A,) = parts["classes"], case.arguments
     return bool(np.all((classes >= 0) & (classes < max(2, A.shape[1]))))
 
+
+# --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = Exercise(
     name="predict_classes",

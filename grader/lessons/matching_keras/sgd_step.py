@@ -1,4 +1,4 @@
-"""Exercise `sgd_step`: one step of gradient descent."""
+"""The exercise `sgd_step`: one step of gradient descent."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from utils.tensorflow import import_tensorflow
 
 
 def sgd_step(params, grads, learning_rate):
-    """Return new parameters, float64, each moved against its gradient.
+    """New parameters, float64, each moved against its gradient.
 
-    `params` has arrays "W1" (n_in, n_out), "b1" (n_out,), ...; `grads` has "dW1", "db1", ... of their shapes.
+    `params` has `W1` `(n_in, n_out)`, `b1` `(n_out,)` and so on, `grads` has `dW1`, `db1` of the same shapes.
     """
     return {name: value - learning_rate * grads[f"d{name}"] for name, value in params.items()}
 
@@ -39,7 +39,7 @@ def _of_the_dtypes_of_params(right, params, *others):
     return {name: value.astype(params[name].dtype) for name, value in right(params, *others).items()}
 
 
-_TINY = (
+TINY = (
     'tiny_grads = {"dW1": np.array([[0.1, -0.2]]), "db1": np.array([0.3, 0.4])}\n'
     'tiny = {"W1": np.array([[1.0, 2.0]]), "b1": np.array([0.5, 0.5])}, tiny_grads, 0.1'
 )
@@ -59,7 +59,7 @@ SLIPS = (
             advice="The mean over the batch is in the gradients already, and each weight moves by an entry "
             "of its own. Find the place in your code that takes a mean.",
             experiment="Give two weights gradients of opposite signs: should both move the same way?",
-            code=f"{_TINY}\nprint(sgd_step(*tiny))",
+            code=f"{TINY}\nprint(sgd_step(*tiny))",
         ),
     ),
     Slip(
@@ -73,6 +73,7 @@ SLIPS = (
     Slip("wrong-keys", {"answer": changed(lambda moved: {f"d{name}": v for name, v in moved.items()})}),
 )
 
+
 # --- Cases ------------------------------------------------------------------------------------------
 
 
@@ -84,7 +85,7 @@ def _cases(rng) -> list[Case]:
     ]
 
 
-# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+# --- Reference --------------------------------------------------------------------------------------
 
 
 def _reference(case: Case):
@@ -108,13 +109,15 @@ def _moves_downhill(case: Case, parts) -> bool:
     return all(np.all((parts[name] - value) * grads[f"d{name}"] <= 1e-12) for name, value in params.items())
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 EXERCISE = Exercise(
     name="sgd_step",
     points=1,
     asks="one step of gradient descent for all parameters",
     reread=sections.ONE_STEP,
     sections=sections.SECTIONS,
-    examples={"tiny": _TINY},
+    examples={"tiny": TINY},
     arguments=("params", "grads", "learning_rate"),
     cases=_cases,
     reference=_reference,

@@ -1,4 +1,4 @@
-"""Exercise `backward_softmax`: the gradients of every layer of a network with a softmax output."""
+"""The exercise `backward_softmax`: the gradients of every layer of a network with a softmax output."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from grader.lessons.backpropagation.whole_network import (
     params_by_gradient,
 )
 from grader.lessons.cases import network_cases
-from grader.lessons.error_signals import carried_back
+from grader.lessons.error_signals import expected_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant
 from grader.lessons.invariants import slopes
 from grader.lessons.networks import Network, random_network
@@ -43,11 +43,11 @@ from grader.lessons.tensors import layer_tensors, tensors
 from utils.network import forward, sigmoid, softmax, sparse_cross_entropy
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer -------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def backward_softmax(params, cache, y, *, difference, one_hot, mean, **steps):
-    """Return the gradients of the cost, `dWl` `(n_in, n_out)` and `dbl` `(n_out,)` of each layer, float64.
+    """The gradients of the cost, `dWl` `(n_in, n_out)` and `dbl` `(n_out,)` of each layer, float64.
 
     As `backward` of lesson 3, with another error signal of the output: its activations in the `cache` are
     the probabilities `(m, N)`, `y` `(m,)` are integer classes.
@@ -86,7 +86,7 @@ class SoftmaxNetwork(Network):
     y: np.ndarray
 
     def cache(self) -> dict[str, np.ndarray]:
-        """Return the cache of `forward`, its entries in an order of their own."""
+        """The cache of `forward`, its entries in an order of their own."""
         _, cache = forward(self.X, self.params, output=softmax)
         cache["A0"] = self.X
         return dict(sorted(cache.items(), key=lambda item: item[0][::-1]))
@@ -139,7 +139,7 @@ def _reference(case: Case):
     return in_derivation_order(tape.gradient(J, params), network.depth)
 
 
-# --- Invariants, and error carried forward ----------------------------------------------------------
+# --- Invariants and error carried forward -----------------------------------------------------------
 
 
 def _bias_gradients_sum_to_0(case: Case, parts) -> bool:
@@ -156,7 +156,7 @@ def _cost(case: Case, arrays) -> float:
 def _carry_forward(case: Case, own) -> dict:
     params, cache, y = case.arguments
     dZ = mean_over_examples(difference(cache[f"A{len(params) // 2}"], y))
-    return carried_back(params, cache, dZ, own)
+    return expected_gradients(params, cache, dZ, own)
 
 
 # --- The exercise -----------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ class Batch:
         return {"m": m, "classes": N, "entries": m * N}
 
     def case(self, *arguments) -> Case:
-        """Return the case of these arguments, with the batch for context."""
+        """The case of these arguments, with the batch for context."""
         return Case(self.label, arguments, self.tags, self.counts, context=self)
 
 
@@ -83,7 +83,7 @@ def _saturated(rng) -> list[Batch]:
 
 
 def logit_cases(rng: np.random.Generator) -> list[Case]:
-    """Return cases with arguments `(Z,)`."""
+    """Cases with arguments `(Z,)`."""
     return [batch.case(batch.Z) for batch in batches(rng)]
 
 

@@ -1,4 +1,4 @@
-"""Exercise `cross_entropy`: the cost of a batch from one-hot labels."""
+"""The exercise `cross_entropy`: the cost of a batch from one-hot labels."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from grader.lessons.tensors import float64
 from utils.network import softmax
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def cross_entropy(Y, P, *, log, terms, loss, mean):
-    """Return the mean loss, a float64 scalar.
+    """The mean loss, a float64 scalar.
 
     The rows of `Y` `(m, N)` are one-hot, of integers or floats; `P` `(m, N)` are probabilities in (0, 1].
     """
@@ -27,12 +27,12 @@ def cross_entropy(Y, P, *, log, terms, loss, mean):
 
 
 def one_hot_terms(Y, P, log):
-    """Return the terms `(m, N)` of each example's loss."""
+    """The terms `(m, N)` of each example's loss."""
     return -Y * log(P)
 
 
 def sum_over_classes(terms):
-    """Return the sum `(m,)` of each row."""
+    """The sum `(m,)` of each row."""
     return terms.sum(axis=1)
 
 

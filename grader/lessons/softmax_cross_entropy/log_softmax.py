@@ -1,4 +1,4 @@
-"""Exercise `log_softmax`: the logarithm of the probabilities, from the logits."""
+"""The exercise `log_softmax`: the logarithm of the probabilities, from the logits."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from utils import network
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def log_softmax(Z, *, shift, log_sum, subtract, finish):
-    """Return the log of the probabilities `(m, N)` of `Z` `(m, N)`, float64 (Blanchard et al. 2021)."""
+    """The log of the probabilities `(m, N)` of `Z` `(m, N)`, float64 (Blanchard et al. 2021)."""
     shifted = shift(Z)
     return finish(subtract(shifted, log_sum(shifted)), Z)
 
 
 def log_sum(shifted):
-    """Return the log of each row's sum of exponentials, `(m, 1)`."""
+    """The log of each row's sum of exponentials, `(m, 1)`."""
     return np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
 def subtract(shifted, log_of_sum):
-    """Return the difference of `(m, N)` and `(m, 1)`."""
+    """The difference of `(m, N)` and `(m, 1)`."""
     return shifted - log_of_sum
 
 

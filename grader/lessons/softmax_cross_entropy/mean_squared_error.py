@@ -1,4 +1,4 @@
-"""Exercise `mean_squared_error`: the mean squared error of predictions of any shape."""
+"""The exercise `mean_squared_error`: the mean squared error of predictions of any shape."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from grader.lessons.softmax_cross_entropy.regression import REGRESSION_EXAMPLES,
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def mean_squared_error(Y, A, *, squares, mean):
-    """Return the mean over all entries, a float64 scalar, of targets `Y` and predictions `A` of one shape."""
+    """The mean over all entries, a float64 scalar, of targets `Y` and predictions `A` of one shape."""
     return mean(squares(Y, A))
 
 
 def squares(Y, A):
-    """Return the square of each error, of the shape of `Y` and `A`."""
+    """The square of each error, of the shape of `Y` and `A`."""
     return (A - Y) ** 2
 
 
@@ -47,7 +47,7 @@ SLIPS = slips_in(
 
 
 def squared_error_tensor(tf, Y, A):
-    """Return the mean squared error of two float64 tensors as a scalar tensor."""
+    """The mean squared error of two float64 tensors as a scalar tensor."""
     return tf.reduce_mean(tf.square(A - Y))
 
 

@@ -1,4 +1,4 @@
-"""Exercise `mean_squared_error_gradient`: the derivative of the mean squared error by the predictions."""
+"""The exercise `mean_squared_error_gradient`: the derivative of the mean squared error by the predictions."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from grader.lessons.softmax_cross_entropy.regression import REGRESSION_EXAMPLES,
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def mean_squared_error_gradient(Y, A, *, slopes, mean):
-    """Return `dA`, float64, of the shape of the targets `Y` and predictions `A`."""
+    """`dA`, float64, of the shape of the targets `Y` and predictions `A`."""
     return mean(slopes(Y, A))
 
 
 def slopes_of_squares(Y, A):
-    """Return the derivative of each square by its prediction, of the shape of `Y` and `A`."""
+    """The derivative of each square by its prediction, of the shape of `Y` and `A`."""
     return 2 * (A - Y)
 
 
 def mean_over_entries(D):
-    """Return each entry over the number of entries: its share in the gradient of the mean."""
+    """Each entry over the number of entries: its share in the gradient of the mean."""
     return D / D.size
 
 

@@ -15,12 +15,12 @@ from grader.lessons.softmax_cross_entropy.softmax_jacobian import jacobian, off_
 
 
 def one_hot(y, N):
-    """Return one-hot rows `(m, N)`, float64, of the classes `y` `(m,)`."""
+    """One-hot rows `(m, N)`, float64, of the classes `y` `(m,)`."""
     return np.eye(N)[y]
 
 
 def difference(P, y, *, one_hot=one_hot):
-    """Return the gradient `(m, N)` of each example's own loss with respect to its logits.
+    """The gradient `(m, N)` of each example's own loss with respect to its logits.
 
     `P` `(m, N)` are the probabilities, `y` `(m,)` the classes.
     """
@@ -28,7 +28,7 @@ def difference(P, y, *, one_hot=one_hot):
 
 
 def mean_over_examples(D):
-    """Return each example's gradient `(m, N)` over m: its share in the gradient of the mean."""
+    """Each example's gradient `(m, N)` over m: its share in the gradient of the mean."""
     return D / len(D)
 
 

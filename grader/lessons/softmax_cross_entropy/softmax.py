@@ -1,4 +1,4 @@
-"""Exercise `softmax`: the probabilities of a batch of logits."""
+"""The exercise `softmax`: the probabilities of a batch of logits."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from utils import network
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def softmax(Z, *, shift, normalise, finish):
-    """Return the probabilities `(m, N)` of the logits `Z` `(m, N)`, float64 (Blanchard et al. 2021)."""
+    """The probabilities `(m, N)` of the logits `Z` `(m, N)`, float64 (Blanchard et al. 2021)."""
     return finish(normalise(np.exp(shift(Z))), Z)
 
 
 def shift(Z):
-    """Return the logits `(m, N)` less the largest of each row."""
+    """The logits `(m, N)` less the largest of each row."""
     return Z - Z.max(axis=1, keepdims=True)
 
 
 def normalise(exponentials):
-    """Return each row of `(m, N)` over its sum."""
+    """Each row of `(m, N)` over its sum."""
     return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
@@ -52,7 +52,7 @@ WRONG_AXES = ((0, True), (None, True), (1, False))  # columns, everything, and a
 
 
 def wrong_axis_slips(step: str, with_sum) -> tuple[Slip, ...]:
-    """Return slips that take the row's maximum, its sum, or both, over something else than the row.
+    """Slips that take the row's maximum, its sum, or both, over something else than the row.
 
     `with_sum(total)` is what `step` is with the sum `total(exponentials)`.
     """

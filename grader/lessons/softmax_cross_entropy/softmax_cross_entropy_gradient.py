@@ -1,4 +1,4 @@
-"""Exercise `softmax_cross_entropy_gradient`: the derivative of the mean cost with respect to the logits."""
+"""The exercise `softmax_cross_entropy_gradient`: the gradient of the mean cost with respect to the logits."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from grader.lessons.tensors import float64
 from utils import network
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def softmax_cross_entropy_gradient(Z, y, *, difference, one_hot, mean, **softmax_steps):
-    """Return `dZ` `(m, N)`, float64, of the mean loss of logits `Z` `(m, N)` and classes `y` `(m,)`.
+    """`dZ` `(m, N)`, float64, of the mean loss of logits `Z` `(m, N)` and classes `y` `(m,)`.
 
     Source: Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4.
     """
@@ -47,7 +47,7 @@ def _cases(rng) -> list[Case]:
 
 
 def mean_loss_tensor(tf, y, Z):
-    """Return the mean loss as a scalar tensor: classes `y` `(m,)`, float64 logits `Z` `(m, N)`."""
+    """The mean loss as a scalar tensor: classes `y` `(m,)`, float64 logits `Z` `(m, N)`."""
     return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=Z))
 
 

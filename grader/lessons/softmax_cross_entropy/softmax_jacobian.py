@@ -1,4 +1,4 @@
-"""Exercise `softmax_jacobian`: the derivatives of the probabilities with respect to the logits."""
+"""The exercise `softmax_jacobian`: the derivatives of the probabilities with respect to the logits."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from grader.lessons.tensors import float64
 from utils.network import sigmoid, softmax
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def softmax_jacobian(z, *, probabilities, jacobian):
-    """Return the derivatives `(N, N)` of the probabilities by the logits `z` `(N,)`, float64.
+    """The derivatives `(N, N)` of the probabilities by the logits `z` `(N,)`, float64.
 
     A row belongs to a probability, a column to a logit.
     """
@@ -25,12 +25,12 @@ def softmax_jacobian(z, *, probabilities, jacobian):
 
 
 def softmax_of_one(z):
-    """Return the probabilities `(N,)` of one example's logits `z` `(N,)`."""
+    """The probabilities `(N,)` of one example's logits `z` `(N,)`."""
     return softmax(z[np.newaxis])[0]
 
 
 def jacobian(p):
-    """Return the same `(N, N)` from the probabilities `p` `(N,)`.
+    """The same `(N, N)` from the probabilities `p` `(N,)`.
 
     Source: Bishop, "Pattern Recognition and Machine Learning" (2006), equation 4.106.
     """
@@ -41,7 +41,7 @@ def jacobian(p):
 
 
 def off_diagonal_plus(p):
-    """Return the Jacobian with the sign of its entries off the diagonal turned."""
+    """The Jacobian with the sign of its entries off the diagonal turned."""
     return np.diag(p * (1 - p)) + np.outer(p, p) * (1 - np.eye(len(p)))
 
 

@@ -1,4 +1,4 @@
-"""Exercise `sparse_cross_entropy`: the cost of a batch from integer classes."""
+"""The exercise `sparse_cross_entropy`: the cost of a batch from integer classes."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from grader.lessons.tensors import float64
 from utils.network import softmax
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def sparse_cross_entropy(y, P, *, log, pick, mean):
-    """Return the mean loss, a float64 scalar.
+    """The mean loss, a float64 scalar.
 
     `y` `(m,)` are classes of dtype int64, `P` `(m, N)` probabilities in (0, 1].
     """
@@ -27,7 +27,7 @@ def sparse_cross_entropy(y, P, *, log, pick, mean):
 
 
 def of_right_class(y, P):
-    """Return the probability `(m,)` of each example's class."""
+    """The probability `(m,)` of each example's class."""
     return P[np.arange(len(y)), y]
 
 

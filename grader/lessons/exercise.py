@@ -133,8 +133,8 @@ class Exercise:
     The error carried forward
         `carry_forward(case, own)`: what is right for parts, given the learner's `own` parts that are
         numbers of the right shape; nan where these do not determine it.
-        `made_in`: from the start of a part's name to the steps that make it. Where `carry_forward` has nan, a
-        part is right if the slip that was found leaves these steps alone.
+        `made_in`: from the start of a part's name to the steps that make it. Where `carry_forward` has nan,
+        a part is right if it is as the slip that was found predicts, and the slip leaves these steps alone.
 
     The words
         `reread`: the heading of the section that the exercise rests on.

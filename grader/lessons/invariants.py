@@ -10,7 +10,7 @@ from grader.lessons.exercise import Case, Invariant
 
 ROUNDING = 1e-9
 NUDGE = 1e-5
-NUDGED = 1e-6  # relative accuracy of a slope from central differences with step NUDGE
+ACCURACY = 1e-6  # relative accuracy of a slope from central differences with step NUDGE
 
 
 def of_part(part: str, holds: Callable[[np.ndarray], bool], sentence: str) -> Invariant:
@@ -86,4 +86,4 @@ def _agrees(rng, cost, array: np.ndarray, gradient: np.ndarray) -> bool:
     up, down = cost(array + NUDGE * direction), cost(array - NUDGE * direction)
     rise, predicted = (up - down) / (2 * NUDGE), float((gradient * direction).sum())
     size = float(np.abs(gradient * direction).sum())
-    return abs(rise - predicted) <= NUDGED * (abs(rise) + size + abs(up))
+    return abs(rise - predicted) <= ACCURACY * (abs(rise) + size + abs(up))

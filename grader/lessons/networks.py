@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from grader.lessons.draws import hard_labels, nonzero_integers, normals, shuffled
-from utils.network import forward
+from utils.network import forward, sigmoid
 
 LESSON_SIZES = (64, 25, 15, 1)
 
@@ -46,9 +47,12 @@ class Network:
             "entries of X": m * features,
         }
 
-    def cache(self) -> dict[str, np.ndarray]:
-        """The cache of `forward` with `X` as its "A0", the entries sorted by layer, "A" before "Z"."""
-        _, cache = forward(self.X, self.params)
+    def cache(self, output: Callable = sigmoid) -> dict[str, np.ndarray]:
+        """The cache of `forward` with `X` as its "A0", the entries sorted by layer, "A" before "Z".
+
+        `output` is the activation of the last layer.
+        """
+        _, cache = forward(self.X, self.params, output)
         cache["A0"] = self.X
         return dict(sorted(cache.items(), key=lambda item: item[0][::-1]))
 

@@ -290,8 +290,8 @@ def _start_values(case: Case) -> dict:
     return {name: values[name] for name in names_on(tape) if name not in outputs}
 
 
-def _from_own_later_gradients(case: Case, own) -> dict:
-    """The gradient by each name given the learner's gradients by the outputs of the steps that read it."""
+def _carry_forward(case: Case, own) -> dict:
+    """The gradient of each name given the learner's own, of the outputs of the steps that read the name."""
     tape, values = case.arguments
     expected = {name: np.zeros(np.shape(values[name])) for name in names_on(tape)}
     for step in tape:
@@ -304,6 +304,8 @@ def _from_own_later_gradients(case: Case, own) -> dict:
     del expected[tape[-1][2]]
     return expected
 
+
+# --- The exercise -----------------------------------------------------------------------------------
 
 # A line of the lesson's solution, and why a change of it is right.
 PRODUCTS = (
@@ -319,9 +321,6 @@ SUM_OF_EITHER_ORDER = (
     "The rule for a sum treats operands of one shape alike; of two shapes, it does not matter which comes "
     "first."
 )
-
-
-# --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = Exercise(
     name="backward",
@@ -343,7 +342,7 @@ EXERCISE = Exercise(
     steps={**RULES, "order": order, "local": local, "arrive": arrive, "sigmoid_value": sigmoid_value},
     slips=SLIPS,
     alias=_kind_of_tape,
-    carry_forward=_from_own_later_gradients,
+    carry_forward=_carry_forward,
     invariants=(
         Invariant("The gradient of the output by itself is not 1.", _last_gradient_is_1),
         slopes(

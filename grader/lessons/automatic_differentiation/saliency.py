@@ -1,4 +1,4 @@
-"""The exercise `saliency`: the gradient of a network's output by its input.
+"""The exercise `saliency`: the gradient of a network's output with respect to its input.
 
 Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks: Visualising image classification models
 and saliency maps", ICLR workshop 2014: an image's saliency map is the absolute value of this gradient.
@@ -34,7 +34,7 @@ from utils.tensorflow import import_tensorflow
 
 
 def saliency(params, x, forward, **steps):
-    """The gradient `(n,)` of a sigmoid network's only output by the example `x` `(n,)`, float64.
+    """The gradient `(n,)` of a sigmoid network's only output with respect to the input `x` `(n,)`, float64.
 
     `params` has `W1` `(n_in, n_out)`, `b1` `(n_out,)` and so on.
     """
@@ -43,7 +43,7 @@ def saliency(params, x, forward, **steps):
 
 
 def output_slope(A, Y):
-    """The derivative of the output by its pre-activation, for activations `A` `(m, 1)`.
+    """The derivative of the output with respect to its pre-activation, for activations `A` `(m, 1)`.
 
     It replaces the error signal of lesson 3's `backward`, which starts at the cost of the labels `Y`.
     """
@@ -135,8 +135,8 @@ SLIPS = with_hints(
 
 # --- Cases ------------------------------------------------------------------------------------------
 
-# label, sizes, tags
 NETWORKS = (
+    # label, sizes, tags
     ("the lesson's 64-25-15-1 network", LESSON_SIZES, {"lesson"}),
     ("a 7-5-3-1 network", (7, 5, 3, 1), set()),
     ("square layers, 4-4-4-1", (4, 4, 4, 1), {"square"}),
@@ -178,6 +178,8 @@ def _output(case: Case, arrays) -> float:
     return float(A[0, 0])
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 # A line of the lesson's solution.
 PRODUCT = "G, _ = vjp_matmul(cache[f'A{layer - 1}'], params[f'W{layer}'], dZ)"
 OTHER_LAYERS = (
@@ -191,8 +193,6 @@ OTHER_LAYERS = (
     "{1}",
 )
 
-
-# --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = Exercise(
     name="saliency",

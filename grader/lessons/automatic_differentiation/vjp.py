@@ -43,8 +43,8 @@ def over_all_entries(name: str) -> Slip:
 
 # --- Cases ------------------------------------------------------------------------------------------
 
-# label, shape, tags
 SHAPES = (
+    # label, shape, tags
     ("the lesson's losses", (12, 1), {"lesson"}),
     ("arrays of shape (6, 4)", (6, 4), set()),
     ("square arrays", (4, 4), {"square"}),

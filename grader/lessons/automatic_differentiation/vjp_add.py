@@ -66,8 +66,8 @@ SLIPS = (
 
 # --- Cases ------------------------------------------------------------------------------------------
 
-# label, shape of A, whether b is a row that broadcasts, tags
 SUMS = (
+    # label, shape of A, whether b is a row that broadcasts, tags
     ("the lesson's second layer", (12, 15), True, {"lesson"}),
     ("a matrix and a bias", (6, 4), True, set()),
     ("two matrices of one shape", (6, 4), False, set()),

@@ -60,8 +60,8 @@ EXAMPLE_SLIPS = (
 
 # --- Cases ------------------------------------------------------------------------------------------
 
-# label, m, p, n, tags
 PRODUCTS = (
+    # label, m, p, n, tags
     ("the lesson's second layer", 12, 25, 15, {"lesson"}),
     ("a (6, 4) times a (4, 3) matrix", 6, 4, 3, set()),
     ("square matrices", 4, 4, 4, {"square"}),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import reduce
-from itertools import product
 
 import numpy as np
 
@@ -31,7 +30,7 @@ from grader.lessons.right_answers import (
     other_floats,
     wrapped,
 )
-from grader.lessons.slips import slips_in, small_numbers
+from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows, slips_in, small_numbers
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -114,15 +113,9 @@ CLIPPED_ERRORS = slips_in(
 # --- Slips in the sums over the examples ------------------------------------------------------------
 
 
-def _row_alone(row, divide):
-    """One example's contribution to a part of the gradient, divided by m or not."""
-
-    def instead(right, X, error):
-        alone = slice(row, row + 1 or None)
-        part = right(X[alone], error[alone])
-        return part / len(error) if divide else part
-
-    return instead
+def _row_over_m(rows):
+    """One example's contribution to a part of the gradient, divided by m."""
+    return lambda right, X, error: of_rows(rows, 0, 1)(right, X, error) / len(error)
 
 
 def _times(factor):
@@ -130,7 +123,12 @@ def _times(factor):
     return lambda right, X, error: right(X, error) * factor(X)
 
 
-ROWS_ALONE = tuple(_row_alone(row, divide) for row, divide in product((0, -1), (False, True)))
+ROWS_ALONE = (
+    of_rows(FIRST_ROW, 0, 1),
+    _row_over_m(FIRST_ROW),
+    of_rows(LAST_ROW, 0, 1),
+    _row_over_m(LAST_ROW),
+)
 SCALED = (
     ("missing-mean", _times(len)),
     ("double-mean", _times(lambda X: 1 / len(X))),

@@ -224,8 +224,8 @@ SLIPS = (
 
 # --- Cases ------------------------------------------------------------------------------------------
 
-# t, the arguments after the state: one row for each of `parameters.NETWORKS`
 CALLS = (
+    # t, the arguments after the state: one row for each of `parameters.NETWORKS`
     (0, (0.01, 0.9, 0.999, 1e-7)),
     (1, (0.1, 0.8, 0.95, 1e-3)),
     (9, (0.05, 0.6, 0.99, 1e-5)),
@@ -302,7 +302,7 @@ def _squares_not_negative(case: Case, parts) -> bool:
     return all(np.all(value >= 0) for name, value in parts.items() if name.startswith("state['v']"))
 
 
-def _moves_from_own_state(case: Case, own) -> dict:
+def _carry_forward(case: Case, own) -> dict:
     """Each parameter given its moments and the number of the step in the learner's new state."""
     params, _, _, *others = case.arguments
     expected = {}
@@ -333,7 +333,7 @@ EXERCISE = Exercise(
     slips=SLIPS,
     parts=("params", "state"),
     alias=counted_from_output,
-    carry_forward=_moves_from_own_state,
+    carry_forward=_carry_forward,
     axes=PARAMETER_AXES,
     invariants=(
         Invariant("The number of steps taken has not grown by one.", _counts_on),

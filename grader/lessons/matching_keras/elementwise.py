@@ -57,8 +57,8 @@ def common_slips(function: str) -> tuple[Slip, ...]:
 
 # --- Cases ------------------------------------------------------------------------------------------
 
-# label, shape, slope, tags
 PREACTIVATIONS = (
+    # label, shape, slope, tags
     ("the lesson's first layer, slope 0.05", (12, 25), 0.05, {"lesson"}),
     ("the lesson's second layer, slope 0.125", (12, 15), 0.125, set()),
     ("a slope above 1", (6, 4), 2.5, set()),

@@ -94,8 +94,8 @@ def report(batch_costs, epoch_costs):
 
 # --- Cases ------------------------------------------------------------------------------------------
 
-# label, sizes, m, batch size, epochs, tags
 TRAININGS = (
+    # label, sizes, m, batch size, epochs, tags
     ("the lesson's 64-25-15-1 network, a smaller last batch", LESSON_SIZES, 12, 5, 3, {"lesson"}),
     ("a 7-5-3-1 network, a last batch of one", (7, 5, 3, 1), 9, 4, 2, set()),
     ("a 5-4-3-1 network, batches of equal size", (5, 4, 3, 1), 6, 3, 3, set()),
@@ -148,8 +148,8 @@ def _reference(case: Case):
 # --- Error carried forward --------------------------------------------------------------------------
 
 
-def _history_unknown(case: Case, own) -> dict:
-    """The final parameters do not tell what the history should be: it was written on the way."""
+def _carry_forward(case: Case, own) -> dict:
+    """The history is unknown: it was written on the way to the final parameters."""
     *_, epochs, _ = case.arguments
     return {"history": [np.nan] * epochs}
 
@@ -186,7 +186,7 @@ EXERCISE = Exercise(
     slips=SLIPS,
     parts=("params", "history"),
     alias=counted_from_output,
-    carry_forward=_history_unknown,
+    carry_forward=_carry_forward,
     made_in={"history": ("batches", "cost", "report")},
     axes={**PARAMETER_AXES, "history": ("epoch",)},
     invariants=(not_negative("history", "Some entries are negative, which no cost is."),),

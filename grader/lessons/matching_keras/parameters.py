@@ -17,8 +17,8 @@ PARAMETER_AXES = {
     for kind, axes in (("W", ("input", "unit")), ("b", ("unit",)))
 }
 
-# label, sizes, tags
 NETWORKS = (
+    # label, sizes, tags
     ("the lesson's 64-25-15-1 network", LESSON_SIZES, {"lesson"}),
     ("a 7-5-3-1 network", (7, 5, 3, 1), set()),
     ("square layers, 4-4-4-1", (4, 4, 4, 1), {"square"}),

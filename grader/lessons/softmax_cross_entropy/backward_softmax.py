@@ -86,10 +86,8 @@ class SoftmaxNetwork(Network):
     y: np.ndarray
 
     def cache(self) -> dict[str, np.ndarray]:
-        """The cache of `forward`, its entries in an order of their own."""
-        _, cache = forward(self.X, self.params, output=softmax)
-        cache["A0"] = self.X
-        return dict(sorted(cache.items(), key=lambda item: item[0][::-1]))
+        """As that of any network, with the probabilities as the last activations."""
+        return super().cache(output=softmax)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -93,7 +93,7 @@ class Invariant:
 
     `sentence` tells a learner what the answer lacks, without the formula: "The rows do not sum to 1."
     `holds(case, parts)` says whether an answer has the property. `parts` has all parts of the answer by name,
-    as numbers of the right shape; an answer of other parts is not asked.
+    as numbers of the right shape. It is not called for answers that lack a part.
     """
 
     sentence: str

@@ -87,6 +87,14 @@ def logit_cases(rng: np.random.Generator) -> list[Case]:
     return [batch.case(batch.Z) for batch in batches(rng)]
 
 
+LOGIT_EXAMPLES = {
+    "tiny": "tiny = (np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]),)",
+    "tiny_twice": "tiny_twice = (np.tile(tiny[0], (2, 1)),)",
+    "tiny_far": "tiny_far = (np.array([[1000.0, 0.0], [-1000.0, -1002.0]]),)",
+}
+"""`Exercise.examples` where the arguments are `(Z,)`."""
+
+
 def with_probabilities(rng: np.random.Generator) -> list[tuple[Batch, np.ndarray]]:
     """Draw batches and their probabilities `(m, N)`; where saturated, the right class has 1 or almost 0."""
     pairs = [(batch, softmax(batch.Z)) for batch in _moderate(rng)]

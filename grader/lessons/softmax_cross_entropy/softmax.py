@@ -9,7 +9,7 @@ from grader.lessons.invariants import between_0_and_1, rows_sum_to
 from grader.lessons.right_answers import LAST_AXIS
 from grader.lessons.slips import changed, one_example_slips, replaced_by, slips_in, unchanged
 from grader.lessons.softmax_cross_entropy import sections
-from grader.lessons.softmax_cross_entropy.batches import logit_cases
+from grader.lessons.softmax_cross_entropy.batches import LOGIT_EXAMPLES, logit_cases
 from grader.lessons.softmax_cross_entropy.clips import VISIBLE, clips
 from grader.lessons.tensors import float64
 from utils import network
@@ -132,11 +132,7 @@ EXERCISE = Exercise(
         **dict.fromkeys(("factor-two", "constant-factor"), sections.SOFTMAX),
         "clipped": sections.OVERFLOW,
     },
-    examples={
-        "tiny": "tiny = (np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]),)",
-        "tiny_twice": "tiny_twice = (np.tile(tiny[0], (2, 1)),)",
-        "tiny_far": "tiny_far = (np.array([[1000.0, 0.0], [-1000.0, -1002.0]]),)",
-    },
+    examples=LOGIT_EXAMPLES,
     arguments=("Z",),
     cases=logit_cases,
     reference=_reference,

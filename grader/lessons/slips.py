@@ -21,8 +21,8 @@ def slips_in(step: str, *named: tuple[str, Callable]) -> tuple[Slip, ...]:
 
 
 def with_hints(slips: Iterable[Slip], hints: Mapping[str, Hint]) -> tuple[Slip, ...]:
-    """The slips with one exercise's `hints`, by their names, in place of those that they have elsewhere."""
-    return tuple(slip.with_hint(hints.get(slip.name, Hint())) for slip in slips)
+    """The slips in their order, with the hint that `hints` has for their name, else with their own."""
+    return tuple(slip.with_hint(hints.get(slip.name, slip.hint)) for slip in slips)
 
 
 # --- Replacements of a step -------------------------------------------------------------------------

@@ -150,8 +150,8 @@ def test_a_verdict_says_which_kinds_of_tape_are_right(answers):
 
     verdict = judge_function(EXERCISES["backward"], never_twice)
     right = {part.name: part.ok for part in verdict.parts}
-    assert list(right)[:3] == [drawn_tapes.NETWORK, tapes.CHAIN, tapes.TWO_STEPS]
-    assert right[drawn_tapes.NETWORK] and right[tapes.SUM] and not right[tapes.TWICE]
+    assert list(right)[:3] == [drawn_tapes.NETWORK, drawn_tapes.CHAIN, drawn_tapes.TWO_STEPS]
+    assert right[drawn_tapes.NETWORK] and right[drawn_tapes.SUM] and not right[drawn_tapes.TWICE]
     assert len(right) == 9
     assert 0 < verdict.score < verdict.max_score
 

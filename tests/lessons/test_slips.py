@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from grader.lessons import Hint, Slip
 from grader.lessons.slips import (
     FIRST_ROW,
     LAST_ROW,
@@ -14,6 +15,7 @@ from grader.lessons.slips import (
     replaced_by,
     slips_in,
     small_numbers,
+    with_hints,
 )
 
 ROWS = np.array([[1, 2], [3, 4], [5, 6]])
@@ -65,3 +67,9 @@ def test_one_example_of_the_arguments():
 
 def test_small_numbers():
     assert small_numbers(4, 6) == pytest.approx((1e-4, 1e-5, 1e-6))
+
+
+def test_a_hint_goes_to_every_slip_of_its_name():
+    own, given = Hint(advice="Its own."), Hint(code="print(1)")
+    slips = (Slip("chain-cut", {}), Slip("wrong-sign", {}, hint=own), Slip("chain-cut", {}, hint=own))
+    assert [slip.hint for slip in with_hints(slips, {"chain-cut": given})] == [given, own, given]

@@ -1,9 +1,12 @@
-"""The content of the lessons. The package `topic` in here describes the lesson `NN_topic`.
+"""The content of the lessons: what each exercise asks, what is right, and how learners go wrong.
 
-It has a module for each exercise and modules for what its exercises share. The modules beside these packages
-hold what several lessons share: `exercise` the types; `cases`, `draws` and `networks` the cases; `tensors`
-the references; `slips` and `misconceptions` what goes wrong; `invariants` and `error_signals` what helps to
-diagnose it; `right_answers` what `tests/truth` measures.
+Each package in here is a lesson. The package `topic` describes the lesson `NN_topic` in its `LESSON`, and any
+package that has a `LESSON` is found. It has a module with an `EXERCISE` for each exercise, `sections` for the
+headings that exercises point to, and modules for what its exercises share.
+
+Modules beside the packages serve several lessons: `exercise` has the types; `cases`, `draws` and `networks`
+make cases; `tensors` computes references; `slips` and `misconceptions` describe what goes wrong; `invariants`
+and `error_signals` help to diagnose it; `right_answers` serves the lists that `tests/truth` checks.
 """
 
 from __future__ import annotations
@@ -35,14 +38,14 @@ class UnknownLesson(ValueError):
 
 @cache
 def _lessons() -> dict[str, Lesson]:
-    modules = map(importlib.import_module, _module_names())
-    found = {module.LESSON.name: module.LESSON for module in modules if hasattr(module, "LESSON")}
-    return dict(sorted(found.items()))
+    found = [importlib.import_module(package) for package in _packages()]
+    found = [package.LESSON for package in found if hasattr(package, "LESSON")]
+    return {lesson.name: lesson for lesson in sorted(found, key=lambda lesson: lesson.name)}
 
 
 @cache
-def _module_names() -> list[str]:
-    return [info.name for info in pkgutil.iter_modules(__path__, prefix=f"{__name__}.")]
+def _packages() -> tuple[str, ...]:
+    return tuple(info.name for info in pkgutil.iter_modules(__path__, f"{__name__}.") if info.ispkg)
 
 
 def names() -> tuple[str, ...]:
@@ -55,9 +58,9 @@ def load(name: str) -> Lesson:
 
     Raises `UnknownLesson`, whose message lists all lessons.
     """
-    topic = f"{__name__}.{name.partition('_')[2]}"
-    if topic in _module_names():  # imports no other lesson
-        lesson = getattr(importlib.import_module(topic), "LESSON", None)
+    package = f"{__name__}.{name.partition('_')[2]}"
+    if package in _packages():  # importing it imports no lesson that it does not need
+        lesson = getattr(importlib.import_module(package), "LESSON", None)
         if lesson and lesson.name == name:
             return lesson
     known = ", ".join(names())

@@ -11,7 +11,7 @@ from grader.lessons.exercise import Case
 from grader.lessons.networks import Network
 
 
-def of_networks(networks: Iterable[Network], arguments: Callable[[Network], tuple]) -> list[Case]:
+def network_cases(networks: Iterable[Network], arguments: Callable[[Network], tuple]) -> list[Case]:
     """A case for each network: `arguments(network)` are its arguments, the network is its context."""
     return [Case(n.label, arguments(n), n.tags, n.counts, context=n) for n in networks]
 

@@ -6,8 +6,13 @@ import numpy as np
 
 
 def signs(rng: np.random.Generator, shape):
-    """-1.0 or 1.0 for each entry."""
+    """-1.0 or 1.0 for each entry, a scalar for the shape ()."""
     return rng.choice([-1.0, 1.0], size=shape)
+
+
+def normals(rng: np.random.Generator, shape) -> np.ndarray:
+    """Numbers of the standard normal distribution; a 0-d array for the shape ()."""
+    return np.asarray(rng.normal(size=shape))
 
 
 def nonzero_integers(rng: np.random.Generator, shape, largest: int = 2) -> np.ndarray:

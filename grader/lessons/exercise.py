@@ -27,16 +27,16 @@ TAGS = {
     "zeros": "some entries are exactly 0",
     "negative": "every entry is negative",
 }
-"""The tags of cases. The diagnosis looks for tags that all wrong cases share."""
+"""What may be special about a case. The diagnosis looks for a tag that the wrong cases share."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """Concrete arguments for one call.
+    """The arguments of one call of the function.
 
     `label` finishes the sentence "on ...". `tags`, from `TAGS`, say what is special about the case. `counts`
-    names the sizes that a mean could divide by; `m` is the number of examples. `context` holds what the
-    reference needs beyond the arguments. Raises `ValueError` for a tag that is not in `TAGS`.
+    are the sizes by which a mean could divide, by name; `m` is the number of examples. `context` is what the
+    reference needs beside the arguments. Raises `ValueError` for a tag that is not in `TAGS`.
     """
 
     label: str
@@ -56,10 +56,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Hint:
-    """An exercise's own words about a slip, where the general ones do not fit.
+    """An exercise's own words about a misconception, where the general ones do not fit.
 
-    `advice` and `experiment` replace those of `misconceptions.py`, `code` replaces the lines to run for the
-    experiment. A field that is "" leaves the general words in place.
+    `advice` and `experiment` replace those of `misconceptions.py`, `code` the lines to run for the
+    experiment. An empty field leaves the general words in place.
     """
 
     advice: str = ""
@@ -69,11 +69,12 @@ class Hint:
 
 @dataclass(frozen=True, eq=False)
 class Slip:
-    """One way to go wrong: a name of `misconceptions.py` and the steps of the solution that it spoils.
+    """One way to go wrong: the `name` of a misconception, and what it makes of the steps of the right answer.
 
-    Each entry of `steps` is called as `wrong(right, *arguments)`, where `right` is the step before the slip.
-    Slips therefore compose: two of them can wrap the same step. `detail` is what a verdict adds to the name,
-    such as the argument that is ignored. `hint` holds the exercise's own words about the slip.
+    `steps` maps the name of a step to its replacement, which is called as `wrong(right, *arguments)`; `right`
+    is the step as it was. Slips therefore compose: two of them can replace the same step. The step `answer`
+    is `Exercise.solve`, called with all other steps as keywords. `detail` is what a verdict adds to the name,
+    such as the argument that is ignored. `hint` has the exercise's own words.
     """
 
     name: str
@@ -90,9 +91,9 @@ class Slip:
 class Invariant:
     """A property of every right answer, whatever the numbers.
 
-    `sentence` says what a wrong answer lacks, without the formula: "The rows do not sum to 1."
-    `holds(case, parts)` says whether an answer has the property; it is called only with all parts, each of
-    them numbers of the right shape.
+    `sentence` tells a learner what the answer lacks, without the formula: "The rows do not sum to 1."
+    `holds(case, parts)` says whether an answer has the property. `parts` has all parts of the answer by name,
+    as numbers of the right shape. It is not called for answers that lack a part.
     """
 
     sentence: str
@@ -101,39 +102,52 @@ class Invariant:
 
 @dataclass(frozen=True, eq=False)
 class Exercise:
-    """One function of the course: what it asks, its cases, its reference and the slips that learners make.
+    """One function that learners write: what it asks, what is right, and how learners go wrong.
 
-    The task: `name` and `arguments` of the function, its `points`, and what it `asks` for in a few words.
-    `cases(rng)` draws the cases.
+    The task
+        `name`, `arguments`: the name of the function and of its arguments.
+        `points`: what it is worth.
+        `asks`: what it returns, in a few words.
+        `cases(rng)`: draws the cases on which it is checked.
 
-    The reference: `reference(case)` is the right answer, computed by TensorFlow in float64. It alone decides
-    whether an answer is right. `parts` names the entries of the answer in the order of the derivation: one
-    name for an array, several for a tuple, none for a dict, whose keys are its parts. A part that is a dict
-    itself is split into parts such as `cache['Z1']`; if it is in `open_dicts`, it may have more entries.
-    Where the reference has integers, or a list, the answer must too. Parts agree if they differ by at most
-    `tolerance` relative to the largest entry, after `canonical(array)` where that is given. `stable` says
-    that saturated inputs must not cause warnings.
+    The right answer, which alone decides whether an answer is right
+        `reference(case)`: the right answer, by TensorFlow in float64. Where it has integers, or a list, the
+        learner's answer must too.
+        `parts`: the names of its parts in the order of the derivation. An array has one name, a tuple
+        several; a dict has none, since its keys are the names. A part that is a dict is split into parts
+        such as `cache['Z1']`.
+        `open_dicts`: the parts that are dicts and may have further entries.
+        `tolerance`: the largest difference of a part, relative to the largest entry of the reference.
+        `canonical(array)`: the form in which parts are compared, where several answers are right.
+        `stable`: whether saturated inputs must not cause warnings.
 
-    The slips: `solve(*arguments, **steps)` is the right answer in NumPy, split into the named `steps` that
-    `slips` spoil. It explains answers and never judges them. `extra_mean` is the name of the misconception of
-    a division by m too many. `counterparts` maps the start of a part's name in a dict to the start of the
-    name that it may be mistaken for, such as `dW` to `db`. `alias(part, case)` is the part of the lesson's
-    own network with the same role as a part of a case.
+    The slips, which explain wrong answers
+        `solve(*arguments, **steps)`: the right answer in NumPy, made of the named `steps`.
+        `slips`: what goes wrong in the steps.
+        `extra_mean`: the misconception behind one division by m too many.
+        `counterparts`: from the start of a part's name in a dict to the start of the name for which learners
+        mistake it, such as `dW` to `db`.
+        `alias(part, case)`: the part of the lesson's own network that has the role of a part of the case.
+        `invariants`: properties of all right answers.
 
-    The error carried forward: `carry_forward(case, own)` returns what would be right for later parts given
-    the learner's `own` parts, those that are numbers of the right shape; nan where these do not determine it.
-    There, a named slip does: a part is right if the slip leaves alone the steps that it is made in
-    (`made_in`, by the start of the part's name).
+    The error carried forward
+        `carry_forward(case, own)`: what is right for parts, given the learner's `own` parts that are
+        numbers of the right shape; nan where these do not determine it.
+        `made_in`: from the start of a part's name to the steps that make it. Where `carry_forward` has nan,
+        a part is right if it is as the slip that was found predicts, and the slip leaves these steps alone.
 
-    The words: `reread` is the heading of the section that the exercise rests on, `sections` maps the name of
-    a misconception to another heading. `examples` are lines of code for experiments: `tiny` assigns a tuple
-    of small arguments, `tiny_twice` the same rows twice over, `tiny_far` arguments with an extreme answer.
-    `hints` has the exercise's own words for names that none of its slips has. `axes` names the axes of parts,
-    by the start of the part's name ("example", "unit"). `invariants` are properties of all right answers.
+    The words
+        `reread`: the heading of the section that the exercise rests on.
+        `sections`: the heading for a misconception that another section explains.
+        `examples`: lines of code for experiments. `tiny` assigns a tuple of small arguments, `tiny_twice`
+        the same rows twice over, `tiny_far` arguments with an extreme answer.
+        `hints`: words about misconceptions that no slip of the exercise has.
+        `axes`: the names of the axes of parts, by the start of the part's name: ("example", "unit").
 
-    The tests: `right` are right answers in other styles than the lesson's, such as loops, `einsum` or
-    recursion. `equivalent` lists, by the reason, the mechanical changes of the lesson's solution that are
-    right under the contract (see `tests/truth`).
+    The tests
+        `right`: right answers in other styles than the lesson's, such as loops, `einsum` or recursion.
+        `equivalent`: the mechanical changes of the lesson's solution that are right under the contract, by
+        the reason (see `tests/truth`).
     """
 
     name: str

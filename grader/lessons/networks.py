@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from grader.lessons.draws import hard_labels, nonzero_integers, shuffled
-from utils.network import forward
+from grader.lessons.draws import hard_labels, nonzero_integers, normals, shuffled
+from utils.network import forward, sigmoid
 
 LESSON_SIZES = (64, 25, 15, 1)
 
@@ -46,9 +47,12 @@ class Network:
             "entries of X": m * features,
         }
 
-    def cache(self) -> dict[str, np.ndarray]:
-        """The cache of `forward` with `X` as its "A0", the entries sorted by layer, "A" before "Z"."""
-        _, cache = forward(self.X, self.params)
+    def cache(self, output: Callable = sigmoid) -> dict[str, np.ndarray]:
+        """The cache of `forward` with `X` as its "A0", the entries sorted by layer, "A" before "Z".
+
+        `output` is the activation of the last layer.
+        """
+        _, cache = forward(self.X, self.params, output)
         cache["A0"] = self.X
         return dict(sorted(cache.items(), key=lambda item: item[0][::-1]))
 
@@ -77,7 +81,7 @@ def random_network(rng, label, sizes, m, tags=()) -> Network:
     each layer has a unit with |z| = 30.
     """
     tags = frozenset(tags) | {f"depth {len(sizes) - 1}"}
-    draw = nonzero_integers if "integer" in tags else _reals
+    draw = nonzero_integers if "integer" in tags else normals
     X = draw(rng, (m, sizes[0]))
     params = {}
     for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
@@ -88,10 +92,6 @@ def random_network(rng, label, sizes, m, tags=()) -> Network:
         params = _saturate(X, params, len(sizes) - 1)
     Y = hard_labels(rng, m).reshape(m, 1).astype(np.int64 if "integer" in tags else np.float64)
     return Network(label, tuple(sizes), shuffled(rng, params), X, Y, tags)
-
-
-def _reals(rng, shape):
-    return rng.normal(size=shape)
 
 
 def _saturate(X, params, depth, largest=30.0):
@@ -106,6 +106,11 @@ def _saturate(X, params, depth, largest=30.0):
         params[f"W{layer}"] = params[f"W{layer}"] * factor
         params[f"b{layer}"] = params[f"b{layer}"] * factor
     return params
+
+
+def lesson_layer(layer: int, depth: int) -> int:
+    """The layer of the lesson's network of three layers that is as far from the output, at the least 1."""
+    return max(1, 3 - (depth - layer))
 
 
 def derivation_order(depth: int) -> list[str]:

@@ -21,6 +21,8 @@ class Number(float):
 
 ONE_AXIS = "A transpose, a flattening or `.T` changes nothing in an array of one axis."
 IMMUTABLE = "A number, or a function, can't be changed in place: there is nothing to spoil."
+LAST_AXIS = "The last axis of a matrix is axis 1."
+SINGLE_ROW = "Of a single row, or column, the first is the last."
 SAME_FLOAT = (
     "A float may be returned as a Python float, a NumPy scalar or a 0-d array: these are the same number."
 )
@@ -34,12 +36,12 @@ TRANSPOSE, RAVEL, SQUEEZE = "np.transpose", "np.ravel", "np.squeeze"
 TO_LIST = "lambda value: np.asarray(value).tolist()"
 
 
-def each(value: str, *functions: str, line: str = "return {}") -> tuple[str, ...]:
-    """The changes of `value` into `each(function, value)`, in a line that holds it in the place of `{}`."""
+def wrapped(value: str, *functions: str, line: str = "return {}") -> tuple[str, ...]:
+    """The changes of `value` into `each(function, value)`, in a `line` with `{}` in the place of `value`."""
     return tuple(f"{line.format(value)} -> {line.format(f'each({f}, {value})')}" for f in functions)
 
 
 def other_floats(value: str, line: str = "return {}") -> tuple[str, ...]:
     """The changes of `float(value)` into other types of the same number."""
     without = f"{line.format(f'float({value})')} -> {line.format(value)}"
-    return without, *each(f"float({value})", TRANSPOSE, SQUEEZE, TO_LIST, line=line)
+    return without, *wrapped(f"float({value})", TRANSPOSE, SQUEEZE, TO_LIST, line=line)

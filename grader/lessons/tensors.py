@@ -5,7 +5,7 @@ Every function takes the module `tensorflow` as `tf`: only what computes referen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import singledispatch
 
 import numpy as np
@@ -24,6 +24,19 @@ def float64(tf, x):
 def tensors(tf, entries: Mapping[str, np.ndarray]) -> dict:
     """The entries of a dict as float64 tensors, which a tape can watch."""
     return {name: float64(tf, value) for name, value in entries.items()}
+
+
+def layer_tensors(tf, params, X) -> Iterator[tuple]:
+    """The pairs `(Z, A)` `(m, n_out)` of the layers of a sigmoid network, in order, as float64 tensors.
+
+    `params` has `W1` `(n_in, n_out)`, `b1` `(n_out,)` and so on, `X` is `(m, n)`.
+    """
+    A = float64(tf, X)
+    for layer in range(1, len(params) // 2 + 1):
+        W, b = (float64(tf, params[f"{kind}{layer}"]) for kind in "Wb")
+        Z = A @ W + b
+        A = tf.sigmoid(Z)
+        yield Z, A
 
 
 def cost_tensor(tf, params, X, Y):

@@ -6,7 +6,7 @@ import pytest
 from grader import lessons
 from grader.diagnosis.references import SHIPPED
 from grader.judge import judge_function
-from grader.lessons.automatic_differentiation import tapes
+from grader.lessons.automatic_differentiation import drawn_tapes, tapes
 from grader.lessons.networks import random_network
 from tests.conftest import solution_functions
 from utils.network import backward as network_backward
@@ -41,7 +41,7 @@ def test_cases_of_saliency_cover_every_depth():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_tapes_are_well_formed(seed):
-    for tape in tapes.tapes(np.random.default_rng(seed)):
+    for tape in drawn_tapes.tapes(np.random.default_rng(seed)):
         made, given = set(), set(tape.values) - {output for _, _, output in tape.steps}
         for op, inputs, output in tape.steps:
             assert isinstance(inputs, tuple)
@@ -62,15 +62,15 @@ def test_tapes_are_well_formed(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_tapes_cover_likely_mistakes(seed):
-    made = tapes.tapes(np.random.default_rng(seed))
-    assert made[0].kind == tapes.NETWORK
+    made = drawn_tapes.tapes(np.random.default_rng(seed))
+    assert made[0].kind == drawn_tapes.NETWORK
     twice = {op for tape in made for op, inputs, _ in tape.steps if len(set(inputs)) < len(inputs)}
     assert {"mul", "add", "matmul"} <= twice
     assert any(set(tape.values) - set(tapes.names_on(tape.steps)) for tape in made)
-    drawn = [tape for tape in made if tape.kind == tapes.RANDOM]
-    assert len(drawn) == tapes.RANDOM_TAPES
+    drawn = [tape for tape in made if tape.kind == drawn_tapes.RANDOM]
+    assert len(drawn) == drawn_tapes.RANDOM_TAPES
     largest = max(np.abs(array).max() for tape in drawn for array in tape.values.values())
-    assert largest <= tapes.LARGEST
+    assert largest <= drawn_tapes.LARGEST
     zeros = [not np.any(grad) for q in SHIPPED.of(EXERCISES["backward"], seed) for grad in q.want.values()]
     assert 0.1 < np.mean(zeros) < 0.5
 
@@ -148,8 +148,8 @@ def test_a_verdict_says_which_kinds_of_tape_are_right(answers):
 
     verdict = judge_function(EXERCISES["backward"], never_twice)
     right = {part.name: part.ok for part in verdict.parts}
-    assert list(right)[:3] == [tapes.NETWORK, tapes.CHAIN, tapes.TWO_STEPS]
-    assert right[tapes.NETWORK] and right[tapes.SUM] and not right[tapes.TWICE]
+    assert list(right)[:3] == [drawn_tapes.NETWORK, drawn_tapes.CHAIN, drawn_tapes.TWO_STEPS]
+    assert right[drawn_tapes.NETWORK] and right[drawn_tapes.SUM] and not right[drawn_tapes.TWICE]
     assert len(right) == 9
     assert 0 < verdict.score < verdict.max_score
 

@@ -5,8 +5,6 @@ import pytest
 
 from grader import lessons
 from grader.diagnosis.references import SHIPPED
-from grader.lessons import Hint, Slip
-from grader.lessons.backpropagation.explanations import with_hints
 from grader.lessons.backpropagation.whole_network import counted_from_output
 
 EXERCISES = list(lessons.load("03_backpropagation").exercises.values())
@@ -41,9 +39,3 @@ def test_parts_are_counted_from_the_output(exercises):
     [deep] = [case for case in cases if "depth 4" in case.tags]
     lessons_part = {"dW4": "dW3", "db3": "db2", "dW2": "dW1", "db1": "db1", "dX": "dX", "dW5": "dW5"}
     assert {part: counted_from_output(part, deep) for part in lessons_part} == lessons_part
-
-
-def test_a_hint_goes_to_every_slip_of_its_name():
-    own, given = Hint(advice="Its own."), Hint(code="print(1)")
-    slips = (Slip("chain-cut", {}), Slip("wrong-sign", {}, hint=own), Slip("chain-cut", {}, hint=own))
-    assert [slip.hint for slip in with_hints(slips, {"chain-cut": given})] == [given, own, given]

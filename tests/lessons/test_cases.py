@@ -1,12 +1,12 @@
 import numpy as np
 
-from grader.lessons.cases import elementwise_cases, of_networks
+from grader.lessons.cases import elementwise_cases, network_cases
 from grader.lessons.networks import networks
 
 
-def test_cases_of_networks_have_their_tags_and_counts():
+def test_cases_network_cases_have_their_tags_and_counts():
     drawn = networks(np.random.default_rng(0))
-    for network, case in zip(drawn, of_networks(drawn, lambda n: (n.X, n.params)), strict=True):
+    for network, case in zip(drawn, network_cases(drawn, lambda n: (n.X, n.params)), strict=True):
         assert case.arguments == (network.X, network.params)
         assert (case.label, case.tags, case.counts) == (network.label, network.tags, network.counts)
         assert case.context is network

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from grader.lessons.draws import hard_labels, nonzero_integers, shuffled, signed_log_uniform
+from grader.lessons.draws import hard_labels, nonzero_integers, normals, shuffled, signed_log_uniform
 
 
 @pytest.fixture
@@ -15,6 +15,11 @@ def test_integers_are_of_either_sign_and_never_0(rng):
     assert drawn.dtype == np.int64
     assert set(drawn.ravel()) == {-3, -2, -1, 1, 2, 3}
     assert nonzero_integers(rng, ()).shape == ()
+
+
+def test_normals_are_an_array_for_every_shape(rng):
+    assert normals(rng, (2, 3)).shape == (2, 3)
+    assert isinstance(normals(rng, ()), np.ndarray)
 
 
 def test_sizes_of_many_orders_of_magnitude_are_as_likely(rng):

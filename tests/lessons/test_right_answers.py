@@ -1,4 +1,4 @@
-from grader.lessons.right_answers import TRANSPOSE, Number, each, other_floats
+from grader.lessons.right_answers import TRANSPOSE, Number, other_floats, wrapped
 from tests.truth.mutants import mutants
 
 
@@ -9,5 +9,5 @@ def test_a_number_stays_one():
 
 def test_changes_are_written_as_those_of_mutants():
     made = {mutant.change for mutant in mutants("def f(x):\n    return (x.T, float(x.sum()))")}
-    assert {*each("x.T", TRANSPOSE, line="return ({}, float(x.sum()))")} <= made
+    assert {*wrapped("x.T", TRANSPOSE, line="return ({}, float(x.sum()))")} <= made
     assert {*other_floats("x.sum()", line="return (x.T, {})")} <= made

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from grader import lessons
 from grader.learner.functions import ACTIVATIONS, Activation, Cubic, NetworkCost
 from grader.lessons import Case
-from grader.lessons.automatic_differentiation.tapes import OPS, Tape, network_tape, tapes
+from grader.lessons.automatic_differentiation.drawn_tapes import tapes
+from grader.lessons.automatic_differentiation.tapes import OPS, Tape, network_tape
 from grader.lessons.networks import random_network
 from grader.lessons.softmax_cross_entropy.backward_softmax import SoftmaxNetwork
 from utils.network import forward, sigmoid, softmax

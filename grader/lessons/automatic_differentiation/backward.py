@@ -1,4 +1,4 @@
-"""Exercise `backward`: the gradients by all names on a tape, from the last step to the first.
+"""The exercise `backward`: the gradients with respect to all names on a tape, from its last step back.
 
 Reverse accumulation: Griewank and Walther, "Evaluating Derivatives", SIAM 2008.
 """
@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 from grader.lessons.automatic_differentiation import (
+    sections,
     vjp_add,
     vjp_log,
     vjp_matmul,
@@ -19,9 +20,9 @@ from grader.lessons.automatic_differentiation import (
     vjp_mul,
     vjp_sigmoid,
 )
-from grader.lessons.automatic_differentiation.sections import SECTIONS
-from grader.lessons.automatic_differentiation.tapes import gradients, names_on, run, tapes
-from grader.lessons.backpropagation.explanations import SCALED_TWICE
+from grader.lessons.automatic_differentiation.drawn_tapes import tapes
+from grader.lessons.automatic_differentiation.tapes import gradients, names_on, run
+from grader.lessons.backpropagation.sigmoid_derivative import SCALED_TWICE
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.slips import with_hints
@@ -40,7 +41,7 @@ RULES = {
 
 
 def backward(tape, values, **steps):
-    """Return the gradient of the tape's last output by every name on it, each of the shape of its value.
+    """The gradient of the tape's last output by every name on it, each of the shape of its value.
 
     `tape` is a list of `(op, inputs, output)`, `values` maps each name to its array, float64 or integer. The
     gradients are float64.
@@ -54,12 +55,12 @@ def backward(tape, values, **steps):
 
 
 def order(tape):
-    """Return the steps in the order in which to visit them."""
+    """The steps in the order in which to visit them."""
     return tape[::-1]
 
 
 def local(step, values, G, steps):
-    """Return the gradients by the inputs of one step, in their order, for the gradient `G` by its output."""
+    """The gradients with respect to the inputs of one step, in their order; `G` is that of its output."""
     op, inputs, output = step
     operands = [values[name] for name in inputs]
     if op == "sigmoid":
@@ -69,7 +70,7 @@ def local(step, values, G, steps):
 
 
 def sigmoid_value(values, inputs, output):
-    """Return the array that the derivative of a sigmoid is computed from."""
+    """The array that the derivative of a sigmoid is computed from."""
     return values[output]
 
 
@@ -115,7 +116,7 @@ def _last_step(right, grads, inputs, parts):
     right(grads, inputs, parts)
 
 
-_OVERWRITTEN = (
+OVERWRITTEN = (
     _last_path,
     _last_path_that_is_not_0,
     _first_path,
@@ -157,83 +158,83 @@ def _only_reached_steps(right, tape, values, add=operator.add, **steps):
     return {name: grads.get(name, np.zeros(np.shape(values[name]))) for name in names_on(tape)}
 
 
-_CUT = Slip("chain-cut", {"local": _local_derivatives_only})
-_SWAPPED = Slip("operands-swapped", {**vjp_matmul.SWAPPED.steps, **vjp_mul.SWAPPED.steps})
+CUT = Slip("chain-cut", {"local": _local_derivatives_only})
+SWAPPED = Slip("operands-swapped", {**vjp_matmul.SWAPPED.steps, **vjp_mul.SWAPPED.steps})
 
 # With wrong shapes, and where nothing should arrive, these depend on the style of the right answer.
-_SLIPS_IN_ANOTHER_STYLE = tuple(
+SLIPS_IN_ANOTHER_STYLE = tuple(
     Slip(slip.name, {**slip.steps, "answer": _only_reached_steps})
-    for slip in (_CUT, _SWAPPED, *vjp_matmul.SLIPS, *vjp_add.SLIPS)
+    for slip in (CUT, SWAPPED, *vjp_matmul.SLIPS, *vjp_add.SLIPS)
 )
 
-_TINY = (
+TINY = (
     "tiny_x, tiny_s = np.array([[3.0, 2.0]]), np.array([[9.0, 4.0]])\n"
     'tiny_tape = [("mul", ("x", "x"), "s"), ("log", ("s",), "l"), ("mean", ("l",), "J")]\n'
     'tiny = tiny_tape, {"x": tiny_x, "s": tiny_s, "l": np.log(tiny_s), "J": np.log(tiny_s).mean()}'
 )
-_SQUARE_TAPE = (
+SQUARE_TAPE = (
     'tiny_tape = [("mul", ("x", "x"), "s"), ("mean", ("s",), "J")]\n'
     'print(backward(tiny_tape, {"x": np.array([3.0]), "s": np.array([9.0]), "J": np.array(9.0)}))'
 )
-_SHARED_TAPE = (
+SHARED_TAPE = (
     'tiny_tape = [("mul", ("x", "x"), "p"), ("add", ("x", "y"), "s")]\n'
     'tiny_tape += [("add", ("s", "p"), "q"), ("mean", ("q",), "J")]\n'
     'tiny_values = {"x": 3.0, "y": 1.0, "p": 9.0, "s": 4.0, "q": 13.0}\n'
     "tiny_values = {name: np.array([value]) for name, value in tiny_values.items()}\n"
     'print(backward(tiny_tape, {**tiny_values, "J": np.array(13.0)}))'
 )
-_SIGMOID_TAPE = (
+SIGMOID_TAPE = (
     'tiny_tape = [("sigmoid", ("z",), "a"), ("mean", ("a",), "J")]\n'
     'tiny_values = {"z": np.array([-4.6, 0.0, 4.6]), "a": np.array([0.01, 0.5, 0.99]), "J": np.array(0.5)}\n'
     "print(backward(tiny_tape, tiny_values))"
 )
-_SUM_TAPE = (
+SUM_TAPE = (
     'tiny_tape = [("add", ("A", "b"), "Z"), ("mean", ("Z",), "J")]\n'
     'tiny_values = {"A": np.ones((3, 2)), "b": np.zeros(2), "Z": np.ones((3, 2)), "J": np.array(1.0)}\n'
     "print(backward(tiny_tape, tiny_values))"
 )
-_PRODUCT_TAPE = (
+PRODUCT_TAPE = (
     "tiny_A, tiny_B = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]]), np.array([[2.0], [1.0], [1.0]])\n"
     'tiny_tape = [("matmul", ("A", "B"), "C"), ("mean", ("C",), "J")]\n'
     'tiny_values = {"A": tiny_A, "B": tiny_B, "C": np.array([[7.0], [0.0]]), "J": np.array(3.5)}\n'
     "print(backward(tiny_tape, tiny_values))"
 )
 
-_HINTS = {
-    "path-overwritten": Hint(code=_SQUARE_TAPE),
-    "shared-gradient": Hint(code=_SHARED_TAPE),
+HINTS = {
+    "path-overwritten": Hint(code=SQUARE_TAPE),
+    "shared-gradient": Hint(code=SHARED_TAPE),
     "chain-cut": Hint(
         advice="Each step receives what came back to its output and changes it by its own operation. Where "
         "in your walk does what came back enter?",
         experiment="Write down, step by step, what came back to the output and what goes on to the inputs: "
         "does the second depend on the first?",
     ),
-    "weights-transposed": Hint(code=_PRODUCT_TAPE),
-    "operands-swapped": Hint(code=_PRODUCT_TAPE),
-    "double-mean": Hint(code=_PRODUCT_TAPE),
-    "mean-over-wrong-count": Hint(code=_PRODUCT_TAPE),
-    "missing-mean": Hint(code=f"{_TINY}\nprint(backward(*tiny))"),
-    "broadcast-not-summed": Hint(code=_SUM_TAPE),
-    "bias-gradient-not-summed": Hint(code=_SUM_TAPE),
-    "bias-gradient-missing": Hint(code=_SUM_TAPE),
-    "wrong-axis": Hint(code=_SUM_TAPE),
-    "extra-axis": Hint(code=_SUM_TAPE),
-    "extra-activation-derivative": replace(SCALED_TWICE, code=_SIGMOID_TAPE),
-    "missing-activation-derivative": Hint(code=_SIGMOID_TAPE),
-    "half-activation-derivative": Hint(code=_SIGMOID_TAPE),
-    "derivative-of-activation": Hint(code=_SIGMOID_TAPE),
-    "wrong-activation-derivative": Hint(code=_SIGMOID_TAPE),
-    "activation-skipped": Hint(code=_SIGMOID_TAPE),
+    "weights-transposed": Hint(code=PRODUCT_TAPE),
+    "operands-swapped": Hint(code=PRODUCT_TAPE),
+    "double-mean": Hint(code=PRODUCT_TAPE),
+    "mean-over-wrong-count": Hint(code=PRODUCT_TAPE),
+    "missing-mean": Hint(code=f"{TINY}\nprint(backward(*tiny))"),
+    "broadcast-not-summed": Hint(code=SUM_TAPE),
+    "bias-gradient-not-summed": Hint(code=SUM_TAPE),
+    "bias-gradient-missing": Hint(code=SUM_TAPE),
+    "wrong-axis": Hint(code=SUM_TAPE),
+    "extra-axis": Hint(code=SUM_TAPE),
+    "extra-activation-derivative": replace(SCALED_TWICE, code=SIGMOID_TAPE),
+    "missing-activation-derivative": Hint(code=SIGMOID_TAPE),
+    "half-activation-derivative": Hint(code=SIGMOID_TAPE),
+    "derivative-of-activation": Hint(code=SIGMOID_TAPE),
+    "wrong-activation-derivative": Hint(code=SIGMOID_TAPE),
+    "activation-skipped": Hint(code=SIGMOID_TAPE),
 }
 
 SLIPS = with_hints(
     (
-        *(Slip("path-overwritten", {"arrive": wrong}) for wrong in _OVERWRITTEN),
+        *(Slip("path-overwritten", {"arrive": wrong}) for wrong in OVERWRITTEN),
         Slip("shared-gradient", {"answer": partial(_only_reached_steps, add=operator.iadd)}),
         Slip("forward-order", {"order": lambda right, tape: tape}),
-        _CUT,
-        _SWAPPED,
-        *_SLIPS_IN_ANOTHER_STYLE,
+        CUT,
+        SWAPPED,
+        *SLIPS_IN_ANOTHER_STYLE,
         Slip("activation-skipped", {"sigmoid_value": _input_for_output}),
         Slip("double-mean", {"vjp_matmul": _over_rows}),
         Slip("double-mean", {"vjp_matmul": _over_rows, "vjp_add": _over_rows}),
@@ -246,8 +247,9 @@ SLIPS = with_hints(
         *vjp_log.SLIPS,
         *vjp_mean.SLIPS,
     ),
-    _HINTS,
+    HINTS,
 )
+
 
 # --- Cases ------------------------------------------------------------------------------------------
 
@@ -261,7 +263,7 @@ def _kind_of_tape(part: str, case: Case) -> str:
     return case.context.kind
 
 
-# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+# --- Reference --------------------------------------------------------------------------------------
 
 
 def _reference(case: Case):
@@ -288,8 +290,8 @@ def _start_values(case: Case) -> dict:
     return {name: values[name] for name in names_on(tape) if name not in outputs}
 
 
-def _from_own_later_gradients(case: Case, own) -> dict:
-    """The gradient by each name given the learner's gradients by the outputs of the steps that read it."""
+def _carry_forward(case: Case, own) -> dict:
+    """The gradient of each name given the learner's own, of the outputs of the steps that read the name."""
     tape, values = case.arguments
     expected = {name: np.zeros(np.shape(values[name])) for name in names_on(tape)}
     for step in tape:
@@ -303,8 +305,10 @@ def _from_own_later_gradients(case: Case, own) -> dict:
     return expected
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 # A line of the lesson's solution, and why a change of it is right.
-_PRODUCTS = (
+PRODUCTS = (
     "products = {'matmul': lambda A, B, output, G: vjp_matmul(A, B, G), "
     "'add': lambda A, b, output, G: vjp_add(A, b, G), "
     "'mul': lambda A, B, output, G: vjp_mul(A, B, G), "
@@ -313,7 +317,7 @@ _PRODUCTS = (
     "'mean': lambda A, output, G: (vjp_mean(A, G),)}"
 )
 
-_SUM_OF_EITHER_ORDER = (
+SUM_OF_EITHER_ORDER = (
     "The rule for a sum treats operands of one shape alike; of two shapes, it does not matter which comes "
     "first."
 )
@@ -322,10 +326,10 @@ EXERCISE = Exercise(
     name="backward",
     points=5,
     asks="the gradients by every name on a tape",
-    reread="3. Walk the tape back",
-    sections=SECTIONS,
+    reread=sections.TAPE,
+    sections=sections.SECTIONS,
     examples={
-        "tiny": _TINY,
+        "tiny": TINY,
         "tiny_far": (
             'tiny_tape = [("log", ("a",), "l"), ("mean", ("l",), "J")]\n'
             'tiny_far = tiny_tape, {"a": np.array([1e-13]), "l": np.log([1e-13]), "J": np.log(1e-13)}'
@@ -338,13 +342,14 @@ EXERCISE = Exercise(
     steps={**RULES, "order": order, "local": local, "arrive": arrive, "sigmoid_value": sigmoid_value},
     slips=SLIPS,
     alias=_kind_of_tape,
-    carry_forward=_from_own_later_gradients,
+    carry_forward=_carry_forward,
     invariants=(
         Invariant("The gradient of the output by itself is not 1.", _last_gradient_is_1),
         slopes(
             _last_value,
             _start_values,
-            "Nudge an input, and the output changes by another amount than this gradient says.",
+            "an input",
+            "the output",
         ),
     ),
     equivalent={
@@ -357,9 +362,7 @@ EXERCISE = Exercise(
         "A gradient of no axes may be a Python float.": (
             "gradients[tape[-1][2]] = np.array(1.0) -> gradients[tape[-1][2]] = 1.0",
         ),
-        _SUM_OF_EITHER_ORDER: (
-            f"{_PRODUCTS} -> {_PRODUCTS.replace('vjp_add(A, b, G)', 'vjp_add(b, A, G)')}",
-        ),
+        SUM_OF_EITHER_ORDER: (f"{PRODUCTS} -> {PRODUCTS.replace('vjp_add(A, b, G)', 'vjp_add(b, A, G)')}",),
         "A set has no order.": (
             "names = {name for _, inputs, output in tape for name in (*inputs, output)}"
             " -> names = {name for _, inputs, output in tape for name in (output, *inputs)}",

@@ -1,4 +1,4 @@
-"""Exercise `saliency`: the gradient of a network's output by its input.
+"""The exercise `saliency`: the gradient of a network's output with respect to its input.
 
 Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks: Visualising image classification models
 and saliency maps", ICLR workshop 2014: an image's saliency map is the absolute value of this gradient.
@@ -10,16 +10,23 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.sigmoid_derivative import derivative_slips
-from grader.lessons.backpropagation.explanations import SCALED_TWICE
-from grader.lessons.backpropagation.hidden_delta import HIDDEN_DELTA_SLIPS
+from grader.lessons.automatic_differentiation import sections
+from grader.lessons.backpropagation.forward_slips import forward_with, without_biases
+from grader.lessons.backpropagation.hidden_delta import HIDDEN_DELTA_SLIPS, with_factor
 from grader.lessons.backpropagation.input_gradient import input_gradient
 from grader.lessons.backpropagation.recursion import NETWORK_STEPS, RECURSION_SLIPS
+from grader.lessons.backpropagation.sigmoid_derivative import (
+    SCALED_TWICE,
+    SQUARED,
+    WRONG_FACTORS,
+    derivative_slips,
+)
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.networks import LESSON_SIZES, random_network
-from grader.lessons.slips import with_hints
-from grader.lessons.tensors import float64
+from grader.lessons.right_answers import ONE_AXIS, RAVEL, SINGLE_ROW, TRANSPOSE, wrapped
+from grader.lessons.slips import unchanged, with_hints
+from grader.lessons.tensors import float64, layer_tensors
 from utils.network import forward, sigmoid
 from utils.tensorflow import import_tensorflow
 
@@ -27,16 +34,16 @@ from utils.tensorflow import import_tensorflow
 
 
 def saliency(params, x, forward, **steps):
-    """Return the gradient (n,) of a sigmoid network's only output by the example `x` (n,), float64.
+    """The gradient `(n,)` of a sigmoid network's only output with respect to the input `x` `(n,)`, float64.
 
-    `params` has arrays "W1" (n_in, n_out), "b1" (n_out,), ...
+    `params` has `W1` `(n_in, n_out)`, `b1` `(n_out,)` and so on.
     """
     _, cache = forward(x[np.newaxis], params)
     return input_gradient(params, cache, None, **steps)[0]
 
 
 def output_slope(A, Y):
-    """Return the derivative of the output by its pre-activation, for activations `A` (m, 1).
+    """The derivative of the output with respect to its pre-activation, for activations `A` `(m, 1)`.
 
     It replaces the error signal of lesson 3's `backward`, which starts at the cost of the labels `Y`.
     """
@@ -46,30 +53,12 @@ def output_slope(A, Y):
 # --- Slips ------------------------------------------------------------------------------------------
 
 
-def _forward_with(hidden, output):
-    """A forward pass with these activations instead of the sigmoid."""
-
-    def step(right, X, params):
-        A, cache, depth = X, {"A0": X}, len(params) // 2
-        for layer in range(1, depth + 1):
-            Z = A @ params[f"W{layer}"] + params[f"b{layer}"]
-            A = output(Z) if layer == depth else hidden(Z)
-            cache[f"Z{layer}"], cache[f"A{layer}"] = Z, A
-        return A, cache
-
-    return {"forward": step}
-
-
-def _identity(Z):
-    return Z
-
-
 def _sigmoid_twice(Z):
     return sigmoid(sigmoid(Z))
 
 
 def _without_biases(right, X, params):
-    return right(X, {name: value * (name[0] == "W") for name, value in params.items()})
+    return right(X, without_biases(params))
 
 
 def _z_for_a(hidden, output):
@@ -92,27 +81,23 @@ def _in_output(factor):
     return "output_delta", lambda right, A, Y: factor(A)
 
 
-def _in_hidden(factor):
-    return "hidden_delta", lambda right, dZ_next, W_next, A: (dZ_next @ W_next.T) * factor(A)
-
-
 def _input_slip(name, wrong) -> Slip:
-    """A slip in the last step: `wrong(dZ, W, X)` replaces the gradient by the input."""
+    """A slip in the last step: `wrong(dZ, W, X)` replaces the gradient with respect to the input."""
     return Slip(name, {"input_from_delta": lambda right, dZ, W, cache: wrong(dZ, W, cache["A0"])})
 
 
-_TINY = "tiny = initialize([3, 2, 1], seed=0), np.array([1.0, 2.0, 3.0])"
-_HINTS = {
-    "extra-activation-derivative": replace(SCALED_TWICE, code=f"{_TINY}\nprint(saliency(*tiny))"),
+TINY = "tiny = initialize([3, 2, 1], seed=0), np.array([1.0, 2.0, 3.0])"
+HINTS = {
+    "extra-activation-derivative": replace(SCALED_TWICE, code=f"{TINY}\nprint(saliency(*tiny))"),
     "output-layer-linear": Hint(
         experiment="Make the last bias 100, so that the output is certain: how much can a small change of x "
         "still move it?",
-        code=f"{_TINY}\nprint(saliency({{**tiny[0], 'b2': np.array([100.0])}}, tiny[1]))",
+        code=f"{TINY}\nprint(saliency({{**tiny[0], 'b2': np.array([100.0])}}, tiny[1]))",
     ),
     "needless-mean": Hint(
         experiment="Nudge one entry of x by a thousandth and put it through the network: by how many "
         "thousandths does the output move, and what does your function say of that entry?",
-        code=f"{_TINY}\nprint(saliency(*tiny))",
+        code=f"{TINY}\nprint(saliency(*tiny))",
     ),
     "one-example-only": Hint(
         advice="Every entry of x moves the output a little. Look for an index, or a slice, that keeps one of "
@@ -120,37 +105,38 @@ _HINTS = {
         experiment="Nudge each entry of x in turn and put it through the network: which of them move the "
         "output, and which ones does your function know of?",
     ),
-    "bias-skipped": Hint(code=f"{_TINY}\nprint(saliency(tiny[0], 0 * tiny[1]))"),
-    "chain-cut": Hint(code=f"{_TINY}\nprint(saliency({{**tiny[0], 'W2': 0 * tiny[0]['W2']}}, tiny[1]))"),
+    "bias-skipped": Hint(code=f"{TINY}\nprint(saliency(tiny[0], 0 * tiny[1]))"),
+    "chain-cut": Hint(code=f"{TINY}\nprint(saliency({{**tiny[0], 'W2': 0 * tiny[0]['W2']}}, tiny[1]))"),
 }
 
 SLIPS = with_hints(
     (
-        *derivative_slips(_in_output),
-        *derivative_slips(_in_output, _in_hidden),
+        *derivative_slips((*WRONG_FACTORS, SQUARED), _in_output),
+        *derivative_slips((*WRONG_FACTORS, SQUARED), _in_output, with_factor),
         *(s for s in HIDDEN_DELTA_SLIPS if s.name not in ("double-mean", "weights-transposed")),
         *RECURSION_SLIPS,
         Slip("bias-skipped", {"forward": _without_biases}),
         Slip("activation-skipped", _z_for_a(hidden=True, output=True)),
         Slip("activation-skipped", _z_for_a(hidden=True, output=False)),
-        Slip("hidden-layer-linear", _forward_with(_identity, sigmoid)),
-        Slip("activation-skipped", _forward_with(_identity, _identity)),
-        Slip("output-layer-linear", _forward_with(sigmoid, _identity)),
-        Slip("wrong-activation", _forward_with(np.tanh, np.tanh)),
-        Slip("wrong-activation", _forward_with(np.tanh, sigmoid)),
-        Slip("activation-twice", _forward_with(_sigmoid_twice, _sigmoid_twice)),
+        Slip("hidden-layer-linear", forward_with(unchanged, sigmoid)),
+        Slip("activation-skipped", forward_with(unchanged, unchanged)),
+        Slip("output-layer-linear", forward_with(sigmoid, unchanged)),
+        Slip("wrong-activation", forward_with(np.tanh, np.tanh)),
+        Slip("wrong-activation", forward_with(np.tanh, sigmoid)),
+        Slip("activation-twice", forward_with(_sigmoid_twice, _sigmoid_twice)),
         Slip("needless-mean", {"answer": _over_features}),
         _input_slip("extra-activation-derivative", lambda dZ, W, X: (dZ @ W.T) * X * (1 - X)),
         _input_slip("chain-cut", lambda dZ, W, X: dZ),
         _input_slip("weights-transposed", lambda dZ, W, X: dZ @ W),
     ),
-    _HINTS,
+    HINTS,
 )
+
 
 # --- Cases ------------------------------------------------------------------------------------------
 
-# label, sizes, tags
 NETWORKS = (
+    # label, sizes, tags
     ("the lesson's 64-25-15-1 network", LESSON_SIZES, {"lesson"}),
     ("a 7-5-3-1 network", (7, 5, 3, 1), set()),
     ("square layers, 4-4-4-1", (4, 4, 4, 1), {"square"}),
@@ -172,7 +158,7 @@ def _cases(rng) -> list[Case]:
     return cases
 
 
-# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+# --- Reference --------------------------------------------------------------------------------------
 
 
 def _reference(case: Case):
@@ -180,11 +166,8 @@ def _reference(case: Case):
     x = float64(tf, x[np.newaxis])
     with tf.GradientTape() as tape:
         tape.watch(x)
-        A = x
-        for layer in range(1, len(params) // 2 + 1):
-            W, b = (float64(tf, params[f"{kind}{layer}"]) for kind in "Wb")
-            A = tf.sigmoid(A @ W + b)
-    return tape.gradient(A, x).numpy()[0]
+        *_, (_, output) = layer_tensors(tf, params, x)
+    return tape.gradient(output, x).numpy()[0]
 
 
 # --- Invariants -------------------------------------------------------------------------------------
@@ -195,9 +178,11 @@ def _output(case: Case, arrays) -> float:
     return float(A[0, 0])
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 # A line of the lesson's solution.
-_PRODUCT = "G, _ = vjp_matmul(cache[f'A{layer - 1}'], params[f'W{layer}'], dZ)"
-_OTHER_LAYERS = (
+PRODUCT = "G, _ = vjp_matmul(cache[f'A{layer - 1}'], params[f'W{layer}'], dZ)"
+OTHER_LAYERS = (
     "{layer - 0}",
     "{layer // 1}",
     "{layer % 1}",
@@ -208,12 +193,13 @@ _OTHER_LAYERS = (
     "{1}",
 )
 
+
 EXERCISE = Exercise(
     name="saliency",
     points=3,
     asks="the gradient of the network's output with respect to its input",
-    reread="7. Gradients with respect to the input",
-    examples={"tiny": _TINY},
+    reread=sections.INPUT,
+    examples={"tiny": TINY},
     arguments=("params", "x"),
     cases=_cases,
     reference=_reference,
@@ -226,17 +212,15 @@ EXERCISE = Exercise(
         slopes(
             _output,
             lambda case: {"saliency": case.arguments[1]},
-            "Nudge an input, and the output changes by another amount than this gradient says.",
+            "an input",
+            "the output",
         ),
     ),
     equivalent={
-        "A transpose, a flattening or `.T` changes nothing in an array of one axis.": (
-            "return G[0] -> return each(np.transpose, G[0])",
-            "return G[0] -> return each(np.ravel, G[0])",
-        ),
-        "Of a single row, or column, the first is the last.": ("return G[0] -> return G[-1]",),
+        ONE_AXIS: wrapped("G[0]", TRANSPOSE, RAVEL),
+        SINGLE_ROW: ("return G[0] -> return G[-1]",),
         "The first operand serves the gradient of the second alone, which is left aside.": tuple(
-            f"{_PRODUCT} -> {_PRODUCT.replace('{layer - 1}', other)}" for other in _OTHER_LAYERS
+            f"{PRODUCT} -> {PRODUCT.replace('{layer - 1}', other)}" for other in OTHER_LAYERS
         ),
     },
 )

@@ -1,29 +1,40 @@
-"""Sections of the lesson that explain a misconception better than the exercise's own section does."""
+"""The headings of the lesson that exercises and misconceptions point to."""
+
+STEP = "2.1 What a step has to know"
+PRODUCT = "2.2 The matrix product"
+SUM = "2.3 The sum"
+ENTRIES = "2.4 Entry by entry"
+MEAN = "2.5 The mean"
+TAPE = "3. Walk the tape back"
+FORK = "3.1 A tape with a fork"
+RULE = "3.2 The rule"
+INPUT = "7. Gradients with respect to the input"
 
 SECTIONS = {
-    "needless-mean": "2.1 What a step has to know",
-    "weights-transposed": "2.2 The matrix product",
-    "operands-swapped": "2.2 The matrix product",
-    "broadcast-not-summed": "2.3 The sum",
-    "bias-gradient-not-summed": "2.3 The sum",
-    "bias-gradient-missing": "2.3 The sum",
-    "wrong-axis": "2.3 The sum",
-    "extra-axis": "2.3 The sum",
-    "missing-activation-derivative": "2.4 Entry by entry",
-    "extra-activation-derivative": "2.4 Entry by entry",
-    "half-activation-derivative": "2.4 Entry by entry",
-    "derivative-of-activation": "2.4 Entry by entry",
-    "wrong-activation-derivative": "2.4 Entry by entry",
-    "activation-skipped": "2.4 Entry by entry",
-    "wrong-log-base": "2.4 Entry by entry",
-    "clipped": "2.4 Entry by entry",
-    "numerically-unstable": "2.4 Entry by entry",
-    "missing-mean": "2.5 The mean",
-    "double-mean": "2.5 The mean",
-    "mean-over-wrong-count": "2.5 The mean",
-    "shared-gradient": "3.1 A tape with a fork",
-    "path-overwritten": "3.1 A tape with a fork",
-    "forward-order": "3.2 The rule",
-    "chain-cut": "3.2 The rule",
-    "wrong-keys": "3.2 The rule",
+    "needless-mean": STEP,
+    "weights-transposed": PRODUCT,
+    "operands-swapped": PRODUCT,
+    "broadcast-not-summed": SUM,
+    "bias-gradient-not-summed": SUM,
+    "bias-gradient-missing": SUM,
+    "wrong-axis": SUM,
+    "extra-axis": SUM,
+    "missing-activation-derivative": ENTRIES,
+    "extra-activation-derivative": ENTRIES,
+    "half-activation-derivative": ENTRIES,
+    "derivative-of-activation": ENTRIES,
+    "wrong-activation-derivative": ENTRIES,
+    "activation-skipped": ENTRIES,
+    "wrong-log-base": ENTRIES,
+    "clipped": ENTRIES,
+    "numerically-unstable": ENTRIES,
+    "missing-mean": MEAN,
+    "double-mean": MEAN,
+    "mean-over-wrong-count": MEAN,
+    "shared-gradient": FORK,
+    "path-overwritten": FORK,
+    "forward-order": RULE,
+    "chain-cut": RULE,
+    "wrong-keys": RULE,
 }
+"""The section that explains a misconception, where that is not the one that the exercise rests on."""

@@ -1,7 +1,7 @@
 """What the exercises on vector-Jacobian products share.
 
 Each takes the operands of one operation, or its output, and last the gradient `G` of a final scalar by that
-output. It returns the gradients by the operands.
+output. It returns the gradients with respect to the operands.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import partial
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.sections import SECTIONS
-from grader.lessons.automatic_differentiation.tapes import integers, normals
+from grader.lessons.automatic_differentiation import sections
+from grader.lessons.draws import nonzero_integers, normals
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.tensors import float64
@@ -27,7 +27,7 @@ def vjp_exercise(rule: Callable, **fields) -> Exercise:
         name=name,
         solve=lambda *arguments, **steps: steps[name](*arguments),
         steps={name: rule},
-        **{"sections": SECTIONS, **fields},
+        **{"sections": sections.SECTIONS, **fields},
     )
 
 
@@ -43,8 +43,8 @@ def over_all_entries(name: str) -> Slip:
 
 # --- Cases ------------------------------------------------------------------------------------------
 
-# label, shape, tags
 SHAPES = (
+    # label, shape, tags
     ("the lesson's losses", (12, 1), {"lesson"}),
     ("arrays of shape (6, 4)", (6, 4), set()),
     ("square arrays", (4, 4), {"square"}),
@@ -59,10 +59,10 @@ SHAPES = (
 
 def drawing(rng, tags) -> Callable:
     """The function that draws an operand of a given shape for a case with these tags."""
-    return partial(integers if "integer" in tags else normals, rng)
+    return partial(nonzero_integers if "integer" in tags else normals, rng)
 
 
-def elementwise_cases(rng, operands: Callable, gradient: Callable = normals) -> list[Case]:
+def cases_of_one_shape(rng, operands: Callable, gradient: Callable = normals) -> list[Case]:
     """A case for each of `SHAPES`, with the tuple `operands(draw, shape)` and G, and those with a small G."""
     cases = []
     for label, shape, tags in SHAPES:
@@ -81,7 +81,7 @@ def with_small_gradients(cases: list[Case]) -> list[Case]:
     return [*cases, *small]
 
 
-# --- References: TensorFlow in float64 --------------------------------------------------------------
+# --- References -------------------------------------------------------------------------------------
 
 
 def reference_of(op: Callable) -> Callable:
@@ -95,7 +95,10 @@ def reference_of(op: Callable) -> Callable:
 
 
 def vector_jacobian_products(op: Callable, operands, G):
-    """The gradients by the operands of `op(tf, *operands)` for `G`: a tuple, or an array for one operand."""
+    """The gradients with respect to the operands of `op(tf, *operands)`, for the gradient `G` of its output.
+
+    A tuple, or an array if there is only one operand.
+    """
     tf = import_tensorflow()
     operands = [float64(tf, operand) for operand in operands]
     with tf.GradientTape() as tape:
@@ -123,5 +126,6 @@ def slopes_of(op: Callable, *parts: str) -> Invariant:
     return slopes(
         weighted,
         operands,
-        "Nudge an operand, and the output changes by another amount than this gradient says.",
+        "an operand",
+        "the output",
     )

@@ -1,11 +1,10 @@
-"""Exercise `vjp_add`: the vector-Jacobian products of a sum of two matrices, or of a matrix and a bias."""
+"""The exercise `vjp_add`: the vector-Jacobian products of a sum of two matrices, or a matrix and a bias."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.sections import SECTIONS
-from grader.lessons.automatic_differentiation.tapes import normals
+from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
     drawing,
     over_all_entries,
@@ -14,13 +13,15 @@ from grader.lessons.automatic_differentiation.vjp import (
     vjp_exercise,
     with_small_gradients,
 )
+from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Slip
+from grader.lessons.right_answers import ONE_AXIS, RAVEL, TRANSPOSE, wrapped
 
 # --- The right answer in NumPy ----------------------------------------------------------------------
 
 
 def vjp_add(A, b, G):
-    """Return the gradients by `A` (m, n) and by `b` (m, n) or (n,), float64, for `G` (m, n)."""
+    """The gradients with respect to `A` `(m, n)` and `b` `(m, n)` or `(n,)`, float64, for `G` `(m, n)`."""
     return G, G if np.shape(b) == np.shape(A) else G.sum(axis=0)
 
 
@@ -28,7 +29,7 @@ def vjp_add(A, b, G):
 
 
 def _bias_slip(name, wrong) -> Slip:
-    """A slip for a `b` (n,) alone: `wrong(G)` replaces its gradient."""
+    """A slip for a `b` `(n,)` alone: `wrong(G)` replaces its gradient."""
 
     def step(right, A, b, G):
         return G, right(A, b, G)[1] if np.shape(b) == np.shape(A) else wrong(G)
@@ -62,10 +63,11 @@ SLIPS = (
     _bias_slip("extra-axis", lambda G: G.sum(axis=0, keepdims=True)),
 )
 
+
 # --- Cases ------------------------------------------------------------------------------------------
 
-# label, shape of A, whether b is a row that broadcasts, tags
 SUMS = (
+    # label, shape of A, whether b is a row that broadcasts, tags
     ("the lesson's second layer", (12, 15), True, {"lesson"}),
     ("a matrix and a bias", (6, 4), True, set()),
     ("two matrices of one shape", (6, 4), False, set()),
@@ -89,12 +91,14 @@ def _cases(rng) -> list[Case]:
     return with_small_gradients(cases)
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 EXERCISE = vjp_exercise(
     vjp_add,
     points=2,
     asks="the gradients of a sum's two terms, one of which may be a bias",
-    reread="2.3 The sum",
-    sections={**SECTIONS, "operands-swapped": "2.3 The sum"},
+    reread=sections.SUM,
+    sections={**sections.SECTIONS, "operands-swapped": sections.SUM},
     examples={
         "tiny": (
             "tiny = np.ones((3, 2)), np.array([1.0, 2.0]), np.array([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]])"
@@ -109,9 +113,6 @@ EXERCISE = vjp_exercise(
     parts=("dA", "db"),
     invariants=(slopes_of(np.add, "dA", "db"),),
     equivalent={
-        "A transpose, a flattening or `.T` changes nothing in an array of one axis.": (
-            "return (G, G.sum(axis=0)) -> return (G, each(np.transpose, G.sum(axis=0)))",
-            "return (G, G.sum(axis=0)) -> return (G, each(np.ravel, G.sum(axis=0)))",
-        ),
+        ONE_AXIS: wrapped("G.sum(axis=0)", TRANSPOSE, RAVEL, line="return (G, {})"),
     },
 )

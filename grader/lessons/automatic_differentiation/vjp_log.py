@@ -1,24 +1,26 @@
-"""Exercise `vjp_log`: the vector-Jacobian product of the natural logarithm."""
+"""The exercise `vjp_log`: the vector-Jacobian product of the natural logarithm."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.tapes import normals
+from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
-    elementwise_cases,
+    cases_of_one_shape,
     over_all_entries,
     reference_of,
     slopes_of,
     vjp_exercise,
 )
+from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Slip
+from grader.lessons.slips import small_numbers
 
 # --- The right answer in NumPy ----------------------------------------------------------------------
 
 
 def vjp_log(A, G):
-    """Return the gradient by `A`, whose entries are positive, float64; `A` and `G` are of one shape."""
+    """The gradient with respect to `A`, whose entries are positive, float64; `A` and `G` are of one shape."""
     return G / A
 
 
@@ -42,16 +44,17 @@ def _between(A, small):
 SLIPS = (
     _input_slip("wrong-log-base", lambda A: A * np.log(10)),
     _input_slip("wrong-log-base", lambda A: A * np.log(2)),
-    *(_clipped_slip(np.add, 10.0**-k) for k in range(4, 11)),
-    *(_clipped_slip(_between, 10.0**-k) for k in range(4, 11)),
+    *(_clipped_slip(np.add, small) for small in small_numbers(4, 10)),
+    *(_clipped_slip(_between, small) for small in small_numbers(4, 10)),
     _input_slip("clipped", lambda A: np.minimum(A, 1)),
 )
 
 # Only the cases of this exercise, not those of `backward`, have inputs small enough to show these.
-_FLOOR_SLIPS = (
-    *(_clipped_slip(np.maximum, 10.0**-k) for k in range(4, 13)),
-    *(_clipped_slip(_between, 10.0**-k) for k in range(11, 17)),
+FLOOR_SLIPS = (
+    *(_clipped_slip(np.maximum, small) for small in small_numbers(4, 12)),
+    *(_clipped_slip(_between, small) for small in small_numbers(11, 16)),
 )
+
 
 # --- Cases ------------------------------------------------------------------------------------------
 
@@ -62,17 +65,19 @@ def _positive(array):
 
 
 def _cases(rng) -> list[Case]:
-    cases = elementwise_cases(rng, lambda draw, shape: (_positive(draw(shape)),))
+    cases = cases_of_one_shape(rng, lambda draw, shape: (_positive(draw(shape)),))
     near_0 = rng.permutation(np.logspace(-13, -7, 18)).reshape(6, 3)  # a sigmoid at -30 is as small
     arguments = near_0, normals(rng, near_0.shape)
     return [*cases, Case("probabilities near 0", arguments, frozenset({"saturated"}), {"m": len(near_0)})]
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 EXERCISE = vjp_exercise(
     vjp_log,
     points=1,
     asks="the gradient of a logarithm's input",
-    reread="2.4 Entry by entry",
+    reread=sections.ENTRIES,
     examples={
         "tiny": "tiny = np.array([[0.5, 1.0, 2.0]]), np.array([[1.0, 1.0, 2.0]])",
         "tiny_twice": "tiny_twice = [np.tile(part, (2, 1)) for part in tiny]",
@@ -81,7 +86,7 @@ EXERCISE = vjp_exercise(
     arguments=("A", "G"),
     cases=_cases,
     reference=reference_of(lambda tf, A: tf.math.log(A)),
-    slips=(*SLIPS, *_FLOOR_SLIPS, over_all_entries("vjp_log")),
+    slips=(*SLIPS, *FLOOR_SLIPS, over_all_entries("vjp_log")),
     extra_mean="needless-mean",
     parts=("dA",),
     invariants=(slopes_of(np.log, "dA"),),

@@ -1,4 +1,4 @@
-"""Exercise `vjp_matmul`: the vector-Jacobian products of a matrix product.
+"""The exercise `vjp_matmul`: the vector-Jacobian products of a matrix product.
 
 Giles, "An extended collection of matrix derivative results for forward and reverse mode algorithmic
 differentiation", Oxford University Computing Laboratory 2008.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.tapes import normals
+from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
     drawing,
     over_all_entries,
@@ -17,13 +17,14 @@ from grader.lessons.automatic_differentiation.vjp import (
     vjp_exercise,
     with_small_gradients,
 )
+from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Slip
 
 # --- The right answer in NumPy ----------------------------------------------------------------------
 
 
 def vjp_matmul(A, B, G):
-    """Return the gradients by `A` (m, p) and by `B` (p, n), float64, for `G` (m, n)."""
+    """The gradients with respect to `A` `(m, p)` and `B` `(p, n)`, float64, for `G` `(m, n)`."""
     return G @ B.T, A.T @ G
 
 
@@ -50,16 +51,17 @@ def _second_factor_slip(name, wrong) -> Slip:
 
 
 # Slips of learners who take the rows for examples; not in `backward`, where the cost has its mean.
-_EXAMPLE_SLIPS = (
+EXAMPLE_SLIPS = (
     _second_factor_slip("needless-mean", lambda dB, A, G: dB / len(A)),
     _second_factor_slip("one-example-only", lambda dB, A, G: np.outer(A[0], G[0])),
     _second_factor_slip("one-example-only", lambda dB, A, G: np.outer(A[-1], G[-1])),
 )
 
+
 # --- Cases ------------------------------------------------------------------------------------------
 
-# label, m, p, n, tags
 PRODUCTS = (
+    # label, m, p, n, tags
     ("the lesson's second layer", 12, 25, 15, {"lesson"}),
     ("a (6, 4) times a (4, 3) matrix", 6, 4, 3, set()),
     ("square matrices", 4, 4, 4, {"square"}),
@@ -80,11 +82,13 @@ def _cases(rng) -> list[Case]:
     return with_small_gradients(cases)
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 EXERCISE = vjp_exercise(
     vjp_matmul,
     points=2,
     asks="the gradients of a matrix product's two factors",
-    reread="2.2 The matrix product",
+    reread=sections.PRODUCT,
     examples={
         "tiny": (
             "tiny = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]]), np.array([[2.0], [1.0], [0.5]])\n"
@@ -95,7 +99,7 @@ EXERCISE = vjp_exercise(
     arguments=("A", "B", "G"),
     cases=_cases,
     reference=reference_of(lambda tf, A, B: A @ B),
-    slips=(*SLIPS, *_EXAMPLE_SLIPS, over_all_entries("vjp_matmul")),
+    slips=(*SLIPS, *EXAMPLE_SLIPS, over_all_entries("vjp_matmul")),
     extra_mean="needless-mean",
     parts=("dA", "dB"),
     invariants=(slopes_of(np.matmul, "dA", "dB"),),

@@ -1,4 +1,4 @@
-"""Exercise `vjp_mean`: the vector-Jacobian product of the mean over all entries."""
+"""The exercise `vjp_mean`: the vector-Jacobian product of the mean over all entries."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.tapes import normals
+from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
-    elementwise_cases,
+    cases_of_one_shape,
     reference_of,
     slopes_of,
     vjp_exercise,
 )
+from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Slip
-from grader.lessons.invariants import of
+from grader.lessons.invariants import of_part
 
 # --- The right answer in NumPy ----------------------------------------------------------------------
 
 
 def vjp_mean(A, G):
-    """Return the gradient by `A`, of any shape, float64, for a single number `G` ()."""
+    """The gradient with respect to `A`, of any shape, float64, for a single number `G` `()`."""
     return np.full(np.shape(A), G / np.size(A))
 
 
@@ -37,20 +38,23 @@ SLIPS = (
     *(Slip("mean-over-wrong-count", {"vjp_mean": _over_length_of(axis)}) for axis in (0, -1)),
 )
 
+
 # --- Cases ------------------------------------------------------------------------------------------
 
 
 def _cases(rng) -> list[Case]:
     """Without counts: what a slip divides by is the number of all entries, as in the right answer."""
-    cases = elementwise_cases(rng, lambda draw, shape: (draw(shape),), lambda rng, shape: normals(rng, ()))
+    cases = cases_of_one_shape(rng, lambda draw, shape: (draw(shape),), lambda rng, shape: normals(rng, ()))
     return [replace(case, counts={}) for case in cases]
 
+
+# --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = vjp_exercise(
     vjp_mean,
     points=1,
     asks="the gradient of the entries that a mean is taken of",
-    reread="2.5 The mean",
+    reread=sections.MEAN,
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), 1.0",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1]",
@@ -61,7 +65,7 @@ EXERCISE = vjp_exercise(
     slips=SLIPS,
     parts=("dA",),
     invariants=(
-        of(
+        of_part(
             "dA",
             lambda dA: np.ptp(dA) <= 1e-12,
             "The entries differ, but each of them has the same share in a mean.",

@@ -1,12 +1,12 @@
-"""Exercise `vjp_mul`: the vector-Jacobian products of a product entry by entry."""
+"""The exercise `vjp_mul`: the vector-Jacobian products of a product entry by entry."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.sections import SECTIONS
+from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
-    elementwise_cases,
+    cases_of_one_shape,
     over_all_entries,
     reference_of,
     slopes_of,
@@ -18,7 +18,7 @@ from grader.lessons.exercise import Case, Slip
 
 
 def vjp_mul(A, B, G):
-    """Return the gradients by `A` and by `B`, float64; `A`, `B` and `G` are of one shape, whichever it is."""
+    """The gradients with respect to `A` and `B`, float64; `A`, `B` and `G` are of one shape."""
     return G * B, G * A
 
 
@@ -26,19 +26,22 @@ def vjp_mul(A, B, G):
 
 SWAPPED = Slip("operands-swapped", {"vjp_mul": lambda right, A, B, G: right(A, B, G)[::-1]})
 
+
 # --- Cases ------------------------------------------------------------------------------------------
 
 
 def _cases(rng) -> list[Case]:
-    return elementwise_cases(rng, lambda draw, shape: (draw(shape), draw(shape)))
+    return cases_of_one_shape(rng, lambda draw, shape: (draw(shape), draw(shape)))
 
+
+# --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = vjp_exercise(
     vjp_mul,
     points=1,
     asks="the gradients of the two factors of a product entry by entry",
-    reread="2.4 Entry by entry",
-    sections={**SECTIONS, "operands-swapped": "2.4 Entry by entry"},
+    reread=sections.ENTRIES,
+    sections={**sections.SECTIONS, "operands-swapped": sections.ENTRIES},
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0]]), np.array([[10.0, 20.0]]), np.array([[1.0, 3.0]])",
         "tiny_twice": "tiny_twice = [np.tile(part, (2, 1)) for part in tiny]",

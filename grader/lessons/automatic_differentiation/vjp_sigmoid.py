@@ -1,4 +1,4 @@
-"""Exercise `vjp_sigmoid`: the vector-Jacobian product of the sigmoid, from its output."""
+"""The exercise `vjp_sigmoid`: the vector-Jacobian product of the sigmoid, from its output."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.lessons.automatic_differentiation.sigmoid_derivative import derivative_slips
-from grader.lessons.automatic_differentiation.tapes import normals
+from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
     SHAPES,
     over_all_entries,
     vector_jacobian_products,
     vjp_exercise,
 )
-from grader.lessons.backpropagation.explanations import SCALED_TWICE
+from grader.lessons.backpropagation.sigmoid_derivative import (
+    SCALED_TWICE,
+    SQUARED,
+    WRONG_FACTORS,
+    derivative_slips,
+)
+from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Invariant
 from grader.lessons.slips import with_hints
 from utils.network import sigmoid
@@ -23,18 +28,21 @@ from utils.network import sigmoid
 
 
 def vjp_sigmoid(S, G):
-    """Return the gradient by the input of a sigmoid with output `S`, float64; all are of one shape."""
+    """The gradient with respect to the input of a sigmoid with output `S`, float64; all are of one shape."""
     return G * S * (1 - S)
 
 
 # --- Slips ------------------------------------------------------------------------------------------
 
-_TINY = "tiny = np.array([[0.01, 0.5, 0.99]]), np.array([[1.0, 1.0, 2.0]])"
+TINY = "tiny = np.array([[0.01, 0.5, 0.99]]), np.array([[1.0, 1.0, 2.0]])"
 
 SLIPS = with_hints(
-    derivative_slips(lambda factor: ("vjp_sigmoid", lambda right, S, G: G * factor(S))),
-    {"extra-activation-derivative": replace(SCALED_TWICE, code=f"{_TINY}\nprint(vjp_sigmoid(*tiny))")},
+    derivative_slips(
+        (*WRONG_FACTORS, SQUARED), lambda factor: ("vjp_sigmoid", lambda right, S, G: G * factor(S))
+    ),
+    {"extra-activation-derivative": replace(SCALED_TWICE, code=f"{TINY}\nprint(vjp_sigmoid(*tiny))")},
 )
+
 
 # --- Cases ------------------------------------------------------------------------------------------
 
@@ -54,7 +62,7 @@ def _case(rng, label, Z, tags) -> Case:
     return Case(label, (sigmoid(Z), normals(rng, Z.shape)), frozenset(tags), {"m": len(Z)}, Z)
 
 
-# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+# --- Reference --------------------------------------------------------------------------------------
 
 
 def _reference(case: Case):
@@ -69,13 +77,15 @@ def _has_signs_of_g(case: Case, parts) -> bool:
     return bool(np.all(parts["dA"] * case.arguments[1] >= 0))
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 EXERCISE = vjp_exercise(
     vjp_sigmoid,
     points=1,
     asks="the gradient of a sigmoid's input, from its output",
-    reread="2.4 Entry by entry",
+    reread=sections.ENTRIES,
     examples={
-        "tiny": _TINY,
+        "tiny": TINY,
         "tiny_twice": "tiny_twice = [np.tile(part, (2, 1)) for part in tiny]",
         "tiny_far": "tiny_far = np.array([1e-12, 1 - 1e-12]), np.array([1.0, 1.0])",
     },

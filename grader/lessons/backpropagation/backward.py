@@ -1,15 +1,10 @@
-"""Exercise `backward`: the gradients of every layer of a network of any depth."""
+"""The exercise `backward`: the gradients of every layer of a network of any depth."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.lessons.backpropagation.explanations import (
-    NETWORK,
-    NETWORK_EXAMPLES,
-    NUDGED,
-    SECTIONS,
-)
+from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.output_delta import MEAN_SLIPS, output_delta
 from grader.lessons.backpropagation.parameter_gradients import LAYER_AXES, PARAMETER_SLIPS
 from grader.lessons.backpropagation.recursion import (
@@ -24,24 +19,26 @@ from grader.lessons.backpropagation.whole_network import (
     COUNTERPARTS,
     FIRST_LAYER_CHECKS,
     GRADIENTS_MADE_IN,
+    NETWORK,
+    NETWORK_EXAMPLES,
+    cached_network_cases,
     counted_from_output,
     in_derivation_order,
-    network_cases,
     params_by_gradient,
 )
-from grader.lessons.error_signals import carried_back
+from grader.lessons.error_signals import expected_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
-from grader.lessons.slips import with_hints
+from grader.lessons.slips import FIRST_ROW, LAST_ROW, with_hints
 from grader.lessons.tensors import cost_tensor, tensors
 from utils.network import binary_cross_entropy, forward
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer -------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def backward(params, cache, Y, **steps):
-    """Return the gradients of the cost, `dWl` `(n_in, n_out)` and `dbl` `(n_out,)` of each layer, float64.
+    """The gradients of the cost, `dWl` `(n_in, n_out)` and `dbl` `(n_out,)` of each layer, float64.
 
     `params` has `Wl` and `bl`, the `cache` `A0` `(m, n)`, `Zl` and `Al` `(m, n_l)`; `Y` `(m, 1)` are labels.
     Source: Rumelhart, Hinton and Williams (1986).
@@ -83,7 +80,7 @@ def _one_example(rows) -> Slip:
     return Slip("one-example-only", {"answer": step})
 
 
-ONE_EXAMPLE_SLIPS = (_one_example(slice(0, 1)), _one_example(slice(-1, None)))
+ONE_EXAMPLE_SLIPS = (_one_example(FIRST_ROW), _one_example(LAST_ROW))
 
 SLIPS = (
     *MEAN_SLIPS,
@@ -108,7 +105,7 @@ def _reference(case: Case):
     return in_derivation_order(tape.gradient(J, params), network.depth)
 
 
-# --- Invariants, and error carried forward ----------------------------------------------------------
+# --- Invariants and error carried forward -----------------------------------------------------------
 
 
 def _cost(case: Case, arrays) -> float:
@@ -116,12 +113,12 @@ def _cost(case: Case, arrays) -> float:
     return binary_cross_entropy(case.context.Y, forward(case.context.X, params)[0])
 
 
-COST_SLOPES = slopes(_cost, params_by_gradient, NUDGED.format("a weight or a bias"))
+COST_SLOPES = slopes(_cost, params_by_gradient, "a weight or a bias", "the cost")
 
 
 def _carry_forward(case: Case, own) -> dict:
     params, cache, Y = case.arguments
-    return carried_back(params, cache, output_delta(cache[f"A{len(params) // 2}"], Y), own)
+    return expected_gradients(params, cache, output_delta(cache[f"A{len(params) // 2}"], Y), own)
 
 
 # --- The exercise -----------------------------------------------------------------------------------
@@ -134,11 +131,11 @@ EXERCISE = Exercise(
     name="backward",
     points=4,
     asks="the gradients of every layer of a network of any depth",
-    reread="3.6 The whole way back",
-    sections=SECTIONS,
+    reread=sections.ALL_LAYERS,
+    sections=sections.SECTIONS,
     examples=NETWORK_EXAMPLES,
     arguments=("params", "cache", "Y"),
-    cases=network_cases,
+    cases=cached_network_cases,
     reference=_reference,
     counterparts=COUNTERPARTS,
     solve=backward,

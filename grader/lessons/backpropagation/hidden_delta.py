@@ -1,4 +1,4 @@
-"""Exercise `hidden_delta`: the error signal of a hidden layer."""
+"""The exercise `hidden_delta`: the error signal of a hidden layer."""
 
 from __future__ import annotations
 
@@ -6,22 +6,27 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.lessons.backpropagation.answer_slips import ONE_ROW_SLIPS
-from grader.lessons.backpropagation.explanations import NUDGED, SCALED_TWICE, SECTIONS
-from grader.lessons.backpropagation.layers import layers, nonzero_integers
-from grader.lessons.backpropagation.output_delta import sigmoid_slope
+from grader.lessons.backpropagation import sections
+from grader.lessons.backpropagation.layers import integers, layers
+from grader.lessons.backpropagation.sigmoid_derivative import (
+    OTHER_ACTIVATIONS,
+    SCALED_TWICE,
+    SQUARED,
+    WRONG_FACTORS,
+    derivative_slips,
+)
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
-from grader.lessons.slips import with_hints
+from grader.lessons.slips import ONE_ROW_SLIPS, slips_in, with_hints
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer -------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def hidden_delta(dZ_next, W_next, A):
-    """Return `dZ` `(m, n)` of a sigmoid layer with activations `A` `(m, n)`, float64.
+    """`dZ` `(m, n)` of a sigmoid layer with activations `A` `(m, n)`, float64.
 
     `dZ_next` `(m, n_next)` is the error signal of the next layer, `W_next` `(n, n_next)` its weights
     (Nielsen, chapter 2, BP2).
@@ -32,46 +37,29 @@ def hidden_delta(dZ_next, W_next, A):
 # --- Slips ------------------------------------------------------------------------------------------
 
 
-def _tanh_slope(A):
-    """The derivative of tanh at z, where `A` is the sigmoid of z; 0 far from 0."""
-    with np.errstate(divide="ignore"):
-        return 1 - np.tanh(np.log(A) - np.log1p(-A)) ** 2
-
-
-def _derivative_slips() -> tuple[Slip, ...]:
-    """Slips in the factor g'(z): each function of `A` replaces it."""
-    wrong = [
-        ("missing-activation-derivative", np.ones_like),
-        ("half-activation-derivative", lambda A: A),
-        ("half-activation-derivative", lambda A: 1 - A),
-        ("derivative-of-activation", sigmoid_slope),
-        ("wrong-activation-derivative", lambda A: 1 - A**2),
-        ("wrong-activation-derivative", _tanh_slope),
-        ("wrong-activation-derivative", lambda A: A > 0.5),  # of ReLU, where z > 0
-        ("extra-activation-derivative", lambda A: (A * (1 - A)) ** 2),
-    ]
-
-    def step(factor):
-        return lambda right, dZ_next, W_next, A: (dZ_next @ W_next.T) * factor(A)
-
-    return tuple(Slip(name, {"hidden_delta": step(factor)}) for name, factor in wrong)
+def with_factor(factor):
+    """The step `hidden_delta` with `factor(A)` in the place of A (1 - A)."""
+    return "hidden_delta", lambda right, dZ_next, W_next, A: (dZ_next @ W_next.T) * factor(A)
 
 
 def _transposed_if_square(right, dZ_next, W_next, A):
     return right(dZ_next, W_next.T if W_next.shape[0] == W_next.shape[1] else W_next, A)
 
 
-DERIVATIVE_SLIPS = _derivative_slips()
+DERIVATIVE_SLIPS = derivative_slips((*WRONG_FACTORS, *OTHER_ACTIVATIONS, SQUARED), with_factor)
 
 TRANSPOSED_WEIGHTS = Slip("weights-transposed", {"hidden_delta": lambda right, dZ, W, A: right(dZ, W.T, A)})
 
 HIDDEN_DELTA_SLIPS = (
     *DERIVATIVE_SLIPS,
     TRANSPOSED_WEIGHTS,
-    Slip("weights-transposed", {"hidden_delta": _transposed_if_square}),
-    Slip("chain-cut", {"hidden_delta": lambda right, dZ, W, A: dZ * np.ones_like(A)}),
-    Slip("chain-cut", {"hidden_delta": lambda right, dZ, W, A: dZ * A * (1 - A)}),
-    Slip("double-mean", {"hidden_delta": lambda right, dZ, W, A: right(dZ, W, A) / len(A)}),
+    *slips_in(
+        "hidden_delta",
+        ("weights-transposed", _transposed_if_square),
+        ("chain-cut", lambda right, dZ, W, A: dZ * np.ones_like(A)),
+        ("chain-cut", lambda right, dZ, W, A: dZ * A * (1 - A)),
+        ("double-mean", lambda right, dZ, W, A: right(dZ, W, A) / len(A)),
+    ),
     *ONE_ROW_SLIPS,
 )
 
@@ -81,7 +69,7 @@ HIDDEN_DELTA_SLIPS = (
 
 def _cases(rng) -> list[Case]:
     """Arguments `(dZ_next, W_next, A)`."""
-    return [layer.case(layer.dZ, layer.W, layer.A) for layer in layers(rng, nonzero_integers(rng))]
+    return [layer.case(layer.dZ, layer.W, layer.A) for layer in layers(rng, integers)]
 
 
 # --- Reference --------------------------------------------------------------------------------------
@@ -117,12 +105,12 @@ EXERCISE = Exercise(
     name="hidden_delta",
     points=2,
     asks="the error signal of a hidden layer",
-    reread="3.5 Third step: into the hidden layer, $dZ_2$",
+    reread=sections.HIDDEN_DELTA,
     sections={
-        **SECTIONS,
+        **sections.SECTIONS,
         **dict.fromkeys(
             ("extra-activation-derivative", "one-example-only"),
-            "3.5 Third step: into the hidden layer, $dZ_2$",
+            sections.HIDDEN_DELTA,
         ),
     },
     examples={
@@ -144,5 +132,5 @@ EXERCISE = Exercise(
     ),
     parts=("dZ",),
     axes={"dZ": ("example", "unit")},
-    invariants=(slopes(_cost, lambda case: {"dZ": case.context.Z}, NUDGED.format("a z of the layer")),),
+    invariants=(slopes(_cost, lambda case: {"dZ": case.context.Z}, "a z of the layer", "the cost"),),
 )

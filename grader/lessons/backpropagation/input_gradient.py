@@ -1,14 +1,8 @@
-"""Exercise `input_gradient`: the gradient of the cost with respect to the inputs."""
+"""The exercise `input_gradient`: the gradient of the cost with respect to the inputs."""
 
 from __future__ import annotations
 
-from grader.lessons.backpropagation.answer_slips import ONE_ROW_SLIPS, answer_slip
-from grader.lessons.backpropagation.explanations import (
-    NETWORK,
-    NETWORK_EXAMPLES,
-    NUDGED,
-    SECTIONS,
-)
+from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.output_delta import MEAN_SLIPS
 from grader.lessons.backpropagation.recursion import (
     LOGITS_FOR_OUTPUT,
@@ -17,19 +11,19 @@ from grader.lessons.backpropagation.recursion import (
     CachedNetwork,
     deltas,
 )
-from grader.lessons.backpropagation.whole_network import network_cases
+from grader.lessons.backpropagation.whole_network import NETWORK, NETWORK_EXAMPLES, cached_network_cases
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
-from grader.lessons.slips import with_hints
+from grader.lessons.slips import ONE_ROW_SLIPS, changed, with_hints
 from grader.lessons.tensors import cost_tensor, float64
 from utils.network import binary_cross_entropy, forward
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer -------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def input_gradient(params, cache, Y, **steps):
-    """Return `dX` `(m, n)`, float64, from the parameters, the cache of a forward pass and labels `(m, 1)`."""
+    """`dX` `(m, n)`, float64, from the parameters, the cache of a forward pass and labels `(m, 1)`."""
     return steps["input_from_delta"](deltas(CachedNetwork(params, cache, steps), Y)[1], params["W1"], cache)
 
 
@@ -46,7 +40,7 @@ SLIPS = (
     Slip("extra-activation-derivative", {"input_from_delta": _sigmoid_slope_of_input}),
     LOGITS_FOR_OUTPUT,
     *ONE_ROW_SLIPS,
-    answer_slip("needless-mean", lambda dX: dX.mean(axis=0)),
+    Slip("needless-mean", {"answer": changed(lambda dX: dX.mean(axis=0))}),
     Slip("weights-transposed", {"input_from_delta": lambda right, dZ1, W1, cache: dZ1 @ W1}),
 )
 
@@ -81,16 +75,16 @@ EXERCISE = Exercise(
     name="input_gradient",
     points=2,
     asks="the gradient of the cost with respect to the inputs",
-    reread="5. One step further: the input",
-    sections={**SECTIONS, "weights-transposed": "5. One step further: the input"},
+    reread=sections.INPUT,
+    sections={**sections.SECTIONS, "weights-transposed": sections.INPUT},
     examples=NETWORK_EXAMPLES,
     arguments=("params", "cache", "Y"),
-    cases=network_cases,
+    cases=cached_network_cases,
     reference=_reference,
     solve=input_gradient,
     steps=NETWORK_STEPS,
     slips=with_hints(SLIPS, {"chain-cut": WITHOUT_WEIGHTS}),
     parts=("dX",),
     axes={"dX": ("example", "feature")},
-    invariants=(slopes(_cost, lambda case: {"dX": case.context.X}, NUDGED.format("an input")),),
+    invariants=(slopes(_cost, lambda case: {"dX": case.context.X}, "an input", "the cost"),),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grader.lessons.draws import nonzero_integers, normals, signs
 from grader.lessons.exercise import Case
 from utils.network import sigmoid
 
@@ -47,28 +48,31 @@ class Layer:
         return {"m": m, "inputs": len(self.W), "units": units, "entries": m * units}
 
     def case(self, *arguments) -> Case:
-        """Return the case of these arguments, with the layer for context."""
+        """The case of these arguments, with the layer for context."""
         return Case(self.label, arguments, self.tags, self.counts, context=self)
 
 
-def layers(rng: np.random.Generator, integers: Callable) -> Iterator[Layer]:
-    """Draw a layer for each row of `LAYERS`, one at a time; `integers(size=...)` draws where a tag asks."""
+def layers(rng: np.random.Generator, draw_integers: Callable) -> Iterator[Layer]:
+    """Draw a layer for each row of `LAYERS`, one at a time.
+
+    `draw_integers(rng, shape)` draws weights and error signal of layers with the tag `integer`.
+    """
     for label, m, n_in, n_out, tags in LAYERS:
-        draw = integers if "integer" in tags else rng.normal
+        draw = draw_integers if "integer" in tags else normals
         Z = rng.normal(scale=1.5, size=(m, n_in))
         if "all saturated" in tags:
             Z = far_from_zero(rng, Z.shape)
         elif "saturated" in tags:
             Z *= 30 / np.abs(Z).max()
-        W, dZ = draw(size=(n_in, n_out)), draw(size=(m, n_out))
+        W, dZ = draw(rng, (n_in, n_out)), draw(rng, (m, n_out))
         yield Layer(label, Z, W, dZ, frozenset(tags))
+
+
+def integers(rng: np.random.Generator, shape) -> np.ndarray:
+    """Draw integers from -3 to 3 other than 0, dtype int64."""
+    return nonzero_integers(rng, shape, largest=3)
 
 
 def far_from_zero(rng: np.random.Generator, shape) -> np.ndarray:
     """Draw pre-activations so far from 0 that clipping their sigmoid to 1e-9 shows in its slope."""
-    return rng.uniform(18, 24, size=shape) * rng.choice([-1, 1], size=shape)
-
-
-def nonzero_integers(rng: np.random.Generator) -> Callable:
-    """Return a function of `size` that draws integers other than 0, of dtype int64."""
-    return lambda size: rng.integers(1, 4, size=size) * rng.choice([-1, 1], size=size)
+    return rng.uniform(18, 24, size=shape) * signs(rng, shape)

@@ -1,20 +1,23 @@
-"""Exercise `numerical_gradient`: the gradient of any scalar function by central differences."""
+"""The exercise `numerical_gradient`: the gradient of any scalar function by central differences."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from grader.learner.functions import Cubic, NetworkCost
+from grader.lessons.backpropagation import sections
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.networks import networks
+from grader.lessons.right_answers import FILLED, IMMUTABLE, wrapped
+from grader.lessons.slips import slips_in, small_numbers
 from grader.lessons.tensors import float64, tensor_of
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def numerical_gradient(f, theta, eps=1e-5, **steps):
-    """Return the slope of the scalar `f(theta)` in each entry of `theta`, in float64 and of its shape.
+    """The slope of the scalar `f(theta)` in each entry of `theta`, in float64 and of its shape.
 
     The step `difference(f_along_one_entry, eps)` gives one slope.
     """
@@ -32,7 +35,7 @@ def numerical_gradient(f, theta, eps=1e-5, **steps):
 
 
 def central_difference(f_shifted, eps):
-    """Return the slope of `f_shifted(step)` at 0, up to eps**2 / 6 times its third derivative (Taylor)."""
+    """The slope of `f_shifted(step)` at 0, up to eps**2 / 6 times its third derivative (Taylor)."""
     return (f_shifted(eps) - f_shifted(-eps)) / (2 * eps)
 
 
@@ -47,7 +50,7 @@ FIXED_STEP_HINT = Hint(
         "print([numerical_gradient(tiny_f, np.array([1.0]), eps) for eps in (0.5, 1e-5)])"
     ),
 )
-FIXED_STEPS = tuple(10.0**-k for k in range(2, 7))
+FIXED_STEPS = small_numbers(2, 6)
 
 
 def _fixed_step(fixed) -> Slip:
@@ -56,10 +59,13 @@ def _fixed_step(fixed) -> Slip:
 
 
 SLIPS = (
-    Slip("one-sided-difference", {"difference": lambda right, f, eps: (f(eps) - f(0)) / eps}),
-    Slip("one-sided-difference", {"difference": lambda right, f, eps: (f(0) - f(-eps)) / eps}),
-    Slip("difference-step-error", {"difference": lambda right, f, eps: 2 * right(f, eps)}),
-    Slip("difference-step-error", {"difference": lambda right, f, eps: right(f, eps) / 2}),
+    *slips_in(
+        "difference",
+        ("one-sided-difference", lambda right, f, eps: (f(eps) - f(0)) / eps),
+        ("one-sided-difference", lambda right, f, eps: (f(0) - f(-eps)) / eps),
+        ("difference-step-error", lambda right, f, eps: 2 * right(f, eps)),
+        ("difference-step-error", lambda right, f, eps: right(f, eps) / 2),
+    ),
     *map(_fixed_step, FIXED_STEPS),
 )
 
@@ -127,8 +133,8 @@ EXERCISE = Exercise(
     name="numerical_gradient",
     points=2,
     asks="the gradient of any scalar function by central differences",
-    reread="2.1 Nudge one weight",
-    sections={"ignores-argument": "2.3 How small should the step be?"},
+    reread=sections.NUDGE,
+    sections={"ignores-argument": sections.STEP_SIZE},
     examples={"tiny": "tiny = (lambda theta: float(np.sum(theta**2))), np.array([[3.0, -1.0]]), 0.5"},
     hints={
         "wrong-sign": Hint(
@@ -147,14 +153,10 @@ EXERCISE = Exercise(
     tolerance=1e-7,
     extra_mean="needless-mean",
     equivalent={
-        "A number, or a function, can't be changed in place: there is nothing to spoil.": (
-            " -> f = spoil(f)",
-        ),
-        "Every entry of the array is filled in before it is read.": (
-            "gradient = np.zeros_like(theta) -> gradient = np.ones_like(theta)",
-        ),
-        "Agreement to 1e-7 suffices for a numerical gradient.": (
-            "return gradient -> return each(lambda value: value * (1 + 1e-08), gradient)",
+        IMMUTABLE: (" -> f = spoil(f)",),
+        FILLED: ("gradient = np.zeros_like(theta) -> gradient = np.ones_like(theta)",),
+        "Agreement to 1e-7 suffices for a numerical gradient.": wrapped(
+            "gradient", "lambda value: value * (1 + 1e-08)"
         ),
     },
 )

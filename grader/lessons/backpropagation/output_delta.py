@@ -1,23 +1,24 @@
-"""Exercise `output_delta`: the error signal of the output layer."""
+"""The exercise `output_delta`: the error signal of the output layer."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.backpropagation.answer_slips import ONE_ROW_SLIPS
-from grader.lessons.backpropagation.explanations import SECTIONS
+from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.layers import far_from_zero
+from grader.lessons.backpropagation.sigmoid_derivative import sigmoid_slope
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
 from grader.lessons.networks import networks
+from grader.lessons.slips import ONE_ROW_SLIPS, slips_in, small_numbers
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer -------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def output_delta(A, Y):
-    """Return the gradient `dZ` `(m, 1)` of the mean cross-entropy with respect to the logits, float64.
+    """The gradient `dZ` `(m, 1)` of the mean cross-entropy with respect to the logits, float64.
 
     `A` `(m, 1)` are the sigmoid's outputs, `Y` `(m, 1)` the labels, integers or floats (Nielsen, "Neural
     Networks and Deep Learning", chapter 3, on the cross-entropy).
@@ -27,15 +28,11 @@ def output_delta(A, Y):
 
 # --- Slips ------------------------------------------------------------------------------------------
 
-MEAN_SLIPS = (
-    Slip("missing-mean", {"output_delta": lambda right, A, Y: right(A, Y) * len(A)}),
-    Slip("double-mean", {"output_delta": lambda right, A, Y: right(A, Y) / len(A)}),
+MEAN_SLIPS = slips_in(
+    "output_delta",
+    ("missing-mean", lambda right, A, Y: right(A, Y) * len(A)),
+    ("double-mean", lambda right, A, Y: right(A, Y) / len(A)),
 )
-
-
-def sigmoid_slope(z):
-    """Return the derivative of the sigmoid at `z`, of its shape."""
-    return sigmoid(z) * (1 - sigmoid(z))
 
 
 def _with_small_number(epsilon):
@@ -64,9 +61,9 @@ def _output_delta_slips() -> tuple[Slip, ...]:
         ("wrong-log-base", lambda right, A, Y: right(A, Y) / np.log(2)),
         ("wrong-log-base", lambda right, A, Y: right(A, Y) / np.log(10)),
     ]
-    wrong += [("clipped", _with_small_number(10.0**-k)) for k in range(4, 9)]
+    wrong += [("clipped", _with_small_number(epsilon)) for epsilon in small_numbers(4, 8)]
     return (
-        *(Slip(name, {"output_delta": step}) for name, step in wrong),
+        *slips_in("output_delta", *wrong),
         Slip("ignores-argument", {"output_delta": lambda right, A, Y: right(A, 1)}, "Y"),
     )
 
@@ -115,8 +112,8 @@ EXERCISE = Exercise(
     name="output_delta",
     points=1,
     asks="the error signal of the output layer",
-    reread="3.3 First step: $dZ_3$",
-    sections=SECTIONS,
+    reread=sections.OUTPUT_DELTA,
+    sections=sections.SECTIONS,
     examples={
         "tiny": "tiny = np.array([[0.9], [0.2], [0.5]]), np.array([[1], [0], [1]])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))",

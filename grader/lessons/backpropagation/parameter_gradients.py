@@ -1,4 +1,4 @@
-"""Exercise `parameter_gradients`: the gradients of one layer's weights and biases."""
+"""The exercise `parameter_gradients`: the gradients of one layer's weights and biases."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.lessons.backpropagation.explanations import NUDGED, SECTIONS
-from grader.lessons.backpropagation.layers import layers, nonzero_integers
+from grader.lessons.backpropagation import sections
+from grader.lessons.backpropagation.layers import integers, layers
+from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Exercise, Slip
 from grader.lessons.invariants import slopes
+from grader.lessons.right_answers import ONE_AXIS, RAVEL, TRANSPOSE, wrapped
+from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows, slips_in
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer -------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def parameter_gradients(A_prev, dZ):
-    """Return `(dW, db)`, shapes `(n_in, n_out)` and `(n_out,)`, of a layer with input `A_prev` `(m, n_in)`.
+    """`(dW, db)`, shapes `(n_in, n_out)` and `(n_out,)`, of a layer with input `A_prev` `(m, n_in)`.
 
     The error signal `dZ` `(m, n_out)` holds the 1/m of the mean (Nielsen, chapter 2, BP3 and BP4).
     """
@@ -37,12 +40,6 @@ def _bias_slip(name, wrong) -> Slip:
     return Slip(name, {"parameter_gradients": step})
 
 
-def _only(rows) -> Slip:
-    """A slip that uses some rows of the batch alone."""
-    step = {"parameter_gradients": lambda right, A_prev, dZ: right(A_prev[rows], dZ[rows])}
-    return Slip("one-example-only", step)
-
-
 def _divide_both(right, A_prev, dZ):
     return tuple(part / len(dZ) for part in right(A_prev, dZ))
 
@@ -57,9 +54,12 @@ PARAMETER_SLIPS = (
     _bias_slip("wrong-axis", lambda db, dZ: dZ.sum(axis=1)),
     _bias_slip("wrong-axis", lambda db, dZ: dZ.sum()),
     _bias_slip("extra-axis", lambda db, dZ: db[None, :]),
-    Slip("double-mean", {"parameter_gradients": _divide_both}),
-    _only(slice(0, 1)),
-    _only(slice(-1, None)),
+    *slips_in(
+        "parameter_gradients",
+        ("double-mean", _divide_both),
+        ("one-example-only", of_rows(FIRST_ROW, 0, 1)),
+        ("one-example-only", of_rows(LAST_ROW, 0, 1)),
+    ),
     _bias_slip("missing-mean", lambda db, dZ: db * len(dZ)),
     _bias_slip("double-mean", lambda db, dZ: db / len(dZ)),
 )
@@ -74,13 +74,12 @@ def _cases(rng) -> list[Case]:
     `A_prev` holds any numbers, also integers, as the first layer's input may. One signal is as small as in
     the first layers of a deep network.
     """
-    integers = nonzero_integers(rng)
     cases = []
-    for layer in layers(rng, rng.normal):
+    for layer in layers(rng, normals):
         A_prev, dZ = layer.A, layer.dZ
         if "integer" in layer.tags:
-            A_prev = integers(A_prev.shape)
-            cases.append(replace(layer, label="integer inputs and signals").case(A_prev, integers(dZ.shape)))
+            A_prev, both = integers(rng, A_prev.shape), replace(layer, label="integer inputs and signals")
+            cases.append(both.case(A_prev, integers(rng, dZ.shape)))
         cases.append(layer.case(A_prev, dZ))
     A_prev, dZ = cases[1].arguments
     return [*cases, replace(cases[1], label="a small signal", arguments=(A_prev, 1e-5 * dZ))]
@@ -123,8 +122,8 @@ EXERCISE = Exercise(
     name="parameter_gradients",
     points=2,
     asks="the gradients of one layer's weights and biases",
-    reread="3.4 Second step: $dW_3$ and $db_3$",
-    sections=SECTIONS,
+    reread=sections.PARAMETER_GRADIENTS,
+    sections=sections.SECTIONS,
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]]), np.array([[0.1], [-0.2], [0.4]])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))",
@@ -137,13 +136,8 @@ EXERCISE = Exercise(
     slips=PARAMETER_SLIPS,
     parts=("dW", "db"),
     axes=LAYER_AXES,
-    invariants=(slopes(_cost, _zero_parameters, NUDGED.format("a weight or a bias")),),
+    invariants=(slopes(_cost, _zero_parameters, "a weight or a bias", "the cost"),),
     equivalent={
-        "A transpose, a flattening or `.T` changes nothing in an array of one axis.": (
-            "return (A_prev.T @ dZ, dZ.sum(axis=0)) -> "
-            "return (A_prev.T @ dZ, each(np.transpose, dZ.sum(axis=0)))",
-            "return (A_prev.T @ dZ, dZ.sum(axis=0)) -> "
-            "return (A_prev.T @ dZ, each(np.ravel, dZ.sum(axis=0)))",
-        ),
+        ONE_AXIS: wrapped("dZ.sum(axis=0)", TRANSPOSE, RAVEL, line="return (A_prev.T @ dZ, {})"),
     },
 )

@@ -1,12 +1,12 @@
-"""Exercise `per_example_gradients`: the gradient of each example's own loss."""
+"""The exercise `per_example_gradients`: the gradient of each example's own loss."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.backpropagation.answer_slips import answer_slip
+from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.backward import COST_SLOPES, backward
-from grader.lessons.backpropagation.explanations import SECTIONS
+from grader.lessons.backpropagation.forward_slips import forward_with, without_biases
 from grader.lessons.backpropagation.parameter_gradients import MISSING_BIAS
 from grader.lessons.backpropagation.recursion import LAYER_INPUT_SLIPS, NETWORK_SLIPS, NETWORK_STEPS
 from grader.lessons.backpropagation.whole_network import (
@@ -15,19 +15,20 @@ from grader.lessons.backpropagation.whole_network import (
     counted_from_output,
     in_derivation_order,
 )
-from grader.lessons.error_signals import carried_back_alone
+from grader.lessons.cases import network_cases
+from grader.lessons.error_signals import expected_per_example_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.networks import networks
-from grader.lessons.slips import with_hints
+from grader.lessons.slips import FIRST_ROW, LAST_ROW, changed, slips_in, unchanged, with_hints
 from grader.lessons.tensors import loss_tensor, tensors
 from utils.network import forward, sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer -------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def per_example_gradients(params, X, Y, **steps):
-    """Return each example's gradients along a leading axis: `dWl` `(m, n_in, n_out)`, `dbl` `(m, n_out)`.
+    """Each example's gradients along a leading axis: `dWl` `(m, n_in, n_out)`, `dbl` `(m, n_out)`.
 
     `X` is `(m, n)`, `Y` `(m, 1)`. Each example is a batch of one, so that a slip in the steps of `backward`
     spoils this answer too.
@@ -43,31 +44,11 @@ def per_example_gradients(params, X, Y, **steps):
 
 
 def _without_biases(right, params, X, Y, **steps):
-    without = {name: value * (name[0] == "W") for name, value in params.items()}
-    return right(without, X, Y, **steps)
+    return right(without_biases(params), X, Y, **steps)
 
 
-def _each_part(name, change) -> Slip:
-    return answer_slip(name, lambda grads: {part: change(value) for part, value in grads.items()})
-
-
-def _forward_with(hidden, output):
-    """A forward pass with these activations in the place of the sigmoid."""
-
-    def step(right, X, params):
-        depth, A = len(params) // 2, X
-        cache = {"A0": A}
-        for layer in range(1, depth + 1):
-            Z = A @ params[f"W{layer}"] + params[f"b{layer}"]
-            A = output(Z) if layer == depth else hidden(Z)
-            cache |= {f"Z{layer}": Z, f"A{layer}": A}
-        return A, cache
-
-    return step
-
-
-def _identity(Z):
-    return Z
+def _each_part(change):
+    return changed(lambda grads: {part: change(value) for part, value in grads.items()})
 
 
 SLIPS = (
@@ -75,15 +56,18 @@ SLIPS = (
     MISSING_BIAS,
     *LAYER_INPUT_SLIPS,
     Slip("bias-skipped", {"answer": _without_biases}),
-    _each_part("needless-mean", lambda value: value.mean(axis=0)),
-    _each_part("needless-mean", lambda value: np.broadcast_to(value.mean(axis=0), value.shape)),
-    _each_part("one-example-only", lambda value: value[-1:]),
-    _each_part("one-example-only", lambda value: value[:1]),
-    _each_part("one-example-only", lambda value: np.broadcast_to(value[0], value.shape)),
-    Slip("hidden-layer-linear", {"forward": _forward_with(_identity, sigmoid)}),
-    Slip("output-layer-linear", {"forward": _forward_with(sigmoid, _identity)}),
-    Slip("wrong-activation", {"forward": _forward_with(np.tanh, np.tanh)}),
-    Slip("wrong-activation", {"forward": _forward_with(np.tanh, sigmoid)}),
+    *slips_in(
+        "answer",
+        ("needless-mean", _each_part(lambda value: value.mean(axis=0))),
+        ("needless-mean", _each_part(lambda value: np.broadcast_to(value.mean(axis=0), value.shape))),
+        ("one-example-only", _each_part(lambda value: value[LAST_ROW])),
+        ("one-example-only", _each_part(lambda value: value[FIRST_ROW])),
+        ("one-example-only", _each_part(lambda value: np.broadcast_to(value[0], value.shape))),
+    ),
+    Slip("hidden-layer-linear", forward_with(unchanged, sigmoid)),
+    Slip("output-layer-linear", forward_with(sigmoid, unchanged)),
+    Slip("wrong-activation", forward_with(np.tanh, np.tanh)),
+    Slip("wrong-activation", forward_with(np.tanh, sigmoid)),
 )
 
 
@@ -92,7 +76,7 @@ SLIPS = (
 
 def _cases(rng) -> list[Case]:
     """Arguments `(params, X, Y)`."""
-    return [Case(n.label, (n.params, n.X, n.Y), n.tags, n.counts, context=n) for n in networks(rng)]
+    return network_cases(networks(rng), lambda network: (network.params, network.X, network.Y))
 
 
 # --- Reference --------------------------------------------------------------------------------------
@@ -109,7 +93,7 @@ def _reference(case: Case):
     return in_derivation_order(tape.gradient(total, params), network.depth)
 
 
-# --- Invariants, and error carried forward ----------------------------------------------------------
+# --- Invariants and error carried forward -----------------------------------------------------------
 
 
 def _mean_is_gradient_of_cost(case: Case, parts) -> bool:
@@ -119,7 +103,7 @@ def _mean_is_gradient_of_cost(case: Case, parts) -> bool:
 def _carry_forward(case: Case, own) -> dict:
     params, X, Y = case.arguments
     A, cache = forward(X, params)
-    return carried_back_alone(params, cache, A - Y, own)
+    return expected_per_example_gradients(params, cache, A - Y, own)
 
 
 # --- The exercise -----------------------------------------------------------------------------------
@@ -148,8 +132,8 @@ EXERCISE = Exercise(
     name="per_example_gradients",
     points=3,
     asks="the gradient of each example's own loss",
-    reread="4. What about a batch?",
-    sections=SECTIONS,
+    reread=sections.BATCH,
+    sections=sections.SECTIONS,
     examples={
         "tiny": NETWORK_AND_BATCH,
         "tiny_twice": "tiny_twice = tiny[0], np.tile(tiny[1], (2, 1)), np.tile(tiny[2], (2, 1))",

@@ -35,7 +35,7 @@ class CachedNetwork:
 
 
 def deltas(network: CachedNetwork, Y) -> dict[int, np.ndarray]:
-    """Return `dZ` `(m, n_l)` of every layer l, from the output back; `Y` are labels for `output_delta`."""
+    """`dZ` `(m, n_l)` of every layer l, from the output back; `Y` are labels for `output_delta`."""
     depth = network.depth
     dZ = {depth: network.steps["output_delta"](network.cache[f"A{depth}"], Y)}
     for layer in range(depth - 1, 0, -1):
@@ -44,7 +44,7 @@ def deltas(network: CachedNetwork, Y) -> dict[int, np.ndarray]:
 
 
 def layer_delta(network: CachedNetwork, layer: int, dZ_next, dZ_output):
-    """Return `dZ` `(m, n_l)` of a hidden layer.
+    """`dZ` `(m, n_l)` of a hidden layer.
 
     `dZ_next` `(m, n_{l+1})` is the next layer's, `dZ_output` `(m, n_L)` the output's, which only slips use.
     """
@@ -53,12 +53,12 @@ def layer_delta(network: CachedNetwork, layer: int, dZ_next, dZ_output):
 
 
 def layer_input(network: CachedNetwork, layer: int):
-    """Return the input `(m, n_{l-1})` of a layer: the activations of the layer before."""
+    """The input `(m, n_{l-1})` of a layer: the activations of the layer before."""
     return network.cache[f"A{layer - 1}"]
 
 
 def input_from_delta(dZ1, W1, cache):
-    """Return the gradient `(m, n)` with respect to the inputs.
+    """The gradient `(m, n)` with respect to the inputs.
 
     `dZ1` `(m, n_1)` is the first layer's error signal, `W1` `(n, n_1)` its weights; only slips use `cache`.
     """
@@ -144,7 +144,7 @@ LAYER_INPUT_SLIPS = (
 
 
 def other_output_slip(name: str, change: Callable) -> Slip:
-    """Return a slip that takes `change(A, Z)` of the output layer for its activations."""
+    """A slip that takes `change(A, Z)` of the output layer for its activations."""
 
     def step(right, params, cache, labels, **steps):
         depth = len(params) // 2

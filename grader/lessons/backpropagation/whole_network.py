@@ -1,4 +1,4 @@
-"""What the exercises on a whole network share: cases, and the names and order of the gradients."""
+"""What the exercises on a whole network share: cases, examples, the names and the order of the gradients."""
 
 from __future__ import annotations
 
@@ -6,35 +6,52 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from grader.lessons.cases import network_cases
 from grader.lessons.exercise import Case
-from grader.lessons.networks import derivation_order, networks
+from grader.lessons.networks import derivation_order, lesson_layer, networks
 
 
-def network_cases(rng: np.random.Generator) -> list[Case]:
-    """Return cases with arguments `(params, cache, Y)` and the network for context."""
-    return [Case(n.label, (n.params, n.cache(), n.Y), n.tags, n.counts, context=n) for n in networks(rng)]
+def cached_network_cases(rng: np.random.Generator) -> list[Case]:
+    """Cases with arguments `(params, cache, Y)` and the network for context."""
+    return network_cases(networks(rng), lambda network: (network.params, network.cache(), network.Y))
 
 
 def in_derivation_order(gradients: Mapping, depth: int) -> dict[str, np.ndarray]:
-    """Return TensorFlow's gradients, given by parameter, as NumPy arrays `dW3`, `db3`, `dW2`, ..."""
+    """TensorFlow's gradients, given by parameter, as NumPy arrays `dW3`, `db3`, `dW2`, ..."""
     return {part: gradients[part[1:]].numpy() for part in derivation_order(depth)}
 
 
 def params_by_gradient(case: Case) -> dict[str, np.ndarray]:
-    """Return the parameters of the case's network under the names of their gradients."""
+    """The parameters of the case's network under the names of their gradients."""
     return {f"d{name}": value for name, value in case.context.params.items()}
 
 
 def counted_from_output(part: str, case: Case) -> str:
-    """Return the part of the lesson's network of three layers that stands as far from the output.
+    """The part of the lesson's network of three layers that stands as far from the output.
 
     The derivation starts at the output: `dW4` of four layers is `dW3` of three.
     """
     depth, kind, layer = case.context.depth, part[:2], part[2:]
     if kind not in ("dW", "db") or not layer.isdigit() or not 1 <= int(layer) <= depth:
         return part
-    return f"{kind}{max(1, 3 - (depth - int(layer)))}"
+    return f"{kind}{lesson_layer(int(layer), depth)}"
 
+
+NETWORK = (
+    "tiny_net, tiny_rows = initialize([3, 2, 1], seed=0), np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]])\n"
+    "tiny = tiny_net, forward(tiny_rows, tiny_net)[1], np.array([[1], [0]])"
+)
+NETWORK_EXAMPLES = {
+    "tiny": NETWORK,
+    "tiny_twice": (
+        "tiny_twice = tiny_net, forward(np.tile(tiny_rows, (2, 1)), tiny_net)[1], np.tile(tiny[2], (2, 1))"
+    ),
+    "tiny_far": (
+        'tiny_net, tiny_rows = {**initialize([3, 2, 1], seed=0), "b2": np.array([28.0])}, np.ones((2, 3))\n'
+        "tiny_far = tiny_net, forward(tiny_rows, tiny_net)[1], np.array([[1], [0]])"
+    ),
+}
+"""`Exercise.examples` where the arguments are `(params, cache, Y)`."""
 
 COUNTERPARTS = {"dW": "db", "db": "dW"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.exercise import Slip
+from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows, slips_in
 
 
 def _with_other_batch(name, change) -> Slip:
@@ -17,10 +18,7 @@ def _with_other_batch(name, change) -> Slip:
 
 
 ONE_EXAMPLE_SLIPS = (
-    *(
-        _with_other_batch("one-example-only", lambda X, rows=rows: X[rows])
-        for rows in (slice(0, 1), slice(-1, None), 0, -1)
-    ),
+    *slips_in("answer", *(("one-example-only", of_rows(rows, 0)) for rows in (FIRST_ROW, LAST_ROW, 0, -1))),
     *(
         _with_other_batch("one-example-only", lambda X, row=row: np.broadcast_to(X[row], X.shape))
         for row in (0, -1)

@@ -9,12 +9,12 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.forward_propagation import sections
-from grader.lessons.invariants import of
+from grader.lessons.invariants import of_part
 from grader.lessons.networks import LESSON_SIZES
-from grader.lessons.right_answers import ROUNDED_INTEGER, SAME_INTEGER, SQUEEZE, TO_LIST, TRANSPOSE, each
+from grader.lessons.right_answers import ROUNDED_INTEGER, SAME_INTEGER, SQUEEZE, TO_LIST, TRANSPOSE, wrapped
 from utils.tensorflow import import_tensorflow
 
-# --- What is right ----------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def of_layer(n_in, n_out):
@@ -117,10 +117,10 @@ EXERCISE = Exercise(
     steps={"of_layer": of_layer},
     slips=SLIPS,
     parts=("count",),
-    invariants=(of("count", lambda count: count > 0, "A network has at least one parameter."),),
+    invariants=(of_part("count", lambda count: count > 0, "A network has at least one parameter."),),
     right=(count_parameters_by_reduction, count_parameters_by_scalar_product),
     equivalent={
-        SAME_INTEGER: each("total", TRANSPOSE, SQUEEZE, TO_LIST),
-        ROUNDED_INTEGER: each("total", "np.round"),
+        SAME_INTEGER: wrapped("total", TRANSPOSE, SQUEEZE, TO_LIST),
+        ROUNDED_INTEGER: wrapped("total", "np.round"),
     },
 )

@@ -14,7 +14,7 @@ from grader.lessons.forward_propagation.layer import (
     keras_layer,
     layer_cases,
 )
-from grader.lessons.right_answers import FILLED, ONE_AXIS, RAVEL, TRANSPOSE, Number, each
+from grader.lessons.right_answers import FILLED, ONE_AXIS, RAVEL, TRANSPOSE, Number, wrapped
 from utils.tensorflow import import_tensorflow
 
 # --- Cases ------------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ EXERCISE = Exercise(
     axes={"a": ("unit",)},
     right=(dense_loop_by_recursion_over_the_inputs, dense_loop_by_broadcasting),
     equivalent={
-        ONE_AXIS: each("a", TRANSPOSE, RAVEL),
+        ONE_AXIS: wrapped("a", TRANSPOSE, RAVEL),
         FILLED: ("a = np.zeros(n_out) -> a = np.ones(n_out)",),
     },
 )

@@ -6,21 +6,21 @@ from functools import reduce
 
 import numpy as np
 
-from grader.lessons.cases import of_networks
+from grader.lessons.cases import network_cases
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.forward_propagation import sections
 from grader.lessons.forward_propagation.batch_slips import AVERAGED_EXAMPLE_SLIPS, ONE_EXAMPLE_SLIPS
 from grader.lessons.forward_propagation.layer import OTHER_ACTIVATIONS, to_float32
 from grader.lessons.networks import networks, random_network
 from grader.lessons.slips import slips_in
-from grader.lessons.tensors import float64
+from grader.lessons.tensors import float64, layer_tensors
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
 TINY = "tiny = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]]), initialize([3, 2, 1], seed=0)"
 
 
-# --- What is right ----------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def layer(A_prev, W, b, number, depth):
@@ -142,7 +142,7 @@ def _cases(rng) -> list[Case]:
         random_network(rng, "a network with three output units", (5, 4, 3), 6),
         random_network(rng, "square layers throughout, 4-4-4-4", (4, 4, 4, 4), 5, {"square"}),
     ]
-    return of_networks(drawn, lambda network: (network.X, network.params))
+    return network_cases(drawn, lambda network: (network.X, network.params))
 
 
 # --- Reference --------------------------------------------------------------------------------------
@@ -151,12 +151,8 @@ def _cases(rng) -> list[Case]:
 def _reference(case: Case):
     tf = import_tensorflow()
     X, params = case.arguments
-    A = float64(tf, X)
-    cache = {"A0": A.numpy()}
-    for number in range(1, len(params) // 2 + 1):
-        W, b = (float64(tf, params[f"{kind}{number}"]) for kind in "Wb")
-        Z = A @ W + b
-        A = tf.sigmoid(Z)
+    cache = {"A0": float64(tf, X).numpy()}
+    for number, (Z, A) in enumerate(layer_tensors(tf, params, X), start=1):
         cache[f"Z{number}"], cache[f"A{number}"] = Z.numpy(), A.numpy()
     return A.numpy(), cache
 
@@ -164,7 +160,7 @@ def _reference(case: Case):
 # --- Invariants and error carried forward -----------------------------------------------------------
 
 
-def _same_layer_of_the_lesson(part: str, case: Case) -> str:
+def _counted_from_input(part: str, case: Case) -> str:
     """The output layer is the lesson's third layer, the first hidden layer its first, others its second."""
     depth = case.context.depth
     head, number = part[: len("cache['Z")], part[len("cache['Z") : -len("']")]
@@ -226,7 +222,7 @@ EXERCISE = Exercise(
     name="forward",
     points=4,
     asks="the forward pass of a network of any depth, with its cache",
-    reread="3.1 Layers in a row",
+    reread=sections.NETWORK,
     sections=sections.SECTIONS,
     examples={
         "tiny": TINY,
@@ -241,7 +237,7 @@ EXERCISE = Exercise(
     slips=SLIPS,
     parts=("A", "cache"),
     open_dicts=("cache",),
-    alias=_same_layer_of_the_lesson,
+    alias=_counted_from_input,
     carry_forward=_carry_forward,
     extra_mean="needless-mean",
     axes={"cache['A0']": ("example", "feature"), "cache": ("example", "unit"), "A": ("example", "unit")},

@@ -8,14 +8,15 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
 from grader.lessons.forward_propagation import sections
-from grader.lessons.right_answers import each
+from grader.lessons.right_answers import wrapped
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
-# --- What is right ----------------------------------------------------------------------------------
+# --- The right answer in NumPy ----------------------------------------------------------------------
 
 
 def limit_of(n_in, n_out):
+    """The largest size that a weight may have."""
     return np.sqrt(6 / (n_in + n_out))
 
 
@@ -123,7 +124,7 @@ EXERCISE = Exercise(
     ),
     right=(glorot_uniform_in_one_long_row, glorot_uniform_an_input_at_a_time),
     equivalent={
-        "The limits are symmetric about 0: the negative of a draw is as good a draw.": each(
+        "The limits are symmetric about 0: the negative of a draw is as good a draw.": wrapped(
             "rng.uniform(-limit, limit, size=(n_in, n_out))", "lambda value: -1 * value"
         ),
     },

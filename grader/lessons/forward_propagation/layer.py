@@ -11,7 +11,7 @@ from grader.lessons.slips import slips_in
 from grader.lessons.tensors import float64, tensor_of
 from utils.network import sigmoid, softmax
 
-# --- What is right ----------------------------------------------------------------------------------
+# --- The right answer in NumPy ----------------------------------------------------------------------
 
 
 def affine(A_prev, W, b):
@@ -51,6 +51,7 @@ OTHER_ACTIVATIONS = (np.tanh, _relu, _softmax)
 
 
 def to_float32(*arrays):
+    """The arrays rounded to float32, as a tuple."""
     return tuple(np.asarray(array, np.float32) for array in arrays)
 
 

@@ -1,10 +1,15 @@
-"""The sections of the lesson that explain a misconception, where that is not the exercise's own section."""
+"""The headings of the lesson that exercises and misconceptions point to."""
 
 UNIT = "1.2 A weighted sum and a squash"
 UNITS = "2.1 Many units look at the same input"
 LAYER = "2.2 All units and all examples at once"
+ACTIVATION = "2.4 The activation is yours to choose"
+NETWORK = "3.1 Layers in a row"
+CACHE = "3.2 The cache"
 PARAMETERS = "3.4 Count the parameters"
 COST = "4.1 How wrong is it?"
+AXIS_OF_LABELS = "4.3 Trap: labels without their axis"
+AXIS_OF_EXAMPLES = "4.5 Trap: the example that lost its axis"
 LIMITS = "5.3 How large?"
 
 SECTIONS = {
@@ -13,8 +18,9 @@ SECTIONS = {
     "bias-skipped": UNIT,
     "weights-transposed": LAYER,
     "transposed": LAYER,
-    "wrong-activation": "2.4 The activation is yours to choose",
-    "wrong-keys": "3.2 The cache",
-    "wrong-axis": "4.3 Trap: labels without their axis",
-    "extra-axis": "4.5 Trap: the example that lost its axis",
+    "wrong-activation": ACTIVATION,
+    "wrong-keys": CACHE,
+    "wrong-axis": AXIS_OF_LABELS,
+    "extra-axis": AXIS_OF_EXAMPLES,
 }
+"""The section that explains a misconception, where that is not the one that the exercise rests on."""

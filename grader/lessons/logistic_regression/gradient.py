@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import reduce
-from itertools import product
 
 import numpy as np
 
-from grader.lessons.error_signals import carried_back
+from grader.lessons.error_signals import expected_gradients
 from grader.lessons.exercise import Case, Exercise, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.logistic_regression import sections
@@ -28,15 +27,15 @@ from grader.lessons.right_answers import (
     RAVEL,
     SAME_FLOAT,
     TRANSPOSE,
-    each,
     other_floats,
+    wrapped,
 )
-from grader.lessons.slips import slips_in, small_numbers
+from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows, slips_in, small_numbers
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- What is right ----------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def errors(f, y):
@@ -114,15 +113,9 @@ CLIPPED_ERRORS = slips_in(
 # --- Slips in the sums over the examples ------------------------------------------------------------
 
 
-def _row_alone(row, divide):
-    """One example's contribution to a part of the gradient, divided by m or not."""
-
-    def instead(right, X, error):
-        alone = slice(row, row + 1 or None)
-        part = right(X[alone], error[alone])
-        return part / len(error) if divide else part
-
-    return instead
+def _row_over_m(rows):
+    """One example's contribution to a part of the gradient, divided by m."""
+    return lambda right, X, error: of_rows(rows, 0, 1)(right, X, error) / len(error)
 
 
 def _times(factor):
@@ -130,7 +123,12 @@ def _times(factor):
     return lambda right, X, error: right(X, error) * factor(X)
 
 
-ROWS_ALONE = tuple(_row_alone(row, divide) for row, divide in product((0, -1), (False, True)))
+ROWS_ALONE = (
+    of_rows(FIRST_ROW, 0, 1),
+    _row_over_m(FIRST_ROW),
+    of_rows(LAST_ROW, 0, 1),
+    _row_over_m(LAST_ROW),
+)
 SCALED = (
     ("missing-mean", _times(len)),
     ("double-mean", _times(lambda X: 1 / len(X))),
@@ -212,7 +210,7 @@ def _carry_forward(case: Case, own) -> dict:
     if not {"dw", "db"} <= own.keys():
         return {}
     shaped = {"dW1": own["dw"][:, np.newaxis], "db1": own["db"][np.newaxis]}
-    found = carried_back(unit, {"A0": X}, error[:, np.newaxis], shaped)
+    found = expected_gradients(unit, {"A0": X}, error[:, np.newaxis], shaped)
     return {"dw": found["dW1"][:, 0], "db": found["db1"][0]}
 
 
@@ -263,7 +261,7 @@ EXERCISE = Exercise(
     equivalent={
         ONE_AXIS: (
             "return (X.T @ dz, float(dz.sum())) -> return (X.T @ dz.T, float(dz.sum()))",
-            *each("X.T @ dz", TRANSPOSE, RAVEL, line="return ({}, float(dz.sum()))"),
+            *wrapped("X.T @ dz", TRANSPOSE, RAVEL, line="return ({}, float(dz.sum()))"),
         ),
         IMMUTABLE: (" -> b = spoil(b)",),
         SAME_FLOAT: other_floats("dz.sum()", line="return (X.T @ dz, {})"),

@@ -45,14 +45,14 @@ from grader.lessons.right_answers import (
     TO_LIST,
     TRANSPOSE,
     Number,
-    each,
+    wrapped,
 )
 from grader.lessons.slips import slips_in, small_numbers
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- What is right ----------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def update(gradient_at, w, b, learning_rate):
@@ -205,7 +205,7 @@ EXERCISE = Exercise(
     name="gradient_descent",
     points=4,
     asks="several steps of gradient descent, and the cost after each",
-    reread="4.4 Walk downhill",
+    reread=sections.DESCENT,
     sections=sections.SECTIONS,
     examples={
         "tiny": TINY + ", 0.1, 1",
@@ -236,9 +236,9 @@ EXERCISE = Exercise(
     ),
     right=(descent_by_reduction_over_steps,),
     equivalent={
-        ONE_AXIS: each("w", TRANSPOSE, RAVEL, line="return ({}, b, history)"),
+        ONE_AXIS: wrapped("w", TRANSPOSE, RAVEL, line="return ({}, b, history)"),
         IMMUTABLE: (" -> b = spoil(b)",),
-        SAME_FLOAT: each("b", TRANSPOSE, SQUEEZE, TO_LIST, line="return (w, {}, history)"),
-        SAME_LIST: each("history", TRANSPOSE, RAVEL, TO_LIST, line="return (w, b, {})"),
+        SAME_FLOAT: wrapped("b", TRANSPOSE, SQUEEZE, TO_LIST, line="return (w, {}, history)"),
+        SAME_LIST: wrapped("history", TRANSPOSE, RAVEL, TO_LIST, line="return (w, b, {})"),
     },
 )

@@ -10,13 +10,13 @@ from grader.lessons.invariants import not_negative
 from grader.lessons.logistic_regression import sections
 from grader.lessons.logistic_regression.batches import labels
 from grader.lessons.logistic_regression.per_example import per_example_slips
-from grader.lessons.right_answers import ONE_AXIS, RAVEL, TRANSPOSE, each
+from grader.lessons.right_answers import ONE_AXIS, RAVEL, TRANSPOSE, wrapped
 from grader.lessons.slips import slips_in, small_numbers
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- What is right ----------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def logarithms(f):
@@ -142,5 +142,5 @@ EXERCISE = Exercise(
     axes={"loss": ("example",)},
     invariants=(not_negative("loss", "Some losses are negative, which no loss is."),),
     right=(loss_by_recursion,),
-    equivalent={ONE_AXIS: each("-y * np.log(f) - (1 - y) * np.log(1 - f)", TRANSPOSE, RAVEL)},
+    equivalent={ONE_AXIS: wrapped("-y * np.log(f) - (1 - y) * np.log(1 - f)", TRANSPOSE, RAVEL)},
 )

@@ -10,13 +10,13 @@ from grader.lessons.logistic_regression import sections
 from grader.lessons.logistic_regression.batches import moderate_cases, saturated_case
 from grader.lessons.logistic_regression.per_example import per_example_slips
 from grader.lessons.logistic_regression.sigmoid import ACTIVATION_SLIPS, CLIPPED_PREDICTIONS
-from grader.lessons.right_answers import IMMUTABLE, ONE_AXIS, RAVEL, TRANSPOSE, Number, each
+from grader.lessons.right_answers import IMMUTABLE, ONE_AXIS, RAVEL, TRANSPOSE, Number, wrapped
 from grader.lessons.slips import slips_in
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- What is right ----------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def scores(X, w, b):
@@ -36,6 +36,7 @@ MODEL_STEPS = {"scores": scores, "activation": sigmoid}
 
 
 def without_bias(right, X, w, b):
+    """A replacement of a step that computes the scores: it leaves the bias out."""
     return right(X, w, 0)
 
 
@@ -110,7 +111,7 @@ EXERCISE = Exercise(
     equivalent={
         ONE_AXIS: (
             "return sigmoid(X @ w + b) -> return sigmoid(X @ w.T + b)",
-            *each("sigmoid(X @ w + b)", TRANSPOSE, RAVEL),
+            *wrapped("sigmoid(X @ w + b)", TRANSPOSE, RAVEL),
         ),
         IMMUTABLE: (" -> b = spoil(b)",),
     },

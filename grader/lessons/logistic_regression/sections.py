@@ -1,4 +1,4 @@
-"""The sections of the lesson that explain a misconception, where that is not the exercise's own section."""
+"""The headings of the lesson that exercises and misconceptions point to."""
 
 SIGMOID = "2.1 From a score to a probability"
 BATCH = "2.2 All examples at once"
@@ -7,6 +7,7 @@ MEAN = "3.2 The cost, and where $1/m$ lives"
 SATURATION = "3.4 When predictions saturate"
 ONE_EXAMPLE = "4.1 One example: where do the sigmoid and the logarithms go?"
 ALL_EXAMPLES = "4.2 All examples: the gradient of the cost"
+DESCENT = "4.4 Walk downhill"
 
 SECTIONS = {
     "missing-mean": MEAN,
@@ -31,3 +32,4 @@ SECTIONS = {
     "bias-gradient-not-summed": ALL_EXAMPLES,
     "bias-gradient-missing": ALL_EXAMPLES,
 }
+"""The section that explains a misconception, where that is not the one that the exercise rests on."""

@@ -1,4 +1,4 @@
-"""Exercise `accuracy`: the share of right answers."""
+"""The exercise `accuracy`: the share of right answers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import between_0_and_1
-from grader.lessons.matching_keras.answer_slips import answer_slip
-from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.matching_keras import sections
+from grader.lessons.right_answers import SAME_FLOAT, other_floats
+from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
@@ -15,29 +16,29 @@ from utils.tensorflow import import_tensorflow
 
 
 def accuracy(y, y_pred):
-    """Return the share of equal entries in `y` and `y_pred`, both (m,), as a float from 0 to 1."""
+    """The share of equal entries in `y` and `y_pred`, both `(m,)`, as a float from 0 to 1."""
     return float(np.mean(y == y_pred))
 
 
 # --- Slips ------------------------------------------------------------------------------------------
 
-_ONE_EXAMPLE = Hint(
+ONE_EXAMPLE = Hint(
     experiment="Call it with four answers of which only the third is wrong: which of them have their say in "
     "your share?"
 )
-_CUT_OFF = Hint(
+CUT_OFF = Hint(
     advice="Counting right answers makes whole numbers, but a share of them is not one. Where in your code "
     "is a fraction cut off, or a result turned into an integer?",
     experiment="Call it with four answers of which three are right, and follow the share line by line: where "
     "does its fraction go?",
 )
-_WRONG_COUNT = Hint(
+WRONG_COUNT = Hint(
     advice="What is it a share of, the examples or the classes? The number of those, all of them, belongs "
     "under the fraction.",
     experiment="Call it with a few answers, then with the same answers twice over: as large a part of them "
     "is right. Does your share stay as it is?",
 )
-_OTHER_LABELS = Hint(
+OTHER_LABELS = Hint(
     advice="Whether an answer is right does not depend on how many classes or examples there are. Look for a "
     "number of them that is written into your code.",
     experiment="Call it with labels that the lesson does not have, such as 11 and 12, and predict all of "
@@ -51,39 +52,29 @@ def _share_of_classes_below(count):
     return lambda right, y, y_pred: np.mean((y == y_pred) & (y < count))
 
 
+def _of_the_dtype_of_the_labels(right, y, y_pred):
+    return float(np.asarray(right(y, y_pred)).astype(y.dtype))
+
+
+def _count_over(count):
+    """The number of right answers over `count(y)`, where m is right."""
+    return lambda right, y, y_pred: right(y, y_pred) * len(y) / count(y)
+
+
 SLIPS = (
     Slip("not-a-scalar", {"answer": lambda right, y, y_pred: (y == y_pred).astype(float)}),
-    Slip(
-        "one-example-only",
-        {"answer": lambda right, y, y_pred: right(y[:1], y_pred[:1])},
-        hint=_ONE_EXAMPLE,
-    ),
-    Slip(
-        "one-example-only",
-        {"answer": lambda right, y, y_pred: right(y[-1:], y_pred[-1:])},
-        hint=_ONE_EXAMPLE,
-    ),
-    Slip("integer-truncation", {"answer": lambda right, y, y_pred: int(right(y, y_pred))}, hint=_CUT_OFF),
-    answer_slip(
-        "integer-truncation",
-        lambda share, y, y_pred: float(np.asarray(share).astype(y.dtype)),
-        hint=_CUT_OFF,
-    ),
-    answer_slip(
-        "mean-over-wrong-count",
-        lambda share, y, y_pred: share * len(y) / len(np.unique(y)),
-        hint=_WRONG_COUNT,
-    ),
-    answer_slip(
-        "mean-over-wrong-count",
-        lambda share, y, y_pred: share * len(y) / max(len(y) - 1, 1),
-        hint=_WRONG_COUNT,
-    ),
+    Slip("one-example-only", {"answer": of_rows(FIRST_ROW, 0, 1)}, hint=ONE_EXAMPLE),
+    Slip("one-example-only", {"answer": of_rows(LAST_ROW, 0, 1)}, hint=ONE_EXAMPLE),
+    Slip("integer-truncation", {"answer": lambda right, y, y_pred: int(right(y, y_pred))}, hint=CUT_OFF),
+    Slip("integer-truncation", {"answer": _of_the_dtype_of_the_labels}, hint=CUT_OFF),
+    Slip("mean-over-wrong-count", {"answer": _count_over(lambda y: len(np.unique(y)))}, hint=WRONG_COUNT),
+    Slip("mean-over-wrong-count", {"answer": _count_over(lambda y: max(len(y) - 1, 1))}, hint=WRONG_COUNT),
     *(
-        Slip("hard-coded-size", {"answer": _share_of_classes_below(count)}, hint=_OTHER_LABELS)
+        Slip("hard-coded-size", {"answer": _share_of_classes_below(count)}, hint=OTHER_LABELS)
         for count in (2, 10)
     ),
 )
+
 
 # --- Cases ------------------------------------------------------------------------------------------
 
@@ -117,7 +108,7 @@ def _counts(y, y_pred) -> dict[str, int]:
     return {"m": len(y), "classes": int(max(y.max(), y_pred.max())) + 1}
 
 
-# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+# --- Reference --------------------------------------------------------------------------------------
 
 
 def _reference(case: Case):
@@ -126,16 +117,14 @@ def _reference(case: Case):
     return float(tf.reduce_mean(tf.cast(tf.equal(y, y_pred), tf.float64)))
 
 
-_SAME_NUMBER = (
-    "A float may be returned as a Python float, a NumPy scalar or a 0-d array: these are the same number."
-)
+# --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = Exercise(
     name="accuracy",
     points=1,
     asks="the share of right answers",
-    reread="1.3 From probabilities to answers",
-    sections=SECTIONS,
+    reread=sections.CLASSES,
+    sections=sections.SECTIONS,
     examples={
         "tiny": "tiny = np.array([1, 0, 2, 1]), np.array([1, 0, 1, 1])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], 2)",
@@ -147,13 +136,5 @@ EXERCISE = Exercise(
     slips=SLIPS,
     parts=("accuracy",),
     invariants=(between_0_and_1("accuracy", "A share lies between 0 and 1; this does not."),),
-    equivalent={
-        _SAME_NUMBER: (
-            "return float(np.mean(y == y_pred)) -> return np.mean(y == y_pred)",
-            "return float(np.mean(y == y_pred)) -> return each(np.transpose, float(np.mean(y == y_pred)))",
-            "return float(np.mean(y == y_pred)) -> return each(np.squeeze, float(np.mean(y == y_pred)))",
-            "return float(np.mean(y == y_pred))"
-            " -> return each(lambda value: np.asarray(value).tolist(), float(np.mean(y == y_pred)))",
-        ),
-    },
+    equivalent={SAME_FLOAT: other_floats("np.mean(y == y_pred)")},
 )

@@ -1,4 +1,4 @@
-"""Exercise `adam_step`: one step of Adam.
+"""The exercise `adam_step`: one step of Adam.
 
 Kingma and Ba, "Adam: A method for stochastic optimization", ICLR 2015, in the form at the end of its
 section 2, which Keras uses.
@@ -10,16 +10,16 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from grader.lessons.draws import shuffled
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
-from grader.lessons.matching_keras.draws import shuffled
+from grader.lessons.matching_keras import sections
 from grader.lessons.matching_keras.parameters import (
     PARAMETER_AXES,
+    counted_from_output,
     layer_by_layer,
     parameters_and_gradients,
-    same_layer_of_the_lesson,
     with_old_biases,
 )
-from grader.lessons.matching_keras.sections import SECTIONS
 from grader.lessons.matching_keras.sgd_step import TINY_INTEGERS
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
@@ -32,9 +32,9 @@ DEFAULTS = (0.001, 0.9, 0.999, 1e-7)  # learning_rate, beta_1, beta_2, epsilon
 def adam_step(
     params, grads, state, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, **steps
 ):  # fmt: skip
-    """Return new parameters, float64, and the new state `{"t": int, "m": {...}, "v": {...}}`.
+    """New parameters, float64, and the new state `{"t": int, "m": {...}, "v": {...}}`.
 
-    `params` has arrays "W1" (n_in, n_out), "b1" (n_out,), ...; `grads` has "dW1", "db1", ... of their shapes;
+    `params` has `W1` `(n_in, n_out)`, `b1` `(n_out,)` and so on, `grads` has `dW1`, `db1` of the same shapes;
     the moments m and v have the names and the shapes of `params`.
     """
     moved, m, v = {}, {}, {}
@@ -47,7 +47,7 @@ def adam_step(
 
 
 def present(t, position):
-    """Return the number of the present step from the number `t` of steps taken.
+    """The number of the present step from the number `t` of steps taken.
 
     `position` counts the parameters; all of them share the number.
     """
@@ -55,31 +55,31 @@ def present(t, position):
 
 
 def moments(gradient, m, v, beta_1, beta_2):
-    """Return the new moments m and v of one parameter, each of the shape of its gradient."""
+    """The new moments m and v of one parameter, each of the shape of its gradient."""
     return beta_1 * m + (1 - beta_1) * gradient, beta_2 * v + (1 - beta_2) * gradient**2
 
 
 def move(value, m, v, t, learning_rate, beta_1, beta_2, epsilon):
-    """Return one parameter after step number `t`, from its new moments."""
+    """One parameter after step number `t`, from its new moments."""
     rate = learning_rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
     return value - rate * m / (np.sqrt(v) + epsilon)
 
 
 def remember(t, m, v):
-    """Return the new state, from the old number `t` of steps and the new moments."""
+    """The new state, from the old number `t` of steps and the new moments."""
     return {"t": t + 1, "m": m, "v": v}
 
 
 # --- Slips ------------------------------------------------------------------------------------------
 
-_NUMBERS = ("m", "v", "t", "learning_rate", "beta_1", "beta_2", "epsilon")
+NUMBERS = ("m", "v", "t", "learning_rate", "beta_1", "beta_2", "epsilon")
 
 
 def _in_move(wrong):
     """A slip's step in `move`: `wrong(n)` maps some of the numbers in the namespace `n` to other values."""
 
     def step(right, value, *numbers):
-        n = SimpleNamespace(**dict(zip(_NUMBERS, numbers, strict=True)))
+        n = SimpleNamespace(**dict(zip(NUMBERS, numbers, strict=True)))
         return right(value, *{**vars(n), **wrong(n)}.values())
 
     return {"move": step}
@@ -130,7 +130,7 @@ def _raises_at_zero(remembered):
     return {**_off_by(0, remembered), "present": step}
 
 
-_COUNTED_FOR_EACH_PARAMETER = {
+COUNTED_FOR_EACH_PARAMETER = {
     "present": lambda right, t, position: t + 1 + position,
     **_in_state(lambda t, m, v: {"t": t + len(m)}),
 }
@@ -153,27 +153,27 @@ def _biases_unchanged(right, params, *others, **steps):
     return with_old_biases(moved, params), state
 
 
-_TINY = (
+TINY = (
     'tiny_params = {"W1": np.array([[1.0]]), "b1": np.array([2.0])}\n'
     'tiny_grads = {"dW1": np.array([[0.5]]), "db1": np.array([-3.0])}\n'
     "tiny_zeros = {name: np.zeros_like(value) for name, value in tiny_params.items()}\n"
     'tiny = tiny_params, tiny_grads, {"t": 0, "m": tiny_zeros, "v": tiny_zeros}, 0.1, 0.9, 0.999, 0.0'
 )
-_INTEGERS_AND_FLOATS = (
+INTEGERS_AND_FLOATS = (
     f"{TINY_INTEGERS}"
     "tiny_zeros = {name: 0 * value for name, value in tiny_floats.items()}\n"
     'tiny = tiny_grads, {"t": 0, "m": tiny_zeros, "v": tiny_zeros}, 0.1\n'
     "print(adam_step(tiny_params, *tiny))\nprint(adam_step(tiny_floats, *tiny))"
 )
-_LARGE_EPSILON = Hint(code=f"{_TINY}\nprint(adam_step(*tiny[:-1], 0.1)[0])")
-_OTHER_ARGUMENTS = Hint(
-    code=f"{_TINY}\nprint(adam_step(*tiny)[0])\nprint(adam_step(*tiny[:3], 0.2, 0.5, 0.5, 1.0)[0])"
+LARGE_EPSILON = Hint(code=f"{TINY}\nprint(adam_step(*tiny[:-1], 0.1)[0])")
+OTHER_ARGUMENTS = Hint(
+    code=f"{TINY}\nprint(adam_step(*tiny)[0])\nprint(adam_step(*tiny[:3], 0.2, 0.5, 0.5, 1.0)[0])"
     '\nprint(adam_step(*tiny[:2], {"t": 0, "m": tiny_params, "v": tiny_params}, *tiny[3:])[0])'
 )
 
 
 def _ignored(argument: str, steps) -> Slip:
-    return Slip("ignores-argument", steps, argument, _OTHER_ARGUMENTS)
+    return Slip("ignores-argument", steps, argument, OTHER_ARGUMENTS)
 
 
 SLIPS = (
@@ -182,21 +182,21 @@ SLIPS = (
     Slip("no-bias-correction", _in_move(_second_uncorrected)),
     *(Slip("step-off-by-one", _off_by(*off)) for off in ((0, 1), (0, 0), (1, 0), (2, 1), (2, 2), (1, 2))),
     *(Slip("step-off-by-one", _raises_at_zero(remembered)) for remembered in (0, 1)),
-    Slip("step-off-by-one", _COUNTED_FOR_EACH_PARAMETER),
+    Slip("step-off-by-one", COUNTED_FOR_EACH_PARAMETER),
     Slip(
         "epsilon-inside-root",
         _in_move(lambda n: {"v": n.v + n.epsilon, "epsilon": 0.0}),
-        hint=_LARGE_EPSILON,
+        hint=LARGE_EPSILON,
     ),
     Slip(
         "epsilon-inside-root",
         _in_move(lambda n: {"v": n.v + n.epsilon * _correction(n, "beta_2"), "epsilon": 0.0}),
-        hint=_LARGE_EPSILON,
+        hint=LARGE_EPSILON,
     ),
     Slip(
         "epsilon-unscaled",
         _in_move(lambda n: {"epsilon": n.epsilon * np.sqrt(_correction(n, "beta_2"))}),
-        hint=_LARGE_EPSILON,
+        hint=LARGE_EPSILON,
     ),
     Slip("moments-swapped", _in_moments(_betas_swapped_in_moments)),
     Slip("moments-swapped", _in_move(_betas_swapped_in_move)),
@@ -221,10 +221,11 @@ SLIPS = (
     Slip("bias-gradient-missing", {"answer": _biases_unchanged}),
 )
 
+
 # --- Cases ------------------------------------------------------------------------------------------
 
-# t, the arguments after the state: one row for each of `parameters.NETWORKS`
 CALLS = (
+    # t, the arguments after the state: one row for each of `parameters.NETWORKS`
     (0, (0.01, 0.9, 0.999, 1e-7)),
     (1, (0.1, 0.8, 0.95, 1e-3)),
     (9, (0.05, 0.6, 0.99, 1e-5)),
@@ -266,7 +267,7 @@ def _with_defaults(others: tuple) -> tuple[float, ...]:
     return (*others, *DEFAULTS[len(others) :])
 
 
-# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+# --- Reference --------------------------------------------------------------------------------------
 
 
 def _reference(case: Case):
@@ -301,7 +302,7 @@ def _squares_not_negative(case: Case, parts) -> bool:
     return all(np.all(value >= 0) for name, value in parts.items() if name.startswith("state['v']"))
 
 
-def _moves_from_own_state(case: Case, own) -> dict:
+def _carry_forward(case: Case, own) -> dict:
     """Each parameter given its moments and the number of the step in the learner's new state."""
     params, _, _, *others = case.arguments
     expected = {}
@@ -314,14 +315,16 @@ def _moves_from_own_state(case: Case, own) -> dict:
     return expected
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 EXERCISE = Exercise(
     name="adam_step",
     points=4,
     asks="one step of Adam for all parameters, and its state",
-    reread="4.1 Each weight its own step",
-    sections=SECTIONS,
-    examples={"tiny": _TINY},
-    hints={"integer-truncation": Hint(code=_INTEGERS_AND_FLOATS)},
+    reread=sections.ADAM,
+    sections=sections.SECTIONS,
+    examples={"tiny": TINY},
+    hints={"integer-truncation": Hint(code=INTEGERS_AND_FLOATS)},
     arguments=("params", "grads", "state", "learning_rate", "beta_1", "beta_2", "epsilon"),
     cases=_cases,
     reference=_reference,
@@ -329,8 +332,8 @@ EXERCISE = Exercise(
     steps={"present": present, "moments": moments, "move": move, "remember": remember},
     slips=SLIPS,
     parts=("params", "state"),
-    alias=same_layer_of_the_lesson,
-    carry_forward=_moves_from_own_state,
+    alias=counted_from_output,
+    carry_forward=_carry_forward,
     axes=PARAMETER_AXES,
     invariants=(
         Invariant("The number of steps taken has not grown by one.", _counts_on),

@@ -6,25 +6,25 @@ from collections.abc import Callable
 
 import numpy as np
 
+from grader.lessons.draws import nonzero_integers
 from grader.lessons.exercise import Case, Hint, Slip
-from grader.lessons.matching_keras.answer_slips import ONE_ROW_SLIPS, answer_slip
-from grader.lessons.matching_keras.draws import nonzero_integers
+from grader.lessons.matching_keras.row_slips import SINGLE_ROW_SLIPS
+from grader.lessons.slips import replaced_by
 
 TINY = "tiny = np.array([[-2.0, -1.0, 0.0], [1.0, 2.0, -3.0]]), 0.1"
+
 
 # --- Slips ------------------------------------------------------------------------------------------
 
 OWN_SLOPES = (0.01, 0.1, 0.125, 0.2, 0.3)  # those of textbooks, libraries and this lesson
 
 
-def instead(name: str, *functions: Callable, **fields) -> tuple[Slip, ...]:
+def slips_of(name: str, *functions: Callable, **fields) -> tuple[Slip, ...]:
     """Slips of one name, each with another function of `(Z, slope)` in place of the right one.
 
     `fields` are further ones of `Slip`.
     """
-    return tuple(
-        Slip(name, {"answer": lambda right, Z, slope, f=f: f(Z, slope)}, **fields) for f in functions
-    )
+    return tuple(Slip(name, {"answer": replaced_by(function)}, **fields) for function in functions)
 
 
 def common_slips(function: str) -> tuple[Slip, ...]:
@@ -38,8 +38,12 @@ def common_slips(function: str) -> tuple[Slip, ...]:
         f"print({function}(tiny, 0.1))\nprint({function}(tiny, 0.7))"
     )
     return (
-        *ONE_ROW_SLIPS,
-        answer_slip("integer-truncation", lambda answer, Z, slope: answer.astype(Z.dtype), hint=integers),
+        *SINGLE_ROW_SLIPS,
+        Slip(
+            "integer-truncation",
+            {"answer": lambda right, Z, slope: right(Z, slope).astype(Z.dtype)},
+            hint=integers,
+        ),
         *(
             Slip(
                 "ignores-argument",
@@ -53,8 +57,8 @@ def common_slips(function: str) -> tuple[Slip, ...]:
 
 # --- Cases ------------------------------------------------------------------------------------------
 
-# label, shape, slope, tags
 PREACTIVATIONS = (
+    # label, shape, slope, tags
     ("the lesson's first layer, slope 0.05", (12, 25), 0.05, {"lesson"}),
     ("the lesson's second layer, slope 0.125", (12, 15), 0.125, set()),
     ("a slope above 1", (6, 4), 2.5, set()),
@@ -74,7 +78,7 @@ def cases(rng) -> list[Case]:
     """Cases with negative and positive entries, except where the tags say otherwise."""
     made = []
     for label, shape, slope, tags in PREACTIVATIONS:
-        Z = nonzero_integers(rng, shape) if "integer" in tags else 2 * rng.normal(size=shape)
+        Z = nonzero_integers(rng, shape, largest=3) if "integer" in tags else 2 * rng.normal(size=shape)
         places = rng.permutation(Z.size)
         Z.flat[places[:2]] = np.abs(Z.flat[places[:2]]) * [1, -1]
         if "zeros" in tags:

@@ -1,4 +1,4 @@
-"""Exercise `leaky_relu`: an activation that never goes flat.
+"""The exercise `leaky_relu`: an activation that never goes flat.
 
 Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant
-from grader.lessons.matching_keras.elementwise import TINY, cases, common_slips, instead
-from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.matching_keras import sections
+from grader.lessons.matching_keras.elementwise import TINY, cases, common_slips, slips_of
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -18,14 +18,14 @@ from utils.tensorflow import import_tensorflow
 
 
 def leaky_relu(Z, slope):
-    """Return `Z` (m, n) where it is positive, else `slope` times `Z`; float64."""
+    """`Z` `(m, n)` where it is positive, else `slope` times `Z`; float64."""
     return np.where(Z > 0, Z, slope * Z)
 
 
 # --- Slips ------------------------------------------------------------------------------------------
 
 SLIPS = (
-    *instead(
+    *slips_of(
         "wrong-activation",
         lambda Z, slope: np.maximum(Z, 0),
         lambda Z, slope: np.where(Z > 0, Z, slope * (np.exp(Z) - 1)),
@@ -33,9 +33,9 @@ SLIPS = (
         lambda Z, slope: sigmoid(Z),
         lambda Z, slope: np.tanh(Z),
     ),
-    *instead("activation-skipped", lambda Z, slope: Z),
-    *instead("activation-twice", lambda Z, slope: leaky_relu(leaky_relu(Z, slope), slope)),
-    *instead(
+    *slips_of("activation-skipped", lambda Z, slope: Z),
+    *slips_of("activation-twice", lambda Z, slope: leaky_relu(leaky_relu(Z, slope), slope)),
+    *slips_of(
         "wrong-sign",
         lambda Z, slope: leaky_relu(Z, -slope),
         hint=Hint(
@@ -47,7 +47,8 @@ SLIPS = (
     *common_slips("leaky_relu"),
 )
 
-# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+
+# --- Reference --------------------------------------------------------------------------------------
 
 
 def leaky_relu_tensor(tf, Z, slope):
@@ -68,12 +69,14 @@ def _never_falls(case: Case, parts) -> bool:
     return bool(np.all(np.diff(np.ravel(parts["A"])[order]) >= -1e-12))
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 EXERCISE = Exercise(
     name="leaky_relu",
     points=1,
     asks="the leaky rectified linear unit",
-    reread="7.1 ReLU and leaky ReLU",
-    sections=SECTIONS,
+    reread=sections.LEAKY_RELU,
+    sections=sections.SECTIONS,
     examples={"tiny": TINY},
     arguments=("Z", "slope"),
     cases=cases,

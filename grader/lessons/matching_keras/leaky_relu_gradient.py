@@ -1,14 +1,14 @@
-"""Exercise `leaky_relu_gradient`: the derivative of the leaky ReLU."""
+"""The exercise `leaky_relu_gradient`: the derivative of the leaky ReLU."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint
-from grader.lessons.invariants import of
-from grader.lessons.matching_keras.elementwise import TINY, cases, common_slips, instead
+from grader.lessons.invariants import of_part
+from grader.lessons.matching_keras import sections
+from grader.lessons.matching_keras.elementwise import TINY, cases, common_slips, slips_of
 from grader.lessons.matching_keras.leaky_relu import leaky_relu_tensor
-from grader.lessons.matching_keras.sections import SECTIONS
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -17,14 +17,14 @@ from utils.tensorflow import import_tensorflow
 
 
 def leaky_relu_gradient(Z, slope):
-    """Return 1 where `Z` (m, n) is positive, else `slope`; float64. At 0 it is the slope of the left."""
+    """1 where `Z` `(m, n)` is positive, else `slope`; float64. At 0 it is the slope of the left."""
     return np.where(Z > 0, 1.0, slope)
 
 
 # --- Slips ------------------------------------------------------------------------------------------
 
 SLIPS = (
-    *instead(
+    *slips_of(
         "wrong-activation-derivative",
         lambda Z, slope: np.where(Z > 0, 1.0, 0.0),
         lambda Z, slope: np.where(Z >= 0, 1.0, 0.0),
@@ -32,14 +32,14 @@ SLIPS = (
         lambda Z, slope: sigmoid(Z) * (1 - sigmoid(Z)),
         lambda Z, slope: 1 - np.tanh(Z) ** 2,
     ),
-    *instead(
+    *slips_of(
         "missing-activation-derivative",
         lambda Z, slope: np.ones(Z.shape),
         hint=Hint(
             experiment="Compare the slope far to the left with the slope far to the right: are both as steep?"
         ),
     ),
-    *instead(
+    *slips_of(
         "wrong-sign",
         lambda Z, slope: leaky_relu_gradient(Z, -slope),
         hint=Hint(
@@ -51,7 +51,8 @@ SLIPS = (
     *common_slips("leaky_relu_gradient"),
 )
 
-# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+
+# --- Reference --------------------------------------------------------------------------------------
 
 
 def _reference(case: Case):
@@ -63,12 +64,14 @@ def _reference(case: Case):
     return tape.gradient(total, Z).numpy()
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 EXERCISE = Exercise(
     name="leaky_relu_gradient",
     points=1,
     asks="the derivative of the leaky rectified linear unit",
-    reread="7.1 ReLU and leaky ReLU",
-    sections=SECTIONS,
+    reread=sections.LEAKY_RELU,
+    sections=sections.SECTIONS,
     examples={"tiny": TINY},
     arguments=("Z", "slope"),
     cases=cases,
@@ -78,7 +81,7 @@ EXERCISE = Exercise(
     parts=("derivative",),
     axes={"derivative": ("example", "unit")},
     invariants=(
-        of(
+        of_part(
             "derivative",
             lambda slope: np.all(slope >= 0),
             "Some slopes are negative, but the function never falls.",

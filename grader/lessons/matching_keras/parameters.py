@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 
+from grader.lessons.draws import nonzero_integers, normals, shuffled
 from grader.lessons.exercise import Case
-from grader.lessons.matching_keras.draws import nonzero_integers, shuffled
-from grader.lessons.networks import LESSON_SIZES
+from grader.lessons.networks import LESSON_SIZES, lesson_layer
 
 PARAMETER_AXES = {
     f"{start}{kind}": axes
@@ -16,8 +17,8 @@ PARAMETER_AXES = {
     for kind, axes in (("W", ("input", "unit")), ("b", ("unit",)))
 }
 
-# label, sizes, tags
 NETWORKS = (
+    # label, sizes, tags
     ("the lesson's 64-25-15-1 network", LESSON_SIZES, {"lesson"}),
     ("a 7-5-3-1 network", (7, 5, 3, 1), set()),
     ("square layers, 4-4-4-1", (4, 4, 4, 1), {"square"}),
@@ -38,18 +39,17 @@ def parameters_and_gradients(rng) -> Iterator[tuple[dict, dict, dict]]:
     number of layers.
     """
     for label, sizes, tags in NETWORKS:
-        integers = "integer" in tags
-        draw = partial(nonzero_integers, rng) if integers else lambda shape: rng.normal(size=shape)
+        draw = partial(nonzero_integers, largest=3) if "integer" in tags else normals
         shapes, depth = _shapes(sizes), len(sizes) - 1
-        params = shuffled(rng, {name: draw(shape) for name, shape in shapes.items()})
-        grads = shuffled(rng, {f"d{name}": draw(shape) for name, shape in shapes.items()})
+        params = shuffled(rng, {name: draw(rng, shape) for name, shape in shapes.items()})
+        grads = shuffled(rng, {f"d{name}": draw(rng, shape) for name, shape in shapes.items()})
         fields = {"label": label, "tags": frozenset(tags) | {f"depth {depth}"}, "context": depth}
         yield fields, params, grads
 
 
 def _shapes(sizes) -> dict[str, tuple[int, ...]]:
     shapes = {}
-    for layer, (n_in, n_out) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+    for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
         shapes[f"W{layer}"], shapes[f"b{layer}"] = (n_in, n_out), (n_out,)
     return shapes
 
@@ -59,12 +59,17 @@ def with_old_biases(new, old) -> dict:
     return {name: old[name] if name[0] == "b" else value for name, value in new.items()}
 
 
+def biases_unchanged(right, params, *others) -> dict:
+    """A replacement of a step from parameters to parameters: it leaves the biases out."""
+    return with_old_biases(right(params, *others), params)
+
+
 def layer_by_layer(params) -> list[str]:
     """The names of the parameters in the order of a verdict: "W1", "b1", "W2", ..."""
     return sorted(params, key=lambda name: (int(name[1:]), name))
 
 
-def same_layer_of_the_lesson(part: str, case: Case) -> str:
+def counted_from_output(part: str, case: Case) -> str:
     """The part of the lesson's three layers that is as far from the output.
 
     In a network of four layers, `state['m']['W4']` plays the role of `state['m']['W3']`.
@@ -73,6 +78,6 @@ def same_layer_of_the_lesson(part: str, case: Case) -> str:
 
     def renamed(found):
         kind, layer = found[1], int(found[2])
-        return f"{kind}{max(1, 3 - (depth - layer))}" if 1 <= layer <= depth else found[0]
+        return f"{kind}{lesson_layer(layer, depth)}" if 1 <= layer <= depth else found[0]
 
     return re.sub(r"\b([Wb])(\d{1,3})\b", renamed, part)

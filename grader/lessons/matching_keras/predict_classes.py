@@ -1,12 +1,22 @@
-"""Exercise `predict_classes`: from probabilities to classes."""
+"""The exercise `predict_classes`: from probabilities to classes."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
-from grader.lessons.matching_keras.answer_slips import ONE_ROW_SLIPS
-from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.matching_keras import sections
+from grader.lessons.matching_keras.row_slips import SINGLE_ROW_SLIPS
+from grader.lessons.right_answers import (
+    LAST_AXIS,
+    ONE_AXIS,
+    RAVEL,
+    ROUNDED_INTEGER,
+    SINGLE_ROW,
+    TRANSPOSE,
+    wrapped,
+)
+from grader.lessons.slips import changed, replaced_by
 from grader.lessons.tensors import float64
 from utils.network import softmax
 from utils.tensorflow import import_tensorflow
@@ -15,7 +25,7 @@ from utils.tensorflow import import_tensorflow
 
 
 def predict_classes(A, threshold, largest):
-    """Return the class of each row of a network's output `A` (m, n), as integers (m,).
+    """The class of each row of a network's output `A` `(m, n)`, as integers `(m,)`.
 
     A single column is the probability of class 1; several columns are the classes' probabilities.
     """
@@ -23,12 +33,12 @@ def predict_classes(A, threshold, largest):
 
 
 def threshold(a):
-    """Return 1 where the probability `a` (m,) is at least one half, else 0; int64."""
+    """1 where the probability `a` `(m,)` is at least one half, else 0; int64."""
     return (a >= 0.5).astype(np.int64)
 
 
 def largest(A):
-    """Return the column of the largest entry in each row of `A` (m, n), the first of equal ones; int64."""
+    """The column of the largest entry in each row of `A` `(m, n)`, the first of equal ones; int64."""
     return A.argmax(axis=1)
 
 
@@ -40,17 +50,17 @@ def _first_ten_columns(right, A):
     return right(A[:, list(range(10))])
 
 
-_PRINT_TWO_ROWS = "print(predict_classes(np.array([[0.7, 0.1, 0.2], [0.1, 0.2, 0.7]])))"
-_TWO_ROWS = Hint(code=_PRINT_TWO_ROWS)
-_SWAPPED = Hint(
+PRINT_TWO_ROWS = "print(predict_classes(np.array([[0.7, 0.1, 0.2], [0.1, 0.2, 0.7]])))"
+TWO_ROWS = Hint(code=PRINT_TWO_ROWS)
+SWAPPED = Hint(
     experiment="Call it with a prediction near 1 and one near 0: of which class is the model sure in each "
     "case?"
 )
 
 SLIPS = (
     Slip("strict-threshold", {"threshold": lambda right, a: (a > 0.5).astype(np.int64)}),
-    Slip("labels-swapped", {"threshold": lambda right, a: (a < 0.5).astype(np.int64)}, hint=_SWAPPED),
-    Slip("labels-swapped", {"threshold": lambda right, a: (a <= 0.5).astype(np.int64)}, hint=_SWAPPED),
+    Slip("labels-swapped", {"threshold": lambda right, a: (a < 0.5).astype(np.int64)}, hint=SWAPPED),
+    Slip("labels-swapped", {"threshold": lambda right, a: (a <= 0.5).astype(np.int64)}, hint=SWAPPED),
     Slip(
         "softmax-of-probabilities",
         {"threshold": lambda right, a: np.ones(len(a), np.int64)},
@@ -59,12 +69,17 @@ SLIPS = (
             "come out of a row of one?"
         ),
     ),
-    Slip("wrong-axis", {"largest": lambda right, A: A.argmax(axis=0)}, hint=_TWO_ROWS),
-    Slip("wrong-axis", {"largest": lambda right, A: A.argmax()}, hint=_TWO_ROWS),
-    Slip("wrong-axis", {"answer": lambda right, A, **steps: A.argmax(axis=0)}, hint=_TWO_ROWS),
-    Slip("wrong-axis", {"answer": lambda right, A, **steps: A.argmax()}, hint=_TWO_ROWS),
-    Slip("class-off-by-one", {"largest": lambda right, A: right(A) + 1}, hint=_TWO_ROWS),
-    Slip("class-off-by-one", {"answer": lambda right, A, **steps: right(A, **steps) + 1}, hint=_TWO_ROWS),
+    *(
+        Slip(name, {step: wrong}, hint=TWO_ROWS)
+        for name, step, wrong in (
+            ("wrong-axis", "largest", replaced_by(lambda A: A.argmax(axis=0))),
+            ("wrong-axis", "largest", replaced_by(np.argmax)),
+            ("wrong-axis", "answer", replaced_by(lambda A: A.argmax(axis=0))),
+            ("wrong-axis", "answer", replaced_by(np.argmax)),
+            ("class-off-by-one", "largest", changed(lambda classes: classes + 1)),
+            ("class-off-by-one", "answer", changed(lambda classes: classes + 1)),
+        )
+    ),
     Slip(
         "hard-coded-size",
         {"largest": _first_ten_columns},
@@ -73,11 +88,12 @@ SLIPS = (
             "Look for a number of columns, or of rows, that is written into your code, and read it from the "
             "argument instead.",
             experiment="Call it with twelve columns, then with three: can it find the last class in both?",
-            code=f"print(predict_classes(np.eye(12)[[11, 0]]))\n{_PRINT_TWO_ROWS}",
+            code=f"print(predict_classes(np.eye(12)[[11, 0]]))\n{PRINT_TWO_ROWS}",
         ),
     ),
-    *ONE_ROW_SLIPS,
+    *SINGLE_ROW_SLIPS,
 )
+
 
 # --- Cases ------------------------------------------------------------------------------------------
 
@@ -112,7 +128,7 @@ def _cases(rng) -> list[Case]:
     return [Case(label, (A,), frozenset(tags), {"m": len(A)}) for label, A, tags in cases]
 
 
-# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+# --- Reference --------------------------------------------------------------------------------------
 
 
 def _reference(case: Case):
@@ -135,12 +151,14 @@ def _are_classes(case: Case, parts) -> bool:
     return bool(np.all((classes >= 0) & (classes < max(2, A.shape[1]))))
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 EXERCISE = Exercise(
     name="predict_classes",
     points=2,
     asks="the class that each row of a network's output speaks for",
-    reread="1.3 From probabilities to answers",
-    sections=SECTIONS,
+    reread=sections.CLASSES,
+    sections=sections.SECTIONS,
     examples={"tiny": "tiny = (np.array([[0.2], [0.5], [0.9]]),)"},
     arguments=("A",),
     cases=_cases,
@@ -152,23 +170,16 @@ EXERCISE = Exercise(
     axes={"classes": ("example",)},
     invariants=(Invariant("Some of these numbers are no class.", _are_classes),),
     equivalent={
-        "A transpose, a flattening or `.T` changes nothing in an array of one axis.": (
-            "return np.argmax(A, axis=1) -> return each(np.transpose, np.argmax(A, axis=1))",
-            "return np.argmax(A, axis=1) -> return each(np.ravel, np.argmax(A, axis=1))",
-            "return (A[:, 0] >= 0.5).astype(np.int64)"
-            " -> return each(np.transpose, (A[:, 0] >= 0.5).astype(np.int64))",
-            "return (A[:, 0] >= 0.5).astype(np.int64)"
-            " -> return each(np.ravel, (A[:, 0] >= 0.5).astype(np.int64))",
+        ONE_AXIS: (
+            *wrapped("np.argmax(A, axis=1)", TRANSPOSE, RAVEL),
+            *wrapped("(A[:, 0] >= 0.5).astype(np.int64)", TRANSPOSE, RAVEL),
         ),
-        "To round an integer changes nothing.": (
-            "return np.argmax(A, axis=1) -> return each(np.round, np.argmax(A, axis=1))",
-            "return (A[:, 0] >= 0.5).astype(np.int64)"
-            " -> return each(np.round, (A[:, 0] >= 0.5).astype(np.int64))",
+        ROUNDED_INTEGER: (
+            *wrapped("np.argmax(A, axis=1)", "np.round"),
+            *wrapped("(A[:, 0] >= 0.5).astype(np.int64)", "np.round"),
         ),
-        "The last axis of a matrix is axis 1.": (
-            "return np.argmax(A, axis=1) -> return np.argmax(A, axis=-1)",
-        ),
-        "Of a single row, or column, the first is the last.": (
+        LAST_AXIS: ("return np.argmax(A, axis=1) -> return np.argmax(A, axis=-1)",),
+        SINGLE_ROW: (
             "return (A[:, 0] >= 0.5).astype(np.int64) -> return (A[:, -1] >= 0.5).astype(np.int64)",
         ),
         "No array has fewer columns than one.": ("if A.shape[1] == 1: -> if A.shape[1] <= 1:",),

@@ -1,19 +1,19 @@
-"""Exercise `sgd_step`: one step of gradient descent."""
+"""The exercise `sgd_step`: one step of gradient descent."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
-from grader.lessons.matching_keras.answer_slips import answer_slip
+from grader.lessons.matching_keras import sections
 from grader.lessons.matching_keras.parameters import (
     PARAMETER_AXES,
+    biases_unchanged,
+    counted_from_output,
     layer_by_layer,
     parameters_and_gradients,
-    same_layer_of_the_lesson,
-    with_old_biases,
 )
-from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.slips import changed
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
@@ -21,9 +21,9 @@ from utils.tensorflow import import_tensorflow
 
 
 def sgd_step(params, grads, learning_rate):
-    """Return new parameters, float64, each moved against its gradient.
+    """New parameters, float64, each moved against its gradient.
 
-    `params` has arrays "W1" (n_in, n_out), "b1" (n_out,), ...; `grads` has "dW1", "db1", ... of their shapes.
+    `params` has `W1` `(n_in, n_out)`, `b1` `(n_out,)` and so on, `grads` has `dW1`, `db1` of the same shapes.
     """
     return {name: value - learning_rate * grads[f"d{name}"] for name, value in params.items()}
 
@@ -31,19 +31,15 @@ def sgd_step(params, grads, learning_rate):
 # --- Slips ------------------------------------------------------------------------------------------
 
 
-def _biases_unchanged(right, params, *others):
-    return with_old_biases(right(params, *others), params)
-
-
 def _mean_gradients(right, params, grads, learning_rate):
     return right(params, {name: np.mean(value) for name, value in grads.items()}, learning_rate)
 
 
-def _of_the_dtypes_of(params, moved):
-    return {name: value.astype(params[name].dtype) for name, value in moved.items()}
+def _of_the_dtypes_of_params(right, params, *others):
+    return {name: value.astype(params[name].dtype) for name, value in right(params, *others).items()}
 
 
-_TINY = (
+TINY = (
     'tiny_grads = {"dW1": np.array([[0.1, -0.2]]), "db1": np.array([0.3, 0.4])}\n'
     'tiny = {"W1": np.array([[1.0, 2.0]]), "b1": np.array([0.5, 0.5])}, tiny_grads, 0.1'
 )
@@ -55,7 +51,7 @@ TINY_INTEGERS = (
 
 SLIPS = (
     Slip("wrong-sign", {"answer": lambda right, params, grads, rate: right(params, grads, -rate)}),
-    Slip("bias-gradient-missing", {"answer": _biases_unchanged}),
+    Slip("bias-gradient-missing", {"answer": biases_unchanged}),
     Slip(
         "needless-mean",
         {"answer": _mean_gradients},
@@ -63,19 +59,20 @@ SLIPS = (
             advice="The mean over the batch is in the gradients already, and each weight moves by an entry "
             "of its own. Find the place in your code that takes a mean.",
             experiment="Give two weights gradients of opposite signs: should both move the same way?",
-            code=f"{_TINY}\nprint(sgd_step(*tiny))",
+            code=f"{TINY}\nprint(sgd_step(*tiny))",
         ),
     ),
-    answer_slip(
+    Slip(
         "integer-truncation",
-        lambda moved, params, *others: _of_the_dtypes_of(params, moved),
+        {"answer": _of_the_dtypes_of_params},
         hint=Hint(
             code=f"{TINY_INTEGERS}print(sgd_step(tiny_params, tiny_grads, 0.1))\n"
             "print(sgd_step(tiny_floats, tiny_grads, 0.1))"
         ),
     ),
-    answer_slip("wrong-keys", lambda moved, *arguments: {f"d{name}": v for name, v in moved.items()}),
+    Slip("wrong-keys", {"answer": changed(lambda moved: {f"d{name}": v for name, v in moved.items()})}),
 )
+
 
 # --- Cases ------------------------------------------------------------------------------------------
 
@@ -88,7 +85,7 @@ def _cases(rng) -> list[Case]:
     ]
 
 
-# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+# --- Reference --------------------------------------------------------------------------------------
 
 
 def _reference(case: Case):
@@ -112,19 +109,21 @@ def _moves_downhill(case: Case, parts) -> bool:
     return all(np.all((parts[name] - value) * grads[f"d{name}"] <= 1e-12) for name, value in params.items())
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 EXERCISE = Exercise(
     name="sgd_step",
     points=1,
     asks="one step of gradient descent for all parameters",
-    reread="2.1 One step",
-    sections=SECTIONS,
-    examples={"tiny": _TINY},
+    reread=sections.ONE_STEP,
+    sections=sections.SECTIONS,
+    examples={"tiny": TINY},
     arguments=("params", "grads", "learning_rate"),
     cases=_cases,
     reference=_reference,
     solve=sgd_step,
     slips=SLIPS,
-    alias=same_layer_of_the_lesson,
+    alias=counted_from_output,
     axes=PARAMETER_AXES,
     invariants=(Invariant("Some parameters move uphill.", _moves_downhill),),
 )

@@ -1,12 +1,13 @@
-"""Exercise `standardize`: features with mean 0 and deviation 1 on the training set."""
+"""The exercise `standardize`: features with mean 0 and deviation 1 on the training set."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
-from grader.lessons.matching_keras.answer_slips import ONE_ROW_SLIPS, answer_slip
-from grader.lessons.matching_keras.sections import SECTIONS
+from grader.lessons.matching_keras import sections
+from grader.lessons.matching_keras.row_slips import SINGLE_ROW_SLIPS
+from grader.lessons.slips import small_numbers
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
@@ -14,7 +15,7 @@ from utils.tensorflow import import_tensorflow
 
 
 def standardize(X_train, X, center, spread, constant):
-    """Return `X` (k, n) minus the mean of `X_train` (m, n), over its population deviation; float64.
+    """`X` `(k, n)` minus the mean of `X_train` `(m, n)`, over its population deviation; float64.
 
     A feature that is constant in `X_train` is divided by 1.
     """
@@ -23,17 +24,17 @@ def standardize(X_train, X, center, spread, constant):
 
 
 def center(X_train, X):
-    """Return the mean of each feature (n,) in `X_train` (m, n)."""
+    """The mean of each feature `(n,)` in `X_train` `(m, n)`."""
     return X_train.mean(axis=0)
 
 
 def spread(X_train, X):
-    """Return the population standard deviation of each feature (n,) in `X_train` (m, n)."""
+    """The population standard deviation of each feature `(n,)` in `X_train` `(m, n)`."""
     return X_train.std(axis=0)
 
 
 def constant(X_train, X, deviation):
-    """Return which features (n,) never vary in `X_train` (m, n): rounding may leave a deviation above 0."""
+    """Which features `(n,)` never vary in `X_train` `(m, n)`: rounding may leave a deviation above 0."""
     return (X_train == X_train[0]).all(axis=0)
 
 
@@ -57,7 +58,7 @@ def _statistics_of_both(right, X_train, X, *deviation):
     return right(np.concatenate([X_train, X]), X, *deviation)
 
 
-_STATISTICS = ("center", "spread", "constant")
+STATISTICS = ("center", "spread", "constant")
 
 
 def _statistics(center, spread, constant=_by_zero_deviation):
@@ -69,16 +70,16 @@ def _statistics(center, spread, constant=_by_zero_deviation):
     }
 
 
-_OF_ROWS_OF_X = (
+OF_ROWS_OF_X = (
     lambda X_train, X: X.mean(axis=1, keepdims=True),
     lambda X_train, X: X.std(axis=1, keepdims=True),
 )
-_OF_TRAINING_ROWS = (lambda X_train, X: X_train.mean(axis=1), lambda X_train, X: X_train.std(axis=1))
-_OF_TRAINING_ROWS_KEPT = (
+OF_TRAINING_ROWS = (lambda X_train, X: X_train.mean(axis=1), lambda X_train, X: X_train.std(axis=1))
+OF_TRAINING_ROWS_KEPT = (
     lambda X_train, X: X_train.mean(axis=1, keepdims=True),
     lambda X_train, X: X_train.std(axis=1, keepdims=True),
 )
-_OF_ALL_ENTRIES = (lambda X_train, X: X_train.mean(), lambda X_train, X: X_train.std())
+OF_ALL_ENTRIES = (lambda X_train, X: X_train.mean(), lambda X_train, X: X_train.std())
 
 
 def _sample_deviation(right, X_train, X):
@@ -101,21 +102,21 @@ def _at_least(small):
     }
 
 
-SMALL_NUMBERS = tuple(10.0**-k for k in range(3, 13))
+SMALL = small_numbers(3, 12)
 
-_TINY = "tiny = np.array([[1.0, 10.0], [3.0, 50.0]]), np.array([[1.0, 10.0], [4.0, 20.0]])"
-_ONE_ROW_ALONE = Hint(code=f"{_TINY}\nprint(standardize(tiny[0], tiny[1][:1]))")
-_TWO_UNITS = Hint(
+TINY = "tiny = np.array([[1.0, 10.0], [3.0, 50.0]]), np.array([[1.0, 10.0], [4.0, 20.0]])"
+ONE_ROW_ALONE = Hint(code=f"{TINY}\nprint(standardize(tiny[0], tiny[1][:1]))")
+TWO_UNITS = Hint(
     experiment="Give it a feature in metres and one in kilometres: should a number of the one take part in "
     "the mean of the other?"
 )
-_CONSTANT_FEATURE = Hint(
+CONSTANT_FEATURE = Hint(
     advice="A feature that never varies has no deviation to divide by, and a small number in its place would "
     "change all other features too. What does the exercise ask for there?",
     experiment="Call it with a training set whose features never vary, and print what you divide by: is it "
     "the number that you meant?",
 )
-_MEAN_OF_SQUARES = Hint(
+MEAN_OF_SQUARES = Hint(
     advice="A deviation comes from a mean, that of its feature over the examples of the training set. Where "
     "does the number of those examples enter your code, and how often?",
     experiment="Call it with a training set, then with the rows of that set twice over: the mean and the "
@@ -124,53 +125,54 @@ _MEAN_OF_SQUARES = Hint(
 
 SLIPS = (
     *(
-        Slip("test-statistics", steps, hint=_ONE_ROW_ALONE)
+        Slip("test-statistics", steps, hint=ONE_ROW_ALONE)
         for steps in (
-            dict.fromkeys(_STATISTICS, _statistics_of_x),
-            dict.fromkeys(_STATISTICS[:1], _statistics_of_x),
-            dict.fromkeys(_STATISTICS[1:], _statistics_of_x),
-            dict.fromkeys(_STATISTICS, _statistics_of_both),
+            dict.fromkeys(STATISTICS, _statistics_of_x),
+            dict.fromkeys(STATISTICS[:1], _statistics_of_x),
+            dict.fromkeys(STATISTICS[1:], _statistics_of_x),
+            dict.fromkeys(STATISTICS, _statistics_of_both),
         )
     ),
     Slip(
         "variance-for-deviation",
         {"spread": lambda right, X_train, X: right(X_train, X) ** 2},
-        hint=Hint(code=f"{_TINY}\nprint(standardize(*tiny), standardize(*(100 * part for part in tiny)))"),
+        hint=Hint(code=f"{TINY}\nprint(standardize(*tiny), standardize(*(100 * part for part in tiny)))"),
     ),
     Slip("sample-deviation", {"spread": _sample_deviation}),
     Slip("sample-deviation", {"spread": _sample_deviation, "constant": _by_zero_deviation}),
     *(
-        Slip("wrong-axis", steps, hint=_TWO_UNITS)
+        Slip("wrong-axis", steps, hint=TWO_UNITS)
         for steps in (
-            _statistics(*_OF_ROWS_OF_X),
-            _statistics(*_OF_ROWS_OF_X, constant=_never_constant),
-            _statistics(*_OF_TRAINING_ROWS),
-            _statistics(*_OF_TRAINING_ROWS_KEPT),
-            _statistics(*_OF_ALL_ENTRIES),
-            _statistics(*_OF_ALL_ENTRIES, constant=_never_constant),
+            _statistics(*OF_ROWS_OF_X),
+            _statistics(*OF_ROWS_OF_X, constant=_never_constant),
+            _statistics(*OF_TRAINING_ROWS),
+            _statistics(*OF_TRAINING_ROWS_KEPT),
+            _statistics(*OF_ALL_ENTRIES),
+            _statistics(*OF_ALL_ENTRIES, constant=_never_constant),
         )
     ),
-    Slip("numerically-unstable", {"constant": _never_constant}, hint=_CONSTANT_FEATURE),
-    Slip("numerically-unstable", {"constant": _by_zero_deviation}, hint=_CONSTANT_FEATURE),
-    Slip("missing-mean", _mean_square_over(lambda X_train: 1), hint=_MEAN_OF_SQUARES),
-    Slip("double-mean", _mean_square_over(lambda X_train: len(X_train) ** 2), hint=_MEAN_OF_SQUARES),
+    Slip("numerically-unstable", {"constant": _never_constant}, hint=CONSTANT_FEATURE),
+    Slip("numerically-unstable", {"constant": _by_zero_deviation}, hint=CONSTANT_FEATURE),
+    Slip("missing-mean", _mean_square_over(lambda X_train: 1), hint=MEAN_OF_SQUARES),
+    Slip("double-mean", _mean_square_over(lambda X_train: len(X_train) ** 2), hint=MEAN_OF_SQUARES),
     Slip(
         "mean-over-wrong-count",
         _mean_square_over(lambda X_train: X_train.shape[1]),
-        hint=_MEAN_OF_SQUARES,
+        hint=MEAN_OF_SQUARES,
     ),
-    *ONE_ROW_SLIPS,
-    answer_slip(
+    *SINGLE_ROW_SLIPS,
+    Slip(
         "integer-truncation",
-        lambda scaled, X_train, X: scaled.astype(X.dtype),
+        {"answer": lambda right, X_train, X, **steps: right(X_train, X, **steps).astype(X.dtype)},
         hint=Hint(
             code="tiny = np.array([[1, 10], [3, 50]]), np.array([[1, 10], [4, 20]])\n"
             "print(standardize(*tiny))\nprint(standardize(*(1.0 * part for part in tiny)))"
         ),
     ),
-    *(Slip("clipped", _small_number_added(small), hint=_CONSTANT_FEATURE) for small in SMALL_NUMBERS),
-    *(Slip("clipped", _at_least(small), hint=_CONSTANT_FEATURE) for small in SMALL_NUMBERS),
+    *(Slip("clipped", _small_number_added(small), hint=CONSTANT_FEATURE) for small in SMALL),
+    *(Slip("clipped", _at_least(small), hint=CONSTANT_FEATURE) for small in SMALL),
 )
+
 
 # --- Cases ------------------------------------------------------------------------------------------
 
@@ -217,7 +219,7 @@ def _cases(rng) -> list[Case]:
     ]
 
 
-# --- Reference: TensorFlow in float64 ---------------------------------------------------------------
+# --- Reference --------------------------------------------------------------------------------------
 
 
 def _reference(case: Case):
@@ -239,14 +241,16 @@ def _training_set_is_standardised(case: Case, parts) -> bool:
     return bool(np.abs(standard.mean(axis=0)).max() < 1e-9 and np.abs(standard.std(axis=0) - 1).max() < 1e-9)
 
 
+# --- The exercise -----------------------------------------------------------------------------------
+
 EXERCISE = Exercise(
     name="standardize",
     points=2,
     asks="examples standardised with the statistics of the training set",
-    reread="6.1 Give all features the same scale",
-    sections=SECTIONS,
+    reread=sections.STANDARDISED,
+    sections=sections.SECTIONS,
     examples={
-        "tiny": _TINY,
+        "tiny": TINY,
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1]",
         "tiny_far": "tiny_far = np.tile([0.1, 2.0], (3, 1)), np.array([[0.5, 5.0]])",
     },

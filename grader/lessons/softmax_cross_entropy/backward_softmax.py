@@ -1,4 +1,4 @@
-"""Exercise `backward_softmax`: the gradients of every layer of a network with a softmax output."""
+"""The exercise `backward_softmax`: the gradients of every layer of a network with a softmax output."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.lessons.backpropagation.backward import ONE_EXAMPLE_SLIPS, UPDATE_SLIPS, backward
-from grader.lessons.backpropagation.explanations import NUDGED
 from grader.lessons.backpropagation.hidden_delta import DERIVATIVE_SLIPS, TRANSPOSED_WEIGHTS
 from grader.lessons.backpropagation.parameter_gradients import LAYER_AXES, PARAMETER_SLIPS
 from grader.lessons.backpropagation.recursion import (
@@ -24,13 +23,14 @@ from grader.lessons.backpropagation.whole_network import (
     in_derivation_order,
     params_by_gradient,
 )
-from grader.lessons.error_signals import carried_back
+from grader.lessons.cases import network_cases
+from grader.lessons.error_signals import expected_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant
 from grader.lessons.invariants import slopes
 from grader.lessons.networks import Network, random_network
 from grader.lessons.slips import with_hints
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import random_classes
-from grader.lessons.softmax_cross_entropy.explanations import NOT_SHIFT_INVARIANT, SECTIONS
 from grader.lessons.softmax_cross_entropy.output_delta import (
     OUTPUT_DELTA_SLIPS,
     OUTPUT_DELTA_STEPS,
@@ -38,15 +38,16 @@ from grader.lessons.softmax_cross_entropy.output_delta import (
     mean_over_examples,
 )
 from grader.lessons.softmax_cross_entropy.softmax_cross_entropy_gradient import mean_loss_tensor
-from grader.lessons.tensors import float64, tensors
+from grader.lessons.softmax_cross_entropy.softmax_jacobian import NOT_SHIFT_INVARIANT
+from grader.lessons.tensors import layer_tensors, tensors
 from utils.network import forward, sigmoid, softmax, sparse_cross_entropy
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer -------------------------------------------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def backward_softmax(params, cache, y, *, difference, one_hot, mean, **steps):
-    """Return the gradients of the cost, `dWl` `(n_in, n_out)` and `dbl` `(n_out,)` of each layer, float64.
+    """The gradients of the cost, `dWl` `(n_in, n_out)` and `dbl` `(n_out,)` of each layer, float64.
 
     As `backward` of lesson 3, with another error signal of the output: its activations in the `cache` are
     the probabilities `(m, N)`, `y` `(m,)` are integer classes.
@@ -85,10 +86,8 @@ class SoftmaxNetwork(Network):
     y: np.ndarray
 
     def cache(self) -> dict[str, np.ndarray]:
-        """Return the cache of `forward`, its entries in an order of their own."""
-        _, cache = forward(self.X, self.params, output=softmax)
-        cache["A0"] = self.X
-        return dict(sorted(cache.items(), key=lambda item: item[0][::-1]))
+        """As that of any network, with the probabilities as the last activations."""
+        return super().cache(output=softmax)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -122,7 +121,7 @@ def _networks(rng) -> list[SoftmaxNetwork]:
 
 def _cases(rng) -> list[Case]:
     """Arguments `(params, cache, y)`."""
-    return [Case(n.label, (n.params, n.cache(), n.y), n.tags, n.counts, context=n) for n in _networks(rng)]
+    return network_cases(_networks(rng), lambda network: (network.params, network.cache(), network.y))
 
 
 # --- Reference --------------------------------------------------------------------------------------
@@ -133,15 +132,12 @@ def _reference(case: Case):
     params = tensors(tf, network.params)
     with tf.GradientTape() as tape:
         tape.watch(params)
-        A = float64(tf, network.X)
-        for layer in range(1, network.depth + 1):
-            Z = A @ params[f"W{layer}"] + params[f"b{layer}"]
-            A = tf.sigmoid(Z)
-        J = mean_loss_tensor(tf, network.y, Z)
+        *_, (logits, _) = layer_tensors(tf, params, network.X)
+        J = mean_loss_tensor(tf, network.y, logits)
     return in_derivation_order(tape.gradient(J, params), network.depth)
 
 
-# --- Invariants, and error carried forward ----------------------------------------------------------
+# --- Invariants and error carried forward -----------------------------------------------------------
 
 
 def _bias_gradients_sum_to_0(case: Case, parts) -> bool:
@@ -158,7 +154,7 @@ def _cost(case: Case, arrays) -> float:
 def _carry_forward(case: Case, own) -> dict:
     params, cache, y = case.arguments
     dZ = mean_over_examples(difference(cache[f"A{len(params) // 2}"], y))
-    return carried_back(params, cache, dZ, own)
+    return expected_gradients(params, cache, dZ, own)
 
 
 # --- The exercise -----------------------------------------------------------------------------------
@@ -178,8 +174,8 @@ EXERCISE = Exercise(
     name="backward_softmax",
     points=4,
     asks="the gradients of every layer of a network with a softmax output",
-    reread="5. A softmax on top of a network",
-    sections=SECTIONS,
+    reread=sections.NETWORK,
+    sections=sections.SECTIONS,
     examples={
         "tiny": NETWORK,
         "tiny_twice": (
@@ -207,7 +203,7 @@ EXERCISE = Exercise(
     axes=LAYER_AXES,
     invariants=(
         Invariant(NOT_SHIFT_INVARIANT.format("the last layer's bias gradients"), _bias_gradients_sum_to_0),
-        slopes(_cost, params_by_gradient, NUDGED.format("a weight or a bias")),
+        slopes(_cost, params_by_gradient, "a weight or a bias", "the cost"),
     ),
     equivalent=FIRST_LAYER_CHECKS,
 )

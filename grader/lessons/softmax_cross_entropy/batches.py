@@ -36,7 +36,7 @@ class Batch:
         return {"m": m, "classes": N, "entries": m * N}
 
     def case(self, *arguments) -> Case:
-        """Return the case of these arguments, with the batch for context."""
+        """The case of these arguments, with the batch for context."""
         return Case(self.label, arguments, self.tags, self.counts, context=self)
 
 
@@ -83,8 +83,16 @@ def _saturated(rng) -> list[Batch]:
 
 
 def logit_cases(rng: np.random.Generator) -> list[Case]:
-    """Return cases with arguments `(Z,)`."""
+    """Cases with arguments `(Z,)`."""
     return [batch.case(batch.Z) for batch in batches(rng)]
+
+
+LOGIT_EXAMPLES = {
+    "tiny": "tiny = (np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]),)",
+    "tiny_twice": "tiny_twice = (np.tile(tiny[0], (2, 1)),)",
+    "tiny_far": "tiny_far = (np.array([[1000.0, 0.0], [-1000.0, -1002.0]]),)",
+}
+"""`Exercise.examples` where the arguments are `(Z,)`."""
 
 
 def with_probabilities(rng: np.random.Generator) -> list[tuple[Batch, np.ndarray]]:

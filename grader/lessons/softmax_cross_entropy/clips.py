@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-SMALL = tuple(10.0**-k for k in range(4, 13))  # what gets added, or clipped to
-VISIBLE = SMALL[:5]  # what shows in a probability: smaller numbers are within the tolerance
+from grader.lessons.slips import small_numbers
+
+SMALL = small_numbers(4, 12)  # what gets added, or clipped to
+VISIBLE = small_numbers(4, 8)  # what shows in a probability: smaller numbers are within the tolerance
 
 
 def clips(smallest: Iterable[float]) -> list[Callable]:
-    """Return functions of an array that clip both of its ends, or the lower end alone."""
+    """Functions of an array that clip both of its ends, or the lower end alone."""
     return [_clip(low, high) for low in smallest for high in (1 - low, 1)]
 
 
@@ -19,4 +21,9 @@ def _clip(low, high):
     return lambda P: np.clip(P, low, high)
 
 
+def _add(epsilon):
+    return lambda P: P + epsilon
+
+
 CLIPS = clips(SMALL)
+ADDITIONS = [_add(epsilon) for epsilon in SMALL]

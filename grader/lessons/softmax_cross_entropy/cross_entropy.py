@@ -1,4 +1,4 @@
-"""Exercise `cross_entropy`: the cost of a batch from one-hot labels."""
+"""The exercise `cross_entropy`: the cost of a batch from one-hot labels."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Slip
 from grader.lessons.invariants import not_negative
+from grader.lessons.right_answers import SAME_FLOAT, other_floats
+from grader.lessons.slips import replaced_by, slips_in, unchanged
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import Batch, random_classes, with_probabilities
-from grader.lessons.softmax_cross_entropy.costs import LOG_SLIPS, MEAN_OF_LOSSES_SLIPS, other_floats
-from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
-from grader.lessons.softmax_cross_entropy.step_slips import replaced_by, step_slips, unchanged
+from grader.lessons.softmax_cross_entropy.costs import LOG_SLIPS, MEAN_OF_LOSSES_SLIPS
 from grader.lessons.tensors import float64
 from utils.network import softmax
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def cross_entropy(Y, P, *, log, terms, loss, mean):
-    """Return the mean loss, a float64 scalar.
+    """The mean loss, a float64 scalar.
 
     The rows of `Y` `(m, N)` are one-hot, of integers or floats; `P` `(m, N)` are probabilities in (0, 1].
     """
@@ -26,12 +27,12 @@ def cross_entropy(Y, P, *, log, terms, loss, mean):
 
 
 def one_hot_terms(Y, P, log):
-    """Return the terms `(m, N)` of each example's loss."""
+    """The terms `(m, N)` of each example's loss."""
     return -Y * log(P)
 
 
 def sum_over_classes(terms):
-    """Return the sum `(m,)` of each row."""
+    """The sum `(m,)` of each row."""
     return terms.sum(axis=1)
 
 
@@ -45,7 +46,7 @@ def _costs_by_class(reduce) -> Slip:
 SLIPS = (
     *LOG_SLIPS,
     *MEAN_OF_LOSSES_SLIPS,
-    *step_slips(
+    *slips_in(
         "terms",
         ("labels-swapped", lambda right, Y, P, log: right(1 - Y, P, log)),
         ("labels-swapped", lambda right, Y, P, log: right(Y, 1 - P, log)),
@@ -83,8 +84,8 @@ EXERCISE = Exercise(
     name="cross_entropy",
     points=2,
     asks="the cost of a batch from one-hot labels",
-    reread="3.1 Two ways to write the loss",
-    sections=SECTIONS,
+    reread=sections.LOSS,
+    sections=sections.SECTIONS,
     examples={
         "tiny": "tiny = np.array([[0, 0, 1], [1, 0, 0]]), np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))",
@@ -98,5 +99,5 @@ EXERCISE = Exercise(
     slips=SLIPS,
     parts=("cost",),
     invariants=(not_negative("cost"),),
-    equivalent=other_floats("-np.sum(Y * np.log(P)) / len(Y)"),
+    equivalent={SAME_FLOAT: other_floats("-np.sum(Y * np.log(P)) / len(Y)")},
 )

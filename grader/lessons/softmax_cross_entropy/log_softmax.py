@@ -1,42 +1,38 @@
-"""Exercise `log_softmax`: the logarithm of the probabilities, from the logits."""
+"""The exercise `log_softmax`: the logarithm of the probabilities, from the logits."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Slip
-from grader.lessons.invariants import of
-from grader.lessons.softmax_cross_entropy.batches import logit_cases
-from grader.lessons.softmax_cross_entropy.clips import CLIPS, SMALL
-from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
+from grader.lessons.invariants import of_part
+from grader.lessons.right_answers import LAST_AXIS
+from grader.lessons.slips import one_example_slips, replaced_by, slips_in, unchanged
+from grader.lessons.softmax_cross_entropy import sections
+from grader.lessons.softmax_cross_entropy.batches import LOGIT_EXAMPLES, logit_cases
+from grader.lessons.softmax_cross_entropy.clips import ADDITIONS, CLIPS
 from grader.lessons.softmax_cross_entropy.softmax import UNSTABLE_SHIFTS, shift, wrong_axis_slips
-from grader.lessons.softmax_cross_entropy.step_slips import (
-    one_example_slips,
-    replaced_by,
-    step_slips,
-    unchanged,
-)
 from grader.lessons.tensors import float64
 from utils import network
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def log_softmax(Z, *, shift, log_sum, subtract, finish):
-    """Return the log of the probabilities `(m, N)` of `Z` `(m, N)`, float64 (Blanchard et al. 2021)."""
+    """The log of the probabilities `(m, N)` of `Z` `(m, N)`, float64 (Blanchard et al. 2021)."""
     shifted = shift(Z)
     return finish(subtract(shifted, log_sum(shifted)), Z)
 
 
 def log_sum(shifted):
-    """Return the log of each row's sum of exponentials, `(m, 1)`."""
+    """The log of each row's sum of exponentials, `(m, 1)`."""
     return np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
 def subtract(shifted, log_of_sum):
-    """Return the difference of `(m, N)` and `(m, 1)`."""
+    """The difference of `(m, N)` and `(m, 1)`."""
     return shifted - log_of_sum
 
 
@@ -46,10 +42,6 @@ def subtract(shifted, log_of_sum):
 def _log_of_softmax(change=unchanged):
     """The way through the probabilities, which can underflow, or a `change` of them that keeps it finite."""
     return replaced_by(lambda shifted, log_of_sum: np.log(change(np.exp(shifted) / np.exp(log_of_sum))))
-
-
-def _add(epsilon):
-    return lambda P: P + epsilon
 
 
 def _log_sum_by(log):
@@ -65,11 +57,11 @@ SLIPS = (
     *UNSTABLE_SHIFTS,
     Slip("numerically-unstable", {"subtract": _log_of_softmax()}),
     Slip("numerically-unstable", {"shift": replaced_by(unchanged), "subtract": _log_of_softmax()}),
-    *step_slips("subtract", *(("clipped", _log_of_softmax(clip)) for clip in CLIPS)),
-    *step_slips("subtract", *(("clipped", _log_of_softmax(_add(epsilon))) for epsilon in SMALL)),
-    *step_slips("log_sum", *(("wrong-log-base", _log_sum_by(log)) for log in (np.log2, np.log10))),
-    *step_slips("finish", *(("wrong-log-base", _divide_by_log(base)) for base in (2, 10))),
-    *step_slips(
+    *slips_in("subtract", *(("clipped", _log_of_softmax(clip)) for clip in CLIPS)),
+    *slips_in("subtract", *(("clipped", _log_of_softmax(add)) for add in ADDITIONS)),
+    *slips_in("log_sum", *(("wrong-log-base", _log_sum_by(log)) for log in (np.log2, np.log10))),
+    *slips_in("finish", *(("wrong-log-base", _divide_by_log(base)) for base in (2, 10))),
+    *slips_in(
         "finish",
         (
             "softmax-of-probabilities",
@@ -82,9 +74,7 @@ SLIPS = (
         ("wrong-axis", lambda right, log_P, Z: Z - (Z - right(log_P, Z))[:, 0]),  # without keepdims
         ("wrong-sign", lambda right, log_P, Z: -right(log_P, Z)),
     ),
-    *step_slips(
-        "log_sum", ("needless-mean", lambda right, shifted: right(shifted) - np.log(shifted.shape[1]))
-    ),
+    *slips_in("log_sum", ("needless-mean", lambda right, shifted: right(shifted) - np.log(shifted.shape[1]))),
     *one_example_slips(0),
 )
 
@@ -103,17 +93,13 @@ EXERCISE = Exercise(
     name="log_softmax",
     points=2,
     asks="the logarithm of the probabilities, from the logits",
-    reread="2.4 The logarithm of a softmax",
+    reread=sections.LOG_SOFTMAX,
     sections={
-        **SECTIONS,
-        "clipped": "2.4 The logarithm of a softmax",
-        "wrong-log-base": "2.4 The logarithm of a softmax",
+        **sections.SECTIONS,
+        "clipped": sections.LOG_SOFTMAX,
+        "wrong-log-base": sections.LOG_SOFTMAX,
     },
-    examples={
-        "tiny": "tiny = (np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]),)",
-        "tiny_twice": "tiny_twice = (np.tile(tiny[0], (2, 1)),)",
-        "tiny_far": "tiny_far = (np.array([[1000.0, 0.0], [-1000.0, -1002.0]]),)",
-    },
+    examples=LOGIT_EXAMPLES,
     arguments=("Z",),
     cases=logit_cases,
     reference=_reference,
@@ -125,19 +111,19 @@ EXERCISE = Exercise(
     extra_mean="needless-mean",
     axes={"log_P": ("example", "class")},
     invariants=(
-        of(
+        of_part(
             "log_P",
             lambda log_P: np.all(np.abs(np.exp(log_P).sum(axis=1) - 1) <= 1e-9),
             "The probabilities that these are the logarithms of do not sum to 1.",
         ),
-        of(
+        of_part(
             "log_P",
             lambda log_P: np.all(log_P <= 1e-12),
             "Some entries are positive; the logarithm of a probability never is.",
         ),
     ),
     equivalent={
-        "The last axis of a matrix is axis 1.": (
+        LAST_AXIS: (
             "shifted = Z - Z.max(axis=1, keepdims=True) -> shifted = Z - Z.max(axis=-1, keepdims=True)",
             "return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) -> "
             "return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))",

@@ -1,4 +1,4 @@
-"""Exercise `mean_squared_error`: the mean squared error of predictions of any shape."""
+"""The exercise `mean_squared_error`: the mean squared error of predictions of any shape."""
 
 from __future__ import annotations
 
@@ -6,28 +6,29 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import not_negative
-from grader.lessons.softmax_cross_entropy.costs import other_floats
+from grader.lessons.right_answers import SAME_FLOAT, other_floats
+from grader.lessons.slips import slips_in
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.regression import REGRESSION_EXAMPLES, regression_cases
-from grader.lessons.softmax_cross_entropy.step_slips import step_slips
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def mean_squared_error(Y, A, *, squares, mean):
-    """Return the mean over all entries, a float64 scalar, of targets `Y` and predictions `A` of one shape."""
+    """The mean over all entries, a float64 scalar, of targets `Y` and predictions `A` of one shape."""
     return mean(squares(Y, A))
 
 
 def squares(Y, A):
-    """Return the square of each error, of the shape of `Y` and `A`."""
+    """The square of each error, of the shape of `Y` and `A`."""
     return (A - Y) ** 2
 
 
 # --- Slips ------------------------------------------------------------------------------------------
 
-SLIPS = step_slips(
+SLIPS = slips_in(
     "mean",
     ("missing-mean", lambda right, D: D.sum()),
     ("double-mean", lambda right, D: right(D) / D.size),
@@ -46,7 +47,7 @@ SLIPS = step_slips(
 
 
 def squared_error_tensor(tf, Y, A):
-    """Return the mean squared error of two float64 tensors as a scalar tensor."""
+    """The mean squared error of two float64 tensors as a scalar tensor."""
     return tf.reduce_mean(tf.square(A - Y))
 
 
@@ -61,7 +62,7 @@ EXERCISE = Exercise(
     name="mean_squared_error",
     points=1,
     asks="the mean squared error of predictions of any shape",
-    reread="8.1 Squared error",
+    reread=sections.SQUARED_ERROR,
     examples=REGRESSION_EXAMPLES,
     arguments=("Y", "A"),
     cases=regression_cases,
@@ -72,7 +73,7 @@ EXERCISE = Exercise(
     parts=("cost",),
     invariants=(not_negative("cost"),),
     equivalent={
-        **other_floats("np.mean((A - Y) ** 2)"),
+        SAME_FLOAT: other_floats("np.mean((A - Y) ** 2)"),
         "The square of a difference does not depend on its sign.": (
             "return float(np.mean((A - Y) ** 2)) -> return float(np.mean((Y - A) ** 2))",
         ),

@@ -1,33 +1,33 @@
-"""Exercise `mean_squared_error_gradient`: the derivative of the mean squared error by the predictions."""
+"""The exercise `mean_squared_error_gradient`: the derivative of the mean squared error by the predictions."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.backpropagation.explanations import NUDGED
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
+from grader.lessons.slips import one_example_slips, slips_in
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.mean_squared_error import squared_error_tensor, squares
 from grader.lessons.softmax_cross_entropy.regression import REGRESSION_EXAMPLES, regression_cases
-from grader.lessons.softmax_cross_entropy.step_slips import one_example_slips, step_slips
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def mean_squared_error_gradient(Y, A, *, slopes, mean):
-    """Return `dA`, float64, of the shape of the targets `Y` and predictions `A`."""
+    """`dA`, float64, of the shape of the targets `Y` and predictions `A`."""
     return mean(slopes(Y, A))
 
 
 def slopes_of_squares(Y, A):
-    """Return the derivative of each square by its prediction, of the shape of `Y` and `A`."""
+    """The derivative of each square by its prediction, of the shape of `Y` and `A`."""
     return 2 * (A - Y)
 
 
 def mean_over_entries(D):
-    """Return each entry over the number of entries: its share in the gradient of the mean."""
+    """Each entry over the number of entries: its share in the gradient of the mean."""
     return D / D.size
 
 
@@ -46,13 +46,13 @@ SIGMOID_SLOPE = Slip(
 )
 
 SLIPS = (
-    *step_slips(
+    *slips_in(
         "slopes",
         ("factor-two", lambda right, Y, A: right(Y, A) / 2),
         ("wrong-sign", lambda right, Y, A: -right(Y, A)),
     ),
     SIGMOID_SLOPE,
-    *step_slips(
+    *slips_in(
         "mean",
         ("missing-mean", lambda right, D: D),
         ("double-mean", lambda right, D: right(D) / D.size),
@@ -89,7 +89,7 @@ EXERCISE = Exercise(
     name="mean_squared_error_gradient",
     points=1,
     asks="the derivative of the mean squared error with respect to the predictions",
-    reread="8.1 Squared error",
+    reread=sections.SQUARED_ERROR,
     examples=REGRESSION_EXAMPLES,
     arguments=("Y", "A"),
     cases=regression_cases,
@@ -99,5 +99,5 @@ EXERCISE = Exercise(
     slips=SLIPS,
     parts=("dA",),
     axes={"dA": ("example", "unit")},
-    invariants=(slopes(_cost, lambda case: {"dA": case.arguments[1]}, NUDGED.format("a prediction")),),
+    invariants=(slopes(_cost, lambda case: {"dA": case.arguments[1]}, "a prediction", "the cost"),),
 )

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons.slips import replaced_by, slips_in
 from grader.lessons.softmax_cross_entropy.clips import SMALL
 from grader.lessons.softmax_cross_entropy.softmax_jacobian import jacobian, off_diagonal_plus
-from grader.lessons.softmax_cross_entropy.step_slips import replaced_by, step_slips
 
 # --- Steps ------------------------------------------------------------------------------------------
 
 
 def one_hot(y, N):
-    """Return one-hot rows `(m, N)`, float64, of the classes `y` `(m,)`."""
+    """One-hot rows `(m, N)`, float64, of the classes `y` `(m,)`."""
     return np.eye(N)[y]
 
 
 def difference(P, y, *, one_hot=one_hot):
-    """Return the gradient `(m, N)` of each example's own loss with respect to its logits.
+    """The gradient `(m, N)` of each example's own loss with respect to its logits.
 
     `P` `(m, N)` are the probabilities, `y` `(m,)` the classes.
     """
@@ -28,7 +28,7 @@ def difference(P, y, *, one_hot=one_hot):
 
 
 def mean_over_examples(D):
-    """Return each example's gradient `(m, N)` over m: its share in the gradient of the mean."""
+    """Each example's gradient `(m, N)` over m: its share in the gradient of the mean."""
     return D / len(D)
 
 
@@ -58,7 +58,7 @@ def _ones_at(index):
     return one_hot
 
 
-ONE_HOT_SLIPS = step_slips(
+ONE_HOT_SLIPS = slips_in(
     "one_hot",
     ("missing-one-hot", replaced_by(lambda y, N: np.zeros((len(y), N)))),
     ("missing-one-hot", replaced_by(_column_of_labels)),
@@ -97,7 +97,7 @@ def _times_jacobian(D, P):
     return D * P - P * (D * P).sum(axis=1, keepdims=True)
 
 
-DIFFERENCE_SLIPS = step_slips(
+DIFFERENCE_SLIPS = slips_in(
     "difference",
     ("extra-activation-derivative", _then(lambda D, P: D * P * (1 - P))),
     ("extra-activation-derivative", _then(_times_jacobian)),
@@ -112,7 +112,7 @@ DIFFERENCE_SLIPS = step_slips(
     *(("clipped", _through(jacobian, epsilon)) for epsilon in SMALL),
 )
 
-MEAN_SLIPS = step_slips(
+MEAN_SLIPS = slips_in(
     "mean",
     ("missing-mean", lambda right, D: right(D) * len(D)),
     ("double-mean", lambda right, D: right(D) / len(D)),

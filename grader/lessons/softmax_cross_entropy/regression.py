@@ -31,7 +31,7 @@ TAGS = {
 
 
 def regression_cases(rng: np.random.Generator) -> list[Case]:
-    """Return cases with arguments `(Y, A)`; `m` is what the mean divides by, the number of entries."""
+    """Cases with arguments `(Y, A)`; `m` is what the mean divides by, the number of entries."""
     cases = []
     for label, shape in SHAPES.items():
         tags = frozenset(TAGS.get(label, ()))

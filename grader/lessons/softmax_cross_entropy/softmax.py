@@ -1,4 +1,4 @@
-"""Exercise `softmax`: the probabilities of a batch of logits."""
+"""The exercise `softmax`: the probabilities of a batch of logits."""
 
 from __future__ import annotations
 
@@ -6,35 +6,31 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
 from grader.lessons.invariants import between_0_and_1, rows_sum_to
-from grader.lessons.softmax_cross_entropy.batches import logit_cases
+from grader.lessons.right_answers import LAST_AXIS
+from grader.lessons.slips import changed, one_example_slips, replaced_by, slips_in, unchanged
+from grader.lessons.softmax_cross_entropy import sections
+from grader.lessons.softmax_cross_entropy.batches import LOGIT_EXAMPLES, logit_cases
 from grader.lessons.softmax_cross_entropy.clips import VISIBLE, clips
-from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
-from grader.lessons.softmax_cross_entropy.step_slips import (
-    one_example_slips,
-    replaced_by,
-    step_slips,
-    unchanged,
-)
 from grader.lessons.tensors import float64
 from utils import network
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def softmax(Z, *, shift, normalise, finish):
-    """Return the probabilities `(m, N)` of the logits `Z` `(m, N)`, float64 (Blanchard et al. 2021)."""
+    """The probabilities `(m, N)` of the logits `Z` `(m, N)`, float64 (Blanchard et al. 2021)."""
     return finish(normalise(np.exp(shift(Z))), Z)
 
 
 def shift(Z):
-    """Return the logits `(m, N)` less the largest of each row."""
+    """The logits `(m, N)` less the largest of each row."""
     return Z - Z.max(axis=1, keepdims=True)
 
 
 def normalise(exponentials):
-    """Return each row of `(m, N)` over its sum."""
+    """Each row of `(m, N)` over its sum."""
     return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
@@ -56,7 +52,7 @@ WRONG_AXES = ((0, True), (None, True), (1, False))  # columns, everything, and a
 
 
 def wrong_axis_slips(step: str, with_sum) -> tuple[Slip, ...]:
-    """Return slips that take the row's maximum, its sum, or both, over something else than the row.
+    """Slips that take the row's maximum, its sum, or both, over something else than the row.
 
     `with_sum(total)` is what `step` is with the sum `total(exponentials)`.
     """
@@ -69,7 +65,7 @@ def wrong_axis_slips(step: str, with_sum) -> tuple[Slip, ...]:
     )
 
 
-UNSTABLE_SHIFTS = step_slips(
+UNSTABLE_SHIFTS = slips_in(
     "shift",
     ("numerically-unstable", replaced_by(lambda Z: Z)),
     ("numerically-unstable", replaced_by(lambda Z: Z - Z.max())),
@@ -80,18 +76,14 @@ def _with_small_sum(epsilon):
     return lambda u: u / (u.sum(axis=1, keepdims=True) + epsilon)
 
 
-def _then(change):
-    return lambda right, P, Z: change(right(P, Z))
-
-
 PROBABILITY_SLIPS = (
     *wrong_axis_slips("normalise", lambda total: lambda u: u / total(u)),
     *UNSTABLE_SHIFTS,
-    *step_slips("normalise", *(("clipped", replaced_by(_with_small_sum(small))) for small in VISIBLE)),
-    *step_slips("finish", *(("clipped", _then(clip)) for clip in clips(VISIBLE))),
-    *step_slips(
+    *slips_in("normalise", *(("clipped", replaced_by(_with_small_sum(small))) for small in VISIBLE)),
+    *slips_in("finish", *(("clipped", changed(clip)) for clip in clips(VISIBLE))),
+    *slips_in(
         "finish",
-        ("softmax-of-probabilities", _then(network.softmax)),
+        ("softmax-of-probabilities", changed(network.softmax)),
         ("wrong-activation", replaced_by(lambda P, Z: sigmoid(Z))),
         ("wrong-activation", replaced_by(lambda P, Z: np.tanh(Z))),
         ("wrong-activation", replaced_by(lambda P, Z: np.maximum(Z, 0.0))),
@@ -101,12 +93,12 @@ PROBABILITY_SLIPS = (
 
 SLIPS = (
     *PROBABILITY_SLIPS,
-    *step_slips(
+    *slips_in(
         "finish",
-        ("wrong-activation", _then(np.log)),
+        ("wrong-activation", changed(np.log)),
         ("activation-skipped", replaced_by(lambda P, Z: Z)),
     ),
-    *step_slips("normalise", ("needless-mean", lambda right, u: u / u.mean(axis=1, keepdims=True))),
+    *slips_in("normalise", ("needless-mean", lambda right, u: u / u.mean(axis=1, keepdims=True))),
     *one_example_slips(0),
 )
 
@@ -133,18 +125,14 @@ EXERCISE = Exercise(
     name="softmax",
     points=2,
     asks="the probabilities of a batch of logits",
-    reread="2.3 Overflow",
+    reread=sections.OVERFLOW,
     sections={
-        **SECTIONS,
-        **dict.fromkeys(("wrong-axis", "one-example-only", "transposed", "wrong-sign"), "2.1 Softmax"),
-        **dict.fromkeys(("factor-two", "constant-factor"), "2.1 Softmax"),
-        "clipped": "2.3 Overflow",
+        **sections.SECTIONS,
+        **dict.fromkeys(("wrong-axis", "one-example-only", "transposed", "wrong-sign"), sections.SOFTMAX),
+        **dict.fromkeys(("factor-two", "constant-factor"), sections.SOFTMAX),
+        "clipped": sections.OVERFLOW,
     },
-    examples={
-        "tiny": "tiny = (np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]),)",
-        "tiny_twice": "tiny_twice = (np.tile(tiny[0], (2, 1)),)",
-        "tiny_far": "tiny_far = (np.array([[1000.0, 0.0], [-1000.0, -1002.0]]),)",
-    },
+    examples=LOGIT_EXAMPLES,
     arguments=("Z",),
     cases=logit_cases,
     reference=_reference,
@@ -161,7 +149,7 @@ EXERCISE = Exercise(
         Invariant("A larger logit does not always get a larger probability.", _larger_logits_are_likelier),
     ),
     equivalent={
-        "The last axis of a matrix is axis 1.": (
+        LAST_AXIS: (
             "return u / u.sum(axis=1, keepdims=True) -> return u / u.sum(axis=-1, keepdims=True)",
             "u = np.exp(Z - Z.max(axis=1, keepdims=True)) -> u = np.exp(Z - Z.max(axis=-1, keepdims=True))",
         ),

@@ -1,24 +1,24 @@
-"""Exercise `softmax_cross_entropy_gradient`: the derivative of the mean cost with respect to the logits."""
+"""The exercise `softmax_cross_entropy_gradient`: the gradient of the mean cost with respect to the logits."""
 
 from __future__ import annotations
 
-from grader.lessons.backpropagation.explanations import NUDGED
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import rows_sum_to, slopes
+from grader.lessons.slips import one_example_slips, replaced_by, slips_in
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import batches
-from grader.lessons.softmax_cross_entropy.explanations import NOT_SHIFT_INVARIANT, SECTIONS
 from grader.lessons.softmax_cross_entropy.output_delta import OUTPUT_DELTA_SLIPS, OUTPUT_DELTA_STEPS
 from grader.lessons.softmax_cross_entropy.softmax import PROBABILITY_SLIPS, SOFTMAX_STEPS, softmax
-from grader.lessons.softmax_cross_entropy.step_slips import one_example_slips, replaced_by, step_slips
+from grader.lessons.softmax_cross_entropy.softmax_jacobian import NOT_SHIFT_INVARIANT
 from grader.lessons.tensors import float64
 from utils import network
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def softmax_cross_entropy_gradient(Z, y, *, difference, one_hot, mean, **softmax_steps):
-    """Return `dZ` `(m, N)`, float64, of the mean loss of logits `Z` `(m, N)` and classes `y` `(m,)`.
+    """`dZ` `(m, N)`, float64, of the mean loss of logits `Z` `(m, N)` and classes `y` `(m,)`.
 
     Source: Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4.
     """
@@ -29,7 +29,7 @@ def softmax_cross_entropy_gradient(Z, y, *, difference, one_hot, mean, **softmax
 
 SLIPS = (
     *PROBABILITY_SLIPS,
-    *step_slips("finish", ("softmax-of-probabilities", replaced_by(lambda P, Z: Z))),
+    *slips_in("finish", ("softmax-of-probabilities", replaced_by(lambda P, Z: Z))),
     *OUTPUT_DELTA_SLIPS,
     *one_example_slips(0, 1),
 )
@@ -47,7 +47,7 @@ def _cases(rng) -> list[Case]:
 
 
 def mean_loss_tensor(tf, y, Z):
-    """Return the mean loss as a scalar tensor: classes `y` `(m,)`, float64 logits `Z` `(m, N)`."""
+    """The mean loss as a scalar tensor: classes `y` `(m,)`, float64 logits `Z` `(m, N)`."""
     return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=Z))
 
 
@@ -73,8 +73,8 @@ EXERCISE = Exercise(
     name="softmax_cross_entropy_gradient",
     points=3,
     asks="the derivative of the mean cost with respect to the logits",
-    reread="4.5 The collapse",
-    sections={**SECTIONS, "wrong-axis": "2.1 Softmax"},
+    reread=sections.LOGIT_GRADIENT,
+    sections={**sections.SECTIONS, "wrong-axis": sections.SOFTMAX},
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]), np.array([2, 0])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], 2)",
@@ -91,6 +91,6 @@ EXERCISE = Exercise(
     axes={"dZ": ("example", "class")},
     invariants=(
         rows_sum_to(0, "dZ", NOT_SHIFT_INVARIANT.format("the sums of the rows")),
-        slopes(_cost, lambda case: {"dZ": case.context.Z}, NUDGED.format("a logit")),
+        slopes(_cost, lambda case: {"dZ": case.context.Z}, "a logit", "the cost"),
     ),
 )

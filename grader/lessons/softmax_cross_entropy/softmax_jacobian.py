@@ -1,22 +1,23 @@
-"""Exercise `softmax_jacobian`: the derivatives of the probabilities with respect to the logits."""
+"""The exercise `softmax_jacobian`: the derivatives of the probabilities with respect to the logits."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise
-from grader.lessons.invariants import of, rows_sum_to, symmetric
-from grader.lessons.softmax_cross_entropy.explanations import NOT_SHIFT_INVARIANT, SECTIONS
-from grader.lessons.softmax_cross_entropy.step_slips import replaced_by, step_slips, unchanged
+from grader.lessons.invariants import of_part, rows_sum_to, symmetric
+from grader.lessons.right_answers import SINGLE_ROW, TRANSPOSE, wrapped
+from grader.lessons.slips import replaced_by, slips_in, unchanged
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.tensors import float64
 from utils.network import sigmoid, softmax
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def softmax_jacobian(z, *, probabilities, jacobian):
-    """Return the derivatives `(N, N)` of the probabilities by the logits `z` `(N,)`, float64.
+    """The derivatives `(N, N)` of the probabilities by the logits `z` `(N,)`, float64.
 
     A row belongs to a probability, a column to a logit.
     """
@@ -24,12 +25,12 @@ def softmax_jacobian(z, *, probabilities, jacobian):
 
 
 def softmax_of_one(z):
-    """Return the probabilities `(N,)` of one example's logits `z` `(N,)`."""
+    """The probabilities `(N,)` of one example's logits `z` `(N,)`."""
     return softmax(z[np.newaxis])[0]
 
 
 def jacobian(p):
-    """Return the same `(N, N)` from the probabilities `p` `(N,)`.
+    """The same `(N, N)` from the probabilities `p` `(N,)`.
 
     Source: Bishop, "Pattern Recognition and Machine Learning" (2006), equation 4.106.
     """
@@ -40,16 +41,12 @@ def jacobian(p):
 
 
 def off_diagonal_plus(p):
-    """Return the Jacobian with the sign of its entries off the diagonal turned."""
+    """The Jacobian with the sign of its entries off the diagonal turned."""
     return np.diag(p * (1 - p)) + np.outer(p, p) * (1 - np.eye(len(p)))
 
 
-def _whole_answer(wrong):
-    return lambda right, z, **steps: wrong(z)
-
-
 SLIPS = (
-    *step_slips(
+    *slips_in(
         "jacobian",
         ("diagonal-jacobian", replaced_by(lambda p: np.diag(p * (1 - p)))),
         ("diagonal-jacobian", replaced_by(lambda p: p * (1 - p))),
@@ -57,18 +54,18 @@ SLIPS = (
         ("off-diagonal-sign", replaced_by(lambda p: np.diag(p) + np.outer(p, p))),
         ("wrong-sign", lambda right, p: -right(p)),
     ),
-    *step_slips(
+    *slips_in(
         "probabilities",
         ("softmax-of-probabilities", lambda right, p, z: softmax_of_one(right(p, z))),
         ("softmax-of-probabilities", replaced_by(lambda p, z: z)),
         ("wrong-activation", replaced_by(lambda p, z: sigmoid(z))),
         ("wrong-axis", replaced_by(lambda p, z: np.ones(len(z)))),
     ),
-    *step_slips(
+    *slips_in(
         "answer",
-        ("wrong-activation-derivative", _whole_answer(lambda z: np.diag(sigmoid(z) * (1 - sigmoid(z))))),
-        ("wrong-activation-derivative", _whole_answer(lambda z: sigmoid(z) * (1 - sigmoid(z)))),
-        ("wrong-activation-derivative", _whole_answer(lambda z: np.diag(1 - np.tanh(z) ** 2))),
+        ("wrong-activation-derivative", replaced_by(lambda z: np.diag(sigmoid(z) * (1 - sigmoid(z))))),
+        ("wrong-activation-derivative", replaced_by(lambda z: sigmoid(z) * (1 - sigmoid(z)))),
+        ("wrong-activation-derivative", replaced_by(lambda z: np.diag(1 - np.tanh(z) ** 2))),
     ),
 )
 
@@ -107,14 +104,19 @@ def _reference(case: Case):
     return tape.jacobian(p, z, experimental_use_pfor=False).numpy()
 
 
+# --- Invariants -------------------------------------------------------------------------------------
+
+NOT_SHIFT_INVARIANT = "Raise all logits alike and nothing changes; {} do not say so."
+
+
 # --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = Exercise(
     name="softmax_jacobian",
     points=3,
     asks="the derivatives of the probabilities with respect to the logits",
-    reread="4.2 The Jacobian of the softmax",
-    sections={**SECTIONS, "wrong-sign": "4.3 Checks that need no answer sheet"},
+    reread=sections.JACOBIAN,
+    sections={**sections.SECTIONS, "wrong-sign": sections.CHECKS},
     examples={"tiny": "tiny = (np.array([1.0, 2.0, 0.5]),)"},
     arguments=("z",),
     cases=_cases,
@@ -128,14 +130,10 @@ EXERCISE = Exercise(
     invariants=(
         symmetric("J"),
         rows_sum_to(0, "J", NOT_SHIFT_INVARIANT.format("the sums of the rows")),
-        of("J", lambda J: np.all(np.diag(J) >= 0), "A probability does not grow with its own logit."),
+        of_part("J", lambda J: np.all(np.diag(J) >= 0), "A probability does not grow with its own logit."),
     ),
     equivalent={
-        "The Jacobian of the softmax is symmetric.": (
-            "return np.diag(p) - np.outer(p, p) -> return each(np.transpose, np.diag(p) - np.outer(p, p))",
-        ),
-        "Of a single row, or column, the first is the last.": (
-            "p = softmax(z[np.newaxis])[0] -> p = softmax(z[np.newaxis])[-1]",
-        ),
+        "The Jacobian of the softmax is symmetric.": wrapped("np.diag(p) - np.outer(p, p)", TRANSPOSE),
+        SINGLE_ROW: ("p = softmax(z[np.newaxis])[0] -> p = softmax(z[np.newaxis])[-1]",),
     },
 )

@@ -1,4 +1,4 @@
-"""Exercise `sparse_cross_entropy`: the cost of a batch from integer classes."""
+"""The exercise `sparse_cross_entropy`: the cost of a batch from integer classes."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import not_negative
+from grader.lessons.right_answers import SAME_FLOAT, other_floats
+from grader.lessons.slips import replaced_by, slips_in
+from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import with_probabilities
-from grader.lessons.softmax_cross_entropy.costs import LOG_SLIPS, MEAN_OF_LOSSES_SLIPS, other_floats
-from grader.lessons.softmax_cross_entropy.explanations import SECTIONS
-from grader.lessons.softmax_cross_entropy.step_slips import replaced_by, step_slips
+from grader.lessons.softmax_cross_entropy.costs import LOG_SLIPS, MEAN_OF_LOSSES_SLIPS
 from grader.lessons.tensors import float64
 from utils.network import softmax
 from utils.tensorflow import import_tensorflow
 
-# --- The right answer, in steps that a slip can spoil -----------------------------------------------
+# --- The right answer in NumPy, in steps that a slip can spoil --------------------------------------
 
 
 def sparse_cross_entropy(y, P, *, log, pick, mean):
-    """Return the mean loss, a float64 scalar.
+    """The mean loss, a float64 scalar.
 
     `y` `(m,)` are classes of dtype int64, `P` `(m, N)` probabilities in (0, 1].
     """
@@ -26,7 +27,7 @@ def sparse_cross_entropy(y, P, *, log, pick, mean):
 
 
 def of_right_class(y, P):
-    """Return the probability `(m,)` of each example's class."""
+    """The probability `(m,)` of each example's class."""
     return P[np.arange(len(y)), y]
 
 
@@ -35,7 +36,7 @@ def of_right_class(y, P):
 SLIPS = (
     *LOG_SLIPS,
     *MEAN_OF_LOSSES_SLIPS,
-    *step_slips(
+    *slips_in(
         "pick",
         ("class-off-by-one", lambda right, y, P: right(y - 1, P)),
         ("class-off-by-one", lambda right, y, P: right(y + 1, P)),
@@ -71,8 +72,8 @@ EXERCISE = Exercise(
     name="sparse_cross_entropy",
     points=2,
     asks="the cost of a batch from integer classes",
-    reread="3.1 Two ways to write the loss",
-    sections=SECTIONS,
+    reread=sections.LOSS,
+    sections=sections.SECTIONS,
     examples={
         "tiny": "tiny = np.array([2, 0]), np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], (2, 1))",
@@ -86,5 +87,5 @@ EXERCISE = Exercise(
     slips=SLIPS,
     parts=("cost",),
     invariants=(not_negative("cost"),),
-    equivalent=other_floats("-np.mean(np.log(P[np.arange(len(y)), y]))"),
+    equivalent={SAME_FLOAT: other_floats("-np.mean(np.log(P[np.arange(len(y)), y]))")},
 )

@@ -68,6 +68,8 @@ def _same(stored: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:
 
 def _agree(stored: Any, fresh: Any) -> bool:
     old, new = np.asarray(stored), np.asarray(fresh)
-    if type(stored) is not type(fresh) or old.dtype != new.dtype or old.shape != new.shape:
+    if (old.dtype, old.shape) != (new.dtype, new.shape) or isinstance(stored, list) != isinstance(
+        fresh, list
+    ):
         return False
     return bool(np.abs(old - new).max(initial=0) <= SAME * np.abs(new).max(initial=0))

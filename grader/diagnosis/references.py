@@ -164,7 +164,7 @@ class StoredReferences:
     def _archive(self) -> Mapping[str, np.ndarray]:
         try:
             return dict(np.load(self._file))
-        except (OSError, ValueError, zipfile.BadZipFile):  # not there, or cut off: TensorFlow computes anew
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile):  # missing or damaged
             return {}
 
     @property

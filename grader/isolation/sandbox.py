@@ -158,7 +158,7 @@ class _ServerPool:
 
     def __init__(self):
         self._lock = threading.Lock()
-        self._servers: list[ForkServer] = []
+        self._servers: dict[ForkServer, threading.Timer] = {}
 
     def acquire(self, module: str, distributions: Sequence[str]) -> ForkServer | None:
         """Remove and return an idle server for this module and these packages, or None."""
@@ -166,15 +166,15 @@ class _ServerPool:
             kind = (module, tuple(distributions))
             found = next((server for server in self._servers if server.kind == kind), None)
             if found is not None:
-                self._servers.remove(found)
+                self._servers.pop(found).cancel()
             return found
 
     def release(self, server: ForkServer) -> None:
-        """Keep a server for the next submission, for `IDLE_SECONDS`."""
-        with self._lock:
-            self._servers.append(server)
+        """Keep a server for the next submission, for `IDLE_SECONDS` from now."""
         timer = threading.Timer(IDLE_SECONDS, self._stop, [server])
         timer.daemon = True
+        with self._lock:
+            self._servers[server] = timer
         timer.start()
 
     def stop(self) -> None:
@@ -184,10 +184,10 @@ class _ServerPool:
 
     def _stop(self, server: ForkServer) -> None:
         with self._lock:
-            if server not in self._servers:
-                return
-            self._servers.remove(server)
-        server.stop()
+            timer = self._servers.pop(server, None)
+        if timer is not None:
+            timer.cancel()
+            server.stop()
 
 
 _pool = _ServerPool()

@@ -1,7 +1,8 @@
 """Times the check: `python -m tests.benchmarks.check`, or `make bench`.
 
-Cold is the first check in a process, TensorFlow's import apart, of the first exercise of each lesson; warm is
-the median of later ones. Two slips are put into one answer in a few ways for each exercise; unexplained is a
+Cold is the first check in a process, with the import of `grader` and the verdict's HTML, of the first exercise
+of each lesson; live is the same with references that TensorFlow computes then; warm is the median of later
+checks. Two slips are put into one answer in a few ways for each exercise; unexplained is a
 right answer with noise.
 """
 
@@ -28,19 +29,20 @@ def seconds(function, *arguments) -> float:
     return time.perf_counter() - start
 
 
-def cold(lesson: str, name: str) -> tuple[float, float]:
-    """Seconds for TensorFlow's import and for the first check, in a process of its own."""
+def cold(lesson: str, name: str, live: bool) -> float:
+    """Seconds for the first check in a process of its own, in which only NumPy has been imported."""
     code = f"""
-import time
-from tests.benchmarks.check import right_and_wrong, seconds
+import time, numpy
+start = time.perf_counter()
 from grader import check, lessons
-from utils.tensorflow import import_tensorflow
-right, _ = right_and_wrong(lessons.load({lesson!r}).exercises[{name!r}])
-print(seconds(import_tensorflow), seconds(lambda: check(right, lesson={lesson!r})))
+exercise = lessons.load({lesson!r}).exercises[{name!r}]
+def right(*arguments): return exercise.answer(arguments)
+right.__name__ = {name!r}
+check(right, lesson={lesson!r}, live={live})._repr_mimebundle_()
+print(time.perf_counter() - start)
 """
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    first, second = run.stdout.split()
-    return float(first), float(second)
+    return float(run.stdout)
 
 
 def right_and_wrong(exercise):
@@ -95,22 +97,22 @@ def main() -> None:
     """Print the table and the median over the exercises of all lessons."""
     from grader import lessons
 
-    kinds = ("cold", "right", "wrong", "two slips", "worst", "unexplained")
+    kinds = ("cold", "live", "right", "wrong", "two slips", "worst", "unexplained")
     table = Table("lesson", "exercise", *kinds, title="check(), milliseconds, warm but for the first")
     rows = []
     for lesson in lessons.names():
         for place, exercise in enumerate(lessons.load(lesson).exercises.values()):
             right, wrong = right_and_wrong(exercise)
-            imported, first = (math.nan, math.nan) if place else cold(lesson, exercise.name)
+            first = [math.nan if place else cold(lesson, exercise.name, live) for live in (False, True)]
             pairs = [warm(lesson, function, 3) for function in with_two_slips(exercise)] or [math.nan]
             times = warm(lesson, right), warm(lesson, wrong), statistics.median(pairs), max(pairs)
-            rows.append((first, *times, warm(lesson, unexplained(exercise), 3), imported))
-            table.add_row(lesson, exercise.name, *_milliseconds(rows[-1][:-1]))
+            rows.append((*first, *times, warm(lesson, unexplained(exercise), 3)))
+            table.add_row(lesson, exercise.name, *_milliseconds(rows[-1]))
     columns = [[value for value in column if not math.isnan(value)] for column in zip(*rows, strict=True)]
     medians = [statistics.median(column) for column in columns]
-    table.add_row("all", "median", *_milliseconds(medians[:-1]), style="bold")
-    table.add_row("all", "worst", *_milliseconds(max(column) for column in columns[:-1]), style="bold")
-    Console().print(table, f"TensorFlow's import, apart from cold: {medians[-1]:.1f} s (median)")
+    table.add_row("all", "median", *_milliseconds(medians), style="bold")
+    table.add_row("all", "worst", *_milliseconds(max(column) for column in columns), style="bold")
+    Console().print(table)
 
 
 def _milliseconds(values) -> list[str]:

@@ -244,7 +244,20 @@ def test_idle_servers_end(monkeypatch):
     with SubmissionProcess(LOOKS.encode()) as process:
         server = process._process._worker._server
     server._bwrap.wait(10)
-    assert sandbox._pool._servers == []
+    assert sandbox._pool._servers == {}
+
+
+def test_a_server_that_is_used_again_waits_anew(monkeypatch):
+    """The time that it was given before its last submission must not stop it now."""
+    sandbox.stop_idle_servers()
+    monkeypatch.setattr(sandbox, "IDLE_SECONDS", 1.0)
+    servers = set()
+    for _ in range(4):
+        with SubmissionProcess(LOOKS.encode()) as process:
+            servers.add(process._process._worker._server)
+        time.sleep(0.6)
+    assert len(servers) == 1
+    servers.pop()._bwrap.wait(10)
 
 
 def test_everything_ends_with_the_grader():

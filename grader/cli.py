@@ -69,6 +69,9 @@ def check(
             "--carry-errors", help="Give points for parts that are right given their own earlier ones."
         ),
     ] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Let TensorFlow compute the right answers now.")
+    ] = False,
     no_isolation: NoIsolation = False,
 ) -> None:
     """Check the functions that Python files define, each file in a sandbox of its own.
@@ -76,15 +79,19 @@ def check(
     Exit code 0: everything that is defined is correct; 1: something is not; 2: a file or a lesson
     can't be read, or there can be no sandbox here.
     """
+    from grader.diagnosis.references import LIVE, SHIPPED, ReferencesMissing
     from grader.files import check_files
     from grader.isolation.sandbox import RISK, SandboxError
 
     code = 0
     try:
+        references = LIVE if live else SHIPPED
         options = {"is_isolated": not no_isolation, "carried_forward": carry_errors}
-        for report in check_files(_lesson(lesson), files, seed, **options):
+        for report in check_files(_lesson(lesson), files, seed, references=references, **options):
             code = max(code, 2 if report.error else 0 if report.correct else 1)
             _print_report(report, as_json)
+    except ReferencesMissing as error:
+        _stop(error)
     except SandboxError as error:
         _stop(f"{error}\n{RISK}")
     raise typer.Exit(code)

@@ -1,9 +1,9 @@
 """Times the check: `python -m tests.benchmarks.check`, or `make bench`.
 
 Cold is the first check in a process, with the import of `grader` and the verdict's HTML, of the first
-exercise of each lesson; live is the same with references that TensorFlow computes then; warm is the median of later
-checks. Two slips are put into one answer in a few ways for each exercise; unexplained is a
-right answer with noise.
+exercise of each lesson; live is the same with references that TensorFlow computes then; warm is the median
+of later checks. Two slips are put into one answer in a few ways for each exercise; unexplained is a right
+answer with noise.
 """
 
 import math

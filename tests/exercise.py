@@ -10,6 +10,7 @@ import multiprocessing
 import sys
 from concurrent.futures import ProcessPoolExecutor
 
+import nbformat
 import pytest
 from rich.console import Console
 
@@ -21,6 +22,7 @@ from tests.truth.__main__ import broken
 from tests.truth.measure import Measured, measure_right, measure_wrong
 
 TESTS = ("tests/lessons", "tests/feedback/test_explanation.py", "tests/truth/test_measure.py")
+MESSAGE_LIMIT = 600
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -37,12 +39,21 @@ def main(chosen: str) -> int:
         return 2
     ((lesson, name),) = found
     console.print(f"{name}, an exercise of {lesson}\n")
-    try:
-        instructor_notebook(ROOT / "solutions" / f"{lesson}.py")
-    except BuildError as error:
-        console.print(f"✗ the lesson's source\n    {error}", markup=False)
+    if problem := _problem_of_the_notebook(lesson):
+        _print("the lesson's source and its notebook", [problem])
         return 1
     return max(_tested(lesson, name), _measured(lesson, name))
+
+
+def _problem_of_the_notebook(lesson: str) -> str:
+    """Why the built notebook is not what the source gives, or ""."""
+    try:
+        fresh = instructor_notebook(ROOT / "solutions" / f"{lesson}.py")
+    except BuildError as error:
+        return str(error)
+    file = ROOT / "solutions" / lesson / f"{lesson}.ipynb"
+    is_built = file.is_file() and nbformat.read(file, as_version=4) == fresh
+    return "" if is_built else f"{file.relative_to(ROOT)} is not what its source gives: run `make build`."
 
 
 def _which(chosen: str, found: list[tuple[str, str]]) -> str:
@@ -81,7 +92,8 @@ class _Results:
 def _message(failure) -> str:
     crash = getattr(failure, "reprcrash", None)
     text = crash.message if crash else str(failure)
-    return text.removeprefix("AssertionError: ").partition("\nassert ")[0]
+    text = text.removeprefix("AssertionError: ").partition("\nassert ")[0].strip()
+    return text if len(text) <= MESSAGE_LIMIT else f"{text[:MESSAGE_LIMIT]} ..."
 
 
 def _tested(lesson: str, name: str) -> int:

@@ -111,8 +111,8 @@ class Exercise:
         `cases(rng)`: draws the cases on which it is checked.
 
     The right answer, which alone decides whether an answer is right
-        `reference(case)`: the right answer, by TensorFlow in float64. Where it has integers, or a list, the
-        learner's answer must too.
+        `reference(case)`: the right answer, by TensorFlow in float64. Where it has integers, of any width, or
+        a list, the learner's answer must too.
         `parts`: the names of its parts in the order of the derivation. An array has one name, a tuple
         several; a dict has none, since its keys are the names. A part that is a dict is split into parts
         such as `cache['Z1']`.
@@ -123,12 +123,14 @@ class Exercise:
 
     The slips, which explain wrong answers
         `solve(*arguments, **steps)`: the right answer in NumPy, made of the named `steps`.
+        `steps`: each by its name, a function as in the right answer; `solve` calls them.
         `slips`: what goes wrong in the steps.
         `extra_mean`: the misconception behind one division by m too many.
         `counterparts`: from the start of a part's name in a dict to the start of the name for which learners
         mistake it, such as `dW` to `db`.
         `alias(part, case)`: the part of the lesson's own network that has the role of a part of the case.
-        `invariants`: properties of all right answers.
+        `invariants`: properties of all right answers. A verdict says which one a wrong answer lacks, where no
+        slip explains it.
 
     The error carried forward
         `carry_forward(case, own)`: what is right for parts, given the learner's `own` parts that are
@@ -139,15 +141,18 @@ class Exercise:
     The words
         `reread`: the heading of the section that the exercise rests on.
         `sections`: the heading for a misconception that another section explains.
-        `examples`: lines of code for experiments. `tiny` assigns a tuple of small arguments, `tiny_twice`
-        the same rows twice over, `tiny_far` arguments with an extreme answer.
+        `examples`: lines of code for experiments, to which `EXAMPLE_KINDS` in `feedback/explanation.py` adds
+        the calls. `tiny` assigns a tuple of small arguments, `tiny_twice` the same rows twice over,
+        `tiny_far` arguments with an extreme answer.
         `hints`: words about misconceptions that no slip of the exercise has.
         `axes`: the names of the axes of parts, by the start of the part's name: ("example", "unit").
 
     The tests
         `right`: right answers in other styles than the lesson's, such as loops, `einsum` or recursion.
-        `equivalent`: the mechanical changes of the lesson's solution that are right under the contract, by
-        the reason (see `tests/truth`).
+        `equivalent`: from a reason to the mechanical changes of the lesson's solution, "old line -> new
+        line", that are right under the contract for that reason (see `tests/truth`).
+
+    From `name` to `solve`, all must be given; the rest has a default.
     """
 
     name: str

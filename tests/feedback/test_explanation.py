@@ -42,7 +42,7 @@ def test_every_name_points_to_a_heading_of_the_lesson(lesson, exercise):
 
 
 @of_each_exercise
-def test_words_of_its_own_are_for_names_that_occur(lesson, exercise):
+def test_hints_and_sections_are_for_names_that_occur(lesson, exercise):
     assert set(exercise.hints) <= set(possible_names(exercise))
     assert set(exercise.sections) <= set(MISCONCEPTIONS)
 

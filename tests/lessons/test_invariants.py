@@ -21,19 +21,19 @@ def numbers(referenced):
 
 
 @pytest.mark.parametrize("exercise", WITH_INVARIANTS.values(), ids=WITH_INVARIANTS)
-def test_right_answers_have_them(exercise):
+def test_invariants_hold_of_right_answers(exercise):
     for seed in range(5):
         for referenced in SHIPPED.of(exercise, seed):
             for invariant in exercise.invariants:
                 assert invariant.holds(referenced.case, numbers(referenced)), (
-                    referenced.case.label,
-                    invariant,
+                    f"on {referenced.case.label}, the right answer lacks what the invariant says: "
+                    f"{invariant.sentence}"
                 )
 
 
 @pytest.mark.parametrize("exercise", WITH_INVARIANTS.values(), ids=WITH_INVARIANTS)
-def test_wrong_answers_may_lack_them(exercise):
-    """Each invariant fails for an answer that is negative, too large, or without order."""
+def test_invariants_fail_for_some_wrong_answers(exercise):
+    """For one that is negative, too large, or without order."""
     rng = np.random.default_rng(0)
     changes = (lambda v: -v, lambda v: 3 * v + 1, lambda v: -v - 5, lambda v: rng.normal(size=v.shape))
     for invariant in exercise.invariants:
@@ -43,7 +43,10 @@ def test_wrong_answers_may_lack_them(exercise):
             )
             for referenced in SHIPPED.of(exercise)
             for change in changes
-        ), invariant
+        ), (
+            "the right answers negated, tripled plus 1, negated minus 5, and noise in their place all have "
+            f"what the invariant says, so it tells nothing: {invariant.sentence} Make it stricter, or drop it."
+        )
 
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)

@@ -44,7 +44,7 @@ def test_a_name_has_all_that_is_told_of_it(name):
 
 
 @pytest.mark.parametrize(("exercise", "name", "hint"), HINTS, ids=lambda value: getattr(value, "name", value))
-def test_words_of_an_exercise_are_as_short(exercise, name, hint):
+def test_hints_are_short(exercise, name, hint):
     assert hint.advice == "" or sentences(hint.advice) <= 2
     assert hint.experiment == "" or sentences(hint.experiment) <= 2
 

@@ -18,8 +18,9 @@ def headings(root, lesson):
 def test_every_exercise_points_to_a_heading_of_the_lesson(root, lesson):
     found = headings(root, lesson)
     for exercise in lessons.load(lesson).exercises.values():
-        assert exercise.reread in found
-        assert any(f"`{exercise.name}` ({exercise.points} point" in heading for heading in found)
+        assert exercise.reread in found, f"`reread` of {exercise.name}: no heading reads {exercise.reread!r}"
+        own = f"`{exercise.name}` ({exercise.points} point"
+        assert any(own in heading for heading in found), f"no heading of an exercise has {own}..."
 
 
 def test_exercises_are_numbered_in_the_order_of_the_lesson(root, lesson):

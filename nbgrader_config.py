@@ -87,8 +87,8 @@ c.Run.carries_errors_forward = False
 # to Markdown.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
-    "clean_html": "grader.classroom.sanitize_html.sanitize_html",
-    "strip_files_prefix": "grader.classroom.sanitize_html.sanitize_markdown",
+    "clean_html": "grader.classroom.run.sanitize_html.sanitize_html",
+    "strip_files_prefix": "grader.classroom.run.sanitize_html.sanitize_markdown",
 }
 
 # The Validate button runs a learner's notebook on the learner's own machine.

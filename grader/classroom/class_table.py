@@ -10,8 +10,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook, MissingEntry
 
 from grader import lessons
-from grader.classroom.assignment import Assignment, Submission
 from grader.classroom.cells import exercise_of, id_of_test, is_test
+from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.grading_notes import repairs, stopped
 from grader.feedback import status
 from grader.feedback.render import MIME_TYPE

@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
-from grader.classroom.assignment import Submission
-from grader.classroom.nbgrader_converters import run_submission
+from grader.classroom.course.assignment import Submission
+from grader.classroom.course.nbgrader_converters import run_submission
 
 
 @contextlib.contextmanager

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from nbformat.reader import NotJSONError
 
-from grader.classroom.assignment import Submission
-from grader.classroom.course_folder import LOG_FILE
-from grader.classroom.course_seed import SeedError
+from grader.classroom.course.assignment import Submission
+from grader.classroom.course.course_folder import LOG_FILE
+from grader.classroom.course.course_seed import SeedError
+from grader.classroom.course.nbgrader_converters import ConversionFailed
 from grader.classroom.errors import BadSubmission
-from grader.classroom.nbgrader_converters import ConversionFailed
 from grader.isolation.inside.sanitize_text import sanitize_text
 from grader.isolation.sandbox import SandboxError
 

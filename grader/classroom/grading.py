@@ -16,13 +16,13 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from grader.classroom.assignment import Assignment, Submission
 from grader.classroom.class_table import Row, class_table
 from grader.classroom.concurrent_runs import run_concurrently
+from grader.classroom.course.assignment import Assignment, Submission
+from grader.classroom.course.release import ensure_released
 from grader.classroom.failure_reasons import failure_reason
 from grader.classroom.preconditions import demand_lesson, demand_sandbox, find_submissions, open_course
 from grader.classroom.receipts import is_graded
-from grader.classroom.release import ensure_released
 from grader.classroom.writer import only_writer, write_grading
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from grader import lessons
-from grader.classroom.assignment import Assignment, Submission
-from grader.classroom.course_folder import CONFIG_FILE, CONFIG_TEXT, LOG_FILE, Course
+from grader.classroom.course.assignment import Assignment, Submission
+from grader.classroom.course.course_folder import CONFIG_FILE, CONFIG_TEXT, LOG_FILE, Course
 from grader.classroom.errors import ClassroomError
 from grader.isolation import sandbox
 from grader.lessons import UnknownLesson

@@ -9,7 +9,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from grader.classroom.assignment import Submission
+from grader.classroom.course.assignment import Submission
 
 RECEIPT_FILE = ".receipt.json"
 

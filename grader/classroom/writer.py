@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 from nbgrader.converters import GenerateFeedback
 
-from grader.classroom.assignment import Submission
-from grader.classroom.course_folder import Course
+from grader.classroom.course.assignment import Submission
+from grader.classroom.course.course_folder import Course
+from grader.classroom.course.nbgrader_converters import convert, record_run
 from grader.classroom.errors import BadSubmission, ClassroomError
-from grader.classroom.nbgrader_converters import convert, record_run
 from grader.classroom.receipts import write_receipt
 from grader.learner.call import OutOfTime, time_limit
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from grader.classroom.class_table_view import render_class_table
-from grader.classroom.course_folder import LOG_FILE
+from grader.classroom.course.course_folder import LOG_FILE
 from grader.classroom.grading import grade
 from grader.demo.differences import differences
 from grader.demo.sample_class import make_class

@@ -11,11 +11,11 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader.authoring.labels import BEGIN, END
-from grader.classroom.assignment import Assignment
 from grader.classroom.cells import grade_id, id_of_test, is_answer, is_written_answer
-from grader.classroom.course_folder import CONFIG_FILE, CONFIG_TEXT, LOG_FILE, Course
+from grader.classroom.course.assignment import Assignment
+from grader.classroom.course.course_folder import CONFIG_FILE, CONFIG_TEXT, LOG_FILE, Course
+from grader.classroom.course.release import ensure_released
 from grader.classroom.errors import ClassroomError
-from grader.classroom.release import ensure_released
 from grader.demo.submissions import CLASS, LESSON, WRITTEN_ANSWER, SampleSubmission
 from grader.learner.library_code import ROOT
 

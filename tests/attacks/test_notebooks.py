@@ -19,8 +19,8 @@ from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import PyFileConfigLoader
 
 from grader.classroom import grading
-from grader.classroom.course_seed import FILE
-from grader.classroom.read_notebook import SIZE_LIMIT
+from grader.classroom.course.course_seed import FILE
+from grader.classroom.repair.read_notebook import SIZE_LIMIT
 from grader.demo import LESSON, SampleSubmission
 from grader.isolation.limits import Limits
 from tests.attacks.hostile import Host, alive, attacks, text_of, watched

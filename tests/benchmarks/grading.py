@@ -16,9 +16,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from grader.classroom.assignment import Assignment, Submission
-from grader.classroom.course_folder import Course
-from grader.classroom.nbgrader_converters import run_submission
+from grader.classroom.course.assignment import Assignment, Submission
+from grader.classroom.course.course_folder import Course
+from grader.classroom.course.nbgrader_converters import run_submission
 from grader.demo import LESSON, make_class
 from grader.demo.submissions import CLASS
 from grader.isolation import sandbox

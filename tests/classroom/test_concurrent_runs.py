@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from grader.classroom import concurrent_runs
-from grader.classroom.assignment import Submission
 from grader.classroom.concurrent_runs import run_concurrently
+from grader.classroom.course.assignment import Submission
 
 
 def submissions(*students):

@@ -2,13 +2,13 @@
 
 import pytest
 
-from grader.classroom.assignment import Assignment, Submission
-from grader.classroom.course_folder import Course
-from grader.classroom.course_seed import SeedError
+from grader.classroom.course.assignment import Assignment, Submission
+from grader.classroom.course.course_folder import Course
+from grader.classroom.course.course_seed import SeedError
+from grader.classroom.course.nbgrader_converters import ConversionFailed
 from grader.classroom.errors import BadSubmission
 from grader.classroom.failure_reasons import failure_reason
 from grader.classroom.grading import grade
-from grader.classroom.nbgrader_converters import ConversionFailed
 from grader.demo import LESSON, SampleSubmission
 from tests.course_folder import short_class, submitted
 

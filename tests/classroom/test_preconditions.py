@@ -2,8 +2,8 @@
 
 import pytest
 
-from grader.classroom.assignment import Assignment
-from grader.classroom.course_folder import LOG_FILE, Course
+from grader.classroom.course.assignment import Assignment
+from grader.classroom.course.course_folder import LOG_FILE, Course
 from grader.classroom.errors import ClassroomError
 from grader.classroom.grading import grade
 from grader.classroom.preconditions import demand_sandbox, find_submissions, open_course

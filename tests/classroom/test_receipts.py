@@ -3,8 +3,8 @@
 import pytest
 
 from grader.classroom import writer
-from grader.classroom.assignment import Assignment, Submission
-from grader.classroom.course_folder import Course
+from grader.classroom.course.assignment import Assignment, Submission
+from grader.classroom.course.course_folder import Course
 from grader.classroom.grading import grade
 from grader.classroom.receipts import RECEIPT_FILE, is_graded, write_receipt
 from grader.demo import LESSON, SampleSubmission

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from grader.classroom import writer
-from grader.classroom.course_folder import Course
+from grader.classroom.course.course_folder import Course
 from grader.classroom.errors import ClassroomError
 from grader.classroom.grading import grade
 from grader.demo import LESSON, SampleSubmission

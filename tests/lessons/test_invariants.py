@@ -45,7 +45,7 @@ def test_invariants_fail_for_some_wrong_answers(exercise):
             for change in changes
         ), (
             "the right answers negated, tripled plus 1, negated minus 5, and noise in their place all have "
-            f"what the invariant says, so it tells nothing: {invariant.sentence} Make it stricter, or drop it."
+            f"what it says, so it tells nothing: {invariant.sentence} Make it stricter, or leave it out."
         )
 
 

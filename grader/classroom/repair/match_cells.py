@@ -1,0 +1,114 @@
+"""Finds the cells of a submission that correspond to the labelled cells of the release.
+
+Labels, ids and texts may all have been changed, so criteria are tried from the surest to the least sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from nbformat import NotebookNode
+
+from grader.classroom.cells import SETUP, grade_id, has_same_text, id_of_test, is_answer, is_locked
+from grader.classroom.repair.defined_names import defines
+
+Criterion = Callable[[NotebookNode, NotebookNode], bool]
+"""Whether a cell of a submission (second) may be a cell of the release (first)."""
+
+
+def match_cells(originals: Sequence[NotebookNode], cells: Sequence[NotebookNode]) -> dict[str, NotebookNode]:
+    """Return the cell of a submission for each grade id of the release; no entry where there is none.
+
+    `originals` are the labelled cells of the release, `cells` all cells of the submission.
+    """
+    matches: dict[str, NotebookNode] = {}
+    # Locked cells first: which of several answer cells counts depends on the place of the test cell.
+    for group in (
+        [original for original in originals if is_locked(original)],
+        [original for original in originals if not is_locked(original)],
+    ):
+        for is_match in _criteria(group):
+            for original in group:
+                if grade_id(original) not in matches:
+                    _match(original, cells, is_match, matches)
+    return matches
+
+
+def is_same_cell(original: NotebookNode, cell: NotebookNode) -> bool:
+    """Whether a cell without a label is the cell `original` of the release, by its id or its text."""
+    return cell.id == original.id or (cell.cell_type == original.cell_type and has_same_text(cell, original))
+
+
+def _match(
+    original: NotebookNode,
+    cells: Sequence[NotebookNode],
+    is_match: Criterion,
+    matches: dict[str, NotebookNode],
+) -> None:
+    taken = {id(cell) for cell in matches.values()}
+    candidates = [cell for cell in cells if id(cell) not in taken and is_match(original, cell)]
+    if candidates:
+        matches[grade_id(original)] = _choose(original, candidates, cells, matches)
+
+
+def _choose(
+    original: NotebookNode,
+    candidates: list[NotebookNode],
+    cells: Sequence[NotebookNode],
+    matches: Mapping[str, NotebookNode],
+) -> NotebookNode:
+    """Return the candidate that counts: as in nbgrader the last one, with some exceptions."""
+    if grade_id(original) == SETUP:
+        return candidates[0]
+    if is_answer(original):  # the test does not run a definition below it
+        test = matches.get(id_of_test(grade_id(original)))
+        return (_cells_above(test, candidates, cells) or candidates)[-1]
+    if is_locked(original):
+        return candidates[-1]
+    written = [cell for cell in candidates if not has_same_text(cell, original)]
+    return (written or candidates)[-1]
+
+
+def _cells_above(
+    test: NotebookNode | None, candidates: list[NotebookNode], cells: Sequence[NotebookNode]
+) -> list[NotebookNode]:
+    if test is None:
+        return candidates
+    position = {id(cell): index for index, cell in enumerate(cells)}
+    return [cell for cell in candidates if position[id(cell)] < position[id(test)]]
+
+
+def _criteria(originals: Sequence[NotebookNode]) -> list[Criterion]:
+    """Return the criteria from the surest to the least sure.
+
+    What an answer cell defines is a surer sign than its label alone.
+    """
+    sure = [_all_of(_has_same_label, _fits), _all_of(_has_same_id, _fits)]
+    if all(map(is_locked, originals)):
+        return [*sure, _has_same_label, _has_same_id, _is_recognizable]
+    return [*sure, _is_recognizable, _has_same_label, _has_same_id]
+
+
+def _has_same_label(original: NotebookNode, cell: NotebookNode) -> bool:
+    return grade_id(cell) == grade_id(original)
+
+
+def _has_same_id(original: NotebookNode, cell: NotebookNode) -> bool:
+    return cell.id == original.id
+
+
+def _fits(original: NotebookNode, cell: NotebookNode) -> bool:
+    if is_answer(original):
+        return defines(cell, grade_id(original))
+    if is_locked(original):
+        return cell.cell_type == original.cell_type and has_same_text(cell, original)
+    return cell.cell_type == original.cell_type
+
+
+def _is_recognizable(original: NotebookNode, cell: NotebookNode) -> bool:
+    """Whether the cell fits by its content; the content of a written answer may be anything."""
+    return (is_answer(original) or is_locked(original)) and _fits(original, cell)
+
+
+def _all_of(*criteria: Criterion) -> Criterion:
+    return lambda original, cell: all(criterion(original, cell) for criterion in criteria)

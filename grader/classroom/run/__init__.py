@@ -1,0 +1,1 @@
+"""Runs a submission in sandboxes and judges its functions, for nbgrader's autograding."""

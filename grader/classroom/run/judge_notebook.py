@@ -1,0 +1,61 @@
+"""Runs a notebook's cells in a sandbox and gives each test cell its verdict, which is reached outside."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from grader.classroom.cells import exercise_of, is_test
+from grader.classroom.run.notebook_outputs import error_output
+from grader.feedback.verdict import Verdict
+from grader.isolation.submission import SubmissionProcess
+from grader.judge import Answer, missing
+from grader.lessons import Exercise
+
+Judge = Callable[[Exercise, Answer], Verdict]
+
+_LOCK = (
+    threading.Lock()
+)  # Matplotlib is not safe in several threads, and `silence` redirects the output of all
+_NOT_RUN = "An earlier cell ended or blocked Python, so this function could not be tried."
+
+
+def judge_notebook(
+    nb: NotebookNode,
+    process: SubmissionProcess,
+    exercises: Mapping[str, Exercise],
+    judge: Judge,
+    lesson_cells: Collection[str] = (),
+) -> None:
+    """Replace the outputs of each test cell by the verdict on its function, as the cells above it define it.
+
+    `judge(exercise, answer)` is `grader.judge.judge` with its options. Cells whose text is one of
+    `lesson_cells` run as far as the functions need them.
+    """
+    for number, cell in enumerate(nb.cells, 1):
+        if cell.cell_type != "code":
+            continue
+        if not is_test(cell):
+            process.run(cell.source, f"<cell {number}>", lazy=cell.source in lesson_cells)
+            continue
+        exercise = exercises.get(exercise_of(cell))
+        cell.outputs = []
+        if exercise is not None:
+            cell.outputs.append(_test_output(exercise, process, judge))
+
+
+def _test_output(exercise: Exercise, process: SubmissionProcess, judge: Judge) -> NotebookNode:
+    if process.hung or process.ended:
+        return error_output("NotRun", _NOT_RUN)
+    if exercise.name not in process.defined:
+        return _verdict_output(missing(exercise))
+    return _verdict_output(judge(exercise, partial(process.call, exercise.name)))
+
+
+def _verdict_output(verdict: Verdict) -> NotebookNode:
+    with _LOCK:
+        return new_output("execute_result", verdict._repr_mimebundle_())

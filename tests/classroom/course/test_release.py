@@ -1,0 +1,80 @@
+"""A lesson is released if need be, and only then."""
+
+import json
+import shutil
+
+import nbformat
+import pytest
+
+from grader.classroom.course.assignment import Assignment
+from grader.classroom.course.course_folder import Course
+from grader.classroom.course.nbgrader_converters import ConversionFailed
+from grader.classroom.course.release import ensure_released, generate_release
+from grader.classroom.errors import ClassroomError
+from grader.classroom.grading import grade
+from grader.demo import LESSON, SampleSubmission
+from grader.demo.submissions import FULL_SOLUTION
+from tests.course_folder import short_class
+
+
+@pytest.mark.slow
+def test_a_changed_lesson_is_released_again(tmp_path, quiet):
+    course = short_class(tmp_path / "course", [FULL_SOLUTION])
+    source = course / "solutions" / LESSON / f"{LESSON}.ipynb"
+    nb = nbformat.read(source, as_version=4)
+    nb.cells.append(nbformat.v4.new_markdown_cell("New in this edition.", id="new"))
+    nbformat.write(nb, source)
+    (course / "gradebook.db").unlink()
+    grade(LESSON, course, console=quiet)
+    assert "New in this edition." in (course / "notebooks" / LESSON / f"{LESSON}.ipynb").read_text()
+
+
+def test_no_source(empty_course, quiet):
+    (empty_course / "solutions" / LESSON / f"{LESSON}.ipynb").unlink()
+    with pytest.raises(ClassroomError, match="make build"):
+        grade(LESSON, empty_course, console=quiet)
+
+
+def test_cells_added_after_the_first_grading_are_explained(tmp_path, quiet):
+    course = short_class(tmp_path / "course", [SampleSubmission("somebody", is_untouched=True)])
+    with Course(course).gradebook() as gradebook:
+        gradebook.update_or_create_student("somebody")
+        gradebook.update_or_create_submission(LESSON, "somebody")
+    source = course / "solutions" / LESSON / f"{LESSON}.ipynb"
+    nb = nbformat.read(source, as_version=4)
+    nb.cells = [cell for cell in nb.cells if cell.id != "answer"]
+    nbformat.write(nb, source)
+    with pytest.raises(ClassroomError, match="(?s)could not be released.*gradebook.db"):
+        grade(LESSON, course, console=quiet)
+
+
+def test_release_is_left_alone_when_nothing_changed(empty_course):
+    release = empty_course / "notebooks" / LESSON / f"{LESSON}.ipynb"
+    before = release.stat().st_mtime_ns
+    ensure_released(Assignment(Course(empty_course), LESSON))
+    assert release.stat().st_mtime_ns == before
+    (empty_course / "gradebook.db").unlink()
+    ensure_released(Assignment(Course(empty_course), LESSON))
+    assert release.stat().st_mtime_ns > before
+    assert json.loads(release.read_text())["nbformat"] == 4
+
+
+def test_a_release_in_another_folder_uses_its_own_gradebook(empty_course, tmp_path):
+    gradebook = (empty_course / "gradebook.db").read_bytes()
+    shutil.copytree(empty_course / "solutions", tmp_path / "other" / "solutions")
+    released = generate_release(tmp_path / "other", LESSON, config_folder=empty_course)
+    assert released.read_bytes() == (empty_course / "notebooks" / LESSON / f"{LESSON}.ipynb").read_bytes()
+    assert (tmp_path / "other" / "gradebook.db").exists()
+    assert (empty_course / "gradebook.db").read_bytes() == gradebook
+
+
+def test_a_source_that_nbgrader_cannot_release_is_explained(empty_course):
+    source = empty_course / "solutions" / LESSON / f"{LESSON}.ipynb"
+    nb = nbformat.read(source, as_version=4)
+    twice = next(cell for cell in nb.cells if cell.id == "test_backward")
+    nb.cells.append(nbformat.from_dict({**twice, "id": "again"}))
+    nbformat.write(nb, source)
+    with pytest.raises(ConversionFailed, match="Duplicate"):
+        generate_release(empty_course, LESSON, config_folder=empty_course)
+    with pytest.raises(ClassroomError, match=f"{LESSON} could not be released: .*"):
+        ensure_released(Assignment(Course(empty_course), LESSON))

@@ -1,0 +1,96 @@
+"""Notebooks that nbformat or nbgrader could not read are read."""
+
+import io
+import json
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from grader.classroom.repair.read_notebook import TolerantExporter, normalize_json
+
+
+def read(notebook) -> nbformat.NotebookNode:
+    text, _ = TolerantExporter().from_file(io.StringIO(json.dumps(notebook)), {})
+    made = nbformat.reads(text, as_version=4)
+    nbformat.validate(made)
+    return made
+
+
+@pytest.fixture
+def notebook():
+    nb = new_notebook(cells=[new_markdown_cell("a", id="a"), new_code_cell("b = 1", id="b")])
+    return json.loads(nbformat.writes(nb))
+
+
+def test_a_sound_notebook_stays_as_it_is(notebook):
+    text = json.dumps(notebook)
+    assert nbformat.reads(normalize_json(text), as_version=4) == nbformat.reads(text, as_version=4)
+
+
+@pytest.mark.parametrize("value", [None, [], "text", 3])
+@pytest.mark.parametrize("key", ["metadata", "source", "outputs", "execution_count", "id", "attachments"])
+def test_values_of_the_wrong_type(notebook, key, value):
+    for cell in notebook["cells"]:
+        cell[key] = value
+    assert [cell.cell_type for cell in read(notebook).cells] == ["markdown", "code"]
+
+
+@pytest.mark.parametrize("key", ["metadata", "source", "outputs", "execution_count", "id"])
+def test_missing_values(notebook, key):
+    for cell in notebook["cells"]:
+        cell.pop(key, None)
+    assert [cell.cell_type for cell in read(notebook).cells] == ["markdown", "code"]
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [{"tags": "skip-execution"}, {"tags": [1]}, {"nbgrader": "mine"}, {"nbgrader": None}, {"nbgrader": []}],
+)
+def test_cell_metadata(notebook, metadata):
+    for cell in notebook["cells"]:
+        cell["metadata"] = metadata | {"mine": 1}
+    assert all(cell.metadata == {"mine": 1} for cell in read(notebook).cells)
+
+
+@pytest.mark.parametrize(
+    "metadata", [None, [], {"kernelspec": "python"}, {"language_info": None}, {"widgets": []}]
+)
+def test_notebook_metadata(notebook, metadata):
+    assert read(notebook | {"metadata": metadata}).metadata == {}
+
+
+@pytest.mark.parametrize("outputs", [[None], [{}], [{"output_type": "stream"}], [{"output_type": "odd"}]])
+def test_outputs_that_are_none(notebook, outputs):
+    notebook["cells"][1]["outputs"] = outputs
+    assert read(notebook).cells[1].outputs == []
+
+
+def test_cells_that_are_none(notebook):
+    notebook["cells"] = [None, 3, {"cell_type": "slide", "source": ["x\n", "y"]}, *notebook["cells"]]
+    assert [(cell.cell_type, cell.source) for cell in read(notebook).cells][0] == ("raw", "x\ny")
+
+
+@pytest.mark.parametrize("minor", [0, 4, None, "5", 99])
+def test_minor_versions_and_ids(notebook, minor):
+    notebook["nbformat_minor"] = minor
+    for number, cell in enumerate(notebook["cells"]):
+        cell |= {"id": "same", "metadata": {"id": f"colab-{number}"}}
+    assert [cell.id for cell in read(notebook).cells] == ["same", "colab-1"]
+
+
+def test_an_older_format_is_left_to_nbformat():
+    old = json.loads(nbformat.writes(new_notebook(cells=[new_code_cell("a = 1")]), version=3))
+    assert read(old).cells[0].source == "a = 1"
+
+
+@pytest.mark.parametrize("text", ["", "no json", "[]", "{}", "null"])
+def test_what_is_no_notebook_is_refused(text):
+    with pytest.raises(Exception, match=r"."):
+        TolerantExporter().from_file(io.StringIO(text), {})
+
+
+def test_an_enormous_notebook_is_not_read_to_its_end(monkeypatch):
+    monkeypatch.setattr("grader.classroom.repair.read_notebook.SIZE_LIMIT", 1000)
+    with pytest.raises(ValueError, match="more than"):
+        TolerantExporter().from_file(io.StringIO("{" * 2000), {})

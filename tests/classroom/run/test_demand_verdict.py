@@ -1,0 +1,56 @@
+"""A test cell earns its points by a valid verdict, and by nothing else."""
+
+import pytest
+from nbformat.v4 import new_notebook, new_output
+from nbgrader.utils import determine_grade
+
+from grader.classroom.run.demand_verdict import DemandVerdict
+from grader.feedback.render import MIME_TYPE
+from tests.classroom.tiny_lesson import test_cell
+
+
+def cell_with(outputs):
+    cell = test_cell("f")
+    cell.outputs = list(outputs)
+    return cell
+
+
+def graded(cell):
+    nb, _ = DemandVerdict().preprocess(new_notebook(cells=[cell]), {})
+    return determine_grade(nb.cells[0])[0]
+
+
+def verdict(score):
+    return new_output("execute_result", {"text/plain": str(score), MIME_TYPE: {"score": score}})
+
+
+@pytest.mark.parametrize("score", [0.0, 1.5, 2.0])
+def test_a_verdict_earns_its_score(score):
+    assert graded(cell_with([verdict(score)])) == score
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        [],
+        [new_output("stream", text="all right")],
+        [new_output("execute_result", {"text/plain": "2.0"})],
+        [new_output("execute_result", {"text/plain": "<Right>"})],
+        [new_output("display_data", {"text/plain": "2.0", MIME_TYPE: {}})],
+        [verdict(100)],
+        [verdict(-1)],
+        [verdict(float("nan"))],
+        [new_output("execute_result", {MIME_TYPE: {"score": 2}})],
+    ],
+)
+def test_nothing_else_earns_anything(outputs):
+    cell = cell_with(outputs)
+    assert graded(cell) == 0
+    assert cell.outputs[0].ename == "NoVerdict"
+
+
+def test_an_error_is_not_reported_twice():
+    error = new_output("error", ename="NameError", evalue="f", traceback=[])
+    cell = cell_with([error])
+    assert graded(cell) == 0
+    assert cell.outputs == [error]

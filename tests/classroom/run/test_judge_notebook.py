@@ -1,0 +1,49 @@
+"""Cells run in their order, and each test cell has a verdict on its function."""
+
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from grader import lessons
+from grader.classroom.run.judge_notebook import judge_notebook
+from grader.feedback.render import MIME_TYPE
+from grader.judge import judge
+from tests.classroom.tiny_lesson import test_cell
+
+LESSON = "03_backpropagation"
+
+
+class NothingDefined:
+    """A submission's process that records what it is to run, and defines no function."""
+
+    def __init__(self, hung=False):
+        self.hung, self.ended, self.defined, self.ran = hung, False, (), []
+
+    def run(self, text, name, *, lazy):
+        self.ran.append((text, name, lazy))
+
+
+def judged(process, *cells):
+    nb = new_notebook(cells=list(cells))
+    judge_notebook(nb, process, lessons.load(LESSON).exercises, judge, lesson_cells={"import os"})
+    return nb.cells
+
+
+def test_all_code_cells_but_tests_run_under_their_numbers():
+    process = NothingDefined()
+    cells = [new_markdown_cell("# Title"), new_code_cell("import os"), test_cell("backward")]
+    judged(process, *cells, new_code_cell("x = 1"))
+    assert process.ran == [("import os", "<cell 2>", True), ("x = 1", "<cell 4>", False)]
+
+
+def test_a_function_that_is_not_defined_is_missing():
+    [cell] = judged(NothingDefined(), test_cell("backward"))
+    assert cell.outputs[0].data[MIME_TYPE]["status"] == "missing"
+
+
+def test_a_test_of_no_exercise_shows_nothing():
+    [cell] = judged(NothingDefined(), test_cell("unknown"))
+    assert cell.outputs == []
+
+
+def test_after_a_hang_no_function_is_tried():
+    [cell] = judged(NothingDefined(hung=True), test_cell("backward"))
+    assert cell.outputs[0].ename == "NotRun"

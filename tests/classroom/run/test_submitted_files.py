@@ -1,0 +1,63 @@
+"""Data files are read, up to a limit; links and other things that are no files are refused."""
+
+import os
+import re
+
+import pytest
+
+from grader.classroom.errors import BadSubmission
+from grader.classroom.run.submitted_files import read_data_files
+from grader.isolation.limits import MIB
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "submitted"
+    (made / "data").mkdir(parents=True)
+    for name in ("a.txt", "data/b.txt", "old.pyc", "other.ipynb"):
+        (made / name).write_text(name)
+    return made
+
+
+def test_files_are_read_but_no_notebooks_and_nothing_ignored(folder):
+    assert read_data_files([folder], ["*.pyc"], MIB) == {"a.txt": b"a.txt", "data/b.txt": b"data/b.txt"}
+    assert read_data_files([folder], ["*.pyc", "data"], MIB).keys() == {"a.txt"}
+
+
+def test_a_later_folder_takes_precedence(folder, tmp_path):
+    (tmp_path / "lesson").mkdir()
+    (tmp_path / "lesson" / "a.txt").write_text("the lesson's")
+    assert read_data_files([folder, tmp_path / "lesson"], ["*.pyc"], MIB)["a.txt"] == b"the lesson's"
+
+
+def test_a_folder_that_is_not_there_has_no_files(tmp_path):
+    assert read_data_files([tmp_path / "none"], [], MIB) == {}
+
+
+@pytest.mark.parametrize("name", ["link.txt", "link.ipynb", "link.pyc", "data/link"])
+def test_a_link_is_refused(folder, name):
+    (folder / name).symlink_to("/etc/hostname" if "." in name else "/etc")
+    with pytest.raises(BadSubmission, match=f"{re.escape(name)} is a link or no file"):
+        read_data_files([folder], ["*.pyc"], MIB)
+
+
+def test_a_link_in_the_place_of_the_folder_is_refused(folder, tmp_path):
+    (tmp_path / "link").symlink_to(folder)
+    with pytest.raises(BadSubmission, match="link is a link. Put a folder there"):
+        read_data_files([tmp_path / "link"], [], MIB)
+
+
+def test_a_pipe_is_refused(folder):
+    os.mkfifo(folder / "pipe")
+    with pytest.raises(BadSubmission, match="pipe is a link or no file"):
+        read_data_files([folder], [], MIB)
+
+
+def test_the_limit_is_for_each_folder(folder, tmp_path):
+    (tmp_path / "lesson").mkdir()
+    for one in (folder, tmp_path / "lesson"):
+        (one / "big.bin").write_bytes(bytes(MIB - 100))
+    assert len(read_data_files([folder, tmp_path / "lesson"], ["*.pyc"], MIB)) == 3
+    (folder / "more.bin").write_bytes(bytes(200))
+    with pytest.raises(BadSubmission, match=f"more than 1 MiB of files here: {re.escape(str(folder))}"):
+        read_data_files([folder], ["*.pyc"], MIB)

@@ -49,8 +49,9 @@ def id_of_test(exercise: str) -> str:
 
 
 def exercise_of(test: NotebookNode) -> str:
-    """Return the name of the exercise that a test cell tests."""
-    return label(test)["grade_id"].removeprefix(_TEST)
+    """Return the name of the exercise that a test cell tests; "" if its id is of an ordinary test."""
+    name = label(test)["grade_id"]
+    return name.removeprefix(_TEST) if name.startswith(_TEST) else ""
 
 
 def has_same_text(cell: NotebookNode, other: NotebookNode) -> bool:

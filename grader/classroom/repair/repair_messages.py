@@ -55,7 +55,8 @@ def repair_summary(repairs: Sequence[CellRepair]) -> str:
 def labelled_cell_name(original: NotebookNode) -> str:
     """Return a name in words for a labelled cell of the release."""
     if is_test(original):
-        return f"the test of `{exercise_of(original)}`"
+        exercise = exercise_of(original)
+        return f"the test of `{exercise}`" if exercise else f"the test `{grade_id(original)}`"
     if is_answer(original):
         return f"the answer cell of `{grade_id(original)}`"
     return "the setup cell" if is_locked(original) else f"the written answer `{grade_id(original)}`"

@@ -126,8 +126,13 @@ class _Restorer:
         return next((cell for cell in self.nb.cells if is_same_cell(original, cell)), None)
 
     def _tested_cell(self, test: NotebookNode) -> NotebookNode | None:
-        """Return the answer cell of a test or, without one, the last cell that defines its function."""
+        """Return the answer cell of a test or, without one, the last cell that defines its function.
+
+        Return None for an ordinary test, which may test anything.
+        """
         exercise = exercise_of(test)
+        if not exercise:
+            return None
         others = [cell for cell in self.nb.cells if defines(cell, exercise)]
         return self.matches.get(exercise) or (others[-1] if others else None)
 

@@ -9,6 +9,7 @@ from functools import partial
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from grader import lessons
 from grader.classroom.cells import exercise_of, is_test
 from grader.classroom.run.notebook_outputs import error_output
 from grader.feedback.verdict import Verdict
@@ -24,6 +25,19 @@ _LOCK = (
 _NOT_RUN = "An earlier cell ended or blocked Python, so this function could not be tried."
 
 
+def judged_exercises(assignment: str) -> Mapping[str, Exercise]:
+    """Return the exercises of a lesson by name; none of an assignment that is no lesson."""
+    try:
+        return lessons.load(assignment).exercises
+    except lessons.UnknownLesson:
+        return {}
+
+
+def is_judged(cell: NotebookNode, exercises: Mapping[str, Exercise]) -> bool:
+    """Whether the cell is the test of one of the exercises, and no ordinary test."""
+    return is_test(cell) and exercise_of(cell) in exercises
+
+
 def judge_notebook(
     nb: NotebookNode,
     process: SubmissionProcess,
@@ -31,7 +45,7 @@ def judge_notebook(
     judge: Judge,
     lesson_cells: Collection[str] = (),
 ) -> None:
-    """Replace the outputs of each test cell by the verdict on its function, as the cells above it define it.
+    """Replace the outputs of each exercise's test by the verdict on its function.
 
     `judge(exercise, answer)` is `grader.judge.judge` with its options. Cells whose text is one of
     `lesson_cells` run as far as the functions need them.
@@ -39,13 +53,10 @@ def judge_notebook(
     for number, cell in enumerate(nb.cells, 1):
         if cell.cell_type != "code":
             continue
-        if not is_test(cell):
+        if is_judged(cell, exercises):
+            cell.outputs = [_test_output(exercises[exercise_of(cell)], process, judge)]
+        elif not is_test(cell):
             process.run(cell.source, f"<cell {number}>", lazy=cell.source in lesson_cells)
-            continue
-        exercise = exercises.get(exercise_of(cell))
-        cell.outputs = []
-        if exercise is not None:
-            cell.outputs.append(_test_output(exercise, process, judge))
 
 
 def _test_output(exercise: Exercise, process: SubmissionProcess, judge: Judge) -> NotebookNode:

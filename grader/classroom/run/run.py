@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -15,19 +14,17 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_solution
 from traitlets import Bool, Float, Integer
 
-from grader import lessons
 from grader.classroom.cells import is_test
 from grader.classroom.course.course_references import course_references
 from grader.classroom.course.course_seed import course_seed
 from grader.classroom.grading_notes import set_stopped
-from grader.classroom.run.judge_notebook import Judge, judge_notebook
+from grader.classroom.run.judge_notebook import Judge, is_judged, judge_notebook, judged_exercises
 from grader.classroom.run.notebook_outputs import outputs_of_cells
 from grader.classroom.run.submitted_files import read_data_files
 from grader.diagnosis.references import LIVE
 from grader.isolation.limits import MIB, NOTEBOOK_LIMITS, Limits
 from grader.isolation.submission import STOPPED, SubmissionProcess
 from grader.judge import judge
-from grader.lessons import Exercise
 
 _COUNTS = ("cell_seconds", "submission_seconds", "cpu_seconds", "tasks", "open_files")
 _SIZES = ("memory", "folder", "file_size", "files_size", "output", "outputs")
@@ -40,6 +37,9 @@ class Run(NbGraderPreprocessor):
 
     One run, with TensorFlow, gives the outputs of the learner's cells. The other, without it, gives the
     functions: they are called at each test cell, and what they return is judged here, outside the sandbox.
+
+    A test cell of no exercise is an ordinary test, such as an instructor's assertions. It belongs to the
+    first run, and nbgrader scores its outputs.
     """
 
     is_isolated = Bool(
@@ -82,10 +82,11 @@ class Run(NbGraderPreprocessor):
         """Replace all outputs. Raises `BadSubmission`, `SeedError` or `sandbox.SandboxError`."""
         course, names = self.parent.parent.coursedir, resources["nbgrader"]
         seed, files = course_seed(Path(course.root)), self._data_files(course, names)
-        exercises, judge_call = self._judging(Path(course.root), names["assignment"], seed)
-        learner_cells = [cell for cell in nb.cells if cell.cell_type == "code" and not is_test(cell)]
+        exercises = judged_exercises(names["assignment"])
+        judge_call = self._judge_call(Path(course.root), names["assignment"], seed) if exercises else judge
+        executed = [cell for cell in nb.cells if cell.cell_type == "code" and not is_judged(cell, exercises)]
         with ThreadPoolExecutor(1) as thread:
-            outputs = thread.submit(self._outputs, [cell.source for cell in learner_cells], files)
+            outputs = thread.submit(self._outputs, executed, files)
             with self._process(files) as process:
                 judge_notebook(
                     nb,
@@ -95,20 +96,18 @@ class Run(NbGraderPreprocessor):
                     lesson_cells=_lesson_cells(course, names["assignment"]),
                 )
                 stopped = _stopped(process)
-            for cell, cell_outputs in zip(learner_cells, outputs.result(), strict=True):
+            for cell, cell_outputs in zip(executed, outputs.result(), strict=True):
                 cell.outputs = cell_outputs
         _number_cells(nb)
         if stopped:
             set_stopped(nb, stopped)
         return nb, resources
 
-    def _judging(self, course: Path, lesson: str, seed: int) -> tuple[Mapping[str, Exercise], Judge]:
-        """Return the exercises of a lesson, none if it is no lesson, and how their answers are judged."""
-        if lesson not in lessons.names():
-            return {}, judge
+    def _judge_call(self, course: Path, lesson: str, seed: int) -> Judge:
+        """Return `judge` with the options for a lesson of a course."""
         references = LIVE if self.live_references else course_references(course, lesson, seed)
         options = {"references": references, "carried_forward": self.carries_errors_forward}
-        return lessons.load(lesson).exercises, partial(judge, seed=seed, **options)
+        return partial(judge, seed=seed, **options)
 
     def _process(self, files: dict[str, bytes]) -> SubmissionProcess:
         return SubmissionProcess(limits=self._limits(Limits()), is_isolated=self.is_isolated, files=files)
@@ -119,10 +118,15 @@ class Run(NbGraderPreprocessor):
         configured = {name: getattr(self, name) for name in (*_COUNTS, *_SIZES) if name not in left_out}
         return replace(defaults, **{name: n * MIB if name in _SIZES else n for name, n in configured.items()})
 
-    def _outputs(self, cells: list[str], files: dict[str, bytes]) -> list[list[NotebookNode]]:
-        if not self.shows_outputs:
+    def _outputs(self, cells: list[NotebookNode], files: dict[str, bytes]) -> list[list[NotebookNode]]:
+        """Return the outputs of the cells: without `shows_outputs`, of ordinary tests only."""
+        if not self.shows_outputs and not any(map(is_test, cells)):
             return [[] for _ in cells]
-        return outputs_of_cells(cells, self._limits(NOTEBOOK_LIMITS), files, is_isolated=self.is_isolated)
+        sources = [cell.source for cell in cells]
+        limits = self._limits(NOTEBOOK_LIMITS)
+        outputs = outputs_of_cells(sources, limits, files, is_isolated=self.is_isolated)
+        kept = (self.shows_outputs or is_test(cell) for cell in cells)
+        return [made if is_kept else [] for made, is_kept in zip(outputs, kept, strict=True)]
 
     def _data_files(self, course: CourseDirectory, names: dict) -> dict[str, bytes]:
         """Return the data files of the submission, replaced by the lesson's own of the same names."""

@@ -10,13 +10,14 @@ from tests.classroom.tiny_lesson import test_cell
 
 
 def cell_with(outputs):
-    cell = test_cell("f")
+    cell = test_cell("backward")
     cell.outputs = list(outputs)
     return cell
 
 
-def graded(cell):
-    nb, _ = DemandVerdict().preprocess(new_notebook(cells=[cell]), {})
+def graded(cell, assignment="03_backpropagation"):
+    resources = {"nbgrader": {"assignment": assignment}}
+    nb, _ = DemandVerdict().preprocess(new_notebook(cells=[cell]), resources)
     return determine_grade(nb.cells[0])[0]
 
 
@@ -54,3 +55,15 @@ def test_an_error_is_not_reported_twice():
     cell = cell_with([error])
     assert graded(cell) == 0
     assert cell.outputs == [error]
+
+
+def test_an_ordinary_test_is_nbgraders_to_score():
+    passed, failed = [], [new_output("error", ename="AssertionError", evalue="", traceback=[])]
+    partial = [new_output("execute_result", {"text/plain": "1.5"})]
+    for assignment, name in (("quiz", "backward"), ("03_backpropagation", "of_the_instructors_own")):
+        found = []
+        for outputs in (passed, failed, partial):
+            cell = test_cell(name)
+            cell.outputs = list(outputs)
+            found.append(graded(cell, assignment))
+        assert found == [2, 0, 1.5]

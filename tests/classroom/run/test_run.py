@@ -75,6 +75,15 @@ def test_cells_show_what_they_show_and_functions_are_judged(run):
     assert METADATA_KEY not in nb.metadata
 
 
+@pytest.mark.parametrize("shows_outputs", [True, False])
+def test_a_test_of_the_instructors_own_runs_as_in_a_notebook(run, shows_outputs):
+    tests = [test_cell(name) for name in ("two", "three", "partly")]
+    for test, source in zip(tests, ("assert f() == 2", "assert f() == 3", "1.5"), strict=True):
+        test.source = source
+    nb = run("def f():\n    print('f')\n    return 2", *tests, shows_outputs=shows_outputs)
+    assert [determine_grade(cell)[0] for cell in nb.cells[1:]] == [2, 0, 1.5]
+
+
 def test_an_error_may_cost_points_once(run):
     helpers = """import numpy as np
 def backward(params, cache, Y):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +10,19 @@ import numpy as np
 
 from grader import lessons
 from grader.authoring.source import BuildError
-from grader.diagnosis.references import LIVE, SHIPPED_FILE, ReferencedCase, StoredReferences, save
+from grader.diagnosis.references import SHIPPED_FILE, Draw, Parts, StoredReferences, compute_all, save
 from utils.tensorflow import silence
 
+Fresh = Mapping[str, tuple[Draw, Sequence[Parts]]]
 SAME = 1e-13
 """Versions of TensorFlow agree to this, relative to the largest value of a part."""
 
 
-def computed() -> dict[str, tuple[ReferencedCase, ...]]:
+def computed() -> Fresh:
     """The references of every exercise, by `LESSON/EXERCISE`, from the TensorFlow at hand."""
     with silence():
         return {
-            f"{lesson.name}/{exercise.name}": LIVE.of(exercise)
+            f"{lesson.name}/{exercise.name}": compute_all(exercise, seed=0)
             for lesson in map(lessons.load, lessons.names())
             for exercise in lesson.exercises.values()
         }
@@ -47,17 +48,17 @@ def check_fresh(file: Path = SHIPPED_FILE) -> None:
         )
 
 
-def stale(file: Path, fresh: Mapping[str, tuple[ReferencedCase, ...]]) -> list[str]:
+def stale(file: Path, fresh: Fresh) -> list[str]:
     """The exercises of which a file has not, or not only, the `fresh` references."""
     stored = StoredReferences(file)
-    differ = [key for key, cases in fresh.items() if not _has(stored, key.partition("/")[2], cases)]
+    differ = [key for key, both in fresh.items() if not _has(stored, key.partition("/")[2], *both)]
     return [*differ, *sorted(stored.keys - fresh.keys())]
 
 
-def _has(stored: StoredReferences, name: str, cases: tuple[ReferencedCase, ...]) -> bool:
-    for place, fresh in enumerate(cases):
-        parts = stored.find(name, place, fresh.case.arguments)
-        if parts is None or not _same(parts, fresh.want):
+def _has(stored: StoredReferences, name: str, drawn: Draw, wants: Sequence[Parts]) -> bool:
+    for place, want in enumerate(wants):
+        parts = stored.find(name, drawn, place)
+        if parts is None or not _same(parts, want):
             return False
     return True
 

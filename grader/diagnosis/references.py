@@ -26,6 +26,8 @@ from grader.diagnosis.compare import split_into_parts
 from grader.lessons import Case, Exercise
 
 SHIPPED_FILE = Path(lessons.__file__).with_name("references.npz")
+FORMAT = 1
+"""Files of another format have nothing to offer."""
 SAME_ARGUMENTS = 1e-12
 """Sums over arguments that differ by less, relative to the sum of their absolute values, are of the same
 arguments: processors round an exponential differently in the last digit.
@@ -60,18 +62,30 @@ class References:
 
         The same seed gives the same arguments, to the bit, on every run with the same NumPy.
         """
-        cases = enumerate(draw_cases(exercise, seed))
-        return tuple(ReferencedCase(case, self._want(exercise, place, case)) for place, case in cases)
+        drawn = Draw.of(exercise, seed)
+        places = range(len(drawn.cases))
+        return tuple(ReferencedCase(drawn.cases[i], self._want(exercise, drawn, i)) for i in places)
 
-    def _want(self, exercise: Exercise, place: int, case: Case) -> Parts:
-        found = (stored.find(exercise.name, place, case.arguments) for stored in self._stored)
+    def _want(self, exercise: Exercise, drawn: Draw, place: int) -> Parts:
+        found = (stored.find(exercise.name, drawn, place) for stored in self._stored)
         known = next((parts for parts in found if parts is not None), None)
-        return compute(exercise, case) if known is None else known
+        return compute(exercise, drawn.cases[place]) if known is None else known
 
 
-def draw_cases(exercise: Exercise, seed: int) -> list[Case]:
-    """Return the cases of an exercise that a seed stands for."""
-    return exercise.cases(np.random.default_rng([seed, crc32(exercise.name.encode())]))
+@dataclass(frozen=True)
+class Draw:
+    """The cases that a seed draws for an exercise, and a digest of the generator's state after them."""
+
+    seed: int
+    cases: tuple[Case, ...]
+    state: str
+
+    @classmethod
+    def of(cls, exercise: Exercise, seed: int) -> Draw:
+        """Draw the cases of an exercise."""
+        rng = np.random.default_rng([seed, crc32(exercise.name.encode())])
+        cases = tuple(exercise.cases(rng))
+        return cls(seed, cases, _digest(repr(rng.bit_generator.state)))
 
 
 class ReferencesMissing(RuntimeError):
@@ -89,6 +103,12 @@ def compute(exercise: Exercise, case: Case) -> dict[str, Any]:
         ) from error
 
 
+def compute_all(exercise: Exercise, seed: int) -> tuple[Draw, list[dict[str, Any]]]:
+    """Return what a seed draws for an exercise, and the references to it, computed by TensorFlow now."""
+    drawn = Draw.of(exercise, seed)
+    return drawn, [compute(exercise, case) for case in drawn.cases]
+
+
 # --- What tells arguments apart ---------------------------------------------------------------------
 
 
@@ -97,7 +117,8 @@ class Fingerprint:
     """What tells one case's arguments from others.
 
     `structure` is a digest of types, dtypes, shapes, names and everything that is no float. `sums` has two
-    sums for each array of floats: of the absolute values, and of the values with varying weights.
+    sums for each array of floats: of the absolute values, and of the values with varying weights. Arrays in
+    which the last digits matter are in the digest.
     """
 
     structure: str
@@ -116,7 +137,11 @@ def fingerprint(arguments: tuple) -> Fingerprint:
     words: list[str] = []
     sums: list[float] = []
     _add(arguments, words, sums)
-    return Fingerprint(hashlib.sha256("\n".join(words).encode()).hexdigest(), tuple(sums))
+    return Fingerprint(_digest("\n".join(words)), tuple(sums))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _add(value: Any, words: list[str], sums: list[float]) -> None:
@@ -124,10 +149,10 @@ def _add(value: Any, words: list[str], sums: list[float]) -> None:
     if isinstance(value, (float, np.ndarray)):
         array = np.asarray(value)
         words.append(f"{array.dtype} {array.shape}")
-        if array.dtype.kind != "f":
+        flat = array.ravel()
+        if array.dtype.kind != "f" or _has_neighbours(flat):
             words.append(array.tobytes().hex())
             return
-        flat = array.ravel()
         sums += [float(np.abs(flat).sum()), float(flat @ np.cos(np.arange(flat.size)))]
     elif value is None or isinstance(value, (bool, int, str)):
         words.append(repr(value))
@@ -147,6 +172,12 @@ def _add(value: Any, words: list[str], sums: list[float]) -> None:
         raise TypeError(f"{type(value).__name__} is no argument of an exercise")
 
 
+def _has_neighbours(numbers: np.ndarray) -> bool:
+    """Whether two of the numbers differ in their last digits only, as 0.5 and the next float64 do."""
+    distinct = np.unique(numbers)
+    return bool(np.any(np.diff(distinct) <= 4 * np.spacing(np.abs(distinct[1:]))))
+
+
 # --- Files ------------------------------------------------------------------------------------------
 
 
@@ -157,8 +188,11 @@ class StoredReferences:
         self._file = Path(file)
 
     @cached_property
-    def _index(self) -> dict[str, list[dict[str, Any]]]:
-        return json.loads(self._archive["index"].tobytes()) if self._archive else {}
+    def _index(self) -> dict[str, dict[str, Any]]:
+        if "index" not in self._archive:
+            return {}
+        index = json.loads(self._archive["index"].tobytes())
+        return index["exercises"] if isinstance(index, dict) and index.get("format") == FORMAT else {}
 
     @cached_property
     def _archive(self) -> Mapping[str, np.ndarray]:
@@ -174,29 +208,38 @@ class StoredReferences:
 
     def has(self, exercise: Exercise, seed: int) -> bool:
         """Whether the file has the references to all cases that a seed draws for an exercise."""
-        cases = enumerate(draw_cases(exercise, seed))
-        return all(self.find(exercise.name, place, case.arguments) is not None for place, case in cases)
+        drawn = Draw.of(exercise, seed)
+        return all(self.find(exercise.name, drawn, i) is not None for i in range(len(drawn.cases)))
 
-    def find(self, exercise: str, place: int, arguments: tuple) -> dict[str, Any] | None:
-        """Return the reference to the case at this place of an exercise; None if its arguments are others."""
-        own = fingerprint(arguments)
-        for key, cases in self._index.items():
-            if key.partition("/")[2] == exercise and place < len(cases):
-                stored = Fingerprint(cases[place]["structure"], tuple(cases[place]["sums"]))
-                if stored.fits(own):
-                    return _parts(cases[place]["parts"], self._archive[key])
+    def find(self, exercise: str, drawn: Draw, place: int) -> dict[str, Any] | None:
+        """Return the reference to one of the cases that were drawn for an exercise, or None.
+
+        It is found only if the seed, the state of the generator and the arguments are those of the file.
+        """
+        own = fingerprint(drawn.cases[place].arguments)
+        for key, entry in self._index.items():
+            is_same_draw = (entry["seed"], entry["state"]) == (drawn.seed, drawn.state)
+            if key.partition("/")[2] == exercise and is_same_draw and place < len(entry["cases"]):
+                stored = entry["cases"][place]
+                if Fingerprint(stored["structure"], tuple(stored["sums"])).fits(own):
+                    return _parts(stored["parts"], self._archive[key])
         return None
 
 
-def save(file: Path, references: Mapping[str, Sequence[ReferencedCase]]) -> None:
-    """Write references, by `LESSON/EXERCISE`, to a file that appears whole or not at all."""
+def save(file: Path, references: Mapping[str, tuple[Draw, Sequence[Parts]]]) -> None:
+    """Write references, by `LESSON/EXERCISE`, to a file that appears whole or not at all.
+
+    Each comes as what was drawn and the parts of the right answer to each case.
+    """
     arrays: dict[str, np.ndarray] = {}
     index = {}
-    for key, cases in references.items():
+    for key, (drawn, wants) in references.items():
         numbers: list[np.ndarray] = []
-        index[key] = [_record(referenced, numbers) for referenced in cases]
+        cases = [_record(*both, numbers) for both in zip(drawn.cases, wants, strict=True)]
+        index[key] = {"seed": drawn.seed, "state": drawn.state, "cases": cases}
         arrays[key] = np.concatenate(numbers) if numbers else np.zeros(0)
-    arrays["index"] = np.frombuffer(json.dumps(index).encode(), np.uint8)
+    text = json.dumps({"format": FORMAT, "exercises": index})
+    arrays["index"] = np.frombuffer(text.encode(), np.uint8)
     stream = io.BytesIO()
     np.savez(stream, **arrays)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -205,11 +248,11 @@ def save(file: Path, references: Mapping[str, Sequence[ReferencedCase]]) -> None
     os.replace(made.name, file)
 
 
-def _record(referenced: ReferencedCase, numbers: list[np.ndarray]) -> dict[str, Any]:
+def _record(case: Case, want: Parts, numbers: list[np.ndarray]) -> dict[str, Any]:
     """A case as JSON data; the floats of its reference go to the end of `numbers`."""
-    own = fingerprint(referenced.case.arguments)
+    own = fingerprint(case.arguments)
     parts = []
-    for name, value in referenced.want.items():
+    for name, value in want.items():
         array = np.asarray(value)
         part = {"name": name, "kind": type(value).__name__, "dtype": array.dtype.str, "shape": array.shape}
         if array.dtype.kind == "f":

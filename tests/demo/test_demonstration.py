@@ -31,4 +31,5 @@ def _state():
     """The files of the repository that are neither caches nor another test's."""
     command = ["git", "status", "--porcelain", "--ignored", "--untracked-files=all"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return [line for line in done.stdout.splitlines() if "cache" not in line and ".venv" not in line]
+    others = ("cache", ".venv", ".hypothesis/", "build/")  # which tests that run at the same time write
+    return [line for line in done.stdout.splitlines() if not any(name in line for name in others)]

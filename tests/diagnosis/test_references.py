@@ -13,10 +13,10 @@ from grader.diagnosis.references import (
     LIVE,
     SHIPPED,
     SHIPPED_FILE,
-    ReferencedCase,
+    Draw,
     References,
     StoredReferences,
-    draw_cases,
+    compute_all,
     fingerprint,
     save,
 )
@@ -63,12 +63,12 @@ def test_live_references_are_computed_whatever_is_stored(exercise):
 
 
 def test_what_is_saved_is_read_as_it_was(tmp_path, exercise):
-    cases = LIVE.of(exercise, seed=3)
-    save(tmp_path / "new" / "references.npz", {"03_backpropagation/parameter_gradients": cases})
+    computed = compute_all(exercise, seed=3)
+    save(tmp_path / "new" / "references.npz", {"03_backpropagation/parameter_gradients": computed})
     watched, calls = counting(exercise)
     read = References(tmp_path / "new" / "references.npz").of(watched, seed=3)
     assert calls == []
-    assert all(identical(dict(a.want), dict(b.want)) for a, b in zip(read, cases, strict=True))
+    assert all(identical(a.want, b) for a, b in zip(read, computed[1], strict=True))
 
 
 VALUES = {
@@ -83,9 +83,9 @@ VALUES = {
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
 def test_every_kind_of_reference_keeps_its_type(tmp_path, exercise, value):
-    case = replace(draw_cases(exercise, 0)[0])
-    save(tmp_path / "one.npz", {f"x/{exercise.name}": [ReferencedCase(case, {"part": value})]})
-    found = StoredReferences(tmp_path / "one.npz").find(exercise.name, 0, case.arguments)
+    drawn = Draw.of(exercise, 0)
+    save(tmp_path / "one.npz", {f"x/{exercise.name}": (drawn, [{"part": value}] * len(drawn.cases))})
+    found = StoredReferences(tmp_path / "one.npz").find(exercise.name, drawn, 0)
     assert identical(found, {"part": value})
 
 
@@ -94,8 +94,18 @@ def test_a_file_that_is_missing_or_damaged_has_nothing(tmp_path, exercise, conte
     file = tmp_path / "references.npz"
     if content is not None:
         file.write_bytes(content)
-    assert StoredReferences(file).find(exercise.name, 0, draw_cases(exercise, 0)[0].arguments) is None
+    assert StoredReferences(file).find(exercise.name, Draw.of(exercise, 0), 0) is None
     assert len(References(file).of(exercise)) > 5
+
+
+def test_what_another_numpy_draws_is_not_found(exercise):
+    drawn = Draw.of(exercise, 0)
+    stored = StoredReferences(SHIPPED_FILE)
+    assert stored.find(exercise.name, drawn, 0) is not None
+    assert stored.find(exercise.name, replace(drawn, seed=1), 0) is None
+    assert stored.find(exercise.name, replace(drawn, state="another"), 0) is None
+    others = replace(drawn, cases=Draw.of(exercise, 1).cases)
+    assert not any(stored.find(exercise.name, others, i) for i in range(len(others.cases)))
 
 
 # --- Fingerprints -------------------------------------------------------------------------------------
@@ -111,7 +121,7 @@ def nudged(value, change):
 
 
 def test_rounding_is_no_other_argument_and_anything_else_is(exercise):
-    arguments = draw_cases(exercise, 0)[0].arguments
+    arguments = Draw.of(exercise, 0).cases[0].arguments
     same = fingerprint(arguments)
     assert same.fits(fingerprint(copy_data(arguments)))
     assert same.fits(fingerprint(nudged(arguments, lambda x: np.nextafter(x, np.inf))))
@@ -143,6 +153,13 @@ def test_rounding_is_no_other_argument_and_anything_else_is(exercise):
 def test_different_arguments_have_different_fingerprints(one, other):
     assert fingerprint((one,)).fits(fingerprint((copy_data(one),)))
     assert not fingerprint((one,)).fits(fingerprint((other,)))
+
+
+def test_arguments_that_differ_in_their_last_digits_are_told_apart():
+    """Cases at a threshold consist of them."""
+    half = np.array([0.5, np.nextafter(0.5, 0), 0.25])
+    assert fingerprint((half,)).fits(fingerprint((half.copy(),)))
+    assert not fingerprint((half,)).fits(fingerprint((half[[1, 0, 2]],)))
 
 
 def test_what_no_exercise_takes_has_no_fingerprint():

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from grader import lessons
-from grader.diagnosis.references import LIVE, References, StoredReferences, save
+from grader.diagnosis.references import References, StoredReferences, compute_all, save
 from utils.tensorflow import silence
 
 FOLDER = ".grading.references"
@@ -33,6 +33,6 @@ def _references(course: Path, lesson: str, seed: int) -> References:
     stored = StoredReferences(file)
     if not all(stored.has(exercise, seed) for exercise in exercises.values()):
         with silence():
-            fresh = {f"{lesson}/{name}": LIVE.of(exercise, seed) for name, exercise in exercises.items()}
+            fresh = {f"{lesson}/{name}": compute_all(e, seed) for name, e in exercises.items()}
         save(file, fresh)
     return References(file)

@@ -2,16 +2,14 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 import jupytext
 import numpy as np
 import pytest
 
 from grader import lessons
+from grader.learner.library_code import ROOT
 from grader.lessons import Exercise
-
-ROOT = Path(__file__).resolve().parents[1]
 
 # Tests run side by side. The kernels and processes that they start need no threads of their own beside that.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):

@@ -6,8 +6,7 @@ import nbformat
 
 from grader.authoring.instructor_notebook import instructor_notebook
 from grader.demo import LESSON, make_class
-
-ROOT = Path(__file__).resolve().parents[1]
+from grader.learner.library_code import ROOT
 
 
 def short_source(folder: Path, lesson: str = LESSON) -> Path:

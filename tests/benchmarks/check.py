@@ -12,15 +12,15 @@ import subprocess
 import sys
 import time
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from grader.learner.library_code import ROOT
+
 REPEATS = 15
 PAIRS = 6
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def seconds(function, *arguments) -> float:

@@ -22,9 +22,9 @@ from grader.classroom.course.nbgrader_converters import run_submission
 from grader.demo import LESSON, make_class
 from grader.demo.submissions import CLASS
 from grader.isolation import sandbox
+from grader.learner.library_code import ROOT
 
 STUDENTS = [one for one in CLASS if one.name not in ("endless-loop", "untouched", "deleted-test")][:6]
-ROOT = Path(__file__).resolve().parents[2]
 STOCK = """\
 c = get_config()
 c.CourseDirectory.course_id = "backpropagation"

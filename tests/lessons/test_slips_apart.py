@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from grader import lessons
-from grader.diagnosis.compare import agree, split_into_parts
+from grader.diagnosis.compare import agree, prediction_tolerance, split_into_parts
 from grader.learner.plain_data import copy_data
 from grader.lessons import Slip
 
@@ -22,7 +22,7 @@ def not_told_apart(exercise, seed):
     """The findings of every two slips that are not one, but agree, to rounding, on all cases."""
     cases = exercise.cases(np.random.default_rng(seed))
     matrix = [[answer(exercise, case, slip) for case in cases] for slip in exercise.slips]
-    tolerance = max(exercise.tolerance, 1e-9)
+    tolerance = prediction_tolerance(exercise.tolerance)
     return [
         (finding(first), finding(second))
         for (first, ones), (second, others) in combinations(zip(exercise.slips, matrix, strict=True), 2)

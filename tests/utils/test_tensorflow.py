@@ -6,13 +6,11 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
+from grader.learner.library_code import ROOT
 from utils.tensorflow import import_tensorflow, silence
-
-ROOT = Path(__file__).parents[2]
 
 
 def run(code, **streams):

@@ -8,7 +8,7 @@ import contextlib
 import io
 import multiprocessing
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 
 import nbformat
 import pytest
@@ -23,6 +23,7 @@ from tests.truth.measure import Measured, measure_right, measure_wrong
 
 TESTS = ("tests/lessons", "tests/feedback/test_explanation.py", "tests/truth/test_measure.py")
 MESSAGE_LIMIT = 600
+RIGHT_SEEDS = 50  # the answer comes within a minute; `make truth` tries 200
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -42,7 +43,10 @@ def main(chosen: str) -> int:
     if problem := _problem_of_the_notebook(lesson):
         _print("the lesson's source and its notebook", [problem])
         return 1
-    return max(_tested(lesson, name), _measured(lesson, name))
+    context = multiprocessing.get_context("spawn")  # TensorFlow does not survive a fork
+    with ProcessPoolExecutor(2, mp_context=context) as pool:
+        running = [pool.submit(function, lesson, name) for function in (_wrong_answers, _right_answers)]
+        return max(_tested(lesson, name), _measured(lesson, name, running))
 
 
 def _problem_of_the_notebook(lesson: str) -> str:
@@ -109,21 +113,21 @@ def _tested(lesson: str, name: str) -> int:
 # --- Mutants and right variants ---------------------------------------------------------------------
 
 
-def _measured(lesson: str, name: str) -> int:
-    """Put mutants, slips and right variants to the judge. Returns 1 if a promise is broken."""
-    exercise = lessons.load(lesson).exercises[name]
-    context = multiprocessing.get_context("spawn")  # TensorFlow does not survive a fork
-    with ProcessPoolExecutor(2, mp_context=context) as pool:
-        wrong = pool.submit(_of_one, measure_wrong, lesson, name)
-        right = pool.submit(_of_one, measure_right, lesson, name)
-        found = Measured(lesson=lesson, exercise=exercise.name, **wrong.result(), **right.result())
+def _wrong_answers(lesson: str, name: str) -> dict:
+    return measure_wrong(lesson, lessons.load(lesson).exercises[name])
+
+
+def _right_answers(lesson: str, name: str) -> dict:
+    return measure_right(lesson, lessons.load(lesson).exercises[name], RIGHT_SEEDS)
+
+
+def _measured(lesson: str, name: str, running: list[Future]) -> int:
+    """Print what came of the mutants, slips and right variants. Returns 1 if a promise is broken."""
+    wrong, right = (future.result() for future in running)
+    found = Measured(lesson=lesson, exercise=name, **wrong, **right)
     what = f"{found.mutants} mutants, {found.slips} slips, {found.styles} right variants"
     _print(what, [line.partition(" ")[2] for line in broken([found])])
     return int(bool(broken([found])))
-
-
-def _of_one(measure, lesson: str, name: str) -> dict:
-    return measure(lesson, lessons.load(lesson).exercises[name])
 
 
 def _print(what: str, problems: list[str]) -> None:

@@ -69,8 +69,7 @@ def _same(stored: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:
 
 def _agree(stored: Any, fresh: Any) -> bool:
     old, new = np.asarray(stored), np.asarray(fresh)
-    if (old.dtype, old.shape) != (new.dtype, new.shape) or isinstance(stored, list) != isinstance(
-        fresh, list
-    ):
+    is_same_kind = isinstance(stored, list) == isinstance(fresh, list)
+    if not is_same_kind or (old.dtype, old.shape) != (new.dtype, new.shape):
         return False
     return bool(np.abs(old - new).max(initial=0) <= SAME * np.abs(new).max(initial=0))

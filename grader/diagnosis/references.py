@@ -48,13 +48,13 @@ class ReferencedCase:
 
 
 class References:
-    """The cases of exercises with their references, from files where these have them, else from TensorFlow.
+    """The cases of exercises with their references, from a file where it has them, else from TensorFlow.
 
     `References()`, without a file, always asks TensorFlow.
     """
 
-    def __init__(self, *files: Path):
-        self._stored = tuple(StoredReferences(file) for file in files)
+    def __init__(self, file: Path | None = None):
+        self._stored = None if file is None else StoredReferences(file)
         self.of = lru_cache(maxsize=1024)(self._of)
 
     def _of(self, exercise: Exercise, seed: int = 0) -> tuple[ReferencedCase, ...]:
@@ -67,9 +67,8 @@ class References:
         return tuple(ReferencedCase(drawn.cases[i], self._want(exercise, drawn, i)) for i in places)
 
     def _want(self, exercise: Exercise, drawn: Draw, place: int) -> Parts:
-        found = (stored.find(exercise.name, drawn, place) for stored in self._stored)
-        known = next((parts for parts in found if parts is not None), None)
-        return compute(exercise, drawn.cases[place]) if known is None else known
+        known = self._stored and self._stored.find(exercise.name, drawn, place)
+        return known or compute(exercise, drawn.cases[place])
 
 
 @dataclass(frozen=True)
@@ -216,12 +215,12 @@ class StoredReferences:
 
         It is found only if the seed, the state of the generator and the arguments are those of the file.
         """
-        own = fingerprint(drawn.cases[place].arguments)
         for key, entry in self._index.items():
             is_same_draw = (entry["seed"], entry["state"]) == (drawn.seed, drawn.state)
             if key.partition("/")[2] == exercise and is_same_draw and place < len(entry["cases"]):
                 stored = entry["cases"][place]
-                if Fingerprint(stored["structure"], tuple(stored["sums"])).fits(own):
+                known = Fingerprint(stored["structure"], tuple(stored["sums"]))
+                if known.fits(fingerprint(drawn.cases[place].arguments)):
                     return _parts(stored["parts"], self._archive[key])
         return None
 

@@ -11,8 +11,6 @@ from grader.diagnosis.references import References, StoredReferences, compute_al
 from utils.tensorflow import silence
 
 FOLDER = ".grading.references"
-
-
 _LOCK = threading.Lock()  # of the threads that run submissions, one may use TensorFlow
 
 

@@ -1,0 +1,53 @@
+"""What grading makes of a submission, as plain data: the record, and the grades that the gradebook keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Notebook = dict[str, Any]
+"""A notebook as JSON data of format 4.5, its sources and texts not split into lines."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What grading found about one submission.
+
+    `notebook` is the autograded notebook, `scores` the points of each graded cell by its grade id (None waits
+    for a person), `unanswered` the grade ids of the answer cells that were left as released, `verdicts` the
+    data of each exercise's verdict by its name, `repairs` and `stopped` sentences for the class table.
+    """
+
+    notebook: Notebook
+    scores: Mapping[str, float | None]
+    unanswered: frozenset[str]
+    verdicts: Mapping[str, Mapping[str, Any]]
+    repairs: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CellGrade:
+    """A graded cell's points; by hand if a person has given some.
+
+    `is_waiting` says that a person is still to mark it.
+    """
+
+    score: float
+    max_score: float
+    is_waiting: bool = False
+
+
+@dataclass(frozen=True)
+class Grades:
+    """What the gradebook has about one submission: points by grade id, and comments on answers by grade id.
+
+    `score` is the sum less `late_penalty`, as nbgrader's feedback has it.
+    """
+
+    score: float
+    max_score: float
+    late_penalty: float = 0.0
+    cells: Mapping[str, CellGrade] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)

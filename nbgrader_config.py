@@ -52,10 +52,10 @@ c.CourseDirectory.ignore = [
 c.Autograde.exporter_class = "grader.classroom.nbgrader_plugins.TolerantExporter"
 
 # nbgrader's own lists with three steps of this course: `Repair` before any step that reads labels of cells,
-# `Run`, which uses sandboxes, in place of `Execute`, and `DemandVerdict` before the marks are saved.
+# `Run`, which uses sandboxes, in place of `Execute`, and `DemandVerdict` before the marks are saved. Without
+# `ClearOutput`: what cells show stays as it was handed in, made harmless by the exporter.
 c.Autograde.sanitize_preprocessors = [
     "grader.classroom.nbgrader_plugins.Repair",
-    "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
@@ -78,6 +78,10 @@ c.Run.cell_seconds = 60
 c.Run.submission_seconds = 300
 c.Run.memory = 2048
 c.Run.folder = 64
+
+# With True, each notebook runs once more for the outputs that feedback shows, after its functions were judged.
+# With False, feedback shows the outputs that were handed in. `grade --rerun` does it for once.
+c.Run.rerun = False
 
 # Whether an error costs points once: with True, a part that is wrong earns its points if it is right given
 # the submission's own earlier parts. Feedback says which parts these are in any case.

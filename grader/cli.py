@@ -165,6 +165,10 @@ def grade(
         list[str] | None, typer.Option("--student", help="Only this one; may be given several times.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Also what was graded before.")] = False,
+    rerun: Annotated[
+        bool,
+        typer.Option("--rerun", help="Then run each notebook once more, for the outputs that are shown."),
+    ] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="How many notebooks run at once.")] = None,
     no_isolation: NoIsolation = False,
 ) -> None:
@@ -182,6 +186,7 @@ def grade(
             lesson,
             students=students,
             force=force,
+            rerun=rerun,
             jobs=jobs,
             console=console,
             is_isolated=not no_isolation,

@@ -17,7 +17,7 @@ from grader import lessons
 from grader.authoring.instructor_notebook import instructor_notebook
 from grader.authoring.readme import with_lessons
 from grader.authoring.source import BuildError
-from grader.classroom.course.nbgrader_converters import ConversionFailed
+from grader.classroom.course.generate_assignment import ConversionFailed
 from grader.classroom.course.release import generate_release
 
 README = Path("README.md")

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import nbformat
-from nbformat import NotebookNode
-from nbgrader.api import Grade, Gradebook, MissingEntry
-
 from grader import lessons
-from grader.classroom.cells import exercise_of, id_of_test, is_test
+from grader.classroom.cells import id_of_test
 from grader.classroom.course.assignment import Assignment, Submission
-from grader.classroom.grading_notes import repairs, stopped
+from grader.classroom.receipts import Receipt
+from grader.classroom.records import CellGrade, Grades
 from grader.feedback import status
-from grader.feedback.render import MIME_TYPE
 from grader.lessons.misconceptions import MISCONCEPTIONS
 
 
@@ -69,18 +65,23 @@ class Row:
         return " ".join([*self.repairs, *self.stopped, *map(_finding, lost[:1])])
 
 
-def class_table(assignment: Assignment, students: Iterable[str], failures: Mapping[str, str]) -> list[Row]:
-    """Return a row for each student: scores from the gradebook, reasons from the autograded notebook.
+def class_table(
+    assignment: Assignment,
+    submissions: Iterable[Submission],
+    receipts: Mapping[Submission, Receipt],
+    failures: Mapping[Submission, str],
+) -> list[Row]:
+    """Return a row for each submission: scores from the gradebook, reasons from the receipts.
 
-    `failures` says for some students why their submissions could not be graded.
+    `failures` says for some submissions why they could not be graded.
     """
-    with assignment.course.gradebook() as gradebook:
-        return [
-            Row(student, failure=failures[student])
-            if student in failures
-            else _row(Submission(assignment, student), gradebook)
-            for student in students
-        ]
+    grades = assignment.course.gradebook().grades(assignment.lesson)
+    return [
+        _row(submission.student, assignment.lesson, grades[submission.student], receipts[submission])
+        if submission in receipts and submission.student in grades
+        else Row(submission.student, failure=failures.get(submission, "nothing in the gradebook."))
+        for submission in submissions
+    ]
 
 
 def _finding(mark: Mark) -> str:
@@ -95,36 +96,24 @@ def _first_sentence(message: str) -> str:
     return head + (stop.strip() or "")
 
 
-def _row(submission: Submission, gradebook: Gradebook) -> Row:
-    student, lesson = submission.student, submission.assignment.lesson
-    try:
-        recorded = gradebook.find_submission_notebook(lesson, lesson, student)
-        nb = nbformat.read(submission.notebook("autograded"), as_version=4)
-    except (MissingEntry, FileNotFoundError):
-        return Row(student, failure="nothing in the gradebook.")
-    grades = {grade.name: grade for grade in recorded.grades}
-    verdicts = {exercise_of(cell): _verdict(cell) for cell in nb.cells if is_test(cell)}
+def _row(student: str, lesson: str, grades: Grades, receipt: Receipt) -> Row:
     marks = tuple(
-        _mark(exercise, grades[id_of_test(exercise)], verdicts.get(exercise, {}))
+        _mark(exercise, grades.cells[id_of_test(exercise)], receipt.verdicts.get(exercise, {}))
         for exercise in lessons.load(lesson).exercises
-        if id_of_test(exercise) in grades
+        if id_of_test(exercise) in grades.cells
     )
     return Row(
         student,
-        score=recorded.score,
-        max_score=recorded.max_score,
-        waiting=sum(grade.max_score for grade in grades.values() if _is_unmarked(grade)),
+        score=grades.score,
+        max_score=grades.max_score,
+        waiting=sum(cell.max_score for cell in grades.cells.values() if cell.is_waiting),
         marks=marks,
-        repairs=repairs(nb),
-        stopped=stopped(nb),
+        repairs=receipt.repairs,
+        stopped=receipt.stopped,
     )
 
 
-def _is_unmarked(grade: Grade) -> bool:
-    return grade.needs_manual_grade and grade.auto_score is None and grade.manual_score is None
-
-
-def _mark(exercise: str, grade: Grade, verdict_data: Mapping) -> Mark:
+def _mark(exercise: str, grade: CellGrade, verdict_data: Mapping) -> Mark:
     return Mark(
         exercise,
         score=grade.score,
@@ -133,13 +122,3 @@ def _mark(exercise: str, grade: Grade, verdict_data: Mapping) -> Mark:
         diagnosis=tuple(verdict_data.get("diagnosis", ())),
         message=verdict_data.get("message", ""),
     )
-
-
-def _verdict(test: NotebookNode) -> Mapping:
-    """Return the data of the verdict in a test cell's outputs, or the error in its place."""
-    for output in test.outputs:
-        if output.output_type == "error":
-            return {"status": status.ERROR, "message": f"{output.ename}: {output.evalue}"}
-        if MIME_TYPE in output.get("data", {}):
-            return output.data[MIME_TYPE]
-    return {}

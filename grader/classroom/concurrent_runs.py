@@ -1,33 +1,41 @@
-"""Runs submissions in threads, each of which waits for its sandboxes."""
+"""Grades submissions in threads, each of which waits for its sandbox."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
+from typing import TypeVar
 
-from grader.classroom.course.assignment import Submission
-from grader.classroom.course.nbgrader_converters import run_submission
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @contextlib.contextmanager
 def run_concurrently(
-    submissions: Iterable[Submission], jobs: int | None = None
-) -> Iterator[Iterator[tuple[Submission, Future]]]:
-    """Give an iterator over the submissions in the order in which their runs end.
+    function: Callable[[Item], Result], items: Iterable[Item], jobs: int | None = None
+) -> Iterator[Iterator[tuple[Item, Future[Result]]]]:
+    """Give an iterator over the items, with the future of `function(item)`, in the order in which calls end.
 
-    The future of a submission has the executed notebook or the exception of its run. `jobs` run at once, by
-    default one for each core. Runs that have not begun at the end of the `with` block are cancelled.
+    `jobs` calls run at once, by default one for each core. At most twice as many results wait to be taken, so
+    that memory does not grow with the class. Calls that have not begun at the end of the `with` block are
+    cancelled.
     """
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as threads:
+    jobs = jobs or os.cpu_count() or 1
+    with ThreadPoolExecutor(jobs) as threads:
         try:
-            running = {threads.submit(run_submission, submission): submission for submission in submissions}
-            yield _completed(running)
+            yield _completed(threads, function, iter(items), 2 * jobs)
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _completed(running: dict[Future, Submission]) -> Iterator[tuple[Submission, Future]]:
-    for future in as_completed(running):
-        yield running.pop(future), future  # removed, so that its notebook can be freed
+def _completed(
+    threads: ThreadPoolExecutor, function: Callable[[Item], Result], items: Iterator[Item], window: int
+) -> Iterator[tuple[Item, Future[Result]]]:
+    running = {threads.submit(function, item): item for item in islice(items, window)}
+    while running:
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            yield running.pop(future), future  # removed, so that its result can be freed
+            running |= {threads.submit(function, item): item for item in islice(items, 1)}

@@ -4,42 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import nbformat
-from nbformat import NotebookNode
+from grader.classroom.cells import Cell, Notebook
 
 METADATA_KEY = "backprop"
+HANDED_IN, RERUN = "as handed in", "run again for grading"
+"""Where the outputs of a graded notebook come from."""
 
 
-def clear_notes(nb: NotebookNode) -> None:
+def clear_notes(nb: Notebook) -> None:
     """Remove all notes: a learner may hand in a notebook that was graded before."""
-    nb.metadata.pop(METADATA_KEY, None)
-    nb.cells = [cell for cell in nb.cells if METADATA_KEY not in cell.metadata]
+    nb["metadata"].pop(METADATA_KEY, None)
+    nb["cells"] = [cell for cell in nb["cells"] if METADATA_KEY not in cell["metadata"]]
 
 
-def note_cell(text: str, kind: str) -> NotebookNode:
+def note_cell(text: str, kind: str) -> Cell:
     """Return a Markdown cell that `clear_notes` recognizes as a note; `kind` is its value in the metadata."""
-    return nbformat.v4.new_markdown_cell(text, metadata={METADATA_KEY: kind})
+    return {"id": kind, "cell_type": "markdown", "metadata": {METADATA_KEY: kind}, "source": text}
 
 
-def set_repairs(nb: NotebookNode, records: list[dict[str, str]]) -> None:
+def set_repairs(nb: Notebook, records: list[dict[str, str]]) -> None:
     """Note the repairs of a submission; each record has at least the key `text`."""
     _add_note(nb, "repairs", records)
 
 
-def set_stopped(nb: NotebookNode, stopped: Iterable[str]) -> None:
+def set_stopped(nb: Notebook, stopped: Iterable[str]) -> None:
     """Note what the sandbox kept a submission from doing, a sentence each."""
     _add_note(nb, "stopped", list(stopped))
 
 
-def repairs(nb: NotebookNode) -> tuple[str, ...]:
+def set_outputs_note(nb: Notebook, *, is_rerun: bool) -> None:
+    """Note where the outputs of the notebook come from."""
+    _add_note(nb, "outputs", RERUN if is_rerun else HANDED_IN)
+
+
+def outputs_origin(nb: Notebook) -> str:
+    """Return where the outputs of the notebook come from: `HANDED_IN` or `RERUN`."""
+    return nb["metadata"].get(METADATA_KEY, {}).get("outputs", HANDED_IN)
+
+
+def repairs(nb: Notebook) -> tuple[str, ...]:
     """Return the repairs that were noted, a sentence each."""
-    return tuple(record["text"] for record in nb.metadata.get(METADATA_KEY, {}).get("repairs", []))
+    return tuple(record["text"] for record in nb["metadata"].get(METADATA_KEY, {}).get("repairs", []))
 
 
-def stopped(nb: NotebookNode) -> tuple[str, ...]:
+def stopped(nb: Notebook) -> tuple[str, ...]:
     """Return what the sandbox kept the submission from doing, a sentence each."""
-    return tuple(nb.metadata.get(METADATA_KEY, {}).get("stopped", []))
+    return tuple(nb["metadata"].get(METADATA_KEY, {}).get("stopped", []))
 
 
-def _add_note(nb: NotebookNode, name: str, value: list) -> None:
-    nb.metadata[METADATA_KEY] = {**nb.metadata.get(METADATA_KEY, {}), name: value}
+def _add_note(nb: Notebook, name: str, value: list) -> None:
+    nb["metadata"][METADATA_KEY] = {**nb["metadata"].get(METADATA_KEY, {}), name: value}

@@ -12,6 +12,15 @@ from grader.classroom.errors import ClassroomError
 from grader.isolation import sandbox
 from grader.lessons import UnknownLesson
 
+_STEPS = {
+    "exporter_class": "TolerantExporter",
+    "sanitize_preprocessors": "Repair DeduplicateIds OverwriteKernelspec OverwriteCells CheckCellMetadata",
+    "autograde_preprocessors": "Run DemandVerdict IgnorePattern ClearMetadataPreprocessor LimitOutput "
+    "SaveAutoGrades AssignLatePenalties CheckCellMetadata",
+}
+# Sections with options of nbgrader's steps that `grade` does not take.
+_SECTIONS = ("ClearMetadataPreprocessor", "IgnorePattern", "LimitOutput", "OverwriteCells")
+
 
 def demand_lesson(name: str) -> None:
     """Raise `ClassroomError` unless there is a lesson of this name."""
@@ -27,6 +36,27 @@ def demand_sandbox() -> None:
         sandbox.check_available()
     except sandbox.SandboxError as missing:
         raise ClassroomError(f"{missing}\n{sandbox.RISK}") from None
+
+
+def demand_shipped_steps(course: Course) -> None:
+    """Raise `ClassroomError` if the configuration gives nbgrader's autograding other steps or options.
+
+    `grade` takes the steps that this project's configuration lists, and no others.
+    """
+    options = course.config.Autograde.items()
+    changed = [f"c.Autograde.{name}" for name, value in options if not _is_shipped(name, value)]
+    changed += [f"c.{section}" for section in _SECTIONS if course.config[section]]
+    if changed:
+        raise ClassroomError(
+            f"{course.root / CONFIG_FILE} sets {', '.join(changed)}, which `grade` does not follow. "
+            "Grade with `nbgrader autograde` and `nbgrader generate_feedback`, or remove it."
+        )
+
+
+def _is_shipped(option: str, value: object) -> bool:
+    shipped = _STEPS.get(option)
+    names = [value] if isinstance(value, str) else value
+    return shipped is not None and [str(name).rpartition(".")[2] for name in names] == shipped.split()
 
 
 def open_course(root: Path, is_isolated: bool = True) -> Course:

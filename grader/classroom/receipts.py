@@ -1,50 +1,62 @@
 """Receipts: what was graded to its end is not graded again.
 
-A receipt lies beside the autograded notebook. nbgrader removes it with the folder when it grades anew.
+A receipt lies beside the autograded notebook and holds what the class table says of the submission. nbgrader
+removes it with the folder when it grades anew.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from grader.classroom.course.assignment import Submission
-
-RECEIPT_FILE = ".receipt.json"
-
-
-def write_receipt(submission: Submission) -> None:
-    """Write down that the submission, as it is now, has been graded to its end."""
-    _file(submission).write_text(json.dumps(_receipt(submission)))
+from grader.classroom.course.assignment import Assignment, Submission
+from grader.classroom.fingerprint import RECEIPT_FILE, fingerprint
 
 
-def is_graded(submission: Submission) -> bool:
-    """Whether this very submission was graded to its end against this very release."""
+@dataclass(frozen=True)
+class Receipt:
+    """What was found about a submission: its verdicts by exercise, and sentences for the class table.
+
+    `is_rerun` says whether its notebook was run again for its outputs.
+    """
+
+    verdicts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    repairs: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
+    is_rerun: bool = False
+
+
+def write_receipt(submission: Submission, receipt: Receipt, release: str) -> None:
+    """Write down that the submission, as it is now, has been graded to its end against a release."""
+    content = {**_fingerprints(submission, release), "receipt": vars(receipt)}
+    _file(submission).write_text(json.dumps(content))
+
+
+def read_receipt(submission: Submission, release: str) -> Receipt | None:
+    """Return the receipt if this very submission was graded to its end against this very release."""
     try:
-        return json.loads(_file(submission).read_text()) == _receipt(submission)
-    except (OSError, ValueError):
-        return False
+        content = json.loads(_file(submission).read_text())
+        receipt = Receipt(**content.pop("receipt"))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return receipt if content == _fingerprints(submission, release) else None
+
+
+def release_fingerprint(assignment: Assignment) -> str:
+    """Return a hash of the release, by which `write_receipt` and `read_receipt` know it."""
+    return fingerprint(assignment.folder("release"))
 
 
 def _file(submission: Submission) -> Path:
     return submission.folder("autograded") / RECEIPT_FILE
 
 
-def _receipt(submission: Submission) -> dict[str, str]:
-    """Return fingerprints of what a grading takes and makes."""
+def _fingerprints(submission: Submission, release: str) -> dict[str, str]:
     return {
-        "release": _fingerprint(submission.assignment.folder("release")),
-        "submitted": _fingerprint(submission.folder("submitted")),
-        "autograded": _fingerprint(submission.folder("autograded")),
+        "release": release,
+        "submitted": fingerprint(submission.folder("submitted")),
+        "autograded": fingerprint(submission.folder("autograded")),
     }
-
-
-def _fingerprint(folder: Path) -> str:
-    """Return a hash of the names and contents of all files in a folder."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*")):
-        if file.is_file() and file.name != RECEIPT_FILE and ".ipynb_checkpoints" not in file.parts:
-            digest.update(f"{file.relative_to(folder)}\0{file.stat().st_size}\0".encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Notebook = dict[str, Any]
-"""A notebook as JSON data of format 4.5, its sources and texts not split into lines."""
+from grader.classroom.cells import Notebook
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,26 @@
-"""The one writer of a course folder: records marks, makes feedback pages and leaves receipts."""
+"""The one writer of a course folder: records marks, writes notebooks and feedback pages, leaves receipts."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 
-from nbformat import NotebookNode
-from nbgrader.converters import GenerateFeedback
-
-from grader.classroom.course.assignment import Submission
+from grader.classroom.cells import Notebook
+from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.course_folder import Course
-from grader.classroom.course.nbgrader_converters import convert, record_run
 from grader.classroom.errors import BadSubmission, ClassroomError
-from grader.classroom.receipts import write_receipt
+from grader.classroom.gradebook import Entry
+from grader.classroom.grading_notes import RERUN, outputs_origin
+from grader.classroom.notebook_files import write_notebook
+from grader.classroom.page.page import render_page
+from grader.classroom.receipts import Receipt, write_receipt
+from grader.classroom.records import Grades, Record
+from grader.classroom.repair.read_notebook import read_release
+from grader.classroom.run.grade_submission import rerun_outputs
+from grader.classroom.run.submitted_files import read_data_files
 from grader.learner.call import OutOfTime, time_limit
 
 FEEDBACK_SECONDS = 60.0
@@ -40,22 +48,97 @@ def only_writer(course: Course) -> Iterator[None]:
         yield
 
 
-def write_grading(submission: Submission, executed: NotebookNode) -> None:
-    """Write what comes of a submission's run: the marks, the feedback page and, last, the receipt.
+def write_records(
+    assignment: Assignment, records: Mapping[Submission, Record], release: str
+) -> dict[Submission, Exception]:
+    """Write the records of submissions: marks in one transaction, then the files of each, last its receipt.
 
-    Raises `ConversionFailed` or `BadSubmission`.
+    `release` is the fingerprint of the release. Returns what went wrong, by submission.
     """
-    record_run(submission, executed)
-    _write_feedback(submission)
-    write_receipt(submission)
+    gradebook, failures = assignment.course.gradebook(), {}
+    try:
+        entries = [
+            Entry(submission.student, record.scores, record.unanswered, submission.timestamp())
+            for submission, record in records.items()
+        ]
+        gradebook.record(assignment.lesson, entries)
+        grades = gradebook.grades(assignment.lesson, [submission.student for submission in records])
+    except ClassroomError as failure:
+        return dict.fromkeys(records, failure)
+    for submission, record in records.items():
+        try:
+            _write_files(submission, record.notebook, grades[submission.student])
+            is_rerun = outputs_origin(record.notebook) == RERUN
+            receipt = Receipt(record.verdicts, record.repairs, record.stopped, is_rerun)
+            write_receipt(submission, receipt, release)
+        except Exception as failure:  # of any kind: the other submissions are still to be written
+            failures[submission] = failure
+    return failures
 
 
-def _write_feedback(submission: Submission) -> None:
-    """Make the feedback page, within a time limit: hostile Markdown may take very long to render."""
+def _write_files(submission: Submission, nb: Notebook, grades: Grades) -> None:
+    """Replace the autograded folder and the feedback folder of a submission.
+
+    Both get the data files of the submission and of the lesson, as from nbgrader. Raises `BadSubmission`.
+    """
+    files, is_shared = data_files(submission), submission.assignment.course.folders.groupshared
+    notebook = submission.notebook("autograded")
+    _empty(notebook.parent)
+    write_notebook(nb, notebook)
+    _finish(notebook.parent, files, 0o664 if is_shared else 0o444)
+    page = _render_page(submission, nb, grades)
+    folder = submission.folder("feedback")
+    _empty(folder)
+    (folder / f"{submission.assignment.lesson}.html").write_text(page, encoding="utf-8")
+    _finish(folder, files, 0o664 if is_shared else 0o644)
+
+
+def _render_page(submission: Submission, nb: Notebook, grades: Grades) -> str:
+    """Return the feedback page, within a time limit: hostile Markdown may take very long to render."""
     try:
         with time_limit(FEEDBACK_SECONDS):
-            convert(GenerateFeedback, submission.assignment, submission.student)
+            return render_page(nb, grades, submission.assignment.lesson, submission.student)
     except OutOfTime as late:
         raise BadSubmission(
             f"Its marks are in the gradebook, but its feedback page takes more than {FEEDBACK_SECONDS:g} s."
         ) from late
+
+
+def rerun_submission(submission: Submission, receipt: Receipt, release: str) -> None:
+    """Run a graded submission's notebook once more for its outputs, and write it, its page and its receipt.
+
+    Raises `sandbox.SandboxError` or `BadSubmission`.
+    """
+    assignment, student = submission.assignment, submission.student
+    nb = read_release(submission.notebook("autograded"))
+    rerun_outputs(nb, data_files(submission), assignment.lesson, assignment.course.settings)
+    grades = assignment.course.gradebook().grades(assignment.lesson, [student])[student]
+    _write_files(submission, nb, grades)
+    write_receipt(submission, replace(receipt, is_rerun=True), release)
+
+
+def data_files(submission: Submission) -> dict[str, bytes]:
+    """Return the data files of a submission, replaced by the lesson's own of the same names.
+
+    Raises `BadSubmission`.
+    """
+    course = submission.assignment.course
+    folders = [submission.folder("submitted"), submission.assignment.folder("source")]
+    return read_data_files(folders, course.folders.ignore, course.settings.limits.files_size)
+
+
+def _empty(folder: Path) -> None:
+    """Remove a folder with all that is in it and make it anew."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+
+
+def _finish(folder: Path, files: Mapping[str, bytes], permissions: int) -> None:
+    """Write data files into a folder and give all files of it their permissions."""
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    for file in folder.rglob("*"):
+        if file.is_file():
+            file.chmod(permissions)

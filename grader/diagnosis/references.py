@@ -57,6 +57,10 @@ class References:
         self._stored = None if file is None else StoredReferences(file)
         self.of = lru_cache(maxsize=1024)(self._of)
 
+    def has(self, exercise: Exercise, seed: int) -> bool:
+        """Whether the file has the references to all cases that a seed draws for an exercise."""
+        return self._stored is not None and self._stored.has(exercise, seed)
+
     def _of(self, exercise: Exercise, seed: int = 0) -> tuple[ReferencedCase, ...]:
         """The cases of an exercise that a seed stands for, with their references; made once and kept.
 

@@ -35,10 +35,10 @@ def release():
 def handed_in(release):
     """An honest submission."""
     nb = copy.deepcopy(release)
-    cell(nb, "one").source = "def one(x):\n    return 1"
-    cell(nb, "two").source = "def helper(x):\n    return x\n\ndef two(x):\n    return helper(2)"
-    cell(nb, "answer").source = "Because."
-    nb.cells.insert(3, new_code_cell("mine = 1", id="mine"))
+    cell(nb, "one")["source"] = "def one(x):\n    return 1"
+    cell(nb, "two")["source"] = "def helper(x):\n    return x\n\ndef two(x):\n    return helper(2)"
+    cell(nb, "answer")["source"] = "Because."
+    nb["cells"].insert(3, new_code_cell("mine = 1", id="mine"))
     return nb
 
 

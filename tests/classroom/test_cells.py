@@ -23,14 +23,14 @@ from grader.classroom.cells import (
 def test_the_labelled_cells_of_a_lesson(root, lesson):
     nb = nbformat.read(root / "notebooks" / lesson / f"{lesson}.ipynb", as_version=4)
     exercises = list(lessons.load(lesson).exercises)
-    tests = [cell for cell in nb.cells if is_test(cell)]
-    answers = [cell for cell in nb.cells if is_answer(cell)]
-    written = [cell for cell in nb.cells if is_written_answer(cell)]
+    tests = [cell for cell in nb["cells"] if is_test(cell)]
+    answers = [cell for cell in nb["cells"] if is_answer(cell)]
+    written = [cell for cell in nb["cells"] if is_written_answer(cell)]
     assert sorted(map(exercise_of, tests)) == sorted(map(grade_id, answers)) == sorted(exercises)
     assert [grade_id(test) for test in tests] == [id_of_test(exercise_of(test)) for test in tests]
-    labelled = {grade_id(cell) for cell in nb.cells if label(cell)}
+    labelled = {grade_id(cell) for cell in nb["cells"] if label(cell)}
     assert labelled == {SETUP, *map(grade_id, [*tests, *answers, *written])}
-    assert all(is_locked(cell) == (is_test(cell) or grade_id(cell) == SETUP) for cell in nb.cells)
+    assert all(is_locked(cell) == (is_test(cell) or grade_id(cell) == SETUP) for cell in nb["cells"])
 
 
 def test_a_cell_without_a_label_is_none_of_them():

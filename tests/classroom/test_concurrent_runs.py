@@ -1,48 +1,54 @@
-"""Runs come in the order in which they end, and what has not begun is cancelled."""
+"""Results come in the order in which calls end, and what has not begun is cancelled."""
 
 import threading
 
 import pytest
 
-from grader.classroom import concurrent_runs
 from grader.classroom.concurrent_runs import run_concurrently
-from grader.classroom.course.assignment import Submission
 
 
-def submissions(*students):
-    return [Submission(None, student) for student in students]
-
-
-def test_the_first_to_end_comes_first(monkeypatch):
+def test_the_first_to_end_comes_first():
     second_is_done = threading.Event()
 
-    def run(submission):
-        if submission.student == "first":
+    def run(item):
+        if item == "first":
             second_is_done.wait(30)
             raise ValueError("of the first")
-        return f"notebook of {submission.student}"
+        return f"record of {item}"
 
-    monkeypatch.setattr(concurrent_runs, "run_submission", run)
-    with run_concurrently(submissions("first", "second"), jobs=2) as runs:
-        submission, executed = next(runs)
-        assert (submission.student, executed.result()) == ("second", "notebook of second")
+    with run_concurrently(run, ["first", "second"], jobs=2) as runs:
+        item, future = next(runs)
+        assert (item, future.result()) == ("second", "record of second")
         second_is_done.set()
-        submission, executed = next(runs)
-        assert submission.student == "first"
+        item, future = next(runs)
+        assert item == "first"
         with pytest.raises(ValueError, match="of the first"):
-            executed.result()
+            future.result()
         assert list(runs) == []
 
 
-def test_what_has_not_begun_is_cancelled(monkeypatch):
+def test_every_item_is_taken_and_few_results_wait():
+    begun = []
+
+    def run(item):
+        begun.append(item)
+        return item
+
+    with run_concurrently(run, range(100), jobs=2) as runs:
+        item, _ = next(runs)
+        assert len(begun) <= 4
+        assert sorted([item, *(one for one, _ in runs)]) == list(range(100))
+
+
+def test_what_has_not_begun_is_cancelled():
     begun, may_end = [], threading.Event()
 
-    def run(submission):
-        begun.append(submission.student)
+    def run(item):
+        begun.append(item)
         may_end.wait(30)
 
-    monkeypatch.setattr(concurrent_runs, "run_submission", run)
-    with pytest.raises(KeyboardInterrupt), run_concurrently(submissions("a", "b", "c"), jobs=1):
+    with pytest.raises(KeyboardInterrupt), run_concurrently(run, "abc", jobs=1) as runs:
         threading.Timer(0.2, may_end.set).start()
+        next(runs)
         raise KeyboardInterrupt
-    assert begun == ["a"]
+    assert begun[0] == "a" and len(begun) < 3

@@ -4,11 +4,10 @@ import pytest
 
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.course_folder import Course
-from grader.classroom.course.course_seed import SeedError
-from grader.classroom.course.nbgrader_converters import ConversionFailed
-from grader.classroom.errors import BadSubmission
+from grader.classroom.errors import BadSubmission, ClassroomError
 from grader.classroom.failure_reasons import failure_reason
 from grader.classroom.grading import grade
+from grader.classroom.repair.read_notebook import UnreadableNotebook
 from grader.demo import LESSON, SampleSubmission
 from tests.course_folder import short_class, submitted
 
@@ -23,11 +22,10 @@ def submission(tmp_path):
 @pytest.mark.parametrize(
     ("failure", "reason"),
     [
-        (ValueError("x"), f"{LESSON}.ipynb is not a notebook that can be read. Ask for it again."),
-        (RecursionError(), f"{LESSON}.ipynb is not a notebook that can be read. Ask for it again."),
+        (UnreadableNotebook("x"), f"{LESSON}.ipynb is not a notebook that can be read. Ask for it again."),
         (BadSubmission("data.txt is a link."), "data.txt is a link."),
-        (SeedError("There is no seed."), "There is no seed."),
-        (ConversionFailed(["the gradebook is locked"]), "the gradebook is locked (details in grading.log)"),
+        (ClassroomError("The gradebook is locked."), "The gradebook is locked."),
+        (ValueError("x"), "ValueError: x (details in grading.log)"),
         (ZeroDivisionError("oh"), "ZeroDivisionError: oh (details in grading.log)"),
     ],
 )

@@ -4,8 +4,9 @@ import nbformat
 import pytest
 
 from grader import lessons
-from grader.classroom.grading import grade
-from grader.demo import LESSON
+from grader.classroom.grading import batches, grade
+from grader.classroom.grading_notes import HANDED_IN, RERUN
+from grader.demo import LESSON, SampleSubmission
 from grader.demo.submissions import DELETED_TEST, FULL_SOLUTION, MISSING_MEAN
 from tests.course_folder import autograded, feedback, short_class, submitted
 
@@ -60,3 +61,52 @@ def test_grading_resuming_and_forcing(tmp_path, quiet, capfd):
     assert row == rows["missing-mean"]
     assert autograded(course, "missing-mean").stat().st_mtime_ns > before["missing-mean"]
     assert autograded(course, "full-solution").stat().st_mtime_ns == before["full-solution"]
+
+
+def test_folders_whose_names_are_patterns_count_for_nobody(tmp_path, quiet):
+    patterns = ("a*", "?da", "[a-z]da")
+    others = [SampleSubmission(f"zoe{number}", is_untouched=True) for number in range(len(patterns))]
+    course = short_class(tmp_path / "course", [SampleSubmission("ada"), *others])
+    for other, name in zip(others, patterns, strict=True):
+        (course / "submitted" / other.name).rename(course / "submitted" / name)
+    rows = {row.student: row for row in grade(LESSON, course, console=quiet)}
+    assert rows["ada"].score == 16
+    assert all("Rename it" in rows[name].failure for name in patterns)
+
+
+def test_records_are_written_in_batches():
+    taken = []
+
+    def items():
+        for number in range(120):
+            taken.append(number)
+            yield number
+
+    first = next(batches(items()))
+    assert first == taken == list(range(50))
+    assert [len(batch) for batch in batches(range(120))] == [50, 50, 20]
+    assert list(batches([])) == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_notebooks_run_again_for_their_outputs_on_request(tmp_path, quiet):
+    course = short_class(tmp_path / "course", [FULL_SOLUTION])
+    nb = nbformat.read(submitted(course, "full-solution"), as_version=4)
+    nb.cells.append(nbformat.v4.new_code_cell("print(6 * 7)"))
+    nbformat.write(nb, submitted(course, "full-solution"))
+
+    def shown():
+        made = nbformat.read(autograded(course, "full-solution"), as_version=4)
+        page = feedback(course, "full-solution").read_text()
+        return made.cells[-1].outputs, page.count(RERUN), page.count(HANDED_IN)
+
+    [row] = grade(LESSON, course, console=quiet)
+    assert shown()[0] == []
+    assert grade(LESSON, course, rerun=True, console=quiet) == [row]
+    [output], again, handed_in = shown()
+    assert output.text == "42\n"
+    assert again and not handed_in
+    before = autograded(course, "full-solution").stat().st_mtime_ns
+    grade(LESSON, course, rerun=True, console=quiet)
+    assert autograded(course, "full-solution").stat().st_mtime_ns == before

@@ -25,5 +25,5 @@ def test_clearing_takes_metadata_and_cells():
     nb = new_notebook(cells=[note_cell("put back", "repairs"), new_markdown_cell("mine")])
     set_stopped(nb, ["It tried to reach a network."])
     clear_notes(nb)
-    assert METADATA_KEY not in nb.metadata
-    assert [cell.source for cell in nb.cells] == ["mine"]
+    assert METADATA_KEY not in nb["metadata"]
+    assert [cell["source"] for cell in nb["cells"]] == ["mine"]

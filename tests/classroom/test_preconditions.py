@@ -6,7 +6,7 @@ from grader.classroom.course.assignment import Assignment
 from grader.classroom.course.course_folder import LOG_FILE, Course
 from grader.classroom.errors import ClassroomError
 from grader.classroom.grading import grade
-from grader.classroom.preconditions import demand_sandbox, find_submissions, open_course
+from grader.classroom.preconditions import demand_sandbox, demand_shipped_steps, find_submissions, open_course
 from grader.demo import LESSON, SampleSubmission
 from grader.isolation import sandbox
 from tests.course_folder import short_class
@@ -53,3 +53,23 @@ def test_without_a_sandbox_the_risk_is_named(monkeypatch):
     with pytest.raises(ClassroomError, match="(?s)bubblewrap is not installed.*") as error:
         demand_sandbox()
     assert str(error.value).endswith(sandbox.RISK)
+
+
+def test_the_shipped_steps_are_taken(empty_course):
+    demand_shipped_steps(Course(empty_course))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "c.Autograde.autograde_preprocessors = ['nbgrader.preprocessors.Execute']",
+        "c.Autograde.sanitize_preprocessors.append('mine.Step')",
+        "c.Autograde.create_student = False",
+        "c.IgnorePattern.pattern = 'x'",
+    ],
+)
+def test_steps_that_grade_would_not_take_are_refused(empty_course, line, quiet):
+    with open(empty_course / "nbgrader_config.py", "a") as file:
+        file.write(line + "\n")
+    with pytest.raises(ClassroomError, match=f"{line.split()[0][:20]}.*nbgrader autograde"):
+        grade(LESSON, empty_course, console=quiet)

@@ -5,11 +5,14 @@ import pytest
 from grader.classroom import writer
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.course_folder import Course
+from grader.classroom.fingerprint import RECEIPT_FILE
 from grader.classroom.grading import grade
-from grader.classroom.receipts import RECEIPT_FILE, is_graded, write_receipt
+from grader.classroom.receipts import Receipt, read_receipt, release_fingerprint, write_receipt
 from grader.demo import LESSON, SampleSubmission
 from grader.demo.submissions import FULL_SOLUTION
 from tests.course_folder import short_class
+
+RECEIPT = Receipt({"backward": {"status": "correct"}}, ("a repair",), ("a stop",), is_rerun=True)
 
 
 @pytest.fixture
@@ -20,9 +23,18 @@ def graded(tmp_path):
     submission.folder("autograded").mkdir(parents=True)
     submission.notebook("autograded").write_text("graded")
     assert not is_graded(submission)
-    write_receipt(submission)
+    write_receipt(submission, RECEIPT, release_fingerprint(submission.assignment))
     assert is_graded(submission)
     return submission
+
+
+def is_graded(submission):
+    return read_receipt(submission, release_fingerprint(submission.assignment)) is not None
+
+
+def test_what_was_found_is_read_again(graded):
+    receipt = read_receipt(graded, release_fingerprint(graded.assignment))
+    assert receipt == Receipt({"backward": {"status": "correct"}}, ["a repair"], ["a stop"], True)
 
 
 @pytest.mark.parametrize("step", ["release", "submitted", "autograded"])
@@ -38,7 +50,7 @@ def test_a_change_of_what_went_in_or_came_out_is_noticed(graded, step):
     assert is_graded(graded)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "no json"])
+@pytest.mark.parametrize("text", ["", "[]", "no json", "{}", '{"receipt": {"odd": 1}}'])
 def test_a_broken_receipt_is_none(graded, text):
     (graded.folder("autograded") / RECEIPT_FILE).write_text(text)
     assert not is_graded(graded)

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from grader.classroom import writer
+from grader.classroom import gradebook_database, grading, writer
 from grader.classroom.course.course_folder import Course
 from grader.classroom.errors import ClassroomError
 from grader.classroom.grading import grade
@@ -18,17 +18,18 @@ from tests.course_folder import short_class
 @pytest.mark.slow
 def test_a_locked_gradebook_is_reported_and_can_be_tried_again(tmp_path, quiet, monkeypatch):
     course = short_class(tmp_path / "course", [FULL_SOLUTION])
-    record_run = writer.record_run
+    monkeypatch.setattr(gradebook_database, "BUSY_SECONDS", 0.1)
+    write_records = grading.write_records
 
-    def record_while_locked(*arguments):
+    def write_while_locked(*arguments):
         with sqlite3.connect(course / "gradebook.db") as other:
             other.execute("BEGIN EXCLUSIVE")
-            record_run(*arguments)
+            return write_records(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(writer, "record_run", record_while_locked)
+        patch.setattr(grading, "write_records", write_while_locked)
         [row] = grade(LESSON, course, console=quiet)
-    assert "database is locked" in row.failure
+    assert "gradebook.db" in row.failure and "locked" in row.failure
     [row] = grade(LESSON, course, console=quiet)
     assert (row.failure, row.score) == ("", 16)
 

@@ -26,20 +26,24 @@ test_cell.__test__ = False
 
 
 def cell(nb, cell_id):
-    return next(cell for cell in nb.cells if cell.id == cell_id)
+    return next(cell for cell in nb["cells"] if cell["id"] == cell_id)
 
 
 def labelled(nb, grade_id):
-    [found] = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id]
+    [found] = [
+        cell for cell in nb["cells"] if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id
+    ]
     return found
 
 
 def order(nb):
-    return [cell.metadata["nbgrader"]["grade_id"] for cell in nb.cells if "nbgrader" in cell.metadata]
+    return [
+        cell["metadata"]["nbgrader"]["grade_id"] for cell in nb["cells"] if "nbgrader" in cell["metadata"]
+    ]
 
 
 def remove(nb, *cell_ids):
-    nb.cells = [cell for cell in nb.cells if cell.id not in cell_ids]
+    nb["cells"] = [cell for cell in nb["cells"] if cell["id"] not in cell_ids]
 
 
 def kinds_and_cells(repairs):
@@ -52,18 +56,18 @@ ORDER = ["setup", "one", "test_one", "two", "test_two", "answer"]
 def assert_as_released(nb, release):
     """All labelled cells are there, in order, with the release's labels and tests."""
     assert order(nb) == ORDER
-    for original in release.cells:
-        if "nbgrader" in original.metadata:
-            found = labelled(nb, original.metadata["nbgrader"]["grade_id"])
-            assert found.metadata["nbgrader"] == original.metadata["nbgrader"]
-            assert found.cell_type == original.cell_type
-            if original.metadata["nbgrader"]["locked"]:
-                assert found.source == original.source
-                assert found.metadata.get("tags", []) == original.metadata.get("tags", [])
+    for original in release["cells"]:
+        if "nbgrader" in original["metadata"]:
+            found = labelled(nb, original["metadata"]["nbgrader"]["grade_id"])
+            assert found["metadata"]["nbgrader"] == original["metadata"]["nbgrader"]
+            assert found["cell_type"] == original["cell_type"]
+            if original["metadata"]["nbgrader"]["locked"]:
+                assert found["source"] == original["source"]
+                assert found["metadata"].get("tags", []) == original["metadata"].get("tags", [])
     nbformat.validate(nb)
 
 
 def copy_of(original, **changes):
     made = copy.deepcopy(original)
-    made.update({"id": f"{original.id}-copy"} | changes)
+    made.update({"id": f"{original['id']}-copy"} | changes)
     return made

@@ -1,20 +1,26 @@
-"""Releases a lesson: nbgrader makes the learner's notebook out of the instructor's."""
+"""Releases a lesson: nbgrader makes the learner's notebook out of the instructor's.
+
+To run nbgrader takes seconds, so a file of the course keeps what the last release was made of.
+"""
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
-
-import nbformat
-from nbgrader.api import MissingEntry
-from nbgrader.converters import GenerateAssignment
 
 from grader.classroom.cells import label
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.course.course_folder import Course
-from grader.classroom.course.nbgrader_converters import ConversionFailed, convert
 from grader.classroom.errors import ClassroomError
+from grader.classroom.fingerprint import fingerprint
+from grader.classroom.gradebook_lesson import ReleasedCells
+from grader.classroom.repair.read_notebook import read_release
+
+STATE_FILE = ".grading.release"
 
 
 def generate_release(root: Path, lesson: str, config_folder: Path) -> Path:
@@ -22,8 +28,10 @@ def generate_release(root: Path, lesson: str, config_folder: Path) -> Path:
 
     Returns the path of the released notebook. Raises `ConversionFailed`.
     """
+    from grader.classroom.course.generate_assignment import generate_assignment
+
     assignment = Assignment(Course(root, config_folder), lesson)
-    convert(GenerateAssignment, assignment)
+    generate_assignment(assignment)
     return assignment.notebook("release")
 
 
@@ -38,10 +46,18 @@ def ensure_released(assignment: Assignment) -> None:
             f"{source}: there is no such notebook, and without it nothing can be released. "
             f"Run `make build` in the repository, or copy its solutions/{assignment.lesson}/ here."
         )
-    if _is_up_to_date(assignment):
+    if _is_as_left(assignment):
         return
+    if not _is_up_to_date(assignment):
+        _release(assignment)
+    _note_state(assignment)
+
+
+def _release(assignment: Assignment) -> None:
+    from grader.classroom.course.generate_assignment import ConversionFailed, generate_assignment
+
     try:
-        convert(GenerateAssignment, assignment)
+        generate_assignment(assignment)
     except ConversionFailed as failure:
         raise ClassroomError(
             f"{assignment.lesson} could not be released: {failure.reason} If the lesson has changed since "
@@ -50,18 +66,59 @@ def ensure_released(assignment: Assignment) -> None:
         ) from failure
 
 
+# --- What the last release was made of -----------------------------------------------------------------
+
+
+def _is_as_left(assignment: Assignment) -> bool:
+    """Whether nothing has changed since release and gradebook were last seen to be up to date."""
+    noted = _read_states(assignment).get(assignment.lesson)
+    return noted is not None and noted == _state(assignment) and _is_in_gradebook(assignment)
+
+
+def _state(assignment: Assignment) -> dict[str, str]:
+    """Return what a release depends on, and the release itself, as fingerprints."""
+    configuration = repr(sorted(assignment.course.config.items()))
+    return {
+        "source": fingerprint(assignment.folder("source")),
+        "release": fingerprint(assignment.folder("release")),
+        "configuration": sha256(configuration.encode()).hexdigest(),  # it may hold a password
+        "nbgrader": version("nbgrader"),
+    }
+
+
+def _note_state(assignment: Assignment) -> None:
+    states = _read_states(assignment) | {assignment.lesson: _state(assignment)}
+    _state_file(assignment).write_text(json.dumps(states))
+
+
+def _read_states(assignment: Assignment) -> dict[str, dict[str, str]]:
+    try:
+        states = json.loads(_state_file(assignment).read_text())
+    except (OSError, ValueError):
+        return {}
+    return states if isinstance(states, dict) else {}
+
+
+def _state_file(assignment: Assignment) -> Path:
+    return assignment.course.root / STATE_FILE
+
+
+# --- What a release of the source would be ---------------------------------------------------------------
+
+
 def _is_up_to_date(assignment: Assignment) -> bool:
-    expected = _expected_release(assignment)
     released = assignment.notebook("release")
     return (
         released.is_file()
-        and released.read_bytes() == expected
-        and _is_in_gradebook(assignment, nbformat.reads(expected.decode(), as_version=4))
+        and released.read_bytes() == _expected_release(assignment)
+        and _is_in_gradebook(assignment)
     )
 
 
 def _expected_release(assignment: Assignment) -> bytes:
     """Return the notebook that a release of the source gives, made in a temporary course folder."""
+    from grader.classroom.course.generate_assignment import ConversionFailed
+
     root, lesson = assignment.course.root, assignment.lesson
     with tempfile.TemporaryDirectory() as scratch:
         copy = Assignment(Course(scratch, config_folder=root), lesson)
@@ -72,19 +129,12 @@ def _expected_release(assignment: Assignment) -> bytes:
             raise ClassroomError(f"{lesson} could not be released: {failure.reason}") from failure
 
 
-def _is_in_gradebook(assignment: Assignment, release: nbformat.NotebookNode) -> bool:
+def _is_in_gradebook(assignment: Assignment) -> bool:
     """Whether the gradebook has the labelled cells of the release, with their points and checksums."""
-    with assignment.course.gradebook() as gradebook:
-        try:
-            notebook = gradebook.find_notebook(assignment.lesson, assignment.lesson)
-        except MissingEntry:
-            return False
-        known = {cell.name for cell in notebook.source_cells}
-        checksums = {cell.name: cell.checksum for cell in notebook.source_cells if cell.locked}
-        points = {cell.name: cell.max_score for cell in notebook.grade_cells}
-    labels = [label(cell) for cell in release.cells if label(cell)]
-    return (
-        known == {one.grade_id for one in labels}
-        and checksums == {one.grade_id: one.checksum for one in labels if one.locked}
-        and points == {one.grade_id: one.points for one in labels if one.grade}
+    release = read_release(assignment.notebook("release"))
+    labels = [label(cell) for cell in release["cells"] if label(cell)]
+    return assignment.course.gradebook().released_cells(assignment.lesson) == ReleasedCells(
+        names=frozenset(one["grade_id"] for one in labels),
+        checksums={one["grade_id"]: one["checksum"] for one in labels if one["locked"]},
+        points={one["grade_id"]: one["points"] for one in labels if one["grade"]},
     )

@@ -7,19 +7,19 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from nbformat import NotebookNode
+from grader.classroom.cells import Cell
 
 
-def defines(cell: NotebookNode, name: str) -> bool:
+def defines(cell: Cell, name: str) -> bool:
     """Whether the cell is a code cell that binds `name` at its top level.
 
     A cell that is not valid Python is searched for text that looks like a definition.
     """
-    if cell.cell_type != "code":
+    if cell["cell_type"] != "code":
         return False
-    names = _bound_names(cell.source)
+    names = _bound_names(cell["source"])
     if names is None:
-        return bool(re.search(rf"^(def\s+{name}\s*\(|{name}\s*=[^=])", cell.source, re.MULTILINE))
+        return bool(re.search(rf"^(def\s+{name}\s*\(|{name}\s*=[^=])", cell["source"], re.MULTILINE))
     return name in names
 
 

@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from nbformat import NotebookNode
-
-from grader.classroom.cells import SETUP, grade_id, has_same_text, id_of_test, is_answer, is_locked
+from grader.classroom.cells import SETUP, Cell, grade_id, has_same_text, id_of_test, is_answer, is_locked
 from grader.classroom.repair.defined_names import defines
 
-Criterion = Callable[[NotebookNode, NotebookNode], bool]
+Criterion = Callable[[Cell, Cell], bool]
 """Whether a cell of a submission (second) may be a cell of the release (first)."""
 
 
-def match_cells(originals: Sequence[NotebookNode], cells: Sequence[NotebookNode]) -> dict[str, NotebookNode]:
+def match_cells(originals: Sequence[Cell], cells: Sequence[Cell]) -> dict[str, Cell]:
     """Return the cell of a submission for each grade id of the release; no entry where there is none.
 
     `originals` are the labelled cells of the release, `cells` all cells of the submission.
     """
-    matches: dict[str, NotebookNode] = {}
+    matches: dict[str, Cell] = {}
     # Locked cells first: which of several answer cells counts depends on the place of the test cell.
     for group in (
         [original for original in originals if is_locked(original)],
@@ -34,16 +32,18 @@ def match_cells(originals: Sequence[NotebookNode], cells: Sequence[NotebookNode]
     return matches
 
 
-def is_same_cell(original: NotebookNode, cell: NotebookNode) -> bool:
+def is_same_cell(original: Cell, cell: Cell) -> bool:
     """Whether a cell without a label is the cell `original` of the release, by its id or its text."""
-    return cell.id == original.id or (cell.cell_type == original.cell_type and has_same_text(cell, original))
+    return cell["id"] == original["id"] or (
+        cell["cell_type"] == original["cell_type"] and has_same_text(cell, original)
+    )
 
 
 def _match(
-    original: NotebookNode,
-    cells: Sequence[NotebookNode],
+    original: Cell,
+    cells: Sequence[Cell],
     is_match: Criterion,
-    matches: dict[str, NotebookNode],
+    matches: dict[str, Cell],
 ) -> None:
     taken = {id(cell) for cell in matches.values()}
     candidates = [cell for cell in cells if id(cell) not in taken and is_match(original, cell)]
@@ -52,11 +52,11 @@ def _match(
 
 
 def _choose(
-    original: NotebookNode,
-    candidates: list[NotebookNode],
-    cells: Sequence[NotebookNode],
-    matches: Mapping[str, NotebookNode],
-) -> NotebookNode:
+    original: Cell,
+    candidates: list[Cell],
+    cells: Sequence[Cell],
+    matches: Mapping[str, Cell],
+) -> Cell:
     """Return the candidate that counts: as in nbgrader the last one, with some exceptions."""
     if grade_id(original) == SETUP:
         return candidates[0]
@@ -69,16 +69,14 @@ def _choose(
     return (written or candidates)[-1]
 
 
-def _cells_above(
-    test: NotebookNode | None, candidates: list[NotebookNode], cells: Sequence[NotebookNode]
-) -> list[NotebookNode]:
+def _cells_above(test: Cell | None, candidates: list[Cell], cells: Sequence[Cell]) -> list[Cell]:
     if test is None:
         return candidates
     position = {id(cell): index for index, cell in enumerate(cells)}
     return [cell for cell in candidates if position[id(cell)] < position[id(test)]]
 
 
-def _criteria(originals: Sequence[NotebookNode]) -> list[Criterion]:
+def _criteria(originals: Sequence[Cell]) -> list[Criterion]:
     """Return the criteria from the surest to the least sure.
 
     What an answer cell defines is a surer sign than its label alone.
@@ -89,23 +87,23 @@ def _criteria(originals: Sequence[NotebookNode]) -> list[Criterion]:
     return [*sure, _is_recognizable, _has_same_label, _has_same_id]
 
 
-def _has_same_label(original: NotebookNode, cell: NotebookNode) -> bool:
+def _has_same_label(original: Cell, cell: Cell) -> bool:
     return grade_id(cell) == grade_id(original)
 
 
-def _has_same_id(original: NotebookNode, cell: NotebookNode) -> bool:
-    return cell.id == original.id
+def _has_same_id(original: Cell, cell: Cell) -> bool:
+    return cell["id"] == original["id"]
 
 
-def _fits(original: NotebookNode, cell: NotebookNode) -> bool:
+def _fits(original: Cell, cell: Cell) -> bool:
     if is_answer(original):
         return defines(cell, grade_id(original))
     if is_locked(original):
-        return cell.cell_type == original.cell_type and has_same_text(cell, original)
-    return cell.cell_type == original.cell_type
+        return cell["cell_type"] == original["cell_type"] and has_same_text(cell, original)
+    return cell["cell_type"] == original["cell_type"]
 
 
-def _is_recognizable(original: NotebookNode, cell: NotebookNode) -> bool:
+def _is_recognizable(original: Cell, cell: Cell) -> bool:
     """Whether the cell fits by its content; the content of a written answer may be anything."""
     return (is_answer(original) or is_locked(original)) and _fits(original, cell)
 

@@ -4,46 +4,71 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
-import nbformat
-from nbconvert.exporters import NotebookExporter
+from grader.classroom.cells import Notebook
+from grader.classroom.run.sanitize_outputs import sanitize_outputs
 
 SIZE_LIMIT = 64 * 1024**2
+"""Characters of a submitted notebook."""
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_TAG = re.compile(r"[^,]+")
+_DISPLAY_KEYS = frozenset({"collapsed", "execution", "format", "jupyter", "name", "scrolled"})
 
 
-class TolerantExporter(NotebookExporter):
-    """nbgrader's exporter, with the notebook normalized before nbformat reads it."""
-
-    def from_file(self, file_stream, resources=None, **kw):
-        """Read a notebook from an open file. Raises `ValueError` or `NotJSONError` if it cannot be read."""
-        text = file_stream.read(SIZE_LIMIT + 1)
-        if len(text) > SIZE_LIMIT:
-            raise ValueError(f"the notebook has more than {SIZE_LIMIT // 1024**2} MiB")
-        notebook = nbformat.reads(normalize_json(text), as_version=4)
-        return self.from_notebook_node(notebook, resources=resources, **kw)
+class UnreadableNotebook(ValueError):
+    """What was handed in is no notebook, or too large."""
 
 
-def normalize_json(text: str) -> str:
-    """Return a notebook's JSON with values of the wrong type replaced and valid, distinct cell ids.
+def read_notebook(text: str | bytes) -> Notebook:
+    """Return a submitted notebook with values of the wrong type replaced and valid, distinct cell ids.
 
-    Raises `ValueError` if the text is not JSON, and `RecursionError` if it is nested too deeply.
+    Its outputs are made harmless. Raises `UnreadableNotebook`.
     """
-    notebook = json.loads(text)
-    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
-        return text  # nbformat converts older formats and refuses anything else
-    notebook["nbformat_minor"] = 5
-    notebook["metadata"] = _notebook_metadata(notebook.get("metadata"))
-    notebook["cells"] = [_cell(cell) for cell in _list(notebook.get("cells")) if isinstance(cell, dict)]
-    _give_ids(notebook["cells"])
-    return json.dumps(notebook)
+    if len(text) > SIZE_LIMIT:
+        raise UnreadableNotebook(f"the notebook has more than {SIZE_LIMIT // 1024**2} MiB")
+    try:
+        notebook = json.loads(text)
+        if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
+            notebook = _converted(text)
+        return _normalized(notebook)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableNotebook(f"the notebook cannot be read: {error}") from error
+
+
+def read_release(file: Path) -> Notebook:
+    """Return a notebook that nbgrader has written, a release or an autograded one.
+
+    Raises `FileNotFoundError`.
+    """
+    notebook = json.loads(file.read_bytes())
+    for cell in notebook["cells"]:
+        cell["source"] = _text(cell["source"])
+    return notebook
+
+
+def _converted(text: str | bytes) -> dict:
+    """Return a notebook of an older format as one of format 4. Raises `ValueError` for anything else."""
+    import nbformat
+
+    try:
+        return nbformat.reads(text if isinstance(text, str) else text.decode(), as_version=4)
+    except Exception as error:  # of any kind: hostile values break the conversion in many ways
+        raise UnreadableNotebook("it is not a notebook") from error
+
+
+def _normalized(notebook: dict) -> Notebook:
+    cells = [_cell(cell) for cell in _list(notebook.get("cells")) if isinstance(cell, dict)]
+    _give_ids(cells)
+    metadata = _notebook_metadata(notebook.get("metadata"))
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _notebook_metadata(metadata) -> dict:
     """Keep what a run needs; anything else belongs to an earlier run (widgets) or would appear on pages."""
-    metadata = _dict(metadata)
-    kept = {key: metadata.get(key) for key in ("kernelspec", "language_info")}
-    return {key: value for key, value in kept.items() if isinstance(value, dict)}
+    kernel = _dict(_dict(metadata).get("kernelspec"))
+    is_kernel = all(isinstance(kernel.get(key), str) for key in ("name", "display_name"))
+    return {"kernelspec": kernel} if is_kernel else {}
 
 
 def _cell(cell: dict) -> dict:
@@ -52,31 +77,32 @@ def _cell(cell: dict) -> dict:
     normalized = {"cell_type": kind, "id": cell.get("id")}
     normalized |= {"metadata": _cell_metadata(cell.get("metadata")), "source": _text(cell.get("source"))}
     if kind == "code":
-        outputs = _list(cell.get("outputs"))
-        normalized["outputs"] = outputs if all(map(_is_output, outputs)) else []
+        normalized["outputs"] = sanitize_outputs(_list(cell.get("outputs")))
         count = cell.get("execution_count")
-        normalized["execution_count"] = count if type(count) is int else None
-    elif isinstance(cell.get("attachments"), dict):
-        normalized["attachments"] = cell["attachments"]
+        normalized["execution_count"] = count if type(count) is int and count >= 0 else None
+    elif attachments := _attachments(cell.get("attachments")):
+        normalized["attachments"] = attachments
     return normalized
 
 
 def _cell_metadata(metadata) -> dict:
-    metadata = _dict(metadata)
-    tags = metadata.get("tags", [])
-    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        del metadata["tags"]
-    if not isinstance(metadata.get("nbgrader", {}), dict):
-        del metadata["nbgrader"]
-    return metadata
+    """Drop what says how a cell was displayed, and what is no label and no tag."""
+    kept = {key: value for key, value in _dict(metadata).items() if key not in _DISPLAY_KEYS}
+    tags = [tag for tag in _list(kept.pop("tags", None)) if isinstance(tag, str) and _TAG.fullmatch(tag)]
+    if tags:
+        kept["tags"] = list(dict.fromkeys(tags))
+    if not isinstance(kept.get("nbgrader", {}), dict):
+        del kept["nbgrader"]
+    return kept
 
 
-def _is_output(output) -> bool:
-    try:
-        nbformat.validator.validate(nbformat.from_dict(output), ref="output", version=4, version_minor=5)
-    except Exception:  # of any kind: hostile values break the validator in many ways
-        return False
-    return True
+def _attachments(attachments) -> dict:
+    """Keep the pictures that were dropped into a Markdown cell."""
+    bundles = {name: _dict(bundle) for name, bundle in _dict(attachments).items()}
+    return {
+        name: {mime: _text(data) for mime, data in bundle.items() if _text(data)}
+        for name, bundle in bundles.items()
+    }
 
 
 def _give_ids(cells: list[dict]) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nbformat import NotebookNode
-
-from grader.classroom.cells import exercise_of, grade_id, is_answer, is_locked, is_test
+from grader.classroom.cells import Cell, exercise_of, grade_id, is_answer, is_locked, is_test
 
 # What had happened to one cell, and to several cells.
 _MESSAGES = {
@@ -52,7 +50,7 @@ def repair_summary(repairs: Sequence[CellRepair]) -> str:
     return f"**Before grading, {subject} put back:**\n\n{bullets}\n\nNo answer was changed."
 
 
-def labelled_cell_name(original: NotebookNode) -> str:
+def labelled_cell_name(original: Cell) -> str:
     """Return a name in words for a labelled cell of the release."""
     if is_test(original):
         exercise = exercise_of(original)
@@ -62,8 +60,8 @@ def labelled_cell_name(original: NotebookNode) -> str:
     return "the setup cell" if is_locked(original) else f"the written answer `{grade_id(original)}`"
 
 
-def other_cell_name(cell: NotebookNode) -> str:
+def other_cell_name(cell: Cell) -> str:
     """Return a name in words for a cell without a label: its first words."""
-    line = next((line for line in cell.source.splitlines() if line.strip()), "")
+    line = next((line for line in cell["source"].splitlines() if line.strip()), "")
     words = line.strip().replace("`", "'")[:40]
     return f"the cell that begins `{words}`"

@@ -1,24 +1,19 @@
-"""Runs a notebook in a sandbox with TensorFlow for the outputs that feedback shows; they earn no points."""
+"""Runs a notebook in a sandbox with TensorFlow, to show its outputs or to run an instructor's own tests."""
 
 from __future__ import annotations
 
-import base64
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import nbformat
 import numpy as np
-from nbformat import NotebookNode
 
-from grader.classroom.run.sanitize_html import sanitize_html, sanitize_math
+from grader.classroom.cells import Cell
+from grader.classroom.run.sanitize_outputs import error_output, output_size, sanitize_outputs
 from grader.isolation import packages
-from grader.isolation.inside.output_limits import HTML_LIMIT, OUTPUTS_LIMIT, TEXT_LIMIT
-from grader.isolation.inside.sanitize_text import sanitize_text
+from grader.isolation.inside.output_limits import HTML_LIMIT
 from grader.isolation.limits import Limits
 from grader.isolation.process import GRACE_SECONDS, ProcessEnded, WorkerProcess
 
-_SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _FAILURES = {
     ProcessEnded: (
         "DeadKernelError",
@@ -33,7 +28,7 @@ _NOT_RUN = ("NotRun", "This cell was not run: an earlier cell ended or blocked P
 
 def outputs_of_cells(
     cells: Sequence[str], limits: Limits, files: Mapping[str, bytes], *, is_isolated: bool = True
-) -> list[list[NotebookNode]]:
+) -> list[list[Cell]]:
     """Run the cells one after the other and return the outputs of each.
 
     `files` lie in the working folder. Raises `sandbox.SandboxError`.
@@ -48,82 +43,35 @@ def outputs_of_cells(
     )
     process.start()
     try:
-        return _run_cells(process, cells, limits)
+        return list(limit_outputs(_run_cells(process, cells, limits), limits))
     finally:
         process.stop()
 
 
-def _run_cells(process: WorkerProcess, cells: Sequence[str], limits: Limits) -> list[list[NotebookNode]]:
-    all_outputs, left, deadline = [], limits.outputs, time.monotonic() + limits.submission_seconds
+def limit_outputs(outputs_by_cell: Iterable[list[Cell]], limits: Limits) -> Iterator[list[Cell]]:
+    """Yield the outputs of a notebook's cells, replaced for cells that show too much."""
+    left = limits.outputs
+    for outputs in outputs_by_cell:
+        size = sum(map(output_size, outputs))
+        left -= size
+        yield outputs if size <= limits.output and left >= 0 else [error_output(*_TOO_MUCH)]
+
+
+def _run_cells(process: WorkerProcess, cells: Sequence[str], limits: Limits) -> Iterator[list[Cell]]:
+    deadline = time.monotonic() + limits.submission_seconds
     for cell in cells:
         if not process.is_running or time.monotonic() >= deadline:
-            all_outputs.append([error_output(*(_TOO_LATE if process.is_running else _NOT_RUN))])
+            yield [error_output(*(_TOO_LATE if process.is_running else _NOT_RUN))]
             continue
         seconds = max(0.1, min(limits.cell_seconds, deadline - time.monotonic()))
         try:
-            outputs = _run_cell(process, cell, seconds, limits.output)
+            yield _run_cell(process, cell, seconds, limits.output)
         except (ProcessEnded, TimeoutError) as failure:
-            all_outputs.append([error_output(*_FAILURES[type(failure)])])
-            continue
-        size = sum(map(_size, outputs))
-        left -= size
-        all_outputs.append(outputs if size <= limits.output and left >= 0 else [error_output(*_TOO_MUCH)])
-    return all_outputs
+            yield [error_output(*_FAILURES[type(failure)])]
 
 
-def _run_cell(process: WorkerProcess, cell: str, seconds: float, limit: int) -> list[NotebookNode]:
+def _run_cell(process: WorkerProcess, cell: str, seconds: float, limit: int) -> list[Cell]:
     text = np.frombuffer(cell.encode("utf-8", "replace"), np.uint8)
-    request = {"run": text, "seconds": seconds, "output": limit}
-    return _outputs(process.exchange(request, seconds + GRACE_SECONDS))
-
-
-def error_output(name: str, text: str) -> NotebookNode:
-    """Return an output that says in one line what went wrong."""
-    return nbformat.v4.new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
-
-
-def _outputs(reply: Mapping[str, Any]) -> list[NotebookNode]:
-    """Return the outputs in a reply of the sandbox, without those that are malformed."""
+    reply = process.exchange({"run": text, "seconds": seconds, "output": limit}, seconds + GRACE_SECONDS)
     listed = reply.get("outputs")
-    listed = listed[:OUTPUTS_LIMIT] if isinstance(listed, list) else []
-    outputs = [_output(one) for one in listed if isinstance(one, dict)]
-    return [output for output in outputs if output is not None]
-
-
-def _size(output: NotebookNode) -> int:
-    """Return about how many bytes an output takes; the sandbox's own account could be forged."""
-    return len(str(output))
-
-
-def _output(reply: Mapping[str, Any]) -> NotebookNode | None:
-    kind = reply.get("output_type")
-    if kind == "stream":
-        name = "stderr" if reply.get("name") == "stderr" else "stdout"
-        return nbformat.v4.new_output("stream", name=name, text=_text(reply.get("text")))
-    if kind == "error":
-        name, value = _text(reply.get("ename"))[:100], _text(reply.get("evalue"))
-        lines = _text(reply.get("traceback")).splitlines()
-        return nbformat.v4.new_output("error", ename=name, evalue=value, traceback=lines)
-    if kind in ("display_data", "execute_result") and isinstance(reply.get("data"), dict):
-        contents = {mime: _content(mime, value) for mime, value in reply["data"].items()}
-        data = {mime: content for mime, content in contents.items() if content is not None}
-        return nbformat.v4.new_output(kind, data) if data else None
-    return None
-
-
-def _content(mime: str, value: Any) -> str | None:
-    """Return what an output holds for a MIME type, made harmless; None for what pages do not show."""
-    if mime in _SIGNATURES and isinstance(value, np.ndarray):
-        picture = value.tobytes()
-        return base64.b64encode(picture).decode() if picture.startswith(_SIGNATURES[mime]) else None
-    if mime == "text/html":
-        return sanitize_html(_text(value, HTML_LIMIT))
-    if mime == "text/latex":
-        return sanitize_math(_text(value))  # pages hand it to MathJax as it is
-    if mime in ("text/plain", "text/markdown"):
-        return _text(value)
-    return None
-
-
-def _text(value: Any, limit: int = TEXT_LIMIT) -> str:
-    return sanitize_text(value, limit) if isinstance(value, str) else ""
+    return sanitize_outputs(listed) if isinstance(listed, list) else []

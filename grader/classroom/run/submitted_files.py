@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from grader.classroom.errors import BadSubmission
+from grader.classroom.repair.read_notebook import SIZE_LIMIT
 from grader.isolation.limits import MIB
 
 
@@ -27,6 +28,19 @@ def read_data_files(folders: Sequence[Path], ignored: Sequence[str], limit: int)
             if left < 0:
                 raise BadSubmission(f"There are more than {limit // MIB} MiB of files here: {folder}")
     return contents
+
+
+def read_notebook_file(file: Path) -> bytes:
+    """Return a submitted notebook's bytes, at most one more than are read as a notebook.
+
+    Raises `BadSubmission` if it is no file.
+    """
+    try:
+        if not stat.S_ISREG(file.lstat().st_mode):
+            raise BadSubmission(f"{file.name} is a link or no file. Remove it, then grade again.")
+        return _read(file, SIZE_LIMIT)
+    except FileNotFoundError:
+        raise BadSubmission(f"There is no {file.name} in the submission.") from None
 
 
 def _files(folder: Path) -> Iterator[Path]:

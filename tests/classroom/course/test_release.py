@@ -6,10 +6,11 @@ import shutil
 import nbformat
 import pytest
 
+from grader.classroom.course import release as module
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.course.course_folder import Course
-from grader.classroom.course.nbgrader_converters import ConversionFailed
-from grader.classroom.course.release import ensure_released, generate_release
+from grader.classroom.course.generate_assignment import ConversionFailed
+from grader.classroom.course.release import STATE_FILE, ensure_released, generate_release
 from grader.classroom.errors import ClassroomError
 from grader.classroom.grading import grade
 from grader.demo import LESSON, SampleSubmission
@@ -48,15 +49,38 @@ def test_cells_added_after_the_first_grading_are_explained(tmp_path, quiet):
         grade(LESSON, course, console=quiet)
 
 
-def test_release_is_left_alone_when_nothing_changed(empty_course):
+def test_release_is_left_alone_when_nothing_changed(empty_course, monkeypatch):
     release = empty_course / "notebooks" / LESSON / f"{LESSON}.ipynb"
     before = release.stat().st_mtime_ns
-    ensure_released(Assignment(Course(empty_course), LESSON))
+    (empty_course / STATE_FILE).unlink()
+    ensure_released(Assignment(Course(empty_course), LESSON))  # nbgrader makes it again, to compare
     assert release.stat().st_mtime_ns == before
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "generate_release", None)
+        ensure_released(Assignment(Course(empty_course), LESSON))  # nothing has changed since: no need
     (empty_course / "gradebook.db").unlink()
     ensure_released(Assignment(Course(empty_course), LESSON))
     assert release.stat().st_mtime_ns > before
     assert json.loads(release.read_text())["nbformat"] == 4
+
+
+@pytest.mark.parametrize("step", ["source", "release"])
+def test_a_change_of_source_or_release_is_noticed(empty_course, step):
+    assignment = Assignment(Course(empty_course), LESSON)
+    ensure_released(assignment)
+    before = assignment.notebook("release").read_bytes()
+    nb = nbformat.read(assignment.notebook(step), as_version=4)
+    nb.cells[-1].source += "More."
+    nbformat.write(nb, assignment.notebook(step))
+    ensure_released(Assignment(Course(empty_course), LESSON))
+    assert (assignment.notebook("release").read_bytes() == before) == (step == "release")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "no json", '{"%s": 3}' % LESSON])
+def test_a_broken_state_is_none(empty_course, text):
+    (empty_course / STATE_FILE).write_text(text)
+    ensure_released(Assignment(Course(empty_course), LESSON))
+    assert LESSON in json.loads((empty_course / STATE_FILE).read_text())
 
 
 def test_a_release_in_another_folder_uses_its_own_gradebook(empty_course, tmp_path):

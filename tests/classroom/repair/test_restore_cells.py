@@ -26,17 +26,17 @@ def test_an_honest_submission_is_left_alone(handed_in, release):
 
 
 def test_what_a_front_end_writes_into_metadata_is_no_tampering(handed_in, release):
-    for number, one in enumerate(handed_in.cells):
-        one.metadata |= {"execution": {"iopub.status.busy": "2026"}, "collapsed": True}
-        one.metadata |= {"id": f"colab{number}"}
-        one.metadata |= {"jupyter": {"source_hidden": True}, "editable": True, "deletable": True}
+    for number, one in enumerate(handed_in["cells"]):
+        one["metadata"] |= {"execution": {"iopub.status.busy": "2026"}, "collapsed": True}
+        one["metadata"] |= {"id": f"colab{number}"}
+        one["metadata"] |= {"jupyter": {"source_hidden": True}, "editable": True, "deletable": True}
     before = copy.deepcopy(handed_in)
     assert restore_cells(handed_in, release) == []
     assert handed_in == before
 
 
 def test_white_space_at_line_ends_is_no_edit(handed_in, release):
-    cell(handed_in, "test_one").source += "  \n\n"
+    cell(handed_in, "test_one")["source"] += "  \n\n"
     assert restore_cells(handed_in, release) == []
 
 
@@ -45,12 +45,12 @@ def test_deleted_test_comes_back_below_its_answer(handed_in, release):
     repairs = restore_cells(handed_in, release)
     assert_as_released(handed_in, release)
     assert kinds_and_cells(repairs) == {("deleted", "the test of `one`"), ("deleted", "the test of `two`")}
-    position = handed_in.cells.index(labelled(handed_in, "one"))
-    assert handed_in.cells[position + 1].source == "check(one)"
+    position = handed_in["cells"].index(labelled(handed_in, "one"))
+    assert handed_in["cells"][position + 1]["source"] == "check(one)"
 
 
 def test_everything_deleted_comes_back_in_order(handed_in, release):
-    handed_in.cells = []
+    handed_in["cells"] = []
     restore_cells(handed_in, release)
     assert_as_released(handed_in, release)
 
@@ -64,30 +64,34 @@ def test_any_single_deleted_cell_comes_back(handed_in, release, gone):
 
 def test_deleted_answer_is_no_stub_where_the_function_is_defined_elsewhere(handed_in, release):
     remove(handed_in, "two")
-    cell(handed_in, "one").source += "\n\ndef two(x):\n    return 2"
+    cell(handed_in, "one")["source"] += "\n\ndef two(x):\n    return 2"
     assert restore_cells(handed_in, release) == []
-    assert not any("NotImplementedError" in one.source for one in handed_in.cells)
+    assert not any("NotImplementedError" in one["source"] for one in handed_in["cells"])
 
 
 def test_test_of_a_merged_answer_comes_back_below_it(handed_in, release):
     remove(handed_in, "two", "test_two")
-    cell(handed_in, "one").source += "\n\ntwo = lambda x: 2"
+    cell(handed_in, "one")["source"] += "\n\ntwo = lambda x: 2"
     restore_cells(handed_in, release)
-    sources = [one.source for one in handed_in.cells]
+    sources = [one["source"] for one in handed_in["cells"]]
     assert sources.index("check(two)") > next(i for i, s in enumerate(sources) if "two = lambda" in s)
 
 
 def test_edited_test_is_restored_and_the_text_kept(handed_in, release):
-    cell(handed_in, "test_one").source = "def precious(): ...\n2.0 # ```"
+    cell(handed_in, "test_one")["source"] = "def precious(): ...\n2.0 # ```"
     repairs = restore_cells(handed_in, release)
     assert_as_released(handed_in, release)
     assert kinds_and_cells(repairs) == {("edited", "the test of `one`")}
-    kept = handed_in.cells[handed_in.cells.index(labelled(handed_in, "test_one")) + 1]
-    assert kept.cell_type == "markdown" and "def precious(): ..." in kept.source and "````" in kept.source
+    kept = handed_in["cells"][handed_in["cells"].index(labelled(handed_in, "test_one")) + 1]
+    assert (
+        kept["cell_type"] == "markdown"
+        and "def precious(): ..." in kept["source"]
+        and "````" in kept["source"]
+    )
 
 
 def test_edited_setup_is_restored(handed_in, release):
-    cell(handed_in, "setup").source += "\ncheck = lambda f: 2.0"
+    cell(handed_in, "setup")["source"] += "\ncheck = lambda f: 2.0"
     assert kinds_and_cells(restore_cells(handed_in, release)) == {("edited", "the setup cell")}
     assert_as_released(handed_in, release)
 
@@ -95,28 +99,28 @@ def test_edited_setup_is_restored(handed_in, release):
 @pytest.mark.parametrize("tag", ["skip-execution", "raises-exception"])
 @pytest.mark.parametrize("where", ["setup", "one", "test_one", "mine"])
 def test_tags_that_change_execution_go(handed_in, release, where, tag):
-    cell(handed_in, where).metadata["tags"] = [tag]
+    cell(handed_in, where)["metadata"]["tags"] = [tag]
     assert [repair.kind for repair in restore_cells(handed_in, release)] == ["tagged"]
     assert_as_released(handed_in, release)
-    assert not any("tags" in one.metadata for one in handed_in.cells)
+    assert not any("tags" in one["metadata"] for one in handed_in["cells"])
 
 
 def test_harmless_tags_of_the_learner_stay(handed_in, release):
-    cell(handed_in, "mine").metadata["tags"] = ["todo", "skip-execution"]
+    cell(handed_in, "mine")["metadata"]["tags"] = ["todo", "skip-execution"]
     restore_cells(handed_in, release)
-    assert cell(handed_in, "mine").metadata["tags"] == ["todo"]
+    assert cell(handed_in, "mine")["metadata"]["tags"] == ["todo"]
 
 
 def test_a_tag_of_the_release_stays(handed_in, release):
     for nb in (handed_in, release):
-        cell(nb, "try-two").metadata["tags"] = ["raises-exception"]
+        cell(nb, "try-two")["metadata"]["tags"] = ["raises-exception"]
     assert restore_cells(handed_in, release) == []
 
 
 @pytest.mark.parametrize("change", ["renamed", "emptied", "removed", "unlocked", "points", "old"])
 @pytest.mark.parametrize("where", ["setup", "one", "test_one", "two", "test_two", "answer"])
 def test_labels_come_back(handed_in, release, where, change):
-    metadata = cell(handed_in, where).metadata
+    metadata = cell(handed_in, where)["metadata"]
     if change == "removed":
         del metadata["nbgrader"]
     else:
@@ -129,109 +133,114 @@ def test_labels_come_back(handed_in, release, where, change):
         }[change]
     assert [repair.kind for repair in restore_cells(handed_in, release)] == ["label lost"]
     assert_as_released(handed_in, release)
-    assert labelled(handed_in, "one").source == "def one(x):\n    return 1"
-    assert labelled(handed_in, "answer").source == "Because."
+    assert labelled(handed_in, "one")["source"] == "def one(x):\n    return 1"
+    assert labelled(handed_in, "answer")["source"] == "Because."
 
 
 def test_swapped_labels_are_untangled(handed_in, release):
     one, two = cell(handed_in, "test_one"), cell(handed_in, "test_two")
-    one.metadata["nbgrader"], two.metadata["nbgrader"] = two.metadata["nbgrader"], one.metadata["nbgrader"]
+    one["metadata"]["nbgrader"], two["metadata"]["nbgrader"] = (
+        two["metadata"]["nbgrader"],
+        one["metadata"]["nbgrader"],
+    )
     restore_cells(handed_in, release)
     assert_as_released(handed_in, release)
 
 
 def test_all_labels_and_ids_lost(handed_in, release):
-    for number, one in enumerate(handed_in.cells):
-        one.metadata.clear()
-        one.id = f"cell-{number}"
+    for number, one in enumerate(handed_in["cells"]):
+        one["metadata"].clear()
+        one["id"] = f"cell-{number}"
     restore_cells(handed_in, release)
     # A written answer whose label and id are both gone cannot be told from any other text: it stays
     # where it is, and a fresh cell to mark is added.
     assert_as_released(handed_in, release)
-    assert labelled(handed_in, "two").source.startswith("def helper")
-    assert any(one.source == "Because." for one in handed_in.cells)
+    assert labelled(handed_in, "two")["source"].startswith("def helper")
+    assert any(one["source"] == "Because." for one in handed_in["cells"])
 
 
 @pytest.mark.parametrize("where", ["setup", "one", "test_one"])
 def test_cell_type_comes_back(handed_in, release, where):
-    index = handed_in.cells.index(cell(handed_in, where))
-    old = handed_in.cells[index]
-    handed_in.cells[index] = new_markdown_cell(old.source, id=old.id, metadata=old.metadata)
+    index = handed_in["cells"].index(cell(handed_in, where))
+    old = handed_in["cells"][index]
+    handed_in["cells"][index] = new_markdown_cell(old["source"], id=old["id"], metadata=old["metadata"])
     assert [repair.kind for repair in restore_cells(handed_in, release)] == ["turned into another type"]
     assert_as_released(handed_in, release)
 
 
 def test_written_answer_turned_into_code(handed_in, release):
-    index = handed_in.cells.index(cell(handed_in, "answer"))
-    old = handed_in.cells[index]
-    handed_in.cells[index] = new_code_cell(old.source, id=old.id, metadata=old.metadata)
+    index = handed_in["cells"].index(cell(handed_in, "answer"))
+    old = handed_in["cells"][index]
+    handed_in["cells"][index] = new_code_cell(old["source"], id=old["id"], metadata=old["metadata"])
     restore_cells(handed_in, release)
     assert_as_released(handed_in, release)
-    assert labelled(handed_in, "answer").source == "Because."
+    assert labelled(handed_in, "answer")["source"] == "Because."
 
 
 def test_answer_retyped_to_text_beside_a_new_one_is_not_brought_to_life(handed_in, release):
     old = cell(handed_in, "one")
-    index = handed_in.cells.index(old)
-    handed_in.cells[index : index + 1] = [
+    index = handed_in["cells"].index(old)
+    handed_in["cells"][index : index + 1] = [
         new_code_cell("def one(x):\n    return 'new'", id="new"),
-        new_markdown_cell(old.source, id=old.id, metadata=old.metadata),
+        new_markdown_cell(old["source"], id=old["id"], metadata=old["metadata"]),
     ]
     restore_cells(handed_in, release)
-    assert labelled(handed_in, "one").source.endswith("'new'")
+    assert labelled(handed_in, "one")["source"].endswith("'new'")
     assert_as_released(handed_in, release)
 
 
 def test_of_two_answers_the_last_above_the_test_counts(handed_in, release):
     old = cell(handed_in, "one")
-    index = handed_in.cells.index(old)
-    handed_in.cells.insert(index + 1, copy_of(old, source="def one(x):\n    return 'better'"))
-    handed_in.cells.append(copy_of(old, id="late", source="def one(x):\n    return 'late'"))
+    index = handed_in["cells"].index(old)
+    handed_in["cells"].insert(index + 1, copy_of(old, source="def one(x):\n    return 'better'"))
+    handed_in["cells"].append(copy_of(old, id="late", source="def one(x):\n    return 'late'"))
     repairs = restore_cells(handed_in, release)
     assert kinds_and_cells(repairs) == {("several answers", "the answer cell of `one`")}
     assert_as_released(handed_in, release)
-    assert labelled(handed_in, "one").source.endswith("'better'")
-    assert [one.source[-6:-1] for one in handed_in.cells if one.source.startswith("def one")][-1] == "'late"
+    assert labelled(handed_in, "one")["source"].endswith("'better'")
+    assert [one["source"][-6:-1] for one in handed_in["cells"] if one["source"].startswith("def one")][
+        -1
+    ] == "'late"
 
 
 def test_a_copied_answer_cell_used_for_another_function(handed_in, release):
     remove(handed_in, "two")
-    index = handed_in.cells.index(cell(handed_in, "between"))
-    handed_in.cells.insert(index + 1, copy_of(cell(handed_in, "one"), source="def two(x):\n    return 2"))
+    index = handed_in["cells"].index(cell(handed_in, "between"))
+    handed_in["cells"].insert(index + 1, copy_of(cell(handed_in, "one"), source="def two(x):\n    return 2"))
     restore_cells(handed_in, release)
     assert_as_released(handed_in, release)
-    assert labelled(handed_in, "two").source == "def two(x):\n    return 2"
+    assert labelled(handed_in, "two")["source"] == "def two(x):\n    return 2"
 
 
 def test_of_two_tests_one_keeps_the_label(handed_in, release):
-    handed_in.cells.append(copy_of(cell(handed_in, "test_one")))
+    handed_in["cells"].append(copy_of(cell(handed_in, "test_one")))
     assert kinds_and_cells(restore_cells(handed_in, release)) == {("duplicated", "the test of `one`")}
     assert sorted(order(handed_in)) == sorted(ORDER)
 
 
 def test_an_edited_copy_of_a_test_is_the_learners_own(handed_in, release):
-    handed_in.cells.append(copy_of(cell(handed_in, "test_one"), source="print(one(3))"))
+    handed_in["cells"].append(copy_of(cell(handed_in, "test_one"), source="print(one(3))"))
     restore_cells(handed_in, release)
     assert_as_released(handed_in, release)
-    assert handed_in.cells[-1].source == "print(one(3))"
+    assert handed_in["cells"][-1]["source"] == "print(one(3))"
 
 
 def test_a_test_above_its_answer_moves_below(handed_in, release):
     moved = cell(handed_in, "test_two")
-    handed_in.cells.remove(moved)
-    handed_in.cells.insert(3, moved)
+    handed_in["cells"].remove(moved)
+    handed_in["cells"].insert(3, moved)
     assert kinds_and_cells(restore_cells(handed_in, release)) == {("moved", "the test of `two`")}
     assert_as_released(handed_in, release)
 
 
 def test_labels_of_other_courses_go(handed_in, release):
-    cell(handed_in, "mine").metadata["nbgrader"] = {"grade_id": 7, "schema_version": 99, "grade": True}
+    cell(handed_in, "mine")["metadata"]["nbgrader"] = {"grade_id": 7, "schema_version": 99, "grade": True}
     restore_cells(handed_in, release)
-    assert "nbgrader" not in cell(handed_in, "mine").metadata
+    assert "nbgrader" not in cell(handed_in, "mine")["metadata"]
     assert_as_released(handed_in, release)
 
 
 @pytest.mark.timeout(20)
 def test_a_cell_of_blank_lines_takes_no_longer_than_any_other(handed_in, release):
-    handed_in.cells.insert(0, nbformat.v4.new_code_cell("\n" * 1_000_000 + "x = 1"))
+    handed_in["cells"].insert(0, nbformat.v4.new_code_cell("\n" * 1_000_000 + "x = 1"))
     assert restore_cells(handed_in, release) == []

@@ -24,7 +24,7 @@ class NothingDefined:
 def judged(process, *cells):
     nb = new_notebook(cells=list(cells))
     judge_notebook(nb, process, lessons.load(LESSON).exercises, judge, lesson_cells={"import os"})
-    return nb.cells
+    return nb["cells"]
 
 
 def test_all_code_cells_but_tests_run_under_their_numbers():
@@ -36,14 +36,14 @@ def test_all_code_cells_but_tests_run_under_their_numbers():
 
 def test_a_function_that_is_not_defined_is_missing():
     [cell] = judged(NothingDefined(), test_cell("backward"))
-    assert cell.outputs[0].data[MIME_TYPE]["status"] == "missing"
+    assert cell["outputs"][0].data[MIME_TYPE]["status"] == "missing"
 
 
 def test_a_test_of_no_exercise_shows_nothing():
     [cell] = judged(NothingDefined(), test_cell("unknown"))
-    assert cell.outputs == []
+    assert cell["outputs"] == []
 
 
 def test_after_a_hang_no_function_is_tried():
     [cell] = judged(NothingDefined(hung=True), test_cell("backward"))
-    assert cell.outputs[0].ename == "NotRun"
+    assert cell["outputs"][0].ename == "NotRun"

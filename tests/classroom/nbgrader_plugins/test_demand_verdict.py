@@ -4,7 +4,7 @@ import pytest
 from nbformat.v4 import new_notebook, new_output
 from nbgrader.utils import determine_grade
 
-from grader.classroom.run.demand_verdict import DemandVerdict
+from grader.classroom.nbgrader_plugins.demand_verdict import DemandVerdict
 from grader.feedback.render import MIME_TYPE
 from tests.classroom.tiny_lesson import test_cell
 

@@ -1,22 +1,20 @@
-"""A notebook runs in sandboxes, its functions are judged outside, and points need a verdict."""
+"""A notebook runs in a sandbox, its functions are judged outside, and points need a verdict."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import fields, replace
 from types import SimpleNamespace
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.utils import determine_grade
 from traitlets.config import Configurable
 
 from grader.classroom.errors import BadSubmission
-from grader.classroom.grading_notes import METADATA_KEY
-from grader.classroom.run.run import Run
+from grader.classroom.grading_notes import HANDED_IN, METADATA_KEY, RERUN
+from grader.classroom.nbgrader_plugins import Run
 from grader.feedback.render import MIME_TYPE
-from grader.isolation.limits import MIB, NOTEBOOK_LIMITS, Limits
 from grader.isolation.sandbox import SandboxError
 from tests.classroom.tiny_lesson import test_cell
 
@@ -65,22 +63,32 @@ def earned(nb):
     return [determine_grade(cell)[0] for cell in nb.cells if "nbgrader" in cell.metadata]
 
 
-def test_cells_show_what_they_show_and_functions_are_judged(run):
-    nb = run("print('hello')\n1 + 1", RIGHT, test_cell("output_delta"), test_cell("backward"))
+def test_outputs_stay_as_handed_in_and_functions_are_judged(run):
+    shows = new_code_cell("print('hello')", outputs=[new_output("stream", text="as it was\n")])
+    forged = test_cell("output_delta")
+    forged.outputs = [new_output("execute_result", {"text/plain": "2.0"})]
+    nb = run(shows, "def output_delta(A, Y):\n    return A", forged)
+    assert shown(nb)[:2] == [["as it was\n"], []]
+    assert earned(nb) == [0]
+    assert nb.metadata[METADATA_KEY] == {"outputs": HANDED_IN}
+
+
+def test_cells_show_what_they_show_when_they_run_again(run):
+    old = new_code_cell("print('hello')\n1 + 1", outputs=[new_output("stream", text="as it was\n")])
+    nb = run(old, RIGHT, test_cell("output_delta"), test_cell("backward"), rerun=True)
     assert nb.cells[0].outputs[0].text == "hello\n"
     assert nb.cells[0].outputs[1].data["text/plain"] == "2"
     assert earned(nb) == [1, 0]
     assert nb.cells[3].outputs[0].data[MIME_TYPE]["status"] == "missing"
     assert [cell.execution_count for cell in nb.cells] == [1, 2, 3, 4]
-    assert METADATA_KEY not in nb.metadata
+    assert nb.metadata[METADATA_KEY] == {"outputs": RERUN}
 
 
-@pytest.mark.parametrize("shows_outputs", [True, False])
-def test_a_test_of_the_instructors_own_runs_as_in_a_notebook(run, shows_outputs):
+def test_a_test_of_the_instructors_own_runs_as_in_a_notebook(run):
     tests = [test_cell(name) for name in ("two", "three", "partly")]
     for test, source in zip(tests, ("assert f() == 2", "assert f() == 3", "1.5"), strict=True):
         test.source = source
-    nb = run("def f():\n    print('f')\n    return 2", *tests, shows_outputs=shows_outputs)
+    nb = run("def f():\n    print('f')\n    return 2", *tests)
     assert [determine_grade(cell)[0] for cell in nb.cells[1:]] == [2, 0, 1.5]
 
 
@@ -104,7 +112,7 @@ def backward(params, cache, Y):
 def test_magics_plots_and_errors_look_as_in_a_notebook(run):
     plot = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
     timed = f"%%time\n{RIGHT}"
-    nb = run(plot, timed, "1 / 0", "%%writefile note.txt\nhi", test_cell("output_delta"))
+    nb = run(plot, timed, "1 / 0", "%%writefile note.txt\nhi", test_cell("output_delta"), rerun=True)
     assert any("image/png" in output.get("data", {}) for output in nb.cells[0].outputs)
     assert nb.cells[2].outputs[0].ename == "ZeroDivisionError"
     assert "\x1b" not in str(nb.cells[2].outputs)
@@ -117,27 +125,28 @@ def test_tensorflow_is_there_to_show_and_not_to_answer(run):
     honest = "def output_delta(A, Y):\n    return helper(A, Y)"
     cheat = "def hidden_delta(dZ_next, W_next, A):\n    return tf.constant(A).numpy()"
     tests = test_cell("output_delta"), test_cell("hidden_delta")
-    nb = run(mixed + "\nprint(float(x))", honest, cheat, *tests, cell_seconds=100)
+    nb = run(mixed + "\nprint(float(x))", honest, cheat, *tests, cell_seconds=100, rerun=True)
     assert nb.cells[0].outputs[-1].text.endswith("3.0\n")
     assert earned(nb) == [1, 0]
     assert nb.cells[4].outputs[0].data[MIME_TYPE]["status"] == "forbidden"
 
 
 def test_an_endless_loop_stops_and_the_next_cell_runs(run):
-    nb = run("while True: pass", "print('on')", RIGHT, test_cell("output_delta"), cell_seconds=2)
+    nb = run("while True: pass", "print('on')", RIGHT, test_cell("output_delta"), cell_seconds=2, rerun=True)
     assert shown(nb)[:2] == [["CellTimeoutError"], ["on\n"]]
     assert earned(nb) == [1]
 
 
 def test_a_loop_that_cannot_be_interrupted_costs_one_timeout(run):
     stubborn = "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass"
-    nb = run("print('before')", stubborn, "print('on')", RIGHT, test_cell("output_delta"), cell_seconds=1)
+    cells = ["print('before')", stubborn, "print('on')", RIGHT, test_cell("output_delta")]
+    nb = run(*cells, cell_seconds=1, rerun=True)
     assert shown(nb) == [["before\n"], ["CellTimeoutError"], ["NotRun"], ["NotRun"], ["NotRun"]]
     assert earned(nb) == [0]
 
 
 def test_code_that_ends_python(run):
-    nb = run("print('before')", "import os\nos._exit(1)", "print('on')")
+    nb = run("print('before')", "import os\nos._exit(1)", "print('on')", rerun=True)
     assert shown(nb) == [["before\n"], ["DeadKernelError"], ["NotRun"]]
 
 
@@ -152,7 +161,10 @@ def test_data_files_are_there_and_no_others(run, course):
     for name in ("data.txt", "old.pyc", "other.ipynb"):
         with open(f"{place}/{name}", "w") as file:
             file.write("numbers")
-    nb = run("import os\nprint(open('data.txt').read(), sorted(n for n in os.listdir() if n[0] != '.'))")
+    nb = run(
+        "import os\nprint(open('data.txt').read(), sorted(n for n in os.listdir() if n[0] != '.'))",
+        rerun=True,
+    )
     assert nb.cells[0].outputs[0].text == "numbers ['data.txt']\n"
 
 
@@ -174,7 +186,7 @@ def test_nothing_runs_without_a_sandbox(run, monkeypatch):
     monkeypatch.setattr(sandbox, "_missing", lambda: "bubblewrap is not installed.")
     with pytest.raises(SandboxError, match="apt-get install bubblewrap"):
         run("1")
-    assert shown(run("print(1)", is_isolated=False)) == [["1\n"]]
+    assert shown(run("print(1)", is_isolated=False, rerun=True)) == [["1\n"]]
 
 
 def test_the_lessons_own_cells_run_as_far_as_the_functions_need_them(run, course):
@@ -186,20 +198,9 @@ def test_the_lessons_own_cells_run_as_far_as_the_functions_need_them(run, course
         "    return factor / 2 * (A - Y) / len(A)"
     )
     test = test_cell("output_delta")
-    assert earned(run(*own, answer.format(False), test, shows_outputs=False)) == [1]
+    assert earned(run(*own, answer.format(False), test)) == [1]
     changed = own[1] + "  # and mine"
-    assert earned(run(own[0], changed, answer.format(True), test, shows_outputs=False)) == [1]
-
-
-def test_every_limit_can_be_configured(run):
-    limits = Run(memory=100, tasks=3, cell_seconds=1.5)._limits(Limits())
-    assert (limits.memory, limits.tasks, limits.cell_seconds) == (100 * MIB, 3, 1.5)
-    shown = Run(memory=100, tasks=3, output=1)._limits(NOTEBOOK_LIMITS)
-    assert (shown.memory, shown.tasks, shown.output) == (NOTEBOOK_LIMITS.memory, NOTEBOOK_LIMITS.tasks, MIB)
-    limits = replace(NOTEBOOK_LIMITS, submission_seconds=Limits.submission_seconds)
-    assert Run()._limits(NOTEBOOK_LIMITS) == limits
-    configurable = set(Run.class_traits(config=True))
-    assert {field.name for field in fields(Limits)} - configurable == {"load_seconds", "source_size"}
+    assert earned(run(own[0], changed, answer.format(True), test)) == [1]
 
 
 @pytest.mark.parametrize(
@@ -213,24 +214,24 @@ def test_every_limit_can_be_configured(run):
 )
 def test_what_is_configured_holds(run, trait, code, error):
     answer = f"def output_delta(A, Y):\n    kept = {code}"
-    nb = run(answer, test_cell("output_delta"), shows_outputs=False, **trait)
+    nb = run(answer, test_cell("output_delta"), **trait)
     assert f"raises {error}" in str(nb.cells[1].outputs)
 
 
 def test_what_a_cell_shows_is_bounded(run):
     flood = "from IPython.display import HTML, display\nfor _ in range(9):\n    display(HTML('x' * 500_000))"
-    assert len(run(flood, output=1).cells[0].outputs) == 2
+    assert len(run(flood, output=1, rerun=True).cells[0].outputs) == 2
 
 
 def test_what_all_cells_show_is_bounded(run):
     flood = "from IPython.display import HTML, display\ndisplay(HTML('x' * 500_000))"
-    nb = run(flood, flood, flood, "1 + 1", outputs=1)
+    nb = run(flood, flood, flood, "1 + 1", outputs=1, rerun=True)
     assert [names == ["TooMuchOutput"] for names in shown(nb)[:3]] == [False, False, True]
 
 
 def test_a_notebook_that_has_used_up_its_time_takes_no_more(run):
     begin = time.monotonic()
-    nb = run(*["import time\ntime.sleep(0.3)"] * 60, submission_seconds=2.0)
+    nb = run(*["import time\ntime.sleep(0.3)"] * 60, submission_seconds=2.0, rerun=True)
     assert time.monotonic() - begin < 12
     assert shown(nb)[-1] == ["CellTimeoutError"]
 
@@ -247,6 +248,6 @@ def test_a_notebook_that_has_used_up_its_time_takes_no_more(run):
     ],
 )
 def test_a_cell_may_use_what_every_notebook_has(run, line):
-    nb = run(f"{line}\n{RIGHT}", test_cell("output_delta"), shows_outputs=False)
+    nb = run(f"{line}\n{RIGHT}", test_cell("output_delta"))
     assert earned(nb) == [1]
-    assert METADATA_KEY not in nb.metadata
+    assert "stopped" not in nb.metadata[METADATA_KEY]

@@ -1,0 +1,163 @@
+"""Grades one submission: bytes in, a plain record out. No file and no gradebook is read or written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
+
+from grader.classroom.cells import (
+    Cell,
+    Notebook,
+    exercise_of,
+    grade_id,
+    is_answer,
+    is_test,
+    is_written_answer,
+    label,
+)
+from grader.classroom.grading_notes import repairs, set_outputs_note, set_stopped, stopped
+from grader.classroom.records import Record
+from grader.classroom.repair.read_notebook import read_notebook
+from grader.classroom.repair.repair import repair
+from grader.classroom.run.judge_notebook import Judge, is_judged, judge_notebook, judged_exercises
+from grader.classroom.run.notebook_outputs import limit_outputs, outputs_of_cells
+from grader.classroom.run.settings import Settings
+from grader.diagnosis.references import References
+from grader.feedback import status
+from grader.feedback.render import MIME_TYPE
+from grader.isolation.submission import STOPPED, SubmissionProcess
+from grader.judge import judge
+
+
+@dataclass(frozen=True)
+class Release:
+    """What all submissions of an assignment share.
+
+    `notebook` is the release, None if there is none. The cases of the exercises are drawn from `seed`, and
+    `references` are the right answers to them.
+    """
+
+    assignment: str
+    notebook: Notebook | None
+    seed: int
+    references: References
+
+    @cached_property
+    def lesson_cells(self) -> frozenset[str]:
+        """The texts of the code cells that are not for answers."""
+        cells = self.notebook["cells"] if self.notebook else []
+        return frozenset(c["source"] for c in cells if c["cell_type"] == "code" and not _is_solution(c))
+
+
+def grade_submission(text: bytes, files: Mapping[str, bytes], release: Release, settings: Settings) -> Record:
+    """Return the record of a submission: the text of its notebook, and the data files beside it by name.
+
+    The notebook is repaired, and its functions are run once and judged. Its outputs are kept as handed in,
+    unless the instructor has tests of no exercise: those have to be run. Raises `UnreadableNotebook` or
+    `sandbox.SandboxError`.
+    """
+    nb = read_notebook(text)
+    repair(nb, release.notebook)
+    run_notebook(nb, files, release, settings)
+    return _record(nb, release)
+
+
+def run_notebook(nb: Notebook, files: Mapping[str, bytes], release: Release, settings: Settings) -> None:
+    """Run a repaired notebook in place: give each exercise's test the verdict on its function.
+
+    Raises `sandbox.SandboxError`.
+    """
+    exercises = judged_exercises(release.assignment)
+    executed = [c for c in nb["cells"] if c["cell_type"] == "code" and not is_judged(c, exercises)]
+    if exercises:
+        _judge(nb, files, release, settings)
+    if settings.rerun or any(map(is_test, executed)):
+        rerun_outputs(nb, files, release.assignment, settings)
+        return
+    for cell, outputs in zip(
+        executed, limit_outputs([cell["outputs"] for cell in executed], settings.limits), strict=True
+    ):
+        cell["outputs"] = outputs
+    set_outputs_note(nb, is_rerun=False)
+
+
+def rerun_outputs(nb: Notebook, files: Mapping[str, bytes], assignment: str, settings: Settings) -> None:
+    """Replace the outputs of all cells but the exercises' tests by those of a run with TensorFlow, in place.
+
+    Such a run waits until no submission is judged. Raises `sandbox.SandboxError`.
+    """
+    exercises = judged_exercises(assignment)
+    cells = [c for c in nb["cells"] if c["cell_type"] == "code" and not is_judged(c, exercises)]
+    sources = [cell["source"] for cell in cells]
+    made = outputs_of_cells(sources, settings.output_limits, files, is_isolated=settings.is_isolated)
+    for cell, outputs in zip(cells, made, strict=True):
+        cell["outputs"] = outputs
+    _number_cells(nb)
+    set_outputs_note(nb, is_rerun=True)
+
+
+def _judge(nb: Notebook, files: Mapping[str, bytes], release: Release, settings: Settings) -> None:
+    options = {"references": release.references, "carried_forward": settings.carries_errors_forward}
+    judge_call: Judge = partial(judge, seed=release.seed, **options)
+    with SubmissionProcess(limits=settings.limits, is_isolated=settings.is_isolated, files=files) as process:
+        exercises = judged_exercises(release.assignment)
+        judge_notebook(nb, process, exercises, judge_call, lesson_cells=release.lesson_cells)
+        # The lessons themselves import TensorFlow.
+        attempts = tuple(action for action in process.stopped if action != STOPPED["library"])
+    if attempts:
+        set_stopped(nb, attempts)
+
+
+def _number_cells(nb: Notebook) -> None:
+    """Number the code cells as a kernel would."""
+    code = (cell for cell in nb["cells"] if cell["cell_type"] == "code" and cell["source"].strip())
+    for count, cell in enumerate(code, 1):
+        cell["execution_count"] = count
+        for output in cell["outputs"]:
+            if output["output_type"] == "execute_result":
+                output["execution_count"] = count
+
+
+# --- The record ---------------------------------------------------------------------------------------
+
+
+def _record(nb: Notebook, release: Release) -> Record:
+    originals = {grade_id(cell): cell for cell in release.notebook["cells"] if label(cell)}
+    exercises = judged_exercises(release.assignment)
+    labelled = [cell for cell in nb["cells"] if label(cell)]
+    left = [c for c in labelled if _is_solution(c) and c["source"] == originals[grade_id(c)]["source"]]
+    unanswered = frozenset(map(grade_id, left))
+    tests = [cell for cell in labelled if is_judged(cell, exercises)]
+    verdicts = {exercise_of(cell): verdict_data(cell) for cell in tests}
+    scores = {
+        grade_id(cell): (0.0 if grade_id(cell) in unanswered else None)
+        for cell in labelled
+        if is_written_answer(cell)
+    }
+    scores |= {grade_id(cell): _score(cell, exercises) for cell in labelled if is_test(cell)}
+    return Record(nb, scores, unanswered, verdicts, repairs(nb), stopped(nb))
+
+
+def verdict_data(test: Cell) -> Mapping[str, Any]:
+    """Return the data of the verdict in a test cell's outputs, or the error in its place."""
+    for output in test["outputs"]:
+        if output["output_type"] == "error":
+            return {"status": status.ERROR, "message": f"{output['ename']}: {output['evalue']}"}
+        if MIME_TYPE in output.get("data", {}):
+            return output["data"][MIME_TYPE]
+    return {}
+
+
+def _score(test: Cell, exercises: Mapping[str, Any]) -> float:
+    if is_judged(test, exercises):
+        return float(verdict_data(test).get("score", 0.0))
+    import nbformat  # nbgrader's own rule for tests that are no exercise's; it takes seconds to import
+    from nbgrader.utils import determine_grade
+
+    return determine_grade(nbformat.from_dict(test))[0]
+
+
+def _is_solution(cell: Cell) -> bool:
+    return is_answer(cell) or is_written_answer(cell)

@@ -167,7 +167,7 @@ def grade(
     force: Annotated[bool, typer.Option("--force", help="Also what was graded before.")] = False,
     rerun: Annotated[
         bool,
-        typer.Option("--rerun", help="Then run each notebook once more, for the outputs that are shown."),
+        typer.Option("--rerun", help="Then run each notebook once more, for what it shows."),
     ] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="How many notebooks run at once.")] = None,
     no_isolation: NoIsolation = False,

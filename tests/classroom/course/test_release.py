@@ -76,7 +76,7 @@ def test_a_change_of_source_or_release_is_noticed(empty_course, step):
     assert (assignment.notebook("release").read_bytes() == before) == (step == "release")
 
 
-@pytest.mark.parametrize("text", ["", "[]", "no json", '{"%s": 3}' % LESSON])
+@pytest.mark.parametrize("text", ["", "[]", "no json", f'{{"{LESSON}": 3}}'])
 def test_a_broken_state_is_none(empty_course, text):
     (empty_course / STATE_FILE).write_text(text)
     ensure_released(Assignment(Course(empty_course), LESSON))

@@ -1,14 +1,18 @@
-"""The picture in a verdict: a heat map of the error, which shows its place and its direction."""
+"""The picture in a verdict: a map of the error in signs, which shows its place and its direction."""
 
 from __future__ import annotations
 
-import base64
-import io
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
+from grader.diagnosis.compare import ABSOLUTE_TOLERANCE
+
 ROUNDING = 1e-9  # smaller errors, relative to the largest right entry, are due to rounding
+ROUNDING_STEPS = 16  # as many steps of a coarser dtype are due to its rounding
+MAX_ROWS, MAX_COLUMNS = 12, 25
+COLUMNS_PER_LABEL = 5
 
 
 @dataclass(frozen=True)
@@ -25,82 +29,87 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A PNG in base64, and an alternative text that says the same."""
+class Row:
+    """A row of the map: its label, and pairs of a background colour and the signs that have it."""
 
-    data: str
-    alt: str
+    label: str
+    runs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A map of signs, each two characters wide, and sentences that say the same.
+
+    `legend` explains the signs, `header` labels the columns. An error due to rounding alone has no map.
+    """
+
+    legend: str
+    words: str
+    header: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+# A sign and a translucent background, which leaves the text readable on a light page and on a dark one.
+_RIGHT = ("", "· ")
+_LARGE, _LARGER = ("#d628", "+ "), ("#d62c", "++")
+_SMALL, _SMALLER = ("#27d6", "− "), ("#27da", "−−")
 
 
 def picture(difference: Difference | None, case_label: str) -> Picture | None:
-    """The heat map of the error.
+    """The map of the error.
 
     None where it would not help: for fewer than 4 entries, more than 3 axes, or errors that are not finite.
     """
     if difference is None or difference.want.size < 4 or difference.want.ndim > 3:
         return None
+    scale = np.abs(difference.want).max() or 1.0
     with np.errstate(over="ignore"):
-        error = (difference.got - difference.want) / (np.abs(difference.want).max() or 1.0)
+        error = (difference.got - difference.want) / scale
     if not np.all(np.isfinite(error)):
         return None
-    alt = f"Heat map of the error in {difference.part} on {case_label}: {_in_words(error, difference.axes)}"
-    return Picture(base64.b64encode(heat_map(error, difference)).decode(), alt)
+    subject = f"Error in {difference.part} on {case_label}"
+    largest = np.abs(error).max()
+    error = np.where(np.abs(error) > _rounding(difference.got, scale), error, 0.0)
+    if not error.any():
+        return Picture(f"{subject}:", f"rounding alone, up to {largest:.1g} times the largest right entry.")
+    matrix, column_name, row_name = _wide_matrix(error, difference.axes)
+    bins, (height, width) = _binned(matrix)
+    legend = f"{subject}: + too large, − too small, doubled from half of the largest error on, · right."
+    if max(height, width) > 1:
+        legend += f" Each sign is for the largest error among {height} × {width} entries."
+    labels = _row_labels(len(bins), height, row_name)
+    runs = map(_runs, bins / np.abs(bins).max())
+    return Picture(
+        legend,
+        _in_words(error, difference.axes),
+        _header(bins.shape[1], width, column_name, len(labels[0])),
+        tuple(map(Row, labels, runs)),
+    )
+
+
+def _rounding(got: np.ndarray, scale: float) -> float:
+    """The largest error that is due to rounding, relative to the largest right entry."""
+    step = float(np.finfo(got.dtype).eps) if got.dtype.kind == "f" else 0.0
+    return max(ROUNDING, ROUNDING_STEPS * step, ABSOLUTE_TOLERANCE / scale)
 
 
 def _in_words(error: np.ndarray, axes: tuple[str, ...]) -> str:
-    """The extent, the direction and the place of the error, for the alternative text."""
-    is_wrong = np.abs(error) > ROUNDING
-    high, low = np.mean(error > ROUNDING), np.mean(error < -ROUNDING)
+    """The extent, the direction and the place of the error."""
+    high, low = np.mean(error > 0), np.mean(error < 0)
     worst = np.unravel_index(np.abs(error).argmax(), error.shape)
     names = [axis or ("row", "column", "layer")[i] for i, axis in enumerate(axes or ("",) * error.ndim)]
     place = ", ".join(f"{name} {index}" for name, index in zip(names, worst, strict=True))
     return (
-        f"white is right, red too large, blue with a dot too small. {np.mean(is_wrong):.0%} of the entries "
-        f"are off, {high:.0%} too large and {low:.0%} too small. The largest error is "
-        f"{np.abs(error).max():.2g} times the largest right entry, at {place} (counted from 0)."
+        f"{high + low:.0%} of the entries are off, {high:.0%} too large and {low:.0%} too small. The largest "
+        f"error is {np.abs(error).max():.2g} times the largest right entry, at {place} (counted from 0)."
     )
 
 
-def heat_map(error: np.ndarray, difference: Difference) -> bytes:
-    """A PNG of the signed `error` of each entry, relative to the largest right entry.
-
-    An array of one to three axes is drawn as a matrix, transposed if it is tall; of three axes the first two
-    become rows.
-    """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    matrix, xlabel, ylabel = _wide_matrix(error, difference.axes)
-    is_flat = matrix.shape[0] < 0.3 * matrix.shape[1]
-    height = 2.1 if is_flat else 1.1 + 2.2 * min(1.0, matrix.shape[0] / matrix.shape[1])
-    figure = Figure(figsize=(5.2, height), dpi=90, layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    largest = np.abs(error).max()
-    image = axes.imshow(matrix, cmap="RdBu_r", vmin=-largest, vmax=largest, aspect="auto")
-    _mark_negative_entries(axes, matrix / (largest or 1.0))
-    axes.set(title=f"error in {difference.part}: red too large, blue with a dot too small")
-    axes.set(xlabel=xlabel, ylabel=ylabel)
-    axes.title.set_fontsize("medium")
-    axes.locator_params(integer=True, nbins=5)
-    if min(matrix.shape) == 1:
-        axes.set_yticks([])
-    layout = {"orientation": "horizontal", "aspect": 40} if is_flat else {}
-    figure.colorbar(image, label="times the largest\nright entry", **layout)
-    stream = io.BytesIO()
-    figure.savefig(stream, format="png", metadata={"Software": None})
-    return stream.getvalue()
-
-
-def _mark_negative_entries(axes, matrix: np.ndarray) -> None:
-    """Put a dot on the negative entries of `matrix`, from -1 to 1, so that colour is not the only sign."""
-    for colour, entries in (("black", (matrix > -0.6) & (matrix < -0.05)), ("white", matrix <= -0.6)):
-        rows, columns = np.nonzero(entries)
-        axes.plot(columns, rows, ".", color=colour, markersize=min(5.0, 100 / max(matrix.shape)))
-
-
 def _wide_matrix(error: np.ndarray, axes: tuple[str, ...]) -> tuple[np.ndarray, str, str]:
-    """The error as a matrix that is at most twice as tall as wide, and the labels of its x and y axis."""
+    """The error as a matrix that is at most twice as tall as wide, and the names of its columns and rows.
+
+    Of three axes the first two become rows.
+    """
     names = [axis or kind for axis, kind in zip(axes or ("",) * 2, ("row", "column"), strict=False)]
     if error.ndim == 1:
         return error[np.newaxis], (axes or ("",))[0] or "entry", ""
@@ -110,3 +119,46 @@ def _wide_matrix(error: np.ndarray, axes: tuple[str, ...]) -> tuple[np.ndarray, 
     if matrix.shape[0] > 2 * matrix.shape[1]:
         return matrix.T, names[0], names[1]
     return matrix, names[1], names[0]
+
+
+def _binned(matrix: np.ndarray) -> tuple[np.ndarray, tuple[int, int]]:
+    """The matrix with at most `MAX_ROWS` x `MAX_COLUMNS` entries, and the shape of the block each is for.
+
+    An entry is that of its block with the largest magnitude.
+    """
+    height, width = (
+        -(-size // most) for size, most in zip(matrix.shape, (MAX_ROWS, MAX_COLUMNS), strict=True)
+    )
+    for axis, step in enumerate((height, width)):
+        starts = np.arange(0, matrix.shape[axis], step)
+        highest, lowest = (f.reduceat(matrix, starts, axis=axis) for f in (np.maximum, np.minimum))
+        matrix = np.where(highest >= -lowest, highest, lowest)
+    return matrix, (height, width)
+
+
+def _header(columns: int, width: int, name: str, margin: int) -> tuple[str, str]:
+    """The name of the columns, and the first of each fifth one's entries, counted from 0."""
+    numbers = (f"{i * width:<{2 * COLUMNS_PER_LABEL}}" for i in range(0, columns, COLUMNS_PER_LABEL))
+    return " " * margin + name, " " * margin + "".join(numbers).rstrip()
+
+
+def _row_labels(rows: int, height: int, name: str) -> list[str]:
+    """The first of each row's entries, counted from 0, after the name of the rows; "" without a name."""
+    if not name:
+        return [""] * rows
+    digits = len(str((rows - 1) * height))
+    return [f"{name if i == 0 else '':<{len(name)}} {i * height:>{digits}} " for i in range(rows)]
+
+
+def _runs(row: np.ndarray) -> tuple[tuple[str, str], ...]:
+    """Entries from -1 to 1 as signs, neighbours with the same colour together."""
+    signs = map(_sign, row)
+    return tuple((colour, "".join(s for _, s in run)) for colour, run in groupby(signs, lambda sign: sign[0]))
+
+
+def _sign(entry: float) -> tuple[str, str]:
+    if entry == 0:
+        return _RIGHT
+    if abs(entry) < 0.5:
+        return _LARGE if entry > 0 else _SMALL
+    return _LARGER if entry > 0 else _SMALLER

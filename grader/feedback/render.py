@@ -21,7 +21,6 @@ from grader.feedback.status import (
     Display,
 )
 from grader.feedback.verdict_data import VerdictData
-from utils.tensorflow import silence
 
 MIME_TYPE = "application/vnd.backprop.verdict+json"
 
@@ -81,9 +80,15 @@ def _template():
     environment.filters |= {
         "code": _code,
         "heading_text": heading_text,
+        "text_colour": _text_colour,
         "part_display": _part_display,
     }
     return environment.get_template("verdict.html")
+
+
+def _text_colour(colour: str) -> str:
+    """A CSS colour that is readable on light and dark pages: `colour` drawn towards that of the text."""
+    return f"color-mix(in srgb, currentColor 35%, {colour})"
 
 
 def _code(sentence: str):
@@ -101,6 +106,5 @@ def mime_bundle(verdict: VerdictData) -> dict[str, Any]:
 
     nbgrader reads the score from the plain text, as partial credit.
     """
-    with silence():  # nbgrader gives no point to a cell that writes to stderr, as a font cache would
-        page = html(verdict)
-    return {"text/plain": repr(float(verdict.score)), "text/html": page, MIME_TYPE: verdict.as_dict()}
+    score = repr(float(verdict.score))
+    return {"text/plain": score, "text/html": html(verdict), MIME_TYPE: verdict.as_dict()}

@@ -1,5 +1,6 @@
 import sys
 
+from grader.classroom.run.sanitize_html import sanitize_html
 from grader.feedback.render import MIME_TYPE
 from grader.judge import judge_function
 
@@ -15,13 +16,18 @@ def test_the_mime_bundle_serves_nbgrader_a_person_and_a_report(wrong):
 def test_html_shows_shapes_and_a_picture_and_runs_no_script(wrong):
     html = wrong._repr_html_()
     assert "(12, 25)" in html
-    assert '<img alt="Heat map' in html
+    assert "Error in dZ on the lesson&#39;s second layer: + too large" in html
+    assert "unit\n" in html and '<b style="background-color: #' in html
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
 
 
-def test_the_picture_is_the_same_every_time(wrong):
-    assert wrong._repr_html_() == wrong._repr_html_()
+def test_the_picture_is_small_and_survives_where_html_is_sanitized(wrong):
+    html = wrong._repr_html_()
+    assert len(html) < 12_000
+    shown = sanitize_html(html)
+    assert shown.count('<b style="background-color:#') == html.count('<b style="background-color: #') > 100
+    assert "color:color-mix(" in shown and "white-space:pre" in shown
 
 
 def test_text_names_what_was_observed_and_where_to_read(wrong):

@@ -1,7 +1,7 @@
 """nbgrader's converters run silently; a failure has the exception that nbgrader logged."""
 
 import pytest
-from grader.classroom.course.nbgrader_converters import ConversionFailed
+from grader.classroom.course.generate_assignment import ConversionFailed, generate_assignment
 
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.course.course_folder import Course

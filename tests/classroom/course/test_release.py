@@ -70,7 +70,7 @@ def test_a_change_of_source_or_release_is_noticed(empty_course, step):
     ensure_released(assignment)
     before = assignment.notebook("release").read_bytes()
     nb = nbformat.read(assignment.notebook(step), as_version=4)
-    nb.cells[-1].source += "More."
+    nb.cells.append(nbformat.v4.new_markdown_cell("More.", id="more"))
     nbformat.write(nb, assignment.notebook(step))
     ensure_released(Assignment(Course(empty_course), LESSON))
     assert (assignment.notebook("release").read_bytes() == before) == (step == "release")

@@ -57,7 +57,7 @@ def test_notebook_metadata(notebook, metadata):
     assert read(notebook | {"metadata": metadata})["metadata"] == {}
 
 
-@pytest.mark.parametrize("outputs", [[None], [{}], [{"output_type": "stream"}], [{"output_type": "odd"}]])
+@pytest.mark.parametrize("outputs", [[None], [{}], [{"output_type": "odd"}]])
 def test_outputs_that_are_none(notebook, outputs):
     notebook["cells"][1]["outputs"] = outputs
     assert read(notebook)["cells"][1]["outputs"] == []

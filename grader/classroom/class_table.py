@@ -74,7 +74,7 @@ def class_table(assignment: Assignment, students: Iterable[str], failures: Mappi
 
     `failures` says for some students why their submissions could not be graded.
     """
-    with assignment.course.gradebook() as gradebook:
+    with Gradebook(assignment.course.folders.db_url, assignment.course.folders.course_id) as gradebook:
         return [
             Row(student, failure=failures[student])
             if student in failures

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import MissingEntry
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment
 
 from grader.classroom.cells import label
@@ -74,7 +74,7 @@ def _expected_release(assignment: Assignment) -> bytes:
 
 def _is_in_gradebook(assignment: Assignment, release: nbformat.NotebookNode) -> bool:
     """Whether the gradebook has the labelled cells of the release, with their points and checksums."""
-    with assignment.course.gradebook() as gradebook:
+    with Gradebook(assignment.course.folders.db_url, assignment.course.folders.course_id) as gradebook:
         try:
             notebook = gradebook.find_notebook(assignment.lesson, assignment.lesson)
         except MissingEntry:

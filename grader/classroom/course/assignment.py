@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.classroom.course.course_folder import Course
+from grader.classroom.errors import BadSubmission
+
+TIMESTAMP_FILE = "timestamp.txt"
+_LONGEST_TIMESTAMP = 100  # characters; nbgrader's own has 33
 
 
 @dataclass(frozen=True)
@@ -20,9 +25,7 @@ class Assignment:
 
     def folder(self, step: str, student: str = ".") -> Path:
         """Return the folder of the lesson at a step. Links are not resolved, so that they can be refused."""
-        folders = self.course.nbgrader_folders()
-        template = getattr(folders, f"{step}_directory")
-        return self.course.root / folders.format_path(template, student, self.lesson)
+        return self.course.folders.path(step, student, self.lesson)
 
     def notebook(self, step: str, student: str = ".") -> Path:
         """Return the path of the notebook at a step."""
@@ -50,3 +53,36 @@ class Submission:
     def notebook(self, step: str) -> Path:
         """Return the path of the student's notebook at a step."""
         return self.assignment.notebook(step, self.student)
+
+    def timestamp(self) -> dt.datetime | None:
+        """Return when it was handed in, in UTC and without a zone, from nbgrader's file; None without one.
+
+        Raises `BadSubmission` if the file holds no time.
+        """
+        file = self.folder("submitted") / TIMESTAMP_FILE
+        if not file.is_file():
+            return None
+        try:
+            with file.open(encoding="utf-8") as opened:
+                text = opened.read(_LONGEST_TIMESTAMP + 1).strip()
+            return _parse_time(text) if text else None
+        except (ValueError, ArithmeticError, OSError) as failure:
+            raise BadSubmission(
+                f"{TIMESTAMP_FILE} in the submission does not say when it was handed in, as "
+                "2026-01-31 23:59:00 UTC does. Correct the file or remove it, then grade again."
+            ) from failure
+
+
+def _parse_time(text: str) -> dt.datetime:
+    """Return a time in UTC, read as nbgrader's `parse_utc` reads it."""
+    from dateutil import parser, tz  # slow to import, and rarely needed
+
+    if len(text) > _LONGEST_TIMESTAMP:
+        raise ValueError("too long")
+    words = text.split(" ")
+    if len(words) == 3:
+        zone = int(words[2]) if words[2].lstrip("+-").isdecimal() else tz.gettz(words[2])
+        time = parser.parse(f"{words[0]} {words[1]} TZ", tzinfos={"TZ": zone})
+    else:
+        time = parser.parse(text)
+    return time if time.tzinfo is None else (time - time.utcoffset()).replace(tzinfo=None)

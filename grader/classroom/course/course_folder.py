@@ -3,19 +3,59 @@
 from __future__ import annotations
 
 import logging
+import os
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from nbgrader.api import Gradebook
-from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config, LazyConfigValue, PyFileConfigLoader
 
+from grader.classroom.gradebook import Gradebook
 from grader.learner.library_code import ROOT
+
+if TYPE_CHECKING:
+    from nbgrader.coursedir import CourseDirectory
 
 CONFIG_FILE = "nbgrader_config.py"
 LOG_FILE = "grading.log"
 CONFIG_TEXT = f"c = get_config()\nload_subconfig({CONFIG_FILE!r}, path={str(ROOT)!r})\n"
 """The `nbgrader_config.py` of a course folder outside the repository."""
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+
+
+@dataclass(frozen=True)
+class CourseFolders:
+    """The settings of `c.CourseDirectory` that grading needs, with nbgrader's defaults."""
+
+    root: str
+    directory_structure: str = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
+    source_directory: str = "source"
+    release_directory: str = "release"
+    submitted_directory: str = "submitted"
+    autograded_directory: str = "autograded"
+    feedback_directory: str = "feedback"
+    ignore: tuple[str, ...] = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")
+    groupshared: bool = False
+    course_id: str = ""
+    db_url: str = ""
+
+    @classmethod
+    def of(cls, config: Config, root: Path) -> CourseFolders:
+        """Return the settings of a configuration for the course folder `root`, whatever root it names."""
+        section = config.CourseDirectory
+        defaults = {field.name: field.default for field in fields(cls) if field.name != "root"}
+        defaults["db_url"] = f"sqlite:///{root / 'gradebook.db'}"
+        values = {name: _value(section.get(name, default), default) for name, default in defaults.items()}
+        return cls(
+            **values
+            | {"root": str(root), "ignore": tuple(values["ignore"]), "course_id": values["course_id"].strip()}
+        )
+
+    def path(self, step: str, student: str, lesson: str) -> Path:
+        """Return the folder of a lesson and student at a step; links are not resolved."""
+        names = {"student_id": student, "assignment_id": lesson}
+        directory = getattr(self, f"{step}_directory")
+        return Path(self.root, self.directory_structure.format(nbgrader_step=directory, **names))
 
 
 class Course:
@@ -39,15 +79,25 @@ class Course:
         if not is_isolated:
             self.config.Run.is_isolated = False
         self.log = _logger(log_file)
-
-    def nbgrader_folders(self, **traits: str) -> CourseDirectory:
-        """Return nbgrader's object for the folders of the course."""
-        return CourseDirectory(config=self.config, root=str(self.root), log=self.log, **traits)
+        self.folders = CourseFolders.of(self.config, self.root)
+        self._gradebook = Gradebook(self.folders.db_url, self.config, self.log)
 
     def gradebook(self) -> Gradebook:
-        """Open the gradebook, a context manager."""
-        folders = self.nbgrader_folders()
-        return Gradebook(folders.db_url, folders.course_id)
+        """Return the gradebook of the course."""
+        return self._gradebook
+
+    def nbgrader_folders(self, **traits: str) -> CourseDirectory:
+        """Return nbgrader's object for the folders of the course, which its converters need."""
+        from nbgrader.coursedir import CourseDirectory
+
+        return CourseDirectory(config=self.config, root=str(self.root), log=self.log, **traits)
+
+
+def _value(given: Any, default: Any) -> Any:
+    """Return the value of a setting; `c.X.y.append(...)` in a configuration adds to the default."""
+    if not isinstance(given, LazyConfigValue):
+        return given
+    return given.get_value(list(default) if isinstance(default, tuple) else default)
 
 
 def _read_config(file: Path) -> Config:

@@ -1,8 +1,16 @@
 """A course folder has its own configuration or another folder's, and always its own gradebook."""
 
+import re
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
 import pytest
 
 from grader.classroom.course.course_folder import CONFIG_FILE, CONFIG_TEXT, Course
+from grader.classroom.errors import ClassroomError
+from tests.conftest import ROOT
 
 
 def test_a_folder_without_configuration_is_refused(tmp_path):
@@ -19,10 +27,55 @@ def test_the_written_configuration_is_the_repositorys(tmp_path):
 
 def test_the_gradebook_is_never_that_of_the_configurations_folder(root, tmp_path):
     course = Course(tmp_path, config_folder=root)
-    assert course.nbgrader_folders().db_url == f"sqlite:///{tmp_path / 'gradebook.db'}"
-    with course.gradebook() as gradebook:
-        assert gradebook.students == []
-    assert (tmp_path / "gradebook.db").exists()
+    assert course.folders.db_url == f"sqlite:///{tmp_path / 'gradebook.db'}"
+    with pytest.raises(ClassroomError, match=re.escape(str(tmp_path / "gradebook.db"))):
+        course.gradebook().grades("lesson")
+
+
+CONFIGURATIONS = {
+    "default": "",
+    "ours": CONFIG_TEXT,
+    "custom": """
+c.CourseDirectory.course_id = " course "
+c.CourseDirectory.directory_structure = "work/{assignment_id}/{nbgrader_step}/{student_id}"
+c.CourseDirectory.source_directory = "a"
+c.CourseDirectory.release_directory = "b"
+c.CourseDirectory.submitted_directory = "c"
+c.CourseDirectory.autograded_directory = "d"
+c.CourseDirectory.feedback_directory = "e"
+c.CourseDirectory.root = "/elsewhere"
+c.CourseDirectory.groupshared = True
+c.CourseDirectory.ignore.append("*.zip")
+""",
+    "a server": 'c.CourseDirectory.db_url = "postgresql://ada:secret@localhost/course"',
+    "absolute": 'c.CourseDirectory.directory_structure = "/srv/{nbgrader_step}/{student_id}/{assignment_id}"',
+}
+
+
+@pytest.mark.parametrize("name", CONFIGURATIONS)
+def test_folders_are_as_nbgrader_reads_them(tmp_path, name):
+    (tmp_path / CONFIG_FILE).write_text(f"c = get_config()\n{CONFIGURATIONS[name]}")
+    course = Course(tmp_path)
+    folders, expected = course.folders, course.nbgrader_folders()
+    for setting, value in asdict(folders).items():
+        found = getattr(expected, setting)
+        assert value == (tuple(found) if isinstance(found, list) else found), setting
+    for step in ("source", "release", "submitted", "autograded", "feedback"):
+        directory = getattr(expected, f"{step}_directory")
+        for student in (".", "ada", "*"):
+            path = expected.format_path(directory, student, "lesson")
+            assert folders.path(step, student, "lesson") == Path(path)
+
+
+def test_nbgrader_is_not_imported_before_it_is_needed():
+    """Its import takes longer than the grading of several submissions."""
+    modules = ("grader.classroom.course.course_folder", "grader.classroom.course.assignment")
+    program = f"import sys, {', '.join(modules)}, grader.classroom.gradebook; print(*sys.modules)"
+    printed = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True
+    ).stdout
+    packages = {name.partition(".")[0] for name in printed.decode().split()}
+    assert packages.isdisjoint({"nbgrader", "nbformat", "nbconvert", "jsonschema", "dateutil", "tornado"})
 
 
 def test_isolation_is_left_to_the_configuration_or_unset(root, tmp_path):

@@ -5,6 +5,7 @@ import shutil
 
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
 
 from grader.classroom.course import release as module
 from grader.classroom.course.assignment import Assignment
@@ -38,7 +39,7 @@ def test_no_source(empty_course, quiet):
 
 def test_cells_added_after_the_first_grading_are_explained(tmp_path, quiet):
     course = short_class(tmp_path / "course", [SampleSubmission("somebody", is_untouched=True)])
-    with Course(course).gradebook() as gradebook:
+    with Gradebook(Course(course).folders.db_url) as gradebook:
         gradebook.update_or_create_student("somebody")
         gradebook.update_or_create_submission(LESSON, "somebody")
     source = course / "solutions" / LESSON / f"{LESSON}.ipynb"

@@ -1,0 +1,304 @@
+"""The gradebook has what nbgrader would write into it, row by row, for a whole class at once."""
+
+import datetime as dt
+import shutil
+import sqlite3
+from contextlib import closing
+
+import nbformat
+import pytest
+import sqlalchemy
+from nbgrader import api
+from nbgrader.converters import Autograde
+from nbgrader.plugins import BasePlugin
+from traitlets.config import Config
+
+from grader.classroom.course.assignment import Assignment, Submission
+from grader.classroom.course.course_folder import Course
+from grader.classroom.errors import ClassroomError
+from grader.classroom.gradebook import Entry, Gradebook
+from grader.classroom.records import CellGrade
+from grader.demo import LESSON, SampleSubmission, make_class
+from grader.demo.submissions import MISSING_MEAN
+from tests.course_folder import short_source, submitted
+
+DUE = dt.datetime(2026, 1, 31, 12)
+TASK = {"grade_id": "task", "grade": False, "solution": False, "locked": True, "task": True, "points": 3}
+
+
+class HalfPenalty(BasePlugin):
+    """A penalty plug-in as an instructor may write one."""
+
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        if student_id == "unknown":
+            raise KeyError(student_id)
+        return score / 2
+
+
+def penalties():
+    config = Config()
+    config.AssignLatePenalties.plugin_class = HalfPenalty
+    return config
+
+
+# Against nbgrader itself, with the plug-ins of the course.
+
+
+def course_with_task(folder):
+    """A course folder with a lesson that has a task, due on a date; ada is known, cleo is late."""
+    source = short_source(folder.parent / "source")
+    file = source / f"{LESSON}.ipynb"
+    nb = nbformat.read(file, as_version=4)
+    metadata = {"nbgrader": TASK | {"schema_version": 3}}
+    nb.cells.append(nbformat.v4.new_markdown_cell("Draw it.", id="task", metadata=metadata))
+    nbformat.write(nb, file)
+    students = [SampleSubmission("ada"), SampleSubmission("bob", is_untouched=True)]
+    make_class(folder, [*students, SampleSubmission("cleo", answers=MISSING_MEAN.answers)], source=source)
+    with api.Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        gradebook.update_or_create_student("ada", first_name="Ada", email="ada@example.org")
+        gradebook.update_or_create_assignment(LESSON, duedate=DUE)
+    hand_in_at(folder, "ada", "2026-01-31 11:59:59.123456 UTC")
+    hand_in_at(folder, "cleo", "2026-01-31 14:00:00 CET")  # an hour late
+    return folder
+
+
+def hand_in_at(course, student, time):
+    (submitted(course, student).parent / "timestamp.txt").write_text(time)
+
+
+def mark_by_hand(course):
+    """What a person does after the first grading."""
+    with api.Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        written = gradebook.find_grade("answer", LESSON, LESSON, "ada")
+        written.manual_score, written.extra_credit, written.needs_manual_grade = 3, 0.5, False
+        gradebook.find_grade("test_backward", LESSON, LESSON, "bob").manual_score = 1
+        task = gradebook.find_grade("task", LESSON, LESSON, "ada")
+        task.manual_score, task.needs_manual_grade = 2, False
+        gradebook.find_comment("answer", LESSON, LESSON, "ada").manual_comment = "Well said."
+        gradebook.find_comment("task", LESSON, LESSON, "bob").manual_comment = "Draw it, please."
+        gradebook.find_submission_notebook(LESSON, LESSON, "ada").flagged = True
+        gradebook.db.commit()
+        gradebook.grant_extension(LESSON, "cleo", hours=2)
+
+
+def hand_in_again(course):
+    """bob answers something, too late; ada no longer answers the question in words."""
+    shutil.copy(submitted(course, "cleo"), submitted(course, "bob"))
+    hand_in_at(course, "bob", "2026-02-01 12:00:00 +0000")
+    nb = nbformat.read(submitted(course, "ada"), as_version=4)
+    release = nbformat.read(Assignment(Course(course), LESSON).notebook("release"), as_version=4)
+    sources = {cell.id: cell.source for cell in release.cells}
+    for cell in nb.cells:
+        if cell.id in ("answer", "backward"):
+            cell.source = sources[cell.id]
+    nbformat.write(nb, submitted(course, "ada"))
+
+
+def grade_with_nbgrader(folder):
+    course = Course(folder)
+    course.config.merge(penalties())
+    course.config.Run.shows_outputs = False
+    for student in ("ada", "bob", "cleo"):
+        folders = course.nbgrader_folders(assignment_id=LESSON, student_id=student)
+        Autograde(coursedir=folders, config=course.config.copy(), log=course.log, force=True).start()
+
+
+def grade_with_ours(folder, marked):
+    """Record the automatic scores of the course folder `marked` in another."""
+    course = Course(folder)
+    course.config.merge(penalties())
+    assignment = Assignment(course, LESSON)
+    entries = []
+    with api.Gradebook(f"sqlite:///{marked / 'gradebook.db'}") as gradebook:
+        for submission in gradebook.assignment_submissions(LESSON):
+            [notebook] = submission.notebooks
+            student = submission.student.id
+            scores = {one.name: one.auto_score for one in notebook.grades if one.name != "task"}
+            unanswered = {one.name for one in notebook.comments if one.auto_comment}
+            timestamp = Submission(assignment, student).timestamp()
+            entries.append(Entry(student, scores, frozenset(unanswered), timestamp))
+    course.gradebook().record(LESSON, entries)
+
+
+def tables(folder):
+    """All rows of a gradebook, sorted, with the random ids of submissions replaced by what they stand for."""
+    with closing(sqlite3.connect(folder / "gradebook.db")) as connection:
+        connection.row_factory = sqlite3.Row
+        names = [
+            row["name"] for row in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        rows = {name: [dict(row) for row in connection.execute(f"SELECT * FROM {name}")] for name in names}
+    stands_for = {}
+    for name, keys in {
+        "submitted_assignment": ("student_id", "assignment_id"),
+        "submitted_notebook": ("assignment_id", "notebook_id"),
+        "grade": ("notebook_id", "cell_id"),
+        "comment": ("notebook_id", "cell_id"),
+    }.items():
+        for row in rows[name]:
+            assert len(row["id"]) == 32 and int(row["id"], 16)
+            stands_for[row["id"]] = "/".join([name, *(stands_for.get(row[key], row[key]) for key in keys)])
+    return {
+        name: sorted(
+            [{key: stands_for.get(value, value) for key, value in row.items()} for row in found],
+            key=lambda row: [str(value) for value in row.values()],
+        )
+        for name, found in rows.items()
+    }
+
+
+@pytest.mark.slow
+def test_every_row_is_as_nbgrader_writes_it(tmp_path):
+    stock = course_with_task(tmp_path / "stock")
+    ours = tmp_path / "ours"
+    shutil.copytree(stock, ours)
+
+    grade_with_nbgrader(stock)
+    grade_with_ours(ours, stock)
+    first = tables(ours)
+    assert first == tables(stock)
+    assert sum(row["late_submission_penalty"] is not None for row in first["submitted_notebook"]) == 1
+
+    for course in (stock, ours):
+        mark_by_hand(course)
+        hand_in_again(course)
+    grade_with_nbgrader(stock)
+    grade_with_ours(ours, stock)
+    second = tables(ours)
+    assert second == tables(stock)
+    assert {row["extension"] is None for row in second["submitted_assignment"]} == {True, False}
+    changed = [name for name in second if second[name] != first[name]]
+    assert sorted(changed) == ["comment", "grade", "submitted_assignment", "submitted_notebook"]
+
+    found = Gradebook(f"sqlite:///{ours / 'gradebook.db'}").grades(LESSON)
+    with api.Gradebook(f"sqlite:///{stock / 'gradebook.db'}") as gradebook:
+        for student in ("ada", "bob", "cleo"):
+            notebook = gradebook.find_submission_notebook(LESSON, LESSON, student)
+            grades = found.pop(student)
+            assert grades.late_penalty == (notebook.late_submission_penalty or 0)
+            assert grades.score == notebook.score - grades.late_penalty
+            assert grades.max_score == notebook.max_score
+            assert {name: (cell.score, cell.max_score) for name, cell in grades.cells.items()} == {
+                grade.name: (grade.score, grade.max_score) for grade in notebook.grades
+            }
+            assert grades.comments == {one.name: one.comment for one in notebook.comments if one.comment}
+    assert not found
+
+
+# A gradebook with one small assignment, without a course.
+
+
+@pytest.fixture
+def url(tmp_path):
+    """A gradebook with the assignment `ps`: a function f with its test, a written answer, a task."""
+    url = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    api.Base.metadata.create_all(sqlalchemy.create_engine(url))
+    with api.Gradebook(url) as gradebook:
+        gradebook.add_assignment("ps", duedate=DUE)
+        gradebook.add_notebook("ps", "ps")
+        gradebook.add_solution_cell("f", "ps", "ps")
+        gradebook.add_grade_cell("test_f", "ps", "ps", max_score=2, cell_type="code")
+        gradebook.add_grade_cell("why", "ps", "ps", max_score=4, cell_type="markdown")
+        gradebook.add_solution_cell("why", "ps", "ps")
+        gradebook.add_task_cell("draw", "ps", "ps", max_score=3, cell_type="markdown")
+        for name, locked in (("f", False), ("test_f", True), ("why", False), ("draw", True)):
+            gradebook.add_source_cell(
+                name, "ps", "ps", cell_type="code", locked=locked, checksum=f"sum of {name}"
+            )
+    return url
+
+
+def entry(student, score=1.0, *, timestamp=None, unanswered=()):
+    return Entry(student, {"test_f": score, "why": None}, frozenset(unanswered), timestamp)
+
+
+def test_what_was_recorded_is_read(url):
+    gradebook = Gradebook(url)
+    assert gradebook.grades("ps") == {}
+    gradebook.record("ps", [entry("ada", unanswered=["f"]), entry("bob", 0)])
+    found = gradebook.grades("ps")
+    assert sorted(found) == ["ada", "bob"]
+    assert (found["ada"].score, found["ada"].max_score, found["ada"].late_penalty) == (1, 9, 0)
+    assert found["ada"].comments == {"f": "No response."} and found["bob"].comments == {}
+    assert found["bob"].cells == {
+        "test_f": CellGrade(0, 2),
+        "why": CellGrade(0, 4, is_waiting=True),
+        "draw": CellGrade(0, 3, is_waiting=True),
+    }
+    assert gradebook.grades("ps", ["bob", "nobody"]) == {"bob": found["bob"]}
+    assert gradebook.grades("ps", []) == {}
+
+
+def test_nothing_to_record(url):
+    Gradebook(url).record("ps", [])
+    assert Gradebook(url).grades("ps") == {}
+
+
+def test_the_cells_of_a_release(url, tmp_path):
+    cells = Gradebook(url).released_cells("ps")
+    assert cells.names == {"f", "test_f", "why", "draw"}
+    assert cells.checksums == {"test_f": "sum of test_f", "draw": "sum of draw"}
+    assert cells.points == {"test_f": 2, "why": 4}
+    assert Gradebook(url).released_cells("other") is None
+    assert Gradebook(f"sqlite:///{tmp_path / 'none.db'}").released_cells("ps") is None
+    assert not (tmp_path / "none.db").exists()
+
+
+def statements(action):
+    """How many statements an action sends to a database."""
+    seen = []
+
+    def note(connection, cursor, statement, *others):
+        seen.append(statement)
+
+    sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", note)
+    try:
+        action()
+    finally:
+        sqlalchemy.event.remove(sqlalchemy.Engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_a_class_takes_as_many_statements_as_a_student(url):
+    gradebook = Gradebook(url)
+    on_time = DUE - dt.timedelta(days=1)
+    one = statements(lambda: gradebook.record("ps", [entry("ada", timestamp=on_time)]))
+    students = [f"student-{number}" for number in range(300)]
+    entries = [entry(student, timestamp=on_time) for student in students]
+    assert statements(lambda: gradebook.record("ps", entries)) == one
+    assert statements(lambda: gradebook.grades("ps")) == statements(lambda: gradebook.grades("ps", ["ada"]))
+    assert len(gradebook.grades("ps")) == 301
+
+
+def test_a_penalty_that_cannot_be_found_stops_no_other(url):
+    late = DUE + dt.timedelta(seconds=1)
+    gradebook = Gradebook(url, penalties())
+    students = ("ada", "unknown", "zoe")
+    with pytest.raises(ClassroomError, match="late penalties of unknown: KeyError.*AssignLatePenalties"):
+        gradebook.record("ps", [entry(student, timestamp=late) for student in students])
+    found = gradebook.grades("ps")
+    assert {student: (one.score, one.late_penalty) for student, one in found.items()} == {
+        "ada": (0.5, 0.5),
+        "unknown": (1, 0),
+        "zoe": (0.5, 0.5),
+    }
+
+
+def test_all_or_nothing_is_recorded(url):
+    with pytest.raises(ClassroomError, match="no graded cell test_g.*Release the lesson"):
+        Gradebook(url).record("ps", [entry("ada"), Entry("bob", {"test_g": 1.0}, frozenset())])
+    assert Gradebook(url).grades("ps") == {}
+
+
+def test_an_assignment_of_several_notebooks_is_left_to_nbgrader(url):
+    with api.Gradebook(url) as gradebook:
+        gradebook.add_notebook("more", "ps")
+    for action in (lambda: Gradebook(url).record("ps", [entry("ada")]), lambda: Gradebook(url).grades("ps")):
+        with pytest.raises(ClassroomError, match="nbgrader autograde ps"):
+            action()
+    assert Gradebook(url).released_cells("ps").points == {"test_f": 2, "why": 4}
+
+
+def test_an_unknown_lesson(url):
+    with pytest.raises(ClassroomError, match="other is not in the gradebook.*nbgrader generate_assignment"):
+        Gradebook(url).grades("other")

@@ -43,6 +43,8 @@ from grader.classroom.run.submitted_files import read_notebook_file
 from grader.classroom.writer import data_files, only_writer, rerun_submission, write_records
 
 Item = TypeVar("Item")
+NAME_LIMIT = 128
+"""Characters of a student's name in nbgrader's gradebook."""
 BATCH = 50
 BATCH_SECONDS = 5.0
 """After so many records, or seconds, what is graded is written."""
@@ -169,8 +171,14 @@ def _open_release(assignment: Assignment) -> Release:
 
 
 def _grade(submission: Submission, release: Release) -> Record:
-    if glob.has_magic(submission.student):  # nbgrader's commands would take it for a pattern of names
+    if not _is_name(submission.student):
         raise BadSubmission(f"A folder can't be called {submission.student!r}. Rename it, then grade again.")
     settings = submission.assignment.course.settings
     files = data_files(submission)
     return grade_submission(read_notebook_file(submission.notebook("submitted")), files, release, settings)
+
+
+def _is_name(student: str) -> bool:
+    """Whether the gradebook can have a student of this name, and nbgrader takes it for no pattern of names."""
+    is_text = student == student.encode("utf-8", "ignore").decode()
+    return is_text and len(student) <= NAME_LIMIT and not glob.has_magic(student)

@@ -39,7 +39,7 @@ def read_receipt(submission: Submission, release: str) -> Receipt | None:
     """Return the receipt if this very submission was graded to its end against this very release."""
     try:
         content = json.loads(_file(submission).read_text())
-        receipt = Receipt(**content.pop("receipt"))
+        receipt = _receipt(**content.pop("receipt"))
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
     return receipt if content == _fingerprints(submission, release) else None
@@ -48,6 +48,10 @@ def read_receipt(submission: Submission, release: str) -> Receipt | None:
 def release_fingerprint(assignment: Assignment) -> str:
     """Return a hash of the release, by which `write_receipt` and `read_receipt` know it."""
     return fingerprint(assignment.folder("release"))
+
+
+def _receipt(verdicts: dict, repairs: list[str], stopped: list[str], is_rerun: bool) -> Receipt:
+    return Receipt(verdicts, tuple(repairs), tuple(stopped), is_rerun)
 
 
 def _file(submission: Submission) -> Path:

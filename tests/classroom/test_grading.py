@@ -1,5 +1,7 @@
 """A class is graded, bad submissions beside good ones; what was graded before is left alone."""
 
+import os
+
 import nbformat
 import pytest
 
@@ -63,8 +65,8 @@ def test_grading_resuming_and_forcing(tmp_path, quiet, capfd):
     assert autograded(course, "full-solution").stat().st_mtime_ns == before["full-solution"]
 
 
-def test_folders_whose_names_are_patterns_count_for_nobody(tmp_path, quiet):
-    patterns = ("a*", "?da", "[a-z]da")
+def test_folders_with_names_that_nbgrader_cannot_have_count_for_nobody(tmp_path, quiet):
+    patterns = ("a*", "?da", "[a-z]da", "a" * 129, os.fsdecode(b"\xff"))
     others = [SampleSubmission(f"zoe{number}", is_untouched=True) for number in range(len(patterns))]
     course = short_class(tmp_path / "course", [SampleSubmission("ada"), *others])
     for other, name in zip(others, patterns, strict=True):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config, LazyConfigValue, PyFileConfigLoader
 
 from grader.classroom.gradebook import Gradebook
+from grader.classroom.run.settings import Settings, read_settings
 from grader.learner.library_code import ROOT
 
 if TYPE_CHECKING:
@@ -81,6 +83,11 @@ class Course:
         self.log = _logger(log_file)
         self.folders = CourseFolders.of(self.config, self.root)
         self._gradebook = Gradebook(self.folders.db_url, self.config, self.log)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """How submissions run."""
+        return read_settings(self.config)
 
     def gradebook(self) -> Gradebook:
         """Return the gradebook of the course."""

@@ -1,10 +1,10 @@
 """nbgrader's converters run silently; a failure has the exception that nbgrader logged."""
 
 import pytest
-from grader.classroom.course.generate_assignment import ConversionFailed, generate_assignment
 
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.course.course_folder import Course
+from grader.classroom.course.generate_assignment import ConversionFailed, generate_assignment
 
 
 def test_the_reason_is_the_exception_of_the_first_traceback():

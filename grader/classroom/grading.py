@@ -179,6 +179,6 @@ def _grade(submission: Submission, release: Release) -> Record:
 
 
 def _is_name(student: str) -> bool:
-    """Whether the gradebook can have a student of this name, and nbgrader takes it for no pattern of names."""
+    """Whether the gradebook can have a student of this name, and nbgrader takes it for no pattern."""
     is_text = student == student.encode("utf-8", "ignore").decode()
     return is_text and len(student) <= NAME_LIMIT and not glob.has_magic(student)

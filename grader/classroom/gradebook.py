@@ -74,10 +74,11 @@ class Gradebook:
 
     def released_cells(self, lesson: str) -> ReleasedCells | None:
         """Return the cells of a lesson's release; None if the lesson, or the gradebook, is not there yet."""
-        if not self._database.is_there():
+        try:
+            with self._database.connect() as connection:
+                return find_released_cells(connection, lesson)
+        except db.GradebookMissing:
             return None
-        with self._database.connect() as connection:
-            return find_released_cells(connection, lesson)
 
     def _assign_late_penalties(self, lesson: str, students: Iterable[str]) -> None:
         """Let nbgrader find and write the penalties, since a plug-in of the course may decide on them."""

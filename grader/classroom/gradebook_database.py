@@ -88,6 +88,10 @@ _SQLITE_FAILURES = {
 }
 
 
+class GradebookMissing(ClassroomError):
+    """There is no gradebook yet: nbgrader makes it with the first release."""
+
+
 class GradebookDatabase:
     """The gradebook at an address as SQLAlchemy has them, `sqlite:///gradebook.db` for one.
 
@@ -102,10 +106,10 @@ class GradebookDatabase:
         """Give a connection in a transaction, which is rolled back if an exception leaves the `with` block.
 
         With `writes`, no other program may write to an SQLite gradebook meanwhile.
-        Raises `ClassroomError` if the gradebook is not there, cannot be used, or is another version's.
+        Raises `GradebookMissing`, and `ClassroomError` for one that cannot be used or is of another version.
         """
-        if not self.is_there():
-            raise ClassroomError(f"{self.place} is not there. `nbgrader generate_assignment` makes it.")
+        if self._is_file and not Path(self._engine.url.database or "").is_file():  # connecting would make one
+            raise GradebookMissing(f"{self.place} is not there. `nbgrader generate_assignment` makes it.")
         try:
             with self._engine.begin() as connection:
                 if self._is_sqlite:  # Python's driver begins late; then SQLite may not wait for its lock
@@ -114,11 +118,6 @@ class GradebookDatabase:
                 yield connection
         except SQLAlchemyError as failure:
             raise ClassroomError(f"{self.place} {_reason(failure)}") from failure
-
-    def is_there(self) -> bool:
-        """Whether there is a file, so that connecting makes none; True for a database on a server."""
-        is_file_name = self._is_sqlite and "uri" not in self._engine.url.query
-        return not is_file_name or Path(self._engine.url.database or "").is_file()
 
     @property
     def place(self) -> str:
@@ -129,6 +128,11 @@ class GradebookDatabase:
     @property
     def _is_sqlite(self) -> bool:
         return self._engine.dialect.name == "sqlite"
+
+    @property
+    def _is_file(self) -> bool:
+        """Whether the address names a file as a path, not as a URI of SQLite's."""
+        return self._is_sqlite and "uri" not in self._engine.url.query
 
     @cached_property
     def _engine(self) -> Engine:
@@ -148,12 +152,12 @@ class GradebookDatabase:
             ) from failure
 
     def _demand_tables(self, connection: Connection) -> None:
-        """Raise `ClassroomError` unless all tables and columns are there."""
+        """Raise `ClassroomError` unless all columns are there, `GradebookMissing` if no table is."""
         names = [one.name for one in _TABLES]
         found = inspect(connection).get_multi_columns(filter_names=names)
         columns = {name: {one["name"] for one in described} for (_, name), described in found.items()}
         if not columns:
-            raise ClassroomError(f"{self.place} is empty. `nbgrader generate_assignment` fills it.")
+            raise GradebookMissing(f"{self.place} is empty. `nbgrader generate_assignment` fills it.")
         missing = [
             f"{one.name}.{key}" for one in _TABLES for key in set(one.c.keys()) - columns.get(one.name, set())
         ]

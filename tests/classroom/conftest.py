@@ -1,14 +1,20 @@
-"""What tests of the classroom share: a tiny lesson, an honest submission of it, an empty course folder."""
+"""What tests of the classroom share: a tiny lesson, a submission of it, a course, a gradebook."""
 
 import copy
+import datetime as dt
 import io
 
 import pytest
+import sqlalchemy
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader import api
 from rich.console import Console
 
 from tests.classroom.tiny_lesson import answer_cell, cell, label, test_cell
 from tests.course_folder import short_class
+
+DUE = dt.datetime(2026, 1, 31, 12)
+"""When the small gradebook's assignment is due."""
 
 
 @pytest.fixture
@@ -52,3 +58,22 @@ def quiet():
 def empty_course(tmp_path):
     """A course folder with a lesson and no submissions."""
     return short_class(tmp_path / "course", [])
+
+
+@pytest.fixture
+def small_gradebook(tmp_path):
+    """The address of a gradebook with the assignment `ps`: a function, its test, a written answer, a task."""
+    url = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    api.Base.metadata.create_all(sqlalchemy.create_engine(url))
+    with api.Gradebook(url) as gradebook:
+        gradebook.add_assignment("ps", duedate=DUE)
+        gradebook.add_notebook("ps", "ps")
+        gradebook.add_solution_cell("f", "ps", "ps")
+        gradebook.add_grade_cell("test_f", "ps", "ps", max_score=2, cell_type="code")
+        gradebook.add_grade_cell("why", "ps", "ps", max_score=4, cell_type="markdown")
+        gradebook.add_solution_cell("why", "ps", "ps")
+        gradebook.add_task_cell("draw", "ps", "ps", max_score=3, cell_type="markdown")
+        for name, locked in (("f", False), ("test_f", True), ("why", False), ("draw", True)):
+            source = {"cell_type": "code", "locked": locked, "checksum": f"sum of {name}"}
+            gradebook.add_source_cell(name, "ps", "ps", **source)
+    return url

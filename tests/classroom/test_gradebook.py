@@ -20,9 +20,9 @@ from grader.classroom.gradebook import Entry, Gradebook
 from grader.classroom.records import CellGrade
 from grader.demo import LESSON, SampleSubmission, make_class
 from grader.demo.submissions import MISSING_MEAN
+from tests.classroom.conftest import DUE
 from tests.course_folder import short_source, submitted
 
-DUE = dt.datetime(2026, 1, 31, 12)
 TASK = {"grade_id": "task", "grade": False, "solution": False, "locked": True, "task": True, "points": 3}
 
 
@@ -185,35 +185,15 @@ def test_every_row_is_as_nbgrader_writes_it(tmp_path):
     assert not found
 
 
-# A gradebook with one small assignment, without a course.
-
-
-@pytest.fixture
-def url(tmp_path):
-    """A gradebook with the assignment `ps`: a function f with its test, a written answer, a task."""
-    url = f"sqlite:///{tmp_path / 'gradebook.db'}"
-    api.Base.metadata.create_all(sqlalchemy.create_engine(url))
-    with api.Gradebook(url) as gradebook:
-        gradebook.add_assignment("ps", duedate=DUE)
-        gradebook.add_notebook("ps", "ps")
-        gradebook.add_solution_cell("f", "ps", "ps")
-        gradebook.add_grade_cell("test_f", "ps", "ps", max_score=2, cell_type="code")
-        gradebook.add_grade_cell("why", "ps", "ps", max_score=4, cell_type="markdown")
-        gradebook.add_solution_cell("why", "ps", "ps")
-        gradebook.add_task_cell("draw", "ps", "ps", max_score=3, cell_type="markdown")
-        for name, locked in (("f", False), ("test_f", True), ("why", False), ("draw", True)):
-            gradebook.add_source_cell(
-                name, "ps", "ps", cell_type="code", locked=locked, checksum=f"sum of {name}"
-            )
-    return url
+# Without a course: a gradebook with one small assignment.
 
 
 def entry(student, score=1.0, *, timestamp=None, unanswered=()):
     return Entry(student, {"test_f": score, "why": None}, frozenset(unanswered), timestamp)
 
 
-def test_what_was_recorded_is_read(url):
-    gradebook = Gradebook(url)
+def test_what_was_recorded_is_read(small_gradebook):
+    gradebook = Gradebook(small_gradebook)
     assert gradebook.grades("ps") == {}
     gradebook.record("ps", [entry("ada", unanswered=["f"]), entry("bob", 0)])
     found = gradebook.grades("ps")
@@ -229,19 +209,9 @@ def test_what_was_recorded_is_read(url):
     assert gradebook.grades("ps", []) == {}
 
 
-def test_nothing_to_record(url):
-    Gradebook(url).record("ps", [])
-    assert Gradebook(url).grades("ps") == {}
-
-
-def test_the_cells_of_a_release(url, tmp_path):
-    cells = Gradebook(url).released_cells("ps")
-    assert cells.names == {"f", "test_f", "why", "draw"}
-    assert cells.checksums == {"test_f": "sum of test_f", "draw": "sum of draw"}
-    assert cells.points == {"test_f": 2, "why": 4}
-    assert Gradebook(url).released_cells("other") is None
-    assert Gradebook(f"sqlite:///{tmp_path / 'none.db'}").released_cells("ps") is None
-    assert not (tmp_path / "none.db").exists()
+def test_nothing_to_record(small_gradebook):
+    Gradebook(small_gradebook).record("ps", [])
+    assert Gradebook(small_gradebook).grades("ps") == {}
 
 
 def statements(action):
@@ -259,8 +229,8 @@ def statements(action):
     return len(seen)
 
 
-def test_a_class_takes_as_many_statements_as_a_student(url):
-    gradebook = Gradebook(url)
+def test_a_class_takes_as_many_statements_as_a_student(small_gradebook):
+    gradebook = Gradebook(small_gradebook)
     on_time = DUE - dt.timedelta(days=1)
     one = statements(lambda: gradebook.record("ps", [entry("ada", timestamp=on_time)]))
     students = [f"student-{number}" for number in range(300)]
@@ -270,9 +240,9 @@ def test_a_class_takes_as_many_statements_as_a_student(url):
     assert len(gradebook.grades("ps")) == 301
 
 
-def test_a_penalty_that_cannot_be_found_stops_no_other(url):
+def test_a_penalty_that_cannot_be_found_stops_no_other(small_gradebook):
     late = DUE + dt.timedelta(seconds=1)
-    gradebook = Gradebook(url, penalties())
+    gradebook = Gradebook(small_gradebook, penalties())
     students = ("ada", "unknown", "zoe")
     with pytest.raises(ClassroomError, match="late penalties of unknown: KeyError.*AssignLatePenalties"):
         gradebook.record("ps", [entry(student, timestamp=late) for student in students])
@@ -284,21 +254,18 @@ def test_a_penalty_that_cannot_be_found_stops_no_other(url):
     }
 
 
-def test_all_or_nothing_is_recorded(url):
+def test_all_or_nothing_is_recorded(small_gradebook):
     with pytest.raises(ClassroomError, match="no graded cell test_g.*Release the lesson"):
-        Gradebook(url).record("ps", [entry("ada"), Entry("bob", {"test_g": 1.0}, frozenset())])
-    assert Gradebook(url).grades("ps") == {}
+        Gradebook(small_gradebook).record("ps", [entry("ada"), Entry("bob", {"test_g": 1.0}, frozenset())])
+    assert Gradebook(small_gradebook).grades("ps") == {}
 
 
-def test_an_assignment_of_several_notebooks_is_left_to_nbgrader(url):
-    with api.Gradebook(url) as gradebook:
-        gradebook.add_notebook("more", "ps")
-    for action in (lambda: Gradebook(url).record("ps", [entry("ada")]), lambda: Gradebook(url).grades("ps")):
-        with pytest.raises(ClassroomError, match="nbgrader autograde ps"):
-            action()
-    assert Gradebook(url).released_cells("ps").points == {"test_f": 2, "why": 4}
-
-
-def test_an_unknown_lesson(url):
-    with pytest.raises(ClassroomError, match="other is not in the gradebook.*nbgrader generate_assignment"):
-        Gradebook(url).grades("other")
+def test_missing_rows_are_made(small_gradebook):
+    gradebook = Gradebook(small_gradebook)
+    gradebook.record("ps", [entry("ada")])
+    with sqlalchemy.create_engine(small_gradebook).begin() as connection:
+        for table in ("grade", "comment", "submitted_notebook"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+    gradebook.record("ps", [entry("ada", 2, unanswered=["why"])])
+    found = gradebook.grades("ps")["ada"]
+    assert (found.score, len(found.cells), found.comments) == (2, 3, {"why": "No response."})

@@ -48,10 +48,8 @@ class CourseFolders:
         defaults = {field.name: field.default for field in fields(cls) if field.name != "root"}
         defaults["db_url"] = f"sqlite:///{root / 'gradebook.db'}"
         values = {name: _value(section.get(name, default), default) for name, default in defaults.items()}
-        return cls(
-            **values
-            | {"root": str(root), "ignore": tuple(values["ignore"]), "course_id": values["course_id"].strip()}
-        )
+        values |= {"ignore": tuple(values["ignore"]), "course_id": values["course_id"].strip()}
+        return cls(root=str(root), **values)
 
     def path(self, step: str, student: str, lesson: str) -> Path:
         """Return the folder of a lesson and student at a step; links are not resolved."""

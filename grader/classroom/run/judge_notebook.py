@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
-
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from typing import Any
 
 from grader import lessons
 from grader.classroom.cells import exercise_of, is_test
 from grader.classroom.run.notebook_outputs import error_output
 from grader.feedback.verdict import Verdict
 from grader.isolation.submission import SubmissionProcess
-from grader.judge import Answer, missing
+from grader.judge import missing
+from grader.learner.call import Answers
 from grader.lessons import Exercise
 
-Judge = Callable[[Exercise, Answer], Verdict]
-
-_LOCK = (
-    threading.Lock()
-)  # Matplotlib is not safe in several threads, and `silence` redirects the output of all
+Judge = Callable[[Exercise, Answers], Verdict]
 _NOT_RUN = "An earlier cell ended or blocked Python, so this function could not be tried."
 
 
@@ -33,13 +27,13 @@ def judged_exercises(assignment: str) -> Mapping[str, Exercise]:
         return {}
 
 
-def is_judged(cell: NotebookNode, exercises: Mapping[str, Exercise]) -> bool:
+def is_judged(cell: Mapping[str, Any], exercises: Mapping[str, Exercise]) -> bool:
     """Whether the cell is the test of one of the exercises, and no ordinary test."""
     return is_test(cell) and exercise_of(cell) in exercises
 
 
 def judge_notebook(
-    nb: NotebookNode,
+    nb: Mapping[str, Any],
     process: SubmissionProcess,
     exercises: Mapping[str, Exercise],
     judge: Judge,
@@ -47,19 +41,19 @@ def judge_notebook(
 ) -> None:
     """Replace the outputs of each exercise's test by the verdict on its function.
 
-    `judge(exercise, answer)` is `grader.judge.judge` with its options. Cells whose text is one of
+    `judge(exercise, answers)` is `grader.judge.judge` with its options. Cells whose text is one of
     `lesson_cells` run as far as the functions need them.
     """
-    for number, cell in enumerate(nb.cells, 1):
-        if cell.cell_type != "code":
+    for number, cell in enumerate(nb["cells"], 1):
+        if cell["cell_type"] != "code":
             continue
         if is_judged(cell, exercises):
-            cell.outputs = [_test_output(exercises[exercise_of(cell)], process, judge)]
+            cell["outputs"] = [_test_output(exercises[exercise_of(cell)], process, judge)]
         elif not is_test(cell):
-            process.run(cell.source, f"<cell {number}>", lazy=cell.source in lesson_cells)
+            process.run(cell["source"], f"<cell {number}>", lazy=cell["source"] in lesson_cells)
 
 
-def _test_output(exercise: Exercise, process: SubmissionProcess, judge: Judge) -> NotebookNode:
+def _test_output(exercise: Exercise, process: SubmissionProcess, judge: Judge) -> dict[str, Any]:
     if process.hung or process.ended:
         return error_output("NotRun", _NOT_RUN)
     if exercise.name not in process.defined:
@@ -67,6 +61,6 @@ def _test_output(exercise: Exercise, process: SubmissionProcess, judge: Judge) -
     return _verdict_output(judge(exercise, partial(process.call, exercise.name)))
 
 
-def _verdict_output(verdict: Verdict) -> NotebookNode:
-    with _LOCK:
-        return new_output("execute_result", verdict._repr_mimebundle_())
+def _verdict_output(verdict: Verdict) -> dict[str, Any]:
+    output = {"output_type": "execute_result", "metadata": {}, "execution_count": None}
+    return {**output, "data": verdict._repr_mimebundle_()}

@@ -7,16 +7,17 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import nbformat
 import numpy as np
-from nbformat import NotebookNode
 
 from grader.classroom.run.sanitize_html import sanitize_html, sanitize_math
-from grader.isolation import packages
+from grader.isolation import packages, run_lock
 from grader.isolation.inside.output_limits import HTML_LIMIT, OUTPUTS_LIMIT, TEXT_LIMIT
 from grader.isolation.inside.sanitize_text import sanitize_text
 from grader.isolation.limits import Limits
 from grader.isolation.process import GRACE_SECONDS, ProcessEnded, WorkerProcess
+
+Output = dict[str, Any]
+"""An output of a cell, as in a notebook's JSON."""
 
 _SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _FAILURES = {
@@ -33,10 +34,10 @@ _NOT_RUN = ("NotRun", "This cell was not run: an earlier cell ended or blocked P
 
 def outputs_of_cells(
     cells: Sequence[str], limits: Limits, files: Mapping[str, bytes], *, is_isolated: bool = True
-) -> list[list[NotebookNode]]:
+) -> list[list[Output]]:
     """Run the cells one after the other and return the outputs of each.
 
-    `files` lie in the working folder. Raises `sandbox.SandboxError`.
+    `files` lie in the working folder. No submission is judged meanwhile. Raises `sandbox.SandboxError`.
     """
     process = WorkerProcess(
         "notebook_worker",
@@ -46,14 +47,15 @@ def outputs_of_cells(
         distributions=packages.WITH_TENSORFLOW,
         text_limit=HTML_LIMIT,
     )
-    process.start()
-    try:
-        return _run_cells(process, cells, limits)
-    finally:
-        process.stop()
+    with run_lock.exclusive():
+        process.start()
+        try:
+            return _run_cells(process, cells, limits)
+        finally:
+            process.stop()
 
 
-def _run_cells(process: WorkerProcess, cells: Sequence[str], limits: Limits) -> list[list[NotebookNode]]:
+def _run_cells(process: WorkerProcess, cells: Sequence[str], limits: Limits) -> list[list[Output]]:
     all_outputs, left, deadline = [], limits.outputs, time.monotonic() + limits.submission_seconds
     for cell in cells:
         if not process.is_running or time.monotonic() >= deadline:
@@ -71,18 +73,23 @@ def _run_cells(process: WorkerProcess, cells: Sequence[str], limits: Limits) -> 
     return all_outputs
 
 
-def _run_cell(process: WorkerProcess, cell: str, seconds: float, limit: int) -> list[NotebookNode]:
+def _run_cell(process: WorkerProcess, cell: str, seconds: float, limit: int) -> list[Output]:
     text = np.frombuffer(cell.encode("utf-8", "replace"), np.uint8)
     request = {"run": text, "seconds": seconds, "output": limit}
-    return _outputs(process.exchange(request, seconds + GRACE_SECONDS))
+    process.send(request, seconds + GRACE_SECONDS)
+    return _outputs(process.receive(seconds + GRACE_SECONDS))
 
 
-def error_output(name: str, text: str) -> NotebookNode:
+def error_output(name: str, text: str) -> Output:
     """Return an output that says in one line what went wrong."""
-    return nbformat.v4.new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
+    return _error(name, text, [f"{name}: {text}"])
 
 
-def _outputs(reply: Mapping[str, Any]) -> list[NotebookNode]:
+def _error(name: str, text: str, traceback: list[str]) -> Output:
+    return {"output_type": "error", "ename": name, "evalue": text, "traceback": traceback}
+
+
+def _outputs(reply: Mapping[str, Any]) -> list[Output]:
     """Return the outputs in a reply of the sandbox, without those that are malformed."""
     listed = reply.get("outputs")
     listed = listed[:OUTPUTS_LIMIT] if isinstance(listed, list) else []
@@ -90,24 +97,25 @@ def _outputs(reply: Mapping[str, Any]) -> list[NotebookNode]:
     return [output for output in outputs if output is not None]
 
 
-def _size(output: NotebookNode) -> int:
+def _size(output: Output) -> int:
     """Return about how many bytes an output takes; the sandbox's own account could be forged."""
     return len(str(output))
 
 
-def _output(reply: Mapping[str, Any]) -> NotebookNode | None:
+def _output(reply: Mapping[str, Any]) -> Output | None:
     kind = reply.get("output_type")
     if kind == "stream":
         name = "stderr" if reply.get("name") == "stderr" else "stdout"
-        return nbformat.v4.new_output("stream", name=name, text=_text(reply.get("text")))
+        return {"output_type": "stream", "name": name, "text": _text(reply.get("text"))}
     if kind == "error":
         name, value = _text(reply.get("ename"))[:100], _text(reply.get("evalue"))
         lines = _text(reply.get("traceback")).splitlines()
-        return nbformat.v4.new_output("error", ename=name, evalue=value, traceback=lines)
+        return _error(name, value, lines)
     if kind in ("display_data", "execute_result") and isinstance(reply.get("data"), dict):
         contents = {mime: _content(mime, value) for mime, value in reply["data"].items()}
         data = {mime: content for mime, content in contents.items() if content is not None}
-        return nbformat.v4.new_output(kind, data) if data else None
+        number = {"execution_count": None} if kind == "execute_result" else {}
+        return {"output_type": kind, "metadata": {}, "data": data, **number} if data else None
     return None
 
 

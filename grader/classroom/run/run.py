@@ -98,6 +98,7 @@ class Run(NbGraderPreprocessor):
                 stopped = _stopped(process)
             for cell, cell_outputs in zip(executed, outputs.result(), strict=True):
                 cell.outputs = cell_outputs
+        nb = nbformat.from_dict(nb)
         _number_cells(nb)
         if stopped:
             set_stopped(nb, stopped)

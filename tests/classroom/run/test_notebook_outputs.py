@@ -18,15 +18,15 @@ def outputs(*listed):
 
 def data(mime, value):
     [made] = outputs({"output_type": "display_data", "data": {"text/plain": "x", mime: value}})
-    return made.data.get(mime)
+    return made["data"].get(mime)
 
 
 def test_each_cell_has_its_outputs_after_the_cells_before_it():
     cells = ["x = 1\nprint('out')", "x + 1", "1 / 0"]
     first, second, third = outputs_of_cells(cells, NOTEBOOK_LIMITS, {})
-    assert first[0].text == "out\n"
-    assert second[0].data["text/plain"] == "2"
-    assert third[0].ename == "ZeroDivisionError"
+    assert first[0]["text"] == "out\n"
+    assert second[0]["data"]["text/plain"] == "2"
+    assert third[0]["ename"] == "ZeroDivisionError"
 
 
 @pytest.mark.parametrize("reply", [{}, {"outputs": 3}, {"outputs": [3, None, {}, {"output_type": "odd"}]}])
@@ -41,9 +41,13 @@ def test_streams_and_errors_are_text():
         "text": "",
     }
     [stream] = outputs({"output_type": "stream", "name": "stderr", "text": "\x1b[2Jx" + "y" * TEXT_LIMIT})
-    assert stream.name == "stderr" and "\x1b" not in stream.text and len(stream.text) <= TEXT_LIMIT + 100
+    assert (
+        stream["name"] == "stderr"
+        and "\x1b" not in stream["text"]
+        and len(stream["text"]) <= TEXT_LIMIT + 100
+    )
     [error] = outputs({"output_type": "error", "ename": "E" * 200, "evalue": None, "traceback": "a\nb"})
-    assert (len(error.ename), error.evalue, error.traceback) == (100, "", ["a", "b"])
+    assert (len(error["ename"]), error["evalue"], error["traceback"]) == (100, "", ["a", "b"])
 
 
 def test_data_is_made_harmless():
@@ -62,7 +66,7 @@ def test_a_picture_is_one_by_its_signature():
 
 def test_an_error_in_one_line():
     error = error_output("NotRun", "It was not run.")
-    assert (error.ename, error.evalue, error.traceback) == (
+    assert (error["ename"], error["evalue"], error["traceback"]) == (
         "NotRun",
         "It was not run.",
         ["NotRun: It was not run."],

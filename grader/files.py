@@ -167,8 +167,7 @@ def _read(file: str) -> bytes:
 
 def _verdict(exercise, process: SubmissionProcess, judge_call: Callable[..., Verdict]) -> Verdict:
     if exercise.name in process.defined:
-        answer = partial(process.call, exercise.name)
-        return judge_call(exercise, answer)
+        return judge_call(exercise, partial(process.call, exercise.name))
     return _verdict_on_undefined(exercise, process)
 
 

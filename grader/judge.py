@@ -14,27 +14,24 @@ from grader.diagnosis.diagnose import diagnose
 from grader.diagnosis.error_carried_forward import following_parts
 from grader.diagnosis.findings import Finding, Findings
 from grader.diagnosis.measurements import measure
-from grader.diagnosis.references import SHIPPED, ReferencedCase, References
+from grader.diagnosis.references import SHIPPED, References
 from grader.feedback.explanation import explain
 from grader.feedback.picture import Difference
 from grader.feedback.status import CORRECT, ERROR, FORBIDDEN, INCORRECT, MISSING, TIMEOUT
 from grader.feedback.verdict import Verdict
-from grader.learner.call import TIME_LIMIT, Outcome, make_caller
+from grader.learner.call import LEAST_SECONDS, TIME_LIMIT, Answers, Outcome, answers_of
 from grader.lessons import Exercise
-
-Answer = Callable[[tuple, float], Outcome]
-"""Calls a function: `answer(arguments, seconds)` returns what the call did within so many seconds."""
 
 
 def judge(
     exercise: Exercise,
-    answer: Answer,
+    answers: Answers,
     seed: int = 0,
     *,
     references: References = SHIPPED,
     carried_forward: bool = False,
 ) -> Verdict:
-    """Return the verdict on the function that `answer` calls, in this process or in another.
+    """Return the verdict on the function that `answers` calls, in this process or in another.
 
     All of its calls together have `TIME_LIMIT` seconds. If errors are `carried_forward`, they cost points
     once: a wrong part earns its points if it is right given the learner's own earlier parts.
@@ -43,13 +40,18 @@ def judge(
     """
     seconds_left = TIME_LIMIT
 
-    def ask(arguments: tuple) -> Outcome:
+    def outcomes_on(cases: Sequence[tuple]) -> list[Outcome]:
         nonlocal seconds_left
-        outcome = answer(arguments, max(seconds_left, 0.01))
-        seconds_left -= outcome.seconds
-        return outcome
+        outcomes = list(answers(cases, max(seconds_left, LEAST_SECONDS)))
+        seconds_left -= sum(outcome.seconds for outcome in outcomes)
+        return outcomes
 
-    results = _results(exercise, ask, references.of(exercise, seed))
+    def ask(arguments: tuple) -> Outcome:
+        return outcomes_on([arguments])[0]
+
+    cases = references.of(exercise, seed)
+    outcomes = outcomes_on([referenced.case.arguments for referenced in cases])
+    results = [CaseResult(exercise, *pair) for pair in zip(cases, outcomes, strict=False)]
     with np.errstate(all="ignore"):  # examining whatever numbers came back must not warn
         return _verdict(exercise, results, diagnose(exercise, results, ask), carried_forward)
 
@@ -63,8 +65,8 @@ def judge_function(
     carried_forward: bool = False,
 ) -> Verdict:
     """Return the verdict on a function of this process."""
-    caller = make_caller(function)
-    return judge(exercise, caller, seed, references=references, carried_forward=carried_forward)
+    answers = answers_of(function)
+    return judge(exercise, answers, seed, references=references, carried_forward=carried_forward)
 
 
 def missing(exercise: Exercise) -> Verdict:
@@ -77,18 +79,6 @@ def missing(exercise: Exercise) -> Verdict:
         observation=describe_missing(exercise.name),
         reread=exercise.reread,
     )
-
-
-def _results(
-    exercise: Exercise, ask: Callable[[tuple], Outcome], cases: Sequence[ReferencedCase]
-) -> list[CaseResult]:
-    """The results of all cases, up to one that runs out of time or uses a forbidden library."""
-    results = []
-    for referenced in cases:
-        results.append(CaseResult(exercise, referenced, ask(referenced.case.arguments)))
-        if results[-1].outcome.timed_out or results[-1].outcome.forbidden:
-            break
-    return results
 
 
 def _verdict(

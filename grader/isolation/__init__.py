@@ -14,6 +14,7 @@ The sandbox itself:
     bubblewrap.py     what is mounted, as which user and with which namespaces
     packages.py       which installed packages are mounted
     seccomp.py        the filter: which system calls are denied, and why
+    run_lock.py       which sandboxes may not live at the same time
     limits.py         how much time, memory and output a submission may use, and who decides
     unconfined.py     a worker without a sandbox, for `--no-isolation`
 """

@@ -1,13 +1,16 @@
-"""A worker process: one module of `grader.isolation.inside` that answers requests over two pipes."""
+"""A worker process: one module of `grader.isolation.inside` that answers requests over two pipes.
+
+A request may have several replies. The worker writes each as soon as it can and waits for no reader.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import select
-import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -52,6 +55,8 @@ class WorkerProcess:
         self._files, self._distributions = files or {}, tuple(distributions)
         self._text_limit = text_limit
         self._worker: _Worker | None = None
+        self._requests: _DeadlineWriter | None = None
+        self._replies: _DeadlineReader | None = None
 
     @property
     def is_running(self) -> bool:
@@ -76,37 +81,46 @@ class WorkerProcess:
         The process has not seen the submission yet: if it ends here, the learner is not to blame.
         """
         worker = self._worker
+        self._requests, self._replies = _DeadlineWriter(worker.stdin), _DeadlineReader(worker.stdout)
+        self._requests.deadline = self._replies.deadline = time.monotonic() + self.limits.load_seconds
         try:
-            write_message(worker.stdin, setup)
-            read_message(_DeadlineReader(worker.stdout, time.monotonic() + self.limits.load_seconds))
+            write_message(self._requests, setup)
+            read_message(self._replies)
         except (EOFError, OSError, WireError) as error:
             reason = worker.stderr_text()
             self.stop()
             raise sandbox.start_error(reason or type(error).__name__) from error
 
-    def exchange(self, request: Any, seconds: float) -> Mapping[str, Any]:
-        """Send a request and return the reply, within `seconds`.
+    def send(self, request: Any, seconds: float) -> None:
+        """Send a request within `seconds`.
 
         Raises `TimeoutError` or `ProcessEnded`; in both cases the process is gone.
         """
-        worker, deadline = self._worker, time.monotonic() + seconds
-        if worker is None:
-            raise ProcessEnded
-        timer = threading.Timer(seconds, worker.kill)  # a write blocks until the worker reads
-        timer.daemon = True
-        timer.start()
-        try:
-            write_message(worker.stdin, request)
-            reply = read_message(_DeadlineReader(worker.stdout, deadline), text_limit=self._text_limit)
+        with self._ended_by_failure(seconds) as deadline:
+            self._requests.deadline = deadline
+            write_message(self._requests, request)
+
+    def receive(self, seconds: float) -> Mapping[str, Any]:
+        """Return the next reply, which comes within `seconds`. Raises what `send` does."""
+        with self._ended_by_failure(seconds) as deadline:
+            self._replies.deadline = deadline
+            reply = read_message(self._replies, text_limit=self._text_limit)
             self.attempts |= set(ATTEMPTS) & set(reply["attempts"])
             return reply
+
+    @contextlib.contextmanager
+    def _ended_by_failure(self, seconds: float) -> Iterator[float]:
+        """End the process if the block fails; the block is given its deadline."""
+        if self._worker is None:
+            raise ProcessEnded
+        deadline = time.monotonic() + seconds
+        try:
+            yield deadline
         except (EOFError, OSError, WireError, TypeError, KeyError) as error:  # a TimeoutError is an OSError
             self.stop()
             if time.monotonic() >= deadline:
                 raise TimeoutError from error
             raise ProcessEnded from error
-        finally:
-            timer.cancel()
 
     def stop(self) -> None:
         """End the process, if it runs, and everything that it started."""
@@ -128,24 +142,53 @@ class _Worker(Protocol):
     def stderr_text(self) -> str: ...
 
 
-class _DeadlineReader(io.RawIOBase):
+class _DeadlineReader:
     """Reads a pipe until a deadline: a pipe outlives its process if the process has children."""
 
-    def __init__(self, pipe, deadline: float):
-        self.pipe, self.deadline = pipe, deadline
+    def __init__(self, pipe):
+        self.deadline = 0.0
+        self._pipe, self._ahead = pipe, bytearray()
 
     def read(self, size: int) -> bytes:
         """Read `size` bytes, or fewer at the end of the pipe. Raises `TimeoutError` at the deadline."""
-        data = bytearray()
-        while len(data) < size:
+        while len(self._ahead) < size:
             left = self.deadline - time.monotonic()
-            if left <= 0 or not select.select([self.pipe], [], [], left)[0]:
+            if left <= 0 or not select.select([self._pipe], [], [], left)[0]:
                 raise TimeoutError
-            piece = os.read(self.pipe.fileno(), size - len(data))
+            piece = os.read(self._pipe.fileno(), max(size - len(self._ahead), _PIECE))
             if not piece:
                 break
-            data += piece
-        return bytes(data)
+            self._ahead += piece
+        data = bytes(self._ahead[:size])
+        del self._ahead[:size]
+        return data
+
+
+class _DeadlineWriter:
+    """Writes to a pipe until a deadline: the process may never read what is in a full pipe."""
+
+    def __init__(self, pipe):
+        self.deadline = 0.0
+        self._pipe = pipe
+        os.set_blocking(pipe.fileno(), False)
+
+    def write(self, data: bytes) -> None:
+        """Write all bytes. Raises `TimeoutError` at the deadline, `OSError` if nobody can read them."""
+        left = memoryview(data)
+        while left:
+            try:
+                left = left[os.write(self._pipe.fileno(), left) :]
+            except BlockingIOError:
+                seconds = self.deadline - time.monotonic()
+                if seconds <= 0 or not select.select([], [self._pipe], [], seconds)[1]:
+                    raise TimeoutError from None
+
+    def flush(self) -> None:
+        """Do nothing: all is written."""
+
+
+_PIECE = 65536
+"""Bytes that are read at once, as far as they are there."""
 
 
 def bytes_as_array(data: bytes) -> np.ndarray:

@@ -177,10 +177,11 @@ class _ServerPool:
             self._servers[server] = timer
         timer.start()
 
-    def stop(self) -> None:
-        """Stop all idle servers."""
+    def stop(self, distributions: Sequence[str] | None = None) -> None:
+        """Stop all idle servers, or those with these packages."""
         for server in list(self._servers):
-            self._stop(server)
+            if distributions is None or server.kind[1] == tuple(distributions):
+                self._stop(server)
 
     def _stop(self, server: ForkServer) -> None:
         with self._lock:

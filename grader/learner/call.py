@@ -10,7 +10,7 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,21 @@ class Outcome:
     printed: str = ""
     warned: tuple[str, ...] = ()
     seconds: float = 0.0
+
+
+Answers = Callable[[Sequence[tuple], float], Iterable[Outcome]]
+"""Calls a function with each tuple of arguments: `answers(cases, seconds)` returns the outcomes, in order.
+
+All calls together have so many seconds. There is no call after one that ran out of time or used a forbidden
+library (see `ends_calls`), so there may be fewer outcomes than cases.
+"""
+LEAST_SECONDS = 0.01
+"""What a call has at least, however long those before it took."""
+
+
+def ends_calls(outcome: Outcome) -> bool:
+    """Whether the function is not called again after this outcome."""
+    return outcome.timed_out or bool(outcome.forbidden)
 
 
 class OutOfTime(BaseException):
@@ -107,15 +122,24 @@ def call(function: Callable, arguments: tuple, seconds: float = TIME_LIMIT) -> O
     )
 
 
-def make_caller(function: Callable) -> Callable[[tuple, float], Outcome]:
-    """Bind `call` to a function, after one search for autodiff libraries, which make every call forbidden.
+def answers_of(function: Callable) -> Answers:
+    """The `Answers` of a function of this process: each call is made when its outcome is asked for.
 
-    The result takes the arguments and a limit in seconds.
+    The function is searched once for autodiff libraries, which make every call forbidden.
     """
     library = autodiff_used_by(function)
     if library:
-        return lambda arguments, seconds: Outcome(arguments=arguments, forbidden=library)
-    return functools.partial(call, function)
+        return lambda cases, seconds: [Outcome(arguments=cases[0], forbidden=library)]
+    return functools.partial(_call_each, function)
+
+
+def _call_each(function: Callable, cases: Sequence[tuple], seconds: float) -> Iterator[Outcome]:
+    for arguments in cases:
+        outcome = call(function, arguments, max(seconds, LEAST_SECONDS))
+        yield outcome
+        if ends_calls(outcome):
+            return
+        seconds -= outcome.seconds
 
 
 def _numerical_warnings(warned) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.references import SHIPPED
-from grader.learner.call import make_caller
+from grader.learner.call import answers_of
 
 
 def result_of(exercise, function, referenced):
     """The result of a function on one case."""
-    return CaseResult(exercise, referenced, make_caller(function)(referenced.case.arguments, 10))
+    [outcome] = answers_of(function)([referenced.case.arguments], 10)
+    return CaseResult(exercise, referenced, outcome)
 
 
 def results_of(exercise, function, seed=0):

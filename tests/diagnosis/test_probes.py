@@ -5,7 +5,7 @@ import pytest
 
 from grader import lessons
 from grader.diagnosis.probes import ignored_arguments, imprecise_arguments, replace_argument
-from grader.learner.call import make_caller
+from grader.learner.call import answers_of
 from tests.diagnosis.helpers import results_of
 
 
@@ -15,8 +15,8 @@ def exercise():
 
 
 def probed(find, exercise, function):
-    answer = make_caller(function)
-    return find(exercise, results_of(exercise, function), lambda arguments: answer(arguments, 10))
+    answers = answers_of(function)
+    return find(exercise, results_of(exercise, function), lambda arguments: next(answers([arguments], 10)))
 
 
 def test_replace_argument():

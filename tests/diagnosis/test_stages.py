@@ -6,7 +6,7 @@ import pytest
 from grader import lessons
 from grader.diagnosis import stages
 from grader.diagnosis.stages import STAGES, Evidence
-from grader.learner.call import make_caller
+from grader.learner.call import answers_of
 from tests.diagnosis.helpers import results_of
 
 
@@ -18,8 +18,8 @@ def evidence(path, function):
     def tried(*arguments):
         return function(lambda *a: exercise.answer(a), *arguments)
 
-    answer = make_caller(tried)
-    return Evidence(exercise, results_of(exercise, tried), lambda arguments: answer(arguments, 10))
+    answers = answers_of(tried)
+    return Evidence(exercise, results_of(exercise, tried), lambda arguments: next(answers([arguments], 10)))
 
 
 def names(stage, found):

@@ -4,15 +4,18 @@ import time
 import pytest
 
 from grader.isolation.limits import Limits
-from grader.isolation.process import ProcessEnded, WorkerProcess, _DeadlineReader, bytes_as_array
+from grader.isolation.process import (
+    ProcessEnded,
+    WorkerProcess,
+    _DeadlineReader,
+    _DeadlineWriter,
+    bytes_as_array,
+)
 
-RUN = {
-    "run": bytes_as_array(b"import os\n"),
-    "file": "f.py",
-    "seconds": None,
-    "is_cell": False,
-    "lazy": False,
-}
+
+def run_request(text):
+    code = {"run": bytes_as_array(text), "file": "f.py", "seconds": None, "is_cell": False, "lazy": False}
+    return {"code": [code]}
 
 
 @pytest.fixture
@@ -26,7 +29,8 @@ def test_a_reader_waits_for_all_bytes_or_the_end(pipe):
     source, sink = pipe
     sink.write(b"abcd")
     sink.close()
-    reader = _DeadlineReader(source, time.monotonic() + 5)
+    reader = _DeadlineReader(source)
+    reader.deadline = time.monotonic() + 5
     assert reader.read(3) == b"abc"
     assert reader.read(3) == b"d"
 
@@ -34,17 +38,29 @@ def test_a_reader_waits_for_all_bytes_or_the_end(pipe):
 def test_a_reader_stops_at_its_deadline_although_bytes_came(pipe):
     source, sink = pipe
     sink.write(b"ab")
+    reader = _DeadlineReader(source)
+    reader.deadline = time.monotonic() + 0.05
     with pytest.raises(TimeoutError):
-        _DeadlineReader(source, time.monotonic() + 0.05).read(3)
+        reader.read(3)
+
+
+def test_a_writer_waits_for_nobody_who_does_not_read(pipe):
+    source, sink = pipe
+    writer = _DeadlineWriter(sink)
+    writer.deadline = time.monotonic() + 0.05
+    with pytest.raises(TimeoutError):
+        writer.write(bytes(10**6))
 
 
 @pytest.mark.parametrize("is_isolated", [True, False])
 def test_a_process_answers_until_it_is_stopped(is_isolated):
     process = WorkerProcess("function_worker", Limits(), is_isolated=is_isolated, files={"a/b.txt": b"x"})
     with pytest.raises(ProcessEnded):
-        process.exchange(RUN, 5)
+        process.send(run_request(b"import os\n"), 5)
     process.start()
-    assert process.exchange(RUN, 20)["defined"] == ["os"]
+    process.send(run_request(b"import os\n"), 5)
+    assert process.receive(20)["failure"] is None
+    assert process.receive(20)["defined"] == ["os"]
     process.stop()
     assert not process.is_running
 
@@ -52,7 +68,7 @@ def test_a_process_answers_until_it_is_stopped(is_isolated):
 def test_a_process_that_does_not_reply_in_time_is_gone():
     process = WorkerProcess("function_worker", Limits())
     process.start()
-    endless = {**RUN, "run": bytes_as_array(b"while True: pass")}
+    process.send(run_request(b"while True: pass"), 5)
     with pytest.raises(TimeoutError):
-        process.exchange(endless, 0.3)
+        process.receive(0.3)
     assert not process.is_running

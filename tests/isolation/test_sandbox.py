@@ -15,6 +15,7 @@ from grader.isolation.limits import Limits
 from grader.isolation.sandbox import SandboxError
 from grader.isolation.submission import SubmissionProcess
 from tests.conftest import ROOT
+from tests.isolation.calls import call
 
 GRADER = ROOT / "grader"
 
@@ -54,11 +55,11 @@ def hostname():
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def ask():
     """Call a function of `INSIDE`."""
     with SubmissionProcess(INSIDE.encode()) as process:
-        yield lambda name, *arguments: process.call(name, arguments, 20).value
+        yield lambda name, *arguments: call(process, name, arguments, 20).value
 
 
 def test_nobody_in_particular_in_a_folder_of_its_own(ask):
@@ -112,14 +113,14 @@ def test_no_descriptor_of_the_grader_is_inherited(ask):
 def test_the_folder_is_bounded():
     fill = "def f():\n    n = 0\n    while True:\n        open(str(n), 'wb').write(bytes(10**6)); n += 1\n"
     with SubmissionProcess(fill.encode(), Limits(folder=8 * 1024**2)) as process:
-        assert process.call("f", (), 20).raised.kind == "OSError"
+        assert call(process, "f", (), 20).raised.kind == "OSError"
 
 
 @pytest.mark.parametrize("name", ["sh", "bwrap"])
 def test_no_program_is_there(name):
     look = "import shutil\ndef f():\n    return shutil.which({name!r})\n"
     with SubmissionProcess(look.format(name=name).encode()) as process:
-        assert process.call("f", (), 5).value is None
+        assert call(process, "f", (), 5).value is None
 
 
 def test_nothing_runs_without_bubblewrap(monkeypatch):
@@ -201,22 +202,22 @@ def draw():
 def test_what_a_submission_leaves_is_not_there_for_the_next():
     sandbox.stop_idle_servers()
     with SubmissionProcess(LOOKS.encode()) as process:
-        first = process.call("draw", (), 5).value
+        first = call(process, "draw", (), 5).value
     [server] = sandbox._pool._servers
     with SubmissionProcess(LEAVES.encode()) as process:
         assert process.failure is None
-        assert process.call("who", (), 5).value == [1, 0, 1, 1]
+        assert call(process, "who", (), 5).value == [1, 0, 1, 1]
     assert set(sandbox._pool._servers) == {server}
     with SubmissionProcess(LOOKS.encode()) as process:
-        assert process.call("found", (), 5).value == [False, False, False, []]
-        assert np.array_equal(process.call("draw", (), 5).value, first)
+        assert call(process, "found", (), 5).value == [False, False, False, []]
+        assert np.array_equal(call(process, "draw", (), 5).value, first)
     assert set(sandbox._pool._servers) == {server}
 
 
 def test_a_submission_cannot_reach_its_server():
     with SubmissionProcess(LEAVES.encode()) as process:
-        assert process.call("rights", (), 5).value == [True] * 6
-        assert process.call("kill_all", (), 5).value == "still here"
+        assert call(process, "rights", (), 5).value == [True] * 6
+        assert call(process, "kill_all", (), 5).value == "still here"
         server = process._process._worker._server
         assert server._bwrap.poll() is None
     assert server in sandbox._pool._servers
@@ -225,7 +226,7 @@ def test_a_submission_cannot_reach_its_server():
 def test_submissions_at_the_same_time_have_servers_of_their_own():
     with SubmissionProcess(LEAVES.encode()) as one, SubmissionProcess(LOOKS.encode()) as other:
         assert one._process._worker._server is not other._process._worker._server
-        assert other.call("found", (), 5).value == [False, False, False, []]
+        assert call(other, "found", (), 5).value == [False, False, False, []]
 
 
 def test_a_server_that_has_ended_is_replaced():
@@ -235,7 +236,7 @@ def test_a_server_that_has_ended_is_replaced():
         server._bwrap.kill()
         server._bwrap.wait()
     with SubmissionProcess(LOOKS.encode()) as process:
-        assert process.call("found", (), 5).value == [False, False, False, []]
+        assert call(process, "found", (), 5).value == [False, False, False, []]
 
 
 def test_idle_servers_end(monkeypatch):

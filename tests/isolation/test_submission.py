@@ -6,6 +6,7 @@ import pytest
 from grader.isolation.limits import Limits
 from grader.isolation.process import WorkerProcess
 from grader.isolation.submission import SubmissionProcess
+from tests.isolation.calls import call
 
 
 @pytest.fixture(params=[True, False], ids=["sandbox", "no sandbox"])
@@ -26,27 +27,27 @@ def start(request):
 def test_a_function_answers_with_arrays(start):
     process = start("import numpy as np\ndef f(a, b):\n    return {'sum': a + b}\n")
     assert "f" in process.defined
-    outcome = process.call("f", (np.ones((2, 3)), 2.0), 5)
+    outcome = call(process, "f", (np.ones((2, 3)), 2.0), 5)
     assert np.array_equal(outcome.value["sum"], np.full((2, 3), 3.0))
 
 
 def test_changed_arguments_show(start):
     process = start("def f(a):\n    a[0] = 9\n")
-    assert process.call("f", (np.zeros(2),), 5).arguments[0][0] == 9
+    assert call(process, "f", (np.zeros(2),), 5).arguments[0][0] == 9
 
 
 def test_what_a_file_prints_does_no_harm(start):
     text = "import os, sys\nprint('x' * 10**6)\nos.write(1, b'junk')\nsys.stderr.write('e')\n"
     process = start(text + "def f():\n    os.write(1, b'more')\n    print('hi')\n    return 1\n")
-    outcome = process.call("f", (), 5)
+    outcome = call(process, "f", (), 5)
     assert outcome.value == 1
     assert outcome.printed == "hi\n"
 
 
 def test_a_process_that_dies_is_replaced(start):
     process = start("import os\ndef die():\n    os._exit(1)\ndef f():\n    return 2\n")
-    assert process.call("die", (), 5).raised.kind == "ProcessEnded"
-    assert process.call("f", (), 5).value == 2
+    assert call(process, "die", (), 5).raised.kind == "ProcessEnded"
+    assert call(process, "f", (), 5).value == 2
 
 
 def test_a_call_that_hangs_is_stopped_and_one_that_cannot_be_is_killed(start):
@@ -54,11 +55,11 @@ def test_a_call_that_hangs_is_stopped_and_one_that_cannot_be_is_killed(start):
         "import signal\ndef g():\n    signal.signal(signal.SIGALRM, signal.SIG_IGN)\n    while True: pass\n"
     )
     process = start("def f():\n    while True: pass\n" + stubborn + "def h():\n    return 3\n")
-    assert process.call("f", (), 0.2).timed_out
+    assert call(process, "f", (), 0.2).timed_out
     begin = time.perf_counter()
-    assert process.call("g", (), 0.2).timed_out
+    assert call(process, "g", (), 0.2).timed_out
     assert time.perf_counter() - begin < 10
-    assert process.call("h", (), 5).value == 3
+    assert call(process, "h", (), 5).value == 3
 
 
 def test_a_file_that_never_finishes_loading_hangs(start):
@@ -85,21 +86,21 @@ def test_a_file_that_ends_python_has_ended(start):
 def test_a_file_called_like_a_library_stands_in_for_none(start, name):
     lay = f"import pathlib\npathlib.Path({name!r}).write_text('1 / 0')\n"
     process = start(f"{lay}import json, numpy\ndef f():\n    import types\n    return 4\n")
-    assert process.call("f", (), 5).value == 4
+    assert call(process, "f", (), 5).value == 4
 
 
 def test_a_forged_reply_is_no_answer(start):
     forge = "import sys\nframe = sys._getframe()\n"
     forge += "while 'FunctionWorker' not in frame.f_globals:\n    frame = frame.f_back\n"
     forge += "frame.f_globals['_outcome_as_data'] = lambda outcome: {'value': 1}\ndef f():\n    return 1\n"
-    assert start(forge).call("f", (), 5).raised.kind == "ProcessEnded"
+    assert call(start(forge), "f", (), 5).raised.kind == "ProcessEnded"
 
 
 def test_a_submission_that_has_used_up_its_time_is_asked_nothing_more(start):
     process = start("def f():\n    while True: pass\n", submission_seconds=1)
-    assert process.call("f", (), 5).timed_out
+    assert call(process, "f", (), 5).timed_out
     begin = time.perf_counter()
-    assert process.call("f", (), 5).timed_out
+    assert call(process, "f", (), 5).timed_out
     assert time.perf_counter() - begin < 0.1
 
 
@@ -110,18 +111,18 @@ def test_what_a_sandbox_takes_to_be_ready_is_not_the_time_of_the_submission(star
 
     monkeypatch.setattr(WorkerProcess, "start", make_ready)
     process = start("def f():\n    return 1\n", submission_seconds=0.5)
-    assert process.call("f", (), 5).value == 1
+    assert call(process, "f", (), 5).value == 1
 
 
 def test_the_clock_is_the_one_outside(start):
     lie = "import time\ntime.perf_counter = lambda: 0.0\n"
     process = start(lie + "def f():\n    time.sleep(0.3)\n")
-    assert process.call("f", (), 5).seconds >= 0.3
+    assert call(process, "f", (), 5).seconds >= 0.3
 
 
 def test_a_value_that_is_too_large_is_named(start):
     process = start("import numpy as np\ndef f():\n    return np.zeros(10**7)\n")
-    assert process.call("f", (), 20).value.kind == "value of more than 64 MiB"
+    assert call(process, "f", (), 20).value.kind == "value of more than 64 MiB"
 
 
 @pytest.mark.parametrize(
@@ -138,14 +139,14 @@ def test_a_value_that_is_too_large_is_named(start):
 def test_what_ran_out_is_told(text, words):
     with SubmissionProcess(text.encode(), Limits(load_seconds=2)) as process:
         if "f" in process.defined:
-            process.call("f", (), 5)
+            call(process, "f", (), 5)
         assert [words in said for said in process.stopped] == [True]
 
 
 def test_an_honest_file_has_no_findings():
     with SubmissionProcess(b"def f():\n    raise ValueError\ndef g():\n    return 1") as process:
-        process.call("f", (), 5)
-        process.call("g", (), 5)
+        call(process, "f", (), 5)
+        call(process, "g", (), 5)
         assert process.stopped == ()
 
 
@@ -160,7 +161,7 @@ def test_an_honest_file_has_no_findings():
 )
 def test_the_tools_of_an_ordinary_computer_are_there(line):
     with SubmissionProcess(f"def f():\n    {line}".encode()) as process:
-        assert process.call("f", (), 20).value == 1
+        assert call(process, "f", (), 20).value == 1
         assert process.stopped == ()
 
 

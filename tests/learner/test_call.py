@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 
-from grader.learner.call import PRINTED_LIMIT, call, make_caller
+from grader.learner.call import PRINTED_LIMIT, answers_of, call
 
 
 def test_the_value_comes_back_and_the_arguments_are_copies():
@@ -84,7 +84,7 @@ def test_autodiff_is_forbidden_before_it_runs():
 
         return torch.tensor(x)
 
-    outcome = make_caller(function)((1,), 5)
+    [outcome] = answers_of(function)([(1,), (2,)], 5)
     assert outcome.forbidden == "torch"
     assert outcome.raised is None
 

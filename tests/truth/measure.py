@@ -13,8 +13,8 @@ from grader import lessons
 from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.references import SHIPPED
 from grader.feedback.status import CORRECT
-from grader.judge import Answer, judge
-from grader.learner.call import call, make_caller
+from grader.judge import judge
+from grader.learner.call import Answers, answers_of, call, ends_calls
 from grader.lessons import Exercise
 from tests.conftest import solution_functions, solution_sources
 from tests.truth.arguments import drawn
@@ -106,10 +106,16 @@ def seeds_passed(exercise: Exercise, function: Callable) -> int:
     cases are right, which the judge asks too: but here the first wrong one settles it.
     """
 
-    def answer(arguments, seconds=SECONDS):
-        return call(function, arguments, min(seconds, SECONDS))
+    def answer(arguments):
+        return call(function, arguments, SECONDS)
 
-    first = judge(_undiagnosed(exercise), answer).status == CORRECT
+    def answers(cases, seconds):
+        for outcome in map(answer, cases):
+            yield outcome
+            if ends_calls(outcome):
+                return
+
+    first = judge(_undiagnosed(exercise), answers).status == CORRECT
     others = range(1, WRONG_SEEDS)
     return first + sum(
         all(CaseResult(exercise, q, answer(q.case.arguments)).right for q in SHIPPED.of(exercise, seed))
@@ -128,7 +134,7 @@ def _undiagnosed(exercise: Exercise) -> Exercise:
 def measure_right(lesson: str, exercise: Exercise, seeds: int | None = None) -> dict:
     """The fields of `Measured` that tell of right answers, on `RIGHT_SEEDS` seeds or on so many."""
     seeds = seeds or RIGHT_SEEDS
-    answers = {name: make_caller(f) for name, f in right_answers(lesson, exercise.name).items()}
+    answers = {name: answers_of(f) for name, f in right_answers(lesson, exercise.name).items()}
     refused = [
         f"{name}, seed {seed}"
         for seed in range(seeds)
@@ -144,7 +150,7 @@ def measure_right(lesson: str, exercise: Exercise, seeds: int | None = None) -> 
     }
 
 
-def refused_on_drawn_arguments(lesson: str, exercise: Exercise, answers: Mapping[str, Answer]):
+def refused_on_drawn_arguments(lesson: str, exercise: Exercise, answers: Mapping[str, Answers]):
     """How many verdicts were asked for on drawn arguments, and the simplest one that is not "correct"."""
     tried = 0
 

@@ -7,7 +7,7 @@ import pytest
 from grader import lessons
 from grader.feedback.status import CORRECT
 from grader.judge import judge_function
-from grader.learner.call import make_caller
+from grader.learner.call import answers_of
 from tests.conftest import solution_sources
 from tests.truth import measure
 from tests.truth.mutants import mutants
@@ -66,8 +66,8 @@ def test_a_loop_without_end_is_stopped(exercises, monkeypatch):
 
 def test_a_right_answer_that_is_refused_is_found(exercises):
     exercise = exercises["output_delta"]
-    right = make_caller(lambda A, Y: (A - Y) / len(Y))
-    for_few = make_caller(lambda A, Y: (A - Y) / min(len(Y), 3))
+    right = answers_of(lambda A, Y: (A - Y) / len(Y))
+    for_few = answers_of(lambda A, Y: (A - Y) / min(len(Y), 3))
     tried, refused = measure.refused_on_drawn_arguments(LESSON, exercise, {"right": right})
     assert tried >= 10
     assert refused == []
@@ -92,7 +92,7 @@ def test_there_are_right_answers_in_many_styles(lesson, exercise):
 @of_each_exercise
 def test_drawn_arguments_are_legal(lesson, exercise):
     """What the lesson's own solution is right about."""
-    own = {SOLUTION: make_caller(right_answers(lesson, exercise)[SOLUTION])}
+    own = {SOLUTION: answers_of(right_answers(lesson, exercise)[SOLUTION])}
     asked = lessons.load(lesson).exercises[exercise]
     tried, refused = measure.refused_on_drawn_arguments(lesson, asked, own)
     assert tried > 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader.classroom.cells import label
@@ -22,7 +22,7 @@ class DemandVerdict(NbGraderPreprocessor):
         if is_judged(cell, judged_exercises(resources["nbgrader"]["assignment"])):
             problem = _problem(cell)
             if problem:
-                cell.outputs = [error_output("NoVerdict", problem), *cell.outputs]
+                cell.outputs = [from_dict(error_output("NoVerdict", problem)), *cell.outputs]
         return cell, resources
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
@@ -11,14 +10,11 @@ from grader.classroom.cells import Cell, Notebook, exercise_of, is_test
 from grader.classroom.run.sanitize_outputs import error_output
 from grader.feedback.verdict import Verdict
 from grader.isolation.submission import SubmissionProcess
-from grader.judge import Answer, missing
+from grader.judge import missing
+from grader.learner.call import Answers
 from grader.lessons import Exercise
 
-Judge = Callable[[Exercise, Answer], Verdict]
-
-_LOCK = (
-    threading.Lock()
-)  # Matplotlib is not safe in several threads, and `silence` redirects the output of all
+Judge = Callable[[Exercise, Answers], Verdict]
 _NOT_RUN = "An earlier cell ended or blocked Python, so this function could not be tried."
 
 
@@ -44,7 +40,7 @@ def judge_notebook(
 ) -> None:
     """Replace the outputs of each exercise's test by the verdict on its function.
 
-    `judge(exercise, answer)` is `grader.judge.judge` with its options. Cells whose text is one of
+    `judge(exercise, answers)` is `grader.judge.judge` with its options. Cells whose text is one of
     `lesson_cells` run as far as the functions need them.
     """
     for number, cell in enumerate(nb["cells"], 1):
@@ -65,5 +61,5 @@ def _test_output(exercise: Exercise, process: SubmissionProcess, judge: Judge) -
 
 
 def _verdict_output(verdict: Verdict) -> Cell:
-    bundle = verdict._repr_mimebundle_()
-    return {"output_type": "execute_result", "metadata": {}, "data": bundle, "execution_count": None}
+    output = {"output_type": "execute_result", "metadata": {}, "execution_count": None}
+    return {**output, "data": verdict._repr_mimebundle_()}

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.classroom.cells import Cell
 from grader.classroom.run.sanitize_outputs import error_output, output_size, sanitize_outputs
-from grader.isolation import packages
+from grader.isolation import packages, run_lock
 from grader.isolation.inside.output_limits import HTML_LIMIT
 from grader.isolation.limits import Limits
 from grader.isolation.process import GRACE_SECONDS, ProcessEnded, WorkerProcess
@@ -31,7 +31,7 @@ def outputs_of_cells(
 ) -> list[list[Cell]]:
     """Run the cells one after the other and return the outputs of each.
 
-    `files` lie in the working folder. Raises `sandbox.SandboxError`.
+    `files` lie in the working folder. No submission is judged meanwhile. Raises `sandbox.SandboxError`.
     """
     process = WorkerProcess(
         "notebook_worker",
@@ -41,11 +41,12 @@ def outputs_of_cells(
         distributions=packages.WITH_TENSORFLOW,
         text_limit=HTML_LIMIT,
     )
-    process.start()
-    try:
-        return list(limit_outputs(_run_cells(process, cells, limits), limits))
-    finally:
-        process.stop()
+    with run_lock.exclusive():
+        process.start()
+        try:
+            return list(limit_outputs(_run_cells(process, cells, limits), limits))
+        finally:
+            process.stop()
 
 
 def limit_outputs(outputs_by_cell: Iterable[list[Cell]], limits: Limits) -> Iterator[list[Cell]]:
@@ -72,6 +73,6 @@ def _run_cells(process: WorkerProcess, cells: Sequence[str], limits: Limits) -> 
 
 def _run_cell(process: WorkerProcess, cell: str, seconds: float, limit: int) -> list[Cell]:
     text = np.frombuffer(cell.encode("utf-8", "replace"), np.uint8)
-    reply = process.exchange({"run": text, "seconds": seconds, "output": limit}, seconds + GRACE_SECONDS)
-    listed = reply.get("outputs")
+    process.send({"run": text, "seconds": seconds, "output": limit}, seconds + GRACE_SECONDS)
+    listed = process.receive(seconds + GRACE_SECONDS).get("outputs")
     return sanitize_outputs(listed) if isinstance(listed, list) else []

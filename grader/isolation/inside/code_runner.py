@@ -40,18 +40,18 @@ class CodeRunner:
 
         A file goes on after a statement that fails: the top-level code of an exported notebook (plots,
         magics) may well fail here, and only its functions count. A cell ends at its first failure, as in a
-        notebook, unless the code has used a missing library. A `lazy` cell runs its definitions and defers
-        its other statements until code depends on them.
+        notebook, unless the code has used a missing library. A `lazy` cell defers its statements until code
+        depends on them.
         """
         self._register_source(file, text)
         if is_cell:
-            for name, value in _kernel_names(self).items():
+            for name, value in self._kernel_names.items():
                 self.module.__dict__.setdefault(name, value)
         failure, flags = None, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if is_cell else 0
         for node in _parse(text, file, is_cell):
             self._flags |= _future_flags(node)
             statement = Statement(node, file, self._flags | flags)
-            if lazy and not statement.is_definition:
+            if lazy and statement.is_deferrable:
                 self._deferred.add(statement, lazy=True)
                 continue
             names = statement.immediate_references if lazy else statement.references
@@ -67,9 +67,23 @@ class CodeRunner:
         """Run the deferred statements that these names depend on."""
         failed: set[str] = set()
         for statement in self._deferred.pop_needed(names):
-            if statement.cell not in failed and self._execute(statement) and not self._used_missing_library:
+            if statement.cell in failed and not statement.is_definition:
+                continue
+            if self._execute(statement) and not self._used_missing_library:
                 failed.add(statement.cell)
                 self._deferred.drop(statement.cell)
+
+    def defined(self) -> list[str]:
+        """The names that have a value, and those that a deferred definition or import gives one."""
+        names = [name for name in self.module.__dict__ if isinstance(name, str)]
+        names += self._deferred.defined() - set(names)
+        return [name for name in names if not name.startswith("__")]
+
+    @cached_property
+    def _kernel_names(self) -> dict[str, Any]:
+        """The names that IPython defines in every notebook; the history of outputs stays empty."""
+        history = {"In": [""], "Out": {}, "_": "", "__": "", "___": ""}
+        return {"get_ipython": lambda: _Magics(self), "display": _display, **history}
 
     @cached_property
     def _loop(self) -> asyncio.AbstractEventLoop:
@@ -96,12 +110,9 @@ class CodeRunner:
         linecache.cache[file] = (len(text), None, lines, file)
 
 
-def _kernel_names(runner: CodeRunner) -> dict[str, Any]:
-    """The names that IPython defines in every notebook; the history of outputs stays empty."""
-    from IPython.display import display
-
-    history = {"In": [""], "Out": {}, "_": "", "__": "", "___": ""}
-    return {"get_ipython": lambda: _Magics(runner), "display": display, **history}
+def _display(*objects, **options) -> None:
+    """Print objects, as IPython's `display` does outside of its shell."""
+    print(*objects)
 
 
 class _Magics:

@@ -2,24 +2,25 @@
 
     python -m grader.isolation.inside.function_worker
 
-It answers two kinds of requests. `{"run": uint8 array, "file": name, "seconds": limit or None, "is_cell":
-bool, "lazy": bool}` runs a file or a cell of a notebook. `{"name": str, "arguments": tuple, "seconds":
-limit}` calls a function.
+It answers two kinds of requests. `{"code": [{"run": uint8 array, "file": name, "seconds": limit or None,
+"is_cell": bool, "lazy": bool}, ...]}` runs files or cells of a notebook: one reply for each, then one with
+the names that are defined. `{"name": str, "cases": [tuple, ...], "seconds": limit}` calls a function: one
+reply for each call.
 """
 
 from __future__ import annotations
 
+import importlib
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from grader.isolation.inside.code_runner import CodeRunner, InvalidSource
-from grader.isolation.inside.preload import import_lesson_modules
 from grader.isolation.inside.request_loop import serve
 from grader.isolation.inside.wire import BODY_LIMIT, is_sent_one_way
-from grader.learner.call import Outcome, OutOfTime, describe_exception, make_caller, time_limit
+from grader.learner.call import Answers, Outcome, OutOfTime, answers_of, describe_exception, time_limit
 from grader.learner.plain_data import UnsupportedValue, printable
 
 _NO_LIMIT = 10.0**6
@@ -30,24 +31,27 @@ class FunctionWorker:
 
     def __init__(self, name: str = "submission"):
         self.runner = CodeRunner(name)
-        self._callers: dict[str, tuple[Any, Callable[[tuple, float], Outcome]]] = {}
+        self._answers: dict[str, tuple[Any, Answers]] = {}
 
-    def handle_request(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Run code or call a function; return the reply."""
-        return self._run(request) if "run" in request else self._call(request)
+    def handle_request(self, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """Run code or call a function; yield the replies."""
+        if "code" in request:
+            yield from map(self._run, request["code"])
+            yield {"defined": self.runner.defined()}
+        else:
+            yield from self._call(request["name"], request["cases"], request["seconds"])
 
-    def _call(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        name = request["name"]
+    def _call(self, name: str, cases: Sequence[tuple], seconds: float) -> Iterator[Mapping[str, Any]]:
         self.runner.run_deferred({name})
         function = self.runner.module.__dict__[name]
-        known, caller = self._callers.get(name, (None, None))
+        known, answers = self._answers.get(name, (None, None))
         if known is not function:
-            caller = make_caller(function)
-            self._callers[name] = (function, caller)
-        return _outcome_as_data(caller(request["arguments"], request["seconds"]))
+            answers = answers_of(function)
+            self._answers[name] = (function, answers)
+        return map(_outcome_as_data, answers(cases, seconds))
 
     def _run(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        reply = {"defined": [], "failure": None, "syntax_error": None}
+        reply = {"failure": None, "syntax_error": None}
         is_cell = request["is_cell"]
         try:
             with time_limit(request["seconds"] or _NO_LIMIT):
@@ -58,8 +62,7 @@ class FunctionWorker:
             reply["failure"] = asdict(describe_exception(error))
         except InvalidSource as error:
             reply["syntax_error"] = {"line_number": error.line_number, "message": printable(str(error))}
-        names = [name for name in self.runner.module.__dict__ if isinstance(name, str)]
-        return {**reply, "defined": [name for name in names if not name.startswith("__")]}
+        return reply
 
 
 def _outcome_as_data(outcome: Outcome) -> dict[str, Any]:
@@ -86,7 +89,13 @@ def _size(value: Any) -> int:
     return getattr(value, "nbytes", 64 if not isinstance(value, str) else len(value))
 
 
-preload = import_lesson_modules
+def preload() -> None:
+    """Import what nearly all submissions need, which NumPy itself puts off.
+
+    The global random generator is the same for all submissions.
+    """
+    for name in ("numpy.random", "numpy.linalg"):
+        importlib.import_module(name)
 
 
 def main() -> None:

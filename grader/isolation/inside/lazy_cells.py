@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import dis
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from types import CodeType
 
 _REACH_ANY_NAME = {
@@ -16,26 +17,50 @@ _REACH_ANY_NAME = {
     *("importlib", "inspect", "sys", "gc", "builtins", "__main__"),
 }
 """Code that uses one of these may reach any name without referring to it."""
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+_ANY_NAME = "globals"
+_REACH_ANY_NAME_AS_ATTRIBUTE = {
+    *("__globals__", "__builtins__", "__dict__", "f_globals", "f_locals", "f_builtins", "f_back"),
+    *("modules", "importlib", "inspect", "sys", "gc", "builtins"),
+}
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Statement:
-    """One statement of a cell, compiled.
+    """One statement of a cell that can be compiled.
 
     `changed` are the names that it assigns or changes, `references` the names that it depends on, and
     `immediate_references` those that it depends on before any of its functions is called. `cell` names its
-    cell. Raises the errors of `compile`.
+    cell. A definition or an import is deferrable if it does the same later.
     """
 
     def __init__(self, node: ast.stmt, cell: str, flags: int):
         self.cell = cell
-        self.code = compile(ast.Module([node], []), cell, "exec", flags=flags, dont_inherit=True)
-        self.is_definition = isinstance(node, _DEFINITIONS)
         self.changed = frozenset(_changed_names(node))
-        self.references = frozenset(_referenced_names(self.code))
-        self.immediate_references = (
-            self.references if isinstance(node, ast.ClassDef) else frozenset(_loaded_names(self.code))
-        )
+        self.is_definition = isinstance(node, (*_IMPORTS, *_FUNCTIONS, ast.ClassDef))
+        self.is_deferrable = not self.is_definition or _does_the_same_later(node)
+        self._node, self._flags = node, flags
+
+    @cached_property
+    def code(self) -> CodeType:
+        module = ast.Module([self._node], [])
+        return compile(module, self.cell, "exec", flags=self._flags, dont_inherit=True)
+
+    @cached_property
+    def references(self) -> frozenset[str]:
+        return frozenset(_referenced_names(self.code))
+
+    @cached_property
+    def immediate_references(self) -> frozenset[str]:
+        is_class = isinstance(self._node, ast.ClassDef)
+        return self.references if is_class else frozenset(_loaded_names(self.code))
+
+
+def _does_the_same_later(definition: ast.stmt) -> bool:
+    if isinstance(definition, _FUNCTIONS):
+        parts = (definition.args, definition.returns, *definition.decorator_list)
+        return not any(isinstance(node, ast.Name) for part in parts if part for node in ast.walk(part))
+    return isinstance(definition, _IMPORTS) and all(alias.name != "*" for alias in definition.names)
 
 
 class DeferredStatements:
@@ -60,9 +85,13 @@ class DeferredStatements:
         self._deferred = [statement for statement in self._deferred if statement not in found]
         return found
 
+    def defined(self) -> set[str]:
+        """The names that deferred definitions and imports define."""
+        return {name for statement in self._deferred if statement.is_definition for name in statement.changed}
+
     def drop(self, cell: str) -> None:
-        """Remove the deferred statements of a cell, which has failed."""
-        self._deferred = [statement for statement in self._deferred if statement.cell != cell]
+        """Remove the deferred statements of a cell, which has failed, but not its definitions."""
+        self._deferred = [s for s in self._deferred if s.cell != cell or s.is_definition]
 
     def _with_dependencies(self, wanted: set[str]) -> set[str]:
         while more := {n for s in self._statements if s.changed & wanted for n in s.references} - wanted:
@@ -79,12 +108,20 @@ def _referenced_names(code: CodeType) -> Iterator[str]:
 
 
 def _loaded_names(code: CodeType) -> Iterator[str]:
-    """The global names that code itself loads, and the top-level packages that it imports."""
+    """The global names that code itself uses, and the top-level packages that it imports."""
     for instruction in dis.get_instructions(code):
-        if instruction.opname in ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"):
+        if instruction.opname in _USE_OF_NAME:
             yield instruction.argval
         elif instruction.opname == "IMPORT_NAME":
             yield instruction.argval.partition(".")[0]
+        elif instruction.opname in _USE_OF_ATTRIBUTE and instruction.argval in _REACH_ANY_NAME_AS_ATTRIBUTE:
+            yield _ANY_NAME
+    if ("*",) in code.co_consts:  # it imports all names of a module
+        yield _ANY_NAME
+
+
+_USE_OF_NAME = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS", "STORE_GLOBAL", "DELETE_GLOBAL"}
+_USE_OF_ATTRIBUTE = {"LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM"}
 
 
 def _changed_names(node: ast.AST) -> Iterator[str]:
@@ -92,6 +129,8 @@ def _changed_names(node: ast.AST) -> Iterator[str]:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         yield node.name
         return
+    if isinstance(node, ast.ExceptHandler) and node.name:
+        yield node.name
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
     elif isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):

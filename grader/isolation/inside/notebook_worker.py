@@ -198,7 +198,7 @@ def main() -> None:
     shell = _shell()
     sys.modules["__main__"] = shell.user_module
     ipython_errors.install_exception_handler()
-    serve(shell.handle_request)
+    serve(lambda request: [shell.handle_request(request)])
 
 
 if __name__ == "__main__":

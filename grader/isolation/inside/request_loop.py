@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +65,10 @@ def _write_file(path: Path, data: np.ndarray) -> None:
         folder.chmod(0o777)
 
 
-def serve(handle_request: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
-    """Set up the process, then answer every request with the result of `handle_request`."""
+def serve(replies_to: Callable[[Mapping[str, Any]], Iterable[Mapping[str, Any]]]) -> None:
+    """Set up the process, then answer every request with what `replies_to` yields for it."""
     channel = Channel()
     attempts = channel.set_up()
     for request in channel.requests():
-        reply = handle_request(request)
-        channel.reply({**reply, "attempts": attempts.found()})
+        for reply in replies_to(request):
+            channel.reply({**reply, "attempts": attempts.found()})

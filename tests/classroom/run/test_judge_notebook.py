@@ -36,7 +36,7 @@ def test_all_code_cells_but_tests_run_under_their_numbers():
 
 def test_a_function_that_is_not_defined_is_missing():
     [cell] = judged(NothingDefined(), test_cell("backward"))
-    assert cell["outputs"][0].data[MIME_TYPE]["status"] == "missing"
+    assert cell["outputs"][0]["data"][MIME_TYPE]["status"] == "missing"
 
 
 def test_a_test_of_no_exercise_shows_nothing():
@@ -46,4 +46,4 @@ def test_a_test_of_no_exercise_shows_nothing():
 
 def test_after_a_hang_no_function_is_tried():
     [cell] = judged(NothingDefined(hung=True), test_cell("backward"))
-    assert cell["outputs"][0].ename == "NotRun"
+    assert cell["outputs"][0]["ename"] == "NotRun"

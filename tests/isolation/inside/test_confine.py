@@ -8,6 +8,7 @@ import pytest
 from grader.isolation.inside import confine
 from grader.isolation.limits import Limits
 from grader.isolation.submission import SubmissionProcess
+from tests.isolation.calls import call
 
 INSIDE = """
 import ctypes, os, resource, signal
@@ -40,24 +41,24 @@ def process():
 
 
 def test_it_is_not_root_and_has_no_groups(process):
-    assert process.call("identity", (), 5).value == [confine.USER] * 6
+    assert call(process, "identity", (), 5).value == [confine.USER] * 6
 
 
 def test_it_has_no_capabilities(process):
-    assert process.call("capabilities", (), 5).value == [0] * 7
+    assert call(process, "capabilities", (), 5).value == [0] * 7
 
 
 def test_the_limits_are_in_force_and_cannot_be_raised(process):
     wanted = confine._resources(asdict(LIMITS))
-    assert process.call("limits", (list(map(int, wanted)),), 5).value == [[n, n] for n in wanted.values()]
+    assert call(process, "limits", (list(map(int, wanted)),), 5).value == [[n, n] for n in wanted.values()]
     assert wanted[resource.RLIMIT_NPROC] == 33
-    assert process.call("raise_limit", (), 5).raised.kind in ("ValueError", "PermissionError")
+    assert call(process, "raise_limit", (), 5).raised.kind in ("ValueError", "PermissionError")
 
 
 def test_a_write_past_the_limit_is_an_error_and_no_signal(process):
-    assert process.call("ignores_file_size_signal", (), 5).value is True
+    assert call(process, "ignores_file_size_signal", (), 5).value is True
 
 
 def test_denied_system_calls_fail_with_eperm(process):
     calls = ["fork", "socket", "unshare", "flock", "memfd_create", "shmget"]
-    assert process.call("errors", (calls,), 5).value == [[-1, 1]] * len(calls)
+    assert call(process, "errors", (calls,), 5).value == [[-1, 1]] * len(calls)

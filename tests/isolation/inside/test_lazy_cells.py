@@ -19,7 +19,7 @@ class Notebook:
         return self.run(text, lazy=True)
 
     def call(self, name, *arguments):
-        reply = self.worker.handle_request({"name": name, "arguments": arguments, "seconds": 5.0})
+        [reply] = self.worker.handle_request({"name": name, "cases": [arguments], "seconds": 5.0})
         assert not reply["raised"], reply["raised"]
         return reply["value"]
 

@@ -7,7 +7,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader.classroom.cells import label
 from grader.classroom.run.judge_notebook import is_judged, judged_exercises
-from grader.classroom.run.notebook_outputs import error_output
+from grader.classroom.run.sanitize_outputs import error_output
 from grader.feedback.render import MIME_TYPE
 
 

@@ -35,7 +35,7 @@ format: .venv/installed-tests ## format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: .venv/installed ## time the check, and the grading beside plain nbgrader's
+bench: .venv/installed-tests sandbox ## time the check, and the grading beside plain nbgrader's
 	$(BIN)/python -m tests.benchmarks.check
 	$(BIN)/python -m tests.benchmarks.grading
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -17,6 +18,7 @@ from grader.classroom.course.course_folder import CONFIG_FILE, CONFIG_TEXT, LOG_
 from grader.classroom.course.release import ensure_released
 from grader.classroom.errors import ClassroomError
 from grader.demo.submissions import CLASS, LESSON, WRITTEN_ANSWER, SampleSubmission
+from grader.demo.variations import vary
 from grader.learner.library_code import ROOT
 
 _SHORT_TIMEOUT = "c.Run.cell_seconds = 20  # an endless loop should not hold up the demonstration\n"
@@ -39,26 +41,33 @@ def make_class(
     shutil.copytree(source, course / "solutions" / lesson)
     assignment = Assignment(Course(course, log_file=course / LOG_FILE), lesson)
     ensure_released(assignment)
-    solved = nbformat.read(assignment.notebook("source"), as_version=4)
+    hand_in(course, submissions, lesson)
+
+
+def hand_in(course: Path, submissions: Iterable[SampleSubmission], lesson: str = LESSON) -> None:
+    """Write the notebooks of the submissions into a course folder that has the lesson released."""
+    assignment = Assignment(Course(course), lesson)
+    released, solved = (
+        nbformat.read(assignment.notebook(step), as_version=4) for step in ("release", "source")
+    )
     for submission in submissions:
-        released = nbformat.read(assignment.notebook("release"), as_version=4)
         submitted = assignment.notebook("submitted", submission.name)
         submitted.parent.mkdir(parents=True)
-        nbformat.write(_filled_in(released, solved, submission), submitted)
+        nbformat.write(filled_in(deepcopy(released), solved, submission), submitted)
 
 
-def _filled_in(released: NotebookNode, solved: NotebookNode, submission: SampleSubmission) -> NotebookNode:
-    """Return the release as a learner hands it in."""
-    if submission.is_untouched:
-        return released
-    answers = {**_solutions(solved), **submission.answers}
+def filled_in(released: NotebookNode, solved: NotebookNode, submission: SampleSubmission) -> NotebookNode:
+    """Change the release in place to what a learner hands in, and return it."""
+    answers = {} if submission.is_untouched else {**_solutions(solved), **submission.answers}
     for cell in released.cells:
         if is_answer(cell):
-            cell.source = answers[grade_id(cell)]
-        elif is_written_answer(cell):
+            cell.source = answers.get(grade_id(cell), cell.source)
+        elif is_written_answer(cell) and not submission.is_untouched:
             cell.source = WRITTEN_ANSWER
     deleted = {id_of_test(exercise) for exercise in submission.without_tests}
     released.cells = [cell for cell in released.cells if cell.id not in deleted]
+    if submission.variation is not None:
+        vary(released, submission)
     return released
 
 

@@ -22,7 +22,8 @@ class SampleSubmission:
 
     `expected` has each exercise that is to lose points, with the misconception that the grader should name
     or, without one, the status. Every other exercise gets full marks. An untouched submission is the release.
-    The tests of the exercises `without_tests` are deleted.
+    The tests of the exercises `without_tests` are deleted. The number of a `variation` stands for small
+    differences that change no mark (`grader.demo.variations`).
     """
 
     name: str
@@ -30,6 +31,7 @@ class SampleSubmission:
     expected: Mapping[str, str] = field(default_factory=dict)
     is_untouched: bool = False
     without_tests: tuple[str, ...] = ()
+    variation: int | None = None
 
 
 def _code(source: str) -> str:

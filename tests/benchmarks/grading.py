@@ -1,83 +1,145 @@
-"""Times the grading of a class: `python -m tests.benchmarks.grading`, or `make bench`.
+"""Times the grading of a class beside plain nbgrader's: `python -m tests.benchmarks.grading` or `make bench`.
 
-The same submissions, one after the other: by plain `nbgrader autograde`, by ours in a sandbox that is made
-for each, and by ours in a fork of one that is warm.
+Both grade variations of the sample class from outside, each as its command line does: `python -m grader
+grade` as shipped, and `nbgrader autograde` with `nbgrader generate_feedback` under nbgrader's own
+configuration. The time of a further submission is the difference between two sizes of the class; what is left
+for a class of none is the fixed part. All scores have to be right, and those of both the same.
 """
 
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable
-from pathlib import Path
+from __future__ import annotations
 
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from grader.classroom.course.assignment import Assignment, Submission
-from grader.classroom.course.course_folder import Course
-from grader.classroom.course.nbgrader_converters import run_submission
-from grader.demo import LESSON, make_class
-from grader.demo.submissions import CLASS
-from grader.isolation import sandbox
-from grader.learner.library_code import ROOT
+from tests.benchmarks.classes import Classes, Graded, same_scores
+from tests.benchmarks.main_process import seconds_by_place
+from tests.benchmarks.measure import accounting
 
-STUDENTS = [one for one in CLASS if one.name not in ("endless-loop", "untouched", "deleted-test")][:6]
-STOCK = """\
-c = get_config()
-c.CourseDirectory.course_id = "backpropagation"
-c.CourseDirectory.source_directory = "solutions"
-c.CourseDirectory.release_directory = "notebooks"
-"""
+MIB = 2**20
 
 
-def stock(course: Path) -> float:
-    """Seconds a submission that plain nbgrader takes, the start of its process included."""
-    plain = course.with_name("stock")
-    shutil.copytree(course, plain)
-    (plain / "nbgrader_config.py").write_text(STOCK)
-    scripts = Path(sys.executable).parent
-    path = os.pathsep.join([str(scripts), os.environ["PATH"]])
-    command = [scripts / "nbgrader", "autograde", LESSON]
-    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
-    start = time.perf_counter()
-    subprocess.run(command, cwd=plain, env=environment, check=True, capture_output=True)
-    return (time.perf_counter() - start) / len(STUDENTS)
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: a value beside what is wanted and what plain nbgrader takes."""
+
+    measure: str
+    value: float
+    unit: str = "s"
+    wanted: str = ""
+    stock: float | None = None
 
 
-def ours(course: Path, shows_outputs: bool, before: Callable[[], None]) -> float:
-    """Seconds a submission from the file that was handed in to all of its verdicts; `before` is not timed."""
-    assignment = Assignment(Course(course), LESSON)
-    assignment.course.config.Run.shows_outputs = shows_outputs
-    taken = 0.0
-    for student in STUDENTS:
-        before()
-        start = time.perf_counter()
-        run_submission(Submission(assignment, student.name))
-        taken += time.perf_counter() - start
-    return taken / len(STUDENTS)
+def further(one: Graded, other: Graded, name: str) -> float:
+    """Return the seconds of a further submission between two sizes of a class."""
+    return (getattr(other.usage, name) - getattr(one.usage, name)) / (other.size - one.size)
 
 
-def main() -> None:
-    """Print the table."""
-    with tempfile.TemporaryDirectory() as folder:
-        course = Path(folder) / "course"
-        make_class(course, STUDENTS)
-        by_stock = stock(course)
-        ours(course, True, lambda: None)  # load TensorFlow here, compute the references, warm the sandboxes
-        rows = [("plain nbgrader autograde: shown and tested at once", by_stock)]
-        for what, shows in (("functions judged", False), ("functions judged, and outputs shown", True)):
-            rows.append((f"fresh sandbox: {what}", ours(course, shows, sandbox.stop_idle_servers)))
-            rows.append((f"warm sandbox: {what}", ours(course, shows, lambda: None)))
-    table = Table(
-        "way", "seconds a submission", "of plain nbgrader", title=f"{LESSON}, {len(STUDENTS)} submissions"
-    )
-    for way, taken in rows:
-        table.add_row(way, f"{taken:.2f}", "1" if taken == by_stock else f"1/{by_stock / taken:.1f}")
-    Console().print(table)
+def fixed(one: Graded, other: Graded, name: str) -> float:
+    """Return the seconds that a line through two sizes leaves for a class of none."""
+    return getattr(one.usage, name) - one.size * further(one, other, name)
+
+
+def lines_of_time(graded: Sequence[Graded], stock: Sequence[Graded]) -> Iterator[Line]:
+    """A further submission at each step between sizes of the class, and the fixed part."""
+    cpu_of_stock, wall_of_stock = (further(*stock, name) for name in ("cpu", "wall"))
+    wanted = f"{cpu_of_stock / 60:.3f}, better {cpu_of_stock / 100:.3f}"
+    for pair in pairwise(graded):
+        what = f"a further submission, {pair[0].size} to {pair[1].size}"
+        cpu, main = further(*pair, "cpu"), further(*pair, "main")
+        yield Line(f"CPU time of {what}", cpu, wanted=wanted, stock=cpu_of_stock)
+        yield Line("of it, the main process", main)
+        yield Line("of it, workers and sandboxes", cpu - main)
+        yield Line(f"wall time of {what}", further(*pair, "wall"), stock=wall_of_stock)
+    yield Line("CPU time of the fixed part", fixed(*graded[:2], "cpu"), "s", "2.5", fixed(*stock, "cpu"))
+    yield Line("wall time of the fixed part", fixed(*graded[:2], "wall"), stock=fixed(*stock, "wall"))
+
+
+def lines_of_memory(graded: Sequence[Graded], stock: Sequence[Graded]) -> Iterator[Line]:
+    """The highest memory of all processes."""
+    by_stock = max(one.usage.memory for one in stock) / MIB
+    for one in graded:
+        yield Line(f"memory, class of {one.size}", one.usage.memory / MIB, "MiB", "400", by_stock)
+
+
+def lines_of_jobs(classes: Classes, size: int) -> Iterator[Line]:
+    """One and two jobs; their efficiency is the share of both processors that a second job puts to use."""
+    one, two = (classes.grade(size, "--jobs", str(jobs)).usage for jobs in (1, 2))
+    for name, usage in (("one job", one), ("two jobs", two)):
+        yield Line(f"CPU time, class of {size}, {name}", usage.cpu)
+        yield Line(f"wall time, class of {size}, {name}", usage.wall)
+    yield Line("efficiency of two jobs", one.wall / two.wall / 2, "")
+
+
+def lines_of_main_process(classes: Classes, sizes: Sequence[int], count: int = 15) -> Iterator[Line]:
+    """The places that take most of a further submission in the main process, under a profiler."""
+    less, more = (seconds_by_place(classes, size) for size in sizes[:2])
+    more.subtract(less)
+    for place, seconds in more.most_common(count):
+        yield Line(place, seconds / (sizes[1] - sizes[0]))
+
+
+def print_table(lines: Sequence[Line], title: str, console: Console) -> None:
+    """Print the lines as a table in Markdown."""
+    table = Table("measure", "here", "wanted", "plain nbgrader", "share of it", box=box.MARKDOWN, title=title)
+    for line in lines:
+        by_stock = () if line.stock is None else (_text(line.stock, line.unit), _share(line))
+        table.add_row(line.measure, _text(line.value, line.unit), line.wanted, *by_stock)
+    console.print(table)
+
+
+def _text(value: float, unit: str) -> str:
+    return f"{value:.0f} {unit}" if unit == "MiB" else f"{value:.3f} {unit}".strip()
+
+
+def _share(line: Line) -> str:
+    if line.value <= 0:
+        return ""
+    return f"1/{line.stock / line.value:.1f}" if line.value < line.stock else f"{line.value / line.stock:.1f}"
+
+
+def main(
+    sizes: Annotated[str, typer.Option(help="Of the class: two or more, such as 10,100,1000.")] = "10,100",
+    stock_sizes: Annotated[str, typer.Option("--stock", help="Two sizes for plain nbgrader.")] = "4,10",
+    profile: Annotated[bool, typer.Option(help="Also where the main process spends its time.")] = False,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures there, too.")] = None,
+) -> None:
+    """Print how long this course and plain nbgrader take to grade the same submissions."""
+    of_class, of_stock = ([int(size) for size in text.split(",")] for text in (sizes, stock_sizes))
+    status = Console(stderr=True).status("Grading classes, which takes some minutes ...")
+    with status, tempfile.TemporaryDirectory() as folder:
+        classes = Classes(Path(folder))
+        stock = [classes.grade_stock(size) for size in of_stock]
+        graded = [classes.grade(size) for size in of_class[:2]]
+        again = classes.grade_again().cpu
+        nothing_new = Line(f"CPU time, nothing new, class of {of_class[1]}", again, wanted="0.6")
+        graded += [classes.grade(size) for size in of_class[2:]]
+        lines = [*lines_of_time(graded, stock), nothing_new, *lines_of_memory(graded, stock)]
+        lines += lines_of_jobs(classes, of_class[1])
+        lines.append(Line("CPU time of a course's first submission, with its references", classes.first.cpu))
+        places = list(lines_of_main_process(classes, of_class)) if profile else []
+    same = max(same_scores(one, other) for one in graded for other in stock)
+    machine = f"{os.cpu_count()} processors, Python {platform.python_version()}"
+    console = Console(width=140)
+    print_table(lines, f"Grading of a class, {machine}, CPU time by {accounting()}", console)
+    if places:
+        print_table(places, "Main process, a further submission, under a profiler", console)
+    console.print(f"All scores are right; those of {same} students were compared with plain nbgrader's.")
+    if json_file:
+        figures = {"machine": machine, "accounting": accounting(), "lines": lines, "main_process": places}
+        json_file.write_text(json.dumps(figures, default=asdict, indent=1))
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -1,16 +1,14 @@
-"""The one writer of a course folder: records marks, writes notebooks and feedback pages, leaves receipts."""
+"""The writer of a course folder: records marks, writes notebooks and feedback pages, leaves receipts."""
 
 from __future__ import annotations
 
-import contextlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from grader.classroom.cells import Notebook
 from grader.classroom.course.assignment import Assignment, Submission
-from grader.classroom.course.course_folder import Course
 from grader.classroom.errors import BadSubmission, ClassroomError
 from grader.classroom.gradebook import Entry
 from grader.classroom.grading_notes import RERUN, outputs_origin
@@ -24,38 +22,16 @@ from grader.classroom.run.submitted_files import read_data_files
 from grader.learner.call import OutOfTime, time_limit
 
 FEEDBACK_SECONDS = 60.0
-LOCK_FILE = ".grading.lock"
-
-
-@contextlib.contextmanager
-def only_writer(course: Course) -> Iterator[None]:
-    """Keep other processes from grading in this folder. The system lifts the lock when the process dies.
-
-    Raises `ClassroomError` if another process grades there. Windows has no such lock.
-    """
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    with open(course.root / LOCK_FILE, "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise ClassroomError(
-                f"{course.root} is being graded by another process. Wait until it has finished."
-            ) from None
-        yield
 
 
 def write_records(
     assignment: Assignment, records: Mapping[Submission, Record], release: str
-) -> dict[Submission, Exception]:
+) -> dict[Submission, Receipt | Exception]:
     """Write the records of submissions: marks in one transaction, then the files of each, last its receipt.
 
-    `release` is the fingerprint of the release. Returns what went wrong, by submission.
+    `release` is the fingerprint of the release. Returns the receipts and, where something went wrong, what.
     """
-    gradebook, failures = assignment.course.gradebook(), {}
+    gradebook, results = assignment.course.gradebook(), {}
     try:
         entries = [
             Entry(submission.student, record.scores, record.unanswered, submission.timestamp())
@@ -69,11 +45,11 @@ def write_records(
         try:
             _write_files(submission, record.notebook, grades[submission.student])
             is_rerun = outputs_origin(record.notebook) == RERUN
-            receipt = Receipt(record.verdicts, record.repairs, record.stopped, is_rerun)
-            write_receipt(submission, receipt, release)
+            results[submission] = Receipt(record.verdicts, record.repairs, record.stopped, is_rerun)
+            write_receipt(submission, results[submission], release)
         except Exception as failure:  # of any kind: the other submissions are still to be written
-            failures[submission] = failure
-    return failures
+            results[submission] = failure
+    return results
 
 
 def _write_files(submission: Submission, nb: Notebook, grades: Grades) -> None:
@@ -104,8 +80,8 @@ def _render_page(submission: Submission, nb: Notebook, grades: Grades) -> str:
         ) from late
 
 
-def rerun_submission(submission: Submission, receipt: Receipt, release: str) -> None:
-    """Run a graded submission's notebook once more for its outputs, and write it, its page and its receipt.
+def rerun_submission(submission: Submission, receipt: Receipt, release: str) -> Receipt:
+    """Run a graded submission's notebook once more for its outputs; write it, its page and its new receipt.
 
     Raises `sandbox.SandboxError` or `BadSubmission`.
     """
@@ -114,7 +90,9 @@ def rerun_submission(submission: Submission, receipt: Receipt, release: str) -> 
     rerun_outputs(nb, data_files(submission), assignment.lesson, assignment.course.settings)
     grades = assignment.course.gradebook().grades(assignment.lesson, [student])[student]
     _write_files(submission, nb, grades)
-    write_receipt(submission, replace(receipt, is_rerun=True), release)
+    receipt = replace(receipt, is_rerun=True)
+    write_receipt(submission, receipt, release)
+    return receipt
 
 
 def data_files(submission: Submission) -> dict[str, bytes]:

@@ -8,8 +8,6 @@ from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from packaging.requirements import Requirement
-
 WITHOUT_TENSORFLOW = ("numpy", "scipy", "scikit-learn", "matplotlib", "ipython", "ipywidgets", "tqdm")
 """The distributions that a lesson's notebook imports, TensorFlow excepted. Their requirements come along."""
 WITH_TENSORFLOW = (*WITHOUT_TENSORFLOW, "tensorflow")
@@ -27,6 +25,8 @@ def installed_paths(distributions: tuple[str, ...] = WITHOUT_TENSORFLOW) -> tupl
 
 
 def _with_requirements(names: Iterable[str]) -> Iterator[Distribution]:
+    from packaging.requirements import Requirement  # not needed where nothing runs
+
     waiting, seen = list(names), set()
     while waiting:
         name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()

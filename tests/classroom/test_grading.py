@@ -6,7 +6,8 @@ import nbformat
 import pytest
 
 from grader import lessons
-from grader.classroom.grading import batches, grade
+from grader.classroom.class_grading import batches
+from grader.classroom.grading import grade
 from grader.classroom.grading_notes import HANDED_IN, RERUN
 from grader.demo import LESSON, SampleSubmission
 from grader.demo.submissions import DELETED_TEST, FULL_SOLUTION, MISSING_MEAN

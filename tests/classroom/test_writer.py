@@ -6,10 +6,11 @@ import threading
 
 import pytest
 
-from grader.classroom import gradebook_database, grading, writer
+from grader.classroom import class_grading, gradebook_database, writer
 from grader.classroom.course.course_folder import Course
 from grader.classroom.errors import ClassroomError
 from grader.classroom.grading import grade
+from grader.classroom.writer_lock import only_writer
 from grader.demo import LESSON, SampleSubmission
 from grader.demo.submissions import FULL_SOLUTION
 from tests.course_folder import short_class
@@ -19,7 +20,7 @@ from tests.course_folder import short_class
 def test_a_locked_gradebook_is_reported_and_can_be_tried_again(tmp_path, quiet, monkeypatch):
     course = short_class(tmp_path / "course", [FULL_SOLUTION])
     monkeypatch.setattr(gradebook_database, "BUSY_SECONDS", 0.1)
-    write_records = grading.write_records
+    write_records = class_grading.write_records
 
     def write_while_locked(*arguments):
         with sqlite3.connect(course / "gradebook.db") as other:
@@ -27,7 +28,7 @@ def test_a_locked_gradebook_is_reported_and_can_be_tried_again(tmp_path, quiet, 
             return write_records(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(grading, "write_records", write_while_locked)
+        patch.setattr(class_grading, "write_records", write_while_locked)
         [row] = grade(LESSON, course, console=quiet)
     assert "gradebook.db" in row.failure and "locked" in row.failure
     [row] = grade(LESSON, course, console=quiet)
@@ -39,7 +40,7 @@ def test_only_one_writer(empty_course):
     entered, leave = threading.Event(), threading.Event()
 
     def hold():
-        with writer.only_writer(Course(empty_course)):
+        with only_writer(Course(empty_course)):
             entered.set()
             leave.wait(30)
 

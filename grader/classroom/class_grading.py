@@ -1,0 +1,153 @@
+"""Runs the submissions of a class side by side, and lets one process write what comes of them.
+
+Importing this takes longer than saying that there is nothing new, so `grade` does it only where there is.
+"""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from functools import partial
+from time import monotonic
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from grader.classroom.concurrent_runs import run_concurrently
+from grader.classroom.course.assignment import Assignment, Submission
+from grader.classroom.course.course_references import open_references
+from grader.classroom.course.course_seed import SeedError, course_seed
+from grader.classroom.errors import BadSubmission, ClassroomError
+from grader.classroom.failure_reasons import failure_reason
+from grader.classroom.receipts import Receipt
+from grader.classroom.records import Record
+from grader.classroom.repair.read_notebook import read_release
+from grader.classroom.run.grade_submission import Release, grade_submission
+from grader.classroom.run.submitted_files import read_notebook_file
+from grader.classroom.writer import data_files, rerun_submission, write_records
+
+Item = TypeVar("Item")
+NAME_LIMIT = 128
+"""Characters of a student's name in nbgrader's gradebook."""
+BATCH = 50
+BATCH_SECONDS = 5.0
+"""After so many records, or seconds, what is graded is written."""
+_REFRESHES_PER_SECOND = 2.0
+
+
+class ClassGrading:
+    """The grading of a class. It changes the `receipts` of submissions, and the `failures` of others, in words.
+
+    `release` is the fingerprint of the release, for receipts.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        release: str,
+        console: Console,
+        receipts: dict[Submission, Receipt],
+        failures: dict[Submission, str],
+    ):
+        self._assignment = assignment
+        self._release = release
+        self._console = console
+        self._receipts = receipts
+        self._failures = failures
+
+    def grade(self, submissions: Sequence[Submission], jobs: int | None) -> None:
+        """Grade submissions side by side and write what comes of them. Raises `ClassroomError`."""
+        if not submissions:
+            return
+        grade_one = partial(_grade, release=_open_release(self._assignment))
+        with run_concurrently(grade_one, submissions, jobs) as runs:
+            for batch in batches(self._with_progress("Grading", runs, len(submissions))):
+                written = write_records(self._assignment, self._records(batch), self._release)
+                for submission, result in written.items():
+                    self._note(submission, result)
+
+    def rerun(self) -> None:
+        """Run the notebooks of graded submissions once more for their outputs, one after the other."""
+        waiting = [submission for submission, receipt in self._receipts.items() if not receipt.is_rerun]
+        for submission in self._with_progress("Running again", waiting, len(waiting)):
+            try:
+                self._note(
+                    submission, rerun_submission(submission, self._receipts[submission], self._release)
+                )
+            except Exception as failure:  # of any kind: the others are still to be run
+                self._note(submission, failure)
+
+    def _records(self, runs: Iterable[tuple[Submission, Future[Record]]]) -> dict[Submission, Record]:
+        """Return the records of gradings that have ended, and note the failures."""
+        records: dict[Submission, Record] = {}
+        for submission, run in runs:
+            if failure := run.exception():
+                self._note(submission, failure)
+            else:
+                records[submission] = run.result()
+        return records
+
+    def _note(self, submission: Submission, result: Receipt | BaseException) -> None:
+        if isinstance(result, Receipt):
+            self._receipts[submission] = result
+            return
+        self._receipts.pop(submission, None)
+        self._assignment.course.log.error("%s: %s", submission.student, result, exc_info=result)
+        self._failures[submission] = failure_reason(result, submission)
+
+    def _with_progress(self, task: str, items: Iterable[Item], total: int) -> Iterator[Item]:
+        """Yield the items and show how many have been taken."""
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(
+            *(*columns, TimeElapsedColumn()), console=self._console, refresh_per_second=_REFRESHES_PER_SECOND
+        ) as progress:
+            bar = progress.add_task(f"{task} {self._assignment.lesson}", total=total)
+            for item in items:
+                yield item
+                progress.advance(bar)
+
+
+def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Yield the items in lists of at most `BATCH`, the next one after `BATCH_SECONDS` at the latest."""
+    batch, begin = [], monotonic()
+    for item in items:
+        batch.append(item)
+        if len(batch) >= BATCH or monotonic() - begin > BATCH_SECONDS:
+            yield batch
+            batch, begin = [], monotonic()
+    if batch:
+        yield batch
+
+
+def _open_release(assignment: Assignment) -> Release:
+    """Return what all submissions share; raises `SeedError` as a `ClassroomError`."""
+    course, lesson = assignment.course, assignment.lesson
+    try:
+        seed = course_seed(course.root)
+    except SeedError as error:
+        raise ClassroomError(str(error)) from error
+    references = open_references(course.root, lesson, seed, is_live=course.settings.live_references)
+    return Release(lesson, read_release(assignment.notebook("release")), seed, references)
+
+
+def _grade(submission: Submission, release: Release) -> Record:
+    if not _is_name(submission.student):
+        raise BadSubmission(f"A folder can't be called {submission.student!r}. Rename it, then grade again.")
+    settings = submission.assignment.course.settings
+    files = data_files(submission)
+    return grade_submission(read_notebook_file(submission.notebook("submitted")), files, release, settings)
+
+
+def _is_name(student: str) -> bool:
+    """Whether the gradebook can have a student of this name, and nbgrader takes it for no pattern."""
+    is_text = student == student.encode("utf-8", "ignore").decode()
+    return is_text and len(student) <= NAME_LIMIT and not glob.has_magic(student)

@@ -7,7 +7,11 @@ from collections.abc import Iterable
 import nbformat
 from nbformat import NotebookNode
 
+from grader.classroom.cells import Notebook
+
 METADATA_KEY = "backprop"
+HANDED_IN, RERUN = "as handed in", "run again for grading"
+"""Where the outputs of a graded notebook come from."""
 
 
 def clear_notes(nb: NotebookNode) -> None:
@@ -21,25 +25,35 @@ def note_cell(text: str, kind: str) -> NotebookNode:
     return nbformat.v4.new_markdown_cell(text, metadata={METADATA_KEY: kind})
 
 
-def set_repairs(nb: NotebookNode, records: list[dict[str, str]]) -> None:
+def set_repairs(nb: Notebook, records: list[dict[str, str]]) -> None:
     """Note the repairs of a submission; each record has at least the key `text`."""
     _add_note(nb, "repairs", records)
 
 
-def set_stopped(nb: NotebookNode, stopped: Iterable[str]) -> None:
+def set_stopped(nb: Notebook, stopped: Iterable[str]) -> None:
     """Note what the sandbox kept a submission from doing, a sentence each."""
     _add_note(nb, "stopped", list(stopped))
 
 
-def repairs(nb: NotebookNode) -> tuple[str, ...]:
+def set_outputs_note(nb: Notebook, *, is_rerun: bool) -> None:
+    """Note where the outputs of the notebook come from."""
+    _add_note(nb, "outputs", RERUN if is_rerun else HANDED_IN)
+
+
+def outputs_origin(nb: Notebook) -> str:
+    """Return where the outputs of the notebook come from: `HANDED_IN` or `RERUN`."""
+    return nb["metadata"].get(METADATA_KEY, {}).get("outputs", HANDED_IN)
+
+
+def repairs(nb: Notebook) -> tuple[str, ...]:
     """Return the repairs that were noted, a sentence each."""
-    return tuple(record["text"] for record in nb.metadata.get(METADATA_KEY, {}).get("repairs", []))
+    return tuple(record["text"] for record in nb["metadata"].get(METADATA_KEY, {}).get("repairs", []))
 
 
-def stopped(nb: NotebookNode) -> tuple[str, ...]:
+def stopped(nb: Notebook) -> tuple[str, ...]:
     """Return what the sandbox kept the submission from doing, a sentence each."""
-    return tuple(nb.metadata.get(METADATA_KEY, {}).get("stopped", []))
+    return tuple(nb["metadata"].get(METADATA_KEY, {}).get("stopped", []))
 
 
-def _add_note(nb: NotebookNode, name: str, value: list) -> None:
-    nb.metadata[METADATA_KEY] = {**nb.metadata.get(METADATA_KEY, {}), name: value}
+def _add_note(nb: Notebook, name: str, value: list) -> None:
+    nb["metadata"][METADATA_KEY] = {**nb["metadata"].get(METADATA_KEY, {}), name: value}

@@ -78,7 +78,7 @@ def _template():
 
     environment = Environment(loader=PackageLoader("grader.feedback"), autoescape=True)
     environment.filters |= {
-        "code": sentence_html,
+        "code": _code,
         "heading_text": heading_text,
         "text_colour": text_colour,
         "part_display": _part_display,
@@ -91,7 +91,7 @@ def text_colour(colour: str) -> str:
     return f"color-mix(in srgb, currentColor 35%, {colour})"
 
 
-def sentence_html(sentence: str):
+def _code(sentence: str):
     """Escape a sentence for HTML and format what stands between backquotes as code."""
     from markupsafe import Markup, escape
 

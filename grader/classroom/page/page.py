@@ -10,12 +10,12 @@ from typing import Any
 
 from grader import lessons
 from grader.classroom.cells import Cell, Notebook, exercise_of, grade_id, is_test, is_written_answer
-from grader.classroom.grading_notes import METADATA_KEY, outputs_origin, repairs, stopped
+from grader.classroom.grading_notes import METADATA_KEY, outputs_origin, stopped
 from grader.classroom.page.code import highlight
 from grader.classroom.page.markdown import render_markdown
 from grader.classroom.page.outputs import cost_of, render_output
 from grader.classroom.records import CellGrade, Grades
-from grader.feedback.render import MIME_TYPE, sentence_html, text_colour
+from grader.feedback.render import MIME_TYPE, text_colour
 from grader.feedback.status import STATUSES, Display
 
 CELL_LIMIT = 50_000
@@ -68,6 +68,7 @@ def render_page(notebook: Notebook, grades: Grades, lesson: str, student: str) -
     shows is cleaned, and kept within the frame of its cell.
     """
     known = _lesson(lesson)
+    repairs = filter(_is_repairs, notebook["cells"])
     entries = list(_entries(notebook, grades, known.exercises if known else {}))
     return _template().render(
         title=known.title if known else lesson,
@@ -76,7 +77,7 @@ def render_page(notebook: Notebook, grades: Grades, lesson: str, student: str) -
         waiting=sum(cell.is_waiting for cell in grades.cells.values()),
         entries=entries,
         comments=_comments(notebook, grades),
-        repairs=repairs(notebook),
+        repairs=[render_markdown(cell["source"][:CELL_LIMIT]) for cell in repairs],
         stopped=stopped(notebook),
         origin=outputs_origin(notebook),
         cells=list(_shown_cells(notebook, grades, {entry.grade_id: entry for entry in entries})),
@@ -131,11 +132,16 @@ def _comments(notebook: Notebook, grades: Grades) -> list[tuple[str, str]]:
     return [(name, comment) for name, comment in found if comment]
 
 
+def _is_repairs(cell: Cell) -> bool:
+    """Whether this is the cell in which grading says what it put back."""
+    return cell["metadata"].get(METADATA_KEY) == "repairs"
+
+
 def _shown_cells(notebook: Notebook, grades: Grades, entries: Mapping[str, _Entry]) -> Iterator[_ShownCell]:
     texts_left, outputs_left = TEXTS_LIMIT, OUTPUTS_LIMIT
     for cell in notebook["cells"]:
-        if cell["metadata"].get(METADATA_KEY) == "repairs":
-            continue  # the page has these sentences on top
+        if _is_repairs(cell):
+            continue  # it stands on top of the page
         text = cell["source"][: min(CELL_LIMIT, texts_left)]
         texts_left -= len(text)
         entry = entries.get(grade_id(cell))
@@ -172,7 +178,7 @@ def _template():
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("grader.classroom.page"), autoescape=True)
-    environment.filters |= {"code": sentence_html, "number": _number, "text_colour": text_colour}
+    environment.filters |= {"number": _number, "text_colour": text_colour}
     return environment.get_template("page.html")
 
 

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from grader.classroom.cells import Cell, grade_id
-from grader.classroom.grading_notes import set_outputs_note, set_repairs, set_stopped
+from grader.classroom.grading_notes import METADATA_KEY, set_outputs_note, set_stopped
 from grader.classroom.page.page import CELL_LIMIT, TEXTS_LIMIT, render_page
 from grader.classroom.records import CellGrade, Grades
 from tests.classroom.page.conftest import LESSON, output, released
@@ -67,11 +67,13 @@ def test_comments_stand_on_top_and_below_the_answer(autograded, grades):
 
 def test_late_penalty_repairs_and_what_was_stopped(autograded, grades):
     notebook = autograded()
-    set_repairs(notebook, [{"text": "The test of `backward` had been deleted."}])
+    note = "**Before grading, one cell was put back:**\n\n- The test of `backward` had been deleted."
+    notebook["cells"].insert(0, markdown(note) | {"metadata": {METADATA_KEY: "repairs"}})
     set_stopped(notebook, ["It tried to reach a <network>."])
     page = assert_harmless(render_page(notebook, grades(notebook, late_penalty=1.5), LESSON, "ada"))
     assert "14.5 of 20 points" in page.text and "Handed in late: 1.5 points are taken off." in page.text
-    assert "The test of backward had been deleted." in page.text
+    assert page.text.count("The test of backward had been deleted.") == 1
+    assert page.text.index("one cell was put back") < page.text.index("Verdicts")
     assert "It tried to reach a <network>." in page.text
 
 

@@ -87,8 +87,10 @@ c.Run.rerun = False
 # the submission's own earlier parts. Feedback says which parts these are in any case.
 c.Run.carries_errors_forward = False
 
-# Feedback pages and formgrader show HTML that learners wrote. nbgrader's templates apply the second filter
-# to Markdown.
+# The feedback page is the same that `grade` makes.
+c.GenerateFeedback.exporter_class = "grader.classroom.page.exporter.FeedbackExporter"
+
+# Formgrader shows HTML that learners wrote. nbgrader's templates apply the second filter to Markdown.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
     "clean_html": "grader.classroom.run.sanitize_html.sanitize_html",

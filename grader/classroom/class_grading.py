@@ -45,8 +45,9 @@ _REFRESHES_PER_SECOND = 2.0
 
 
 class ClassGrading:
-    """The grading of a class. It changes the `receipts` of submissions, and the `failures` of others, in words.
+    """The grading of a class.
 
+    It keeps `receipts` of submissions up to date, and notes in `failures` why others could not be graded.
     `release` is the fingerprint of the release, for receipts.
     """
 
@@ -80,9 +81,8 @@ class ClassGrading:
         waiting = [submission for submission, receipt in self._receipts.items() if not receipt.is_rerun]
         for submission in self._with_progress("Running again", waiting, len(waiting)):
             try:
-                self._note(
-                    submission, rerun_submission(submission, self._receipts[submission], self._release)
-                )
+                receipt = self._receipts[submission]
+                self._note(submission, rerun_submission(submission, receipt, self._release))
             except Exception as failure:  # of any kind: the others are still to be run
                 self._note(submission, failure)
 

@@ -76,12 +76,16 @@ def class_table(
     `failures` says for some submissions why they could not be graded.
     """
     grades = assignment.course.gradebook().grades(assignment.lesson)
-    return [
-        _row(submission.student, assignment.lesson, grades[submission.student], receipts[submission])
-        if submission in receipts and submission.student in grades
-        else Row(submission.student, failure=failures.get(submission, "nothing in the gradebook."))
-        for submission in submissions
-    ]
+    rows = []
+    for submission in submissions:
+        student, receipt = submission.student, receipts.get(submission)
+        if submission in failures:
+            rows.append(Row(student, failure=failures[submission]))
+        elif receipt is None or student not in grades:
+            rows.append(Row(student, failure="nothing in the gradebook."))
+        else:
+            rows.append(_row(student, assignment.lesson, grades[student], receipt))
+    return rows
 
 
 def _finding(mark: Mark) -> str:

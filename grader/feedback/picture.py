@@ -51,8 +51,8 @@ class Picture:
 
 # A sign and a translucent background, which leaves the text readable on a light page and on a dark one.
 _RIGHT = ("", "· ")
-_LARGE, _LARGER = ("#d628", "+ "), ("#d62c", "++")
-_SMALL, _SMALLER = ("#27d6", "− "), ("#27da", "−−")
+_LARGE, _LARGER = ("#d626", "+ "), ("#d62a", "++")
+_SMALL, _SMALLER = ("#27d5", "− "), ("#27da", "−−")
 
 
 def picture(difference: Difference | None, case_label: str) -> Picture | None:

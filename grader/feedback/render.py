@@ -80,13 +80,13 @@ def _template():
     environment.filters |= {
         "code": _code,
         "heading_text": heading_text,
-        "text_colour": _text_colour,
+        "text_colour": text_colour,
         "part_display": _part_display,
     }
     return environment.get_template("verdict.html")
 
 
-def _text_colour(colour: str) -> str:
+def text_colour(colour: str) -> str:
     """A CSS colour that is readable on light and dark pages: `colour` drawn towards that of the text."""
     return f"color-mix(in srgb, currentColor 35%, {colour})"
 

@@ -6,6 +6,9 @@ import re
 
 import nh3
 
+TAGS_LIMIT = 20_000
+"""Tags of HTML that is cleaned: the time grows with the square of their number, if they are nested."""
+_TOO_MANY = "<p>Left out: this HTML has too many tags.</p>"
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 _TAGS = (nh3.ALLOWED_TAGS | {"section"}) - {"map", "area"}
 _ATTRIBUTES = {
@@ -32,7 +35,12 @@ _MATH_COMMAND = re.compile(
 
 
 def sanitize_html(html: str) -> str:
-    """Return HTML without scripts, forms, frames, links to files, and pictures from outside the page."""
+    """Return HTML without scripts, forms, frames, links to files, and pictures from outside the page.
+
+    HTML with more than `TAGS_LIMIT` tags is left out.
+    """
+    if html.count("<") > TAGS_LIMIT:
+        return _TOO_MANY
     cleaned = nh3.clean(
         html,
         tags=_TAGS,

@@ -1,6 +1,6 @@
 import pytest
 
-from grader.classroom.run.sanitize_html import sanitize_html, sanitize_markdown
+from grader.classroom.run.sanitize_html import TAGS_LIMIT, sanitize_html, sanitize_markdown
 
 PNG = "data:image/png;base64,iVBORw0KGgo="
 
@@ -79,3 +79,8 @@ def test_a_link_to_the_web_stays_and_tells_nobody_where_it_was():
     assert sanitize_html('<a href="https://numpy.org">NumPy</a>') == (
         '<a href="https://numpy.org" rel="noopener noreferrer">NumPy</a>'
     )
+
+
+def test_html_with_too_many_tags_is_left_out():
+    assert "too many tags" in sanitize_html("<div>" * (TAGS_LIMIT + 1))
+    assert sanitize_html("<p>a</p>" * 1000) == "<p>a</p>" * 1000

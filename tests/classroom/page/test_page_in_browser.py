@@ -1,0 +1,140 @@
+"""The feedback page in headless Chromium: on a phone, in a light and a dark theme, printed."""
+
+import pytest
+
+from grader.classroom.page.page import render_page
+from grader.classroom.records import Grades
+from grader.lessons import names
+from tests.browser.conftest import CHROMIUM
+from tests.classroom.page.conftest import LESSON, output, released
+from tests.classroom.page.test_page import code, markdown
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+WIDE = "x = '" + "wide " * 100 + "'"
+TABLE = "|" + "column|" * 40 + "\n|" + "-|" * 40
+OUT_OF_FRAME = "<div style='height: 9000px; width: 9000px'>x</div>"
+
+# For each piece of text in sight its contrast with the background behind it, as WCAG 2 computes it.
+CONTRASTS = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+  const blend = colours => {
+    canvas.clearRect(0, 0, 1, 1);
+    for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const luminance = rgb => rgb.map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const found = {};
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement, style = getComputedStyle(element);
+    if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
+    const behind = [];
+    for (let e = element; e; e = e.parentElement) behind.unshift(getComputedStyle(e).backgroundColor);
+    const back = blend(behind), front = blend([...behind, style.color]);
+    const [high, low] = [luminance(back), luminance(front)].sort((a, b) => b - a);
+    const contrast = (high + 0.05) / (low + 0.05), key = `${element.tagName}.${element.className}`;
+    found[key] = Math.min(found[key] ?? 99, contrast);
+  }
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def screenshots(root):
+    folder = root / "build" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """A function that opens HTML in a window of some width and returns the page and what it requested."""
+
+    def open_(html, width=1000, theme="light"):
+        file = tmp_path / "page.html"
+        file.write_text(html, encoding="utf-8")
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
+        requests = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("dialog", lambda dialog: pytest.fail(f"A script ran: {dialog.message}"))
+        page.goto(file.as_uri())
+        return page, [url for url in requests if not url.startswith("data:") and url != file.as_uri()]
+
+    return open_
+
+
+@pytest.fixture
+def feedback_page(autograded, grades):
+    """A page with a wrong answer, a comment, and content that is wider and higher than its frame."""
+    notebook = autograded(hidden_delta="wrong", backward="wrong", output_delta="missing")
+    notebook["cells"] += [
+        *(markdown(text) for text in (TABLE, f"    {WIDE}", "$$" + "x + " * 100 + "1$$", OUT_OF_FRAME)),
+        code(WIDE, {"output_type": "stream", "name": "stdout", "text": WIDE}),
+        code("", output({"text/html": OUT_OF_FRAME})),
+    ]
+    graded = grades(notebook, comments={"answer": "Well said. " * 9}, late_penalty=1)
+    return render_page(notebook, graded, LESSON, "ada")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_all_text_is_readable_and_nothing_is_requested(open_page, feedback_page, screenshots, theme):
+    page, requests = open_page(feedback_page, theme=theme)
+    page.locator("details").first.locator("summary").click()
+    contrasts = page.evaluate(CONTRASTS)
+    assert "B." in contrasts and not {key: value for key, value in contrasts.items() if value < 4.5}
+    assert requests == []
+    page.screenshot(path=screenshots / f"feedback-{theme}.png")
+
+
+def test_a_phone_scrolls_no_page_sideways(open_page, feedback_page, screenshots):
+    page, _ = open_page(feedback_page, width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.screenshot(path=screenshots / "feedback-phone.png")
+    wide = page.locator(".cell pre").filter(has_text="wide wide").first
+    assert wide.evaluate("e => e.scrollWidth > e.clientWidth")
+
+
+def test_nothing_leaves_its_frame(open_page, feedback_page):
+    page, _ = open_page(feedback_page)
+    for frame in page.locator(".cell").filter(has=page.locator("div[style]")).all():
+        box = frame.bounding_box()
+        assert box["width"] < 1000 and box["height"] < 2500
+        assert frame.evaluate("e => getComputedStyle(e).contain") == "content"
+
+
+def test_print_opens_the_details_and_keeps_the_signs(open_page, feedback_page):
+    page, _ = open_page(feedback_page)
+    hidden = page.get_by_text("print(hidden_delta(*tiny))").first
+    assert not hidden.is_visible()
+    page.emulate_media(media="print")
+    assert hidden.is_visible()
+    assert page.locator(".verdict pre b").first.is_visible()
+    assert page.pdf().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("lesson", names())
+def test_every_formula_is_drawn(open_page, lesson):
+    html = render_page(released(lesson), Grades(0, 0), lesson, "ada")
+    page, _ = open_page(html)
+    heights = page.evaluate("[...document.querySelectorAll('math')].map(m => m.clientHeight)")
+    assert len(heights) > 80 and min(heights) > 5
+    spaces = page.evaluate("[...document.querySelectorAll('math *')].map(e => e.namespaceURI)")
+    assert set(spaces) == {"http://www.w3.org/1998/Math/MathML"}

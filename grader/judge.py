@@ -163,7 +163,7 @@ def _parts(result: CaseResult, findings: Sequence[Finding]) -> list[Part]:
         return _reject_right_parts(result.parts, f"comes with a warning ({result.outcome.warned[0]})")
     slips = [finding.slip for finding in findings]
     following = following_parts(result, slips if all(slips) else ())
-    return [replace(part, follows=part.name in following) for part in result.parts]
+    return [replace(part, follows=True) if part.name in following else part for part in result.parts]
 
 
 def _reject_right_parts(parts: Sequence[Part], problem: str) -> list[Part]:
@@ -191,7 +191,7 @@ def _merged(exercise: Exercise, parts_by_result: Mapping[CaseResult, list[Part]]
     for result, parts in parts_by_result.items():
         for part in parts:
             name = exercise.alias(part.name, result.case)
-            merged[name] = _worse(merged.get(name), replace(part, name=name))
+            merged[name] = _worse(merged.get(name), part if part.name == name else replace(part, name=name))
     return list(merged.values())
 
 

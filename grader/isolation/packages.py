@@ -44,8 +44,19 @@ def _with_requirements(names: Iterable[str]) -> Iterator[Distribution]:
 
 def _top_level(found: Distribution) -> set[Path]:
     """The top-level files and folders of a distribution; its metadata only if it declares entry points."""
-    files = found.files or ()
-    names = {file.parts[0] for file in files} - {"..", "__pycache__"}
-    with_entry_points = {file.parts[0] for file in files if file.name == "entry_points.txt"}
+    files = _files(found)
+    names = {re.split("[/,]", file, maxsplit=1)[0] for file in files} - {"..", "__pycache__", ""}
+    with_entry_points = {file.partition("/")[0] for file in files if "/entry_points.txt" in file}
     kept = {name for name in names if not name.endswith(".dist-info") or name in with_entry_points}
     return {Path(found.locate_file(name)) for name in kept}
+
+
+def _files(found: Distribution) -> list[str]:
+    """The paths of a distribution's files, maybe with a checksum and a size after a comma.
+
+    `Distribution.files` would make an object of each of some thousand lines.
+    """
+    record = found.read_text("RECORD")
+    if record is None:  # it was not installed from a wheel
+        return list(map(str, found.files or ()))
+    return [line.lstrip('"') for line in record.splitlines()]

@@ -1,7 +1,7 @@
 """Sandboxes for submissions: fork servers in bubblewrap, and the processes that they fork.
 
-A fork server is a process in a bubblewrap sandbox (`grader.isolation.bubblewrap`) that has imported what
-lessons need; it never sees a submission. Each submission gets a fork of it, with namespaces and a folder of
+A fork server is a process in a bubblewrap sandbox (`grader.isolation.bubblewrap`) that has imported what its
+worker needs; it never sees a submission. Each submission gets a fork of it, with namespaces and a folder of
 its own (`inside.namespaces`). The fork gives up all rights (`inside.confine`) before it sees a learner's
 code. A server has one such child at a time, so submissions never meet.
 """

@@ -50,6 +50,58 @@ def test_a_process_that_dies_is_replaced(start):
     assert call(process, "f", (), 5).value == 2
 
 
+def values(outcomes):
+    return [outcome.raised.kind if outcome.raised else outcome.value for outcome in outcomes]
+
+
+def test_all_cases_are_answered_and_those_before_a_crash_kept(start):
+    process = start("import os\ndef f(n):\n    return os._exit(1) if n == 2 else n\n")
+    assert values(process.call("f", [(n,) for n in range(4)], 5)) == [0, 1, "ProcessEnded", 3]
+
+
+def test_no_case_is_asked_after_one_that_hangs(start):
+    stubborn = "signal.signal(signal.SIGALRM, signal.SIG_IGN)"
+    for line in ("pass", stubborn):
+        process = start(f"import signal\ndef f(n):\n    while n == 1: {line}\n    return n\n")
+        first, second = process.call("f", [(n,) for n in range(4)], 0.3)
+        assert (first.value, first.timed_out, second.timed_out) == (0, False, True)
+
+
+def test_all_cases_together_have_so_many_seconds(start):
+    process = start("import time\ndef f(n):\n    time.sleep(0.2)\n    return n\n")
+    outcomes = process.call("f", [(n,) for n in range(10)], 0.5)
+    assert [outcome.timed_out for outcome in outcomes] == [False, False, True]
+
+
+def test_cells_run_in_their_order_before_a_call_and_again_after_a_crash():
+    with SubmissionProcess() as process:
+        process.run("n = []\nimport os", "<cell 1>")
+        process.run("n.append(1)\ndef f(): return list(n)\ndef die(): os._exit(1)", "<cell 2>")
+        assert set(process.defined) >= {"n", "os", "f", "die"}
+        process.run("n.append(2)", "<cell 3>")
+        assert call(process, "f", (), 5).value == [1, 2]
+        call(process, "die", (), 5)
+        process.run("n.append(3)", "<cell 4>")
+        assert call(process, "f", (), 5).value == [1, 2, 3]
+
+
+def test_arguments_are_not_there_while_the_cells_before_run():
+    look = "import gc\nseen = [a for a in gc.get_objects() if isinstance(a, dict) and 'secret_name' in a]\n"
+    with SubmissionProcess() as process:
+        process.run(look + "def f(a):\n    return len(seen)", "<cell 1>")
+        assert call(process, "f", ({"secret_name": 1},), 5).value == 0
+
+
+@pytest.mark.parametrize(("line", "state"), [("while True: pass", "failure"), ("os._exit(1)", "ended")])
+def test_a_cell_that_does_not_end_well(line, state):
+    with SubmissionProcess(limits=Limits(cell_seconds=0.3)) as process:
+        process.run(f"import os\n{line}", "<cell 1>")
+        process.run("import socket; socket.socket()", "<cell 2>")
+        assert getattr(process, state)
+        assert ("ended Python" in str(process.stopped)) == (state == "ended")
+        assert ("network" in str(process.stopped)) == (state == "failure")
+
+
 def test_a_call_that_hangs_is_stopped_and_one_that_cannot_be_is_killed(start):
     stubborn = (
         "import signal\ndef g():\n    signal.signal(signal.SIGALRM, signal.SIG_IGN)\n    while True: pass\n"

@@ -7,7 +7,7 @@
     wire.py               messages as bytes; `sanitize_text.py` removes control characters from their text
     audit.py              records attempts that the sandbox refuses
     missing_libraries.py  placeholders for TensorFlow and other autodiff libraries
-    preload.py            the modules that a fork server imports for all submissions
+    preload.py            the modules that a fork server imports for all notebooks with outputs
     function_worker.py    a worker: runs code and calls functions, to judge them
     code_runner.py        runs a file or a cell, statement by statement; `lazy_cells.py` defers statements
     notebook_worker.py    a worker: runs cells in IPython, to record their outputs (`output_limits.py`)

@@ -1,4 +1,4 @@
-"""A fork server: a process in a sandbox that imports what lessons need and forks for each submission.
+"""A fork server: a process in a sandbox that imports what its worker needs and forks for each submission.
 
     python -m grader.isolation.inside.forkserver MODULE
 

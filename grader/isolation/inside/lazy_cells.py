@@ -126,19 +126,24 @@ _USE_OF_ATTRIBUTE = {"LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM"}
 
 def _changed_names(node: ast.AST) -> Iterator[str]:
     """Global names that are assigned, get an entry or an attribute, or have a method called."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
         yield node.name
+        return
+    if isinstance(node, _IMPORTS):
+        yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
         return
     if isinstance(node, ast.ExceptHandler) and node.name:
         yield node.name
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
     elif isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
         yield from _root_name(node)
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         yield from _root_name(node.value.func) if isinstance(node.value.func, ast.Attribute) else ()
     for inner in ast.iter_child_nodes(node):
-        yield from _changed_names(inner)
+        if not isinstance(inner, _WITHOUT_NAMES):
+            yield from _changed_names(inner)
+
+
+_WITHOUT_NAMES = (ast.Constant, ast.expr_context, ast.operator, ast.cmpop)
 
 
 def _root_name(node: ast.AST) -> Iterator[str]:

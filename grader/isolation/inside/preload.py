@@ -1,4 +1,7 @@
-"""The modules that a fork server imports once, for all submissions that it forks."""
+"""The modules that a fork server imports once, for all notebooks that run for their outputs.
+
+A process that judges functions imports such a module only if the learner's code needs it.
+"""
 
 from __future__ import annotations
 

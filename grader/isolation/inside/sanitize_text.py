@@ -12,6 +12,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 def sanitize_text(text: str, limit: int) -> str:
     """The first `limit` characters of a text as a screen would show them, without control characters."""
+    if text.isascii() and text.isprintable():  # nearly all texts; the rest takes longer
+        return text[:limit]
     text = text[:limit].encode("utf-8", "replace").decode()
     # A progress bar overwrites itself: keep what follows the last carriage return of a line.
     text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))

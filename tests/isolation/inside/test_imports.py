@@ -12,7 +12,7 @@ FILES = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
 MODULES = ["utils/network.py", *sorted(str(path.relative_to(ROOT)) for path in FILES)]
 OWN = ("grader.learner", "grader.isolation.inside", "utils.network", "numpy")
 ALSO = {"grader/isolation/inside/notebook_worker.py": ("IPython", "traitlets")}
-LATER = ("IPython.display", "IPython.core.inputtransformer2")
+LATER = ("IPython.core.inputtransformer2",)
 
 
 def imports(nodes):

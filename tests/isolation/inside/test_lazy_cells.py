@@ -83,6 +83,82 @@ def test_what_a_learner_writes_runs_at_once(notebook):
     assert notebook.call("f") == 2
 
 
+@pytest.mark.parametrize(
+    ("lesson", "name"),
+    [
+        ("import math as m", "m"),
+        ("from math import floor as m", "m"),
+        ("import os.path", "os"),
+        ("def m():\n    return 1", "m"),
+        ("def m(x=2, *, y='a'):\n    return floor(x)", "m"),
+    ],
+)
+def test_a_definition_or_an_import_waits_until_it_is_needed(notebook, lesson, name):
+    notebook.lesson(lesson)
+    assert not notebook.has(name)
+    assert name in notebook.worker.runner.defined()
+    notebook.run(f"try:\n    {name}\n    found = True\nexcept NameError:\n    found = False")
+    notebook.run("def f():\n    return found")
+    assert notebook.call("f") is True
+
+
+@pytest.mark.parametrize(
+    "lesson", ["def m(x=a):\n    return x", "class M:\n    held = a\nm = lambda: M.held"]
+)
+def test_a_definition_that_uses_a_name_at_once_sees_its_value_then(notebook, lesson):
+    notebook.lesson("a = 1")
+    notebook.lesson(lesson)
+    notebook.run("a = 2\ndef f():\n    return m()")
+    assert notebook.call("f") == 1
+
+
+def test_the_last_of_several_definitions_counts(notebook):
+    notebook.lesson("def helper():\n    return 1")
+    notebook.lesson("def helper():\n    return 2")
+    notebook.run("def f():\n    return helper()")
+    assert notebook.call("f") == 2
+    notebook.run("def helper():\n    return 3")
+    assert notebook.call("f") == 3
+    notebook.lesson("def helper():\n    return 4")
+    assert notebook.call("f") == 4
+
+
+def test_a_learners_own_definition_stays(notebook):
+    notebook.lesson("from math import floor\ndef helper():\n    return 1")
+    notebook.run("helper = floor = lambda *x: 5")
+    notebook.run("def f():\n    return helper() + floor(1.5)")
+    assert notebook.call("f") == 10
+
+
+def test_what_a_function_assigns_to_a_global_name_stays(notebook):
+    notebook.lesson("def helper():\n    return 1")
+    notebook.run("def change():\n    global helper\n    helper = lambda: 6\nchange()")
+    notebook.run("def f():\n    return helper()")
+    assert notebook.call("f") == 6
+
+
+def test_an_import_of_all_names_keeps_its_place(notebook):
+    notebook.lesson("def floor(x):\n    return 'mine'\ndef ceil(x):\n    return 'mine'")
+    notebook.run("from math import *")
+    notebook.lesson("def ceil(x):\n    return 'later'")
+    notebook.run("def f():\n    return [floor(1.5), ceil(1.5)]")
+    assert notebook.call("f") == [1, "later"]
+
+
+def test_a_lessons_import_of_all_names_runs_in_its_place(notebook):
+    notebook.lesson("def floor(x):\n    return 'mine'")
+    notebook.lesson("from math import *")
+    notebook.run("def f():\n    return floor(1.5)")
+    assert notebook.call("f") == 1
+
+
+def test_a_definition_does_not_depend_on_what_failed_before_it(notebook):
+    notebook.lesson("a = 1 / 0\ndef helper():\n    return 1\nb = 2")
+    notebook.run("try:\n    a\nexcept NameError:\n    pass\ndef f():\n    return helper()")
+    assert notebook.call("f") == 1
+    assert not notebook.has("b")
+
+
 def test_names_within_functions_are_their_own(notebook):
     notebook.lesson("params = 1 / 0")
     notebook.run("def f(params):\n    rows = [params for params in (1, 2)]\n    return len(rows)")
@@ -90,9 +166,15 @@ def test_names_within_functions_are_their_own(notebook):
     assert not notebook.has("params")
 
 
-@pytest.mark.parametrize("look", ["globals()['x']", "eval('x')", "__import__('__main__').x"])
+@pytest.mark.parametrize(
+    "look",
+    [
+        *("globals()['x']", "eval('x')", "__import__('__main__').x", "f.__globals__['x']"),
+        *("os.sys.modules['__main__'].x", "(x for x in ()).gi_frame.f_globals['x']"),
+    ],
+)
 def test_who_can_see_everything_finds_everything(notebook, look, monkeypatch):
-    notebook.lesson("x = 5")
+    notebook.lesson("import os\nx = 5")
     monkeypatch.setitem(__import__("sys").modules, "__main__", notebook.worker.runner.module)
     notebook.run(f"def f():\n    return {look}")
     assert notebook.call("f") == 5

@@ -88,7 +88,7 @@ c.Run.rerun = False
 c.Run.carries_errors_forward = False
 
 # The feedback page is the same that `grade` makes.
-c.GenerateFeedback.exporter_class = "grader.classroom.page.exporter.FeedbackExporter"
+c.GenerateFeedback.exporter_class = "grader.classroom.nbgrader_plugins.FeedbackExporter"
 
 # Formgrader shows HTML that learners wrote. nbgrader's templates apply the second filter to Markdown.
 c.HTMLExporter.sanitize_html = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nbconvert.exporters import Exporter
-from nbgrader.api import Gradebook
+from nbgrader.api import Grade, Gradebook
 
 from grader.classroom.page.page import render_page
 from grader.classroom.records import CellGrade, Grades
@@ -34,8 +34,12 @@ def _grades(names: Mapping[str, str]) -> Grades:
             max_score=found.max_score,
             late_penalty=penalty,
             cells={
-                grade.name: CellGrade(grade.score, grade.max_score, grade.needs_manual_grade)
+                grade.name: CellGrade(grade.score, grade.max_score, _is_waiting(grade))
                 for grade in found.grades
             },
             comments={comment.name: comment.comment for comment in found.comments if comment.comment},
         )
+
+
+def _is_waiting(grade: Grade) -> bool:
+    return grade.needs_manual_grade and grade.auto_score is None and grade.manual_score is None

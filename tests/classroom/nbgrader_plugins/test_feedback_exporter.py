@@ -3,12 +3,12 @@
 import json
 
 import pytest
+from grader.classroom.course.nbgrader_converters import convert
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.course.course_folder import Course
-from grader.classroom.course.nbgrader_converters import convert
 from grader.classroom.grading import grade
 from grader.classroom.page.page import render_page
 from grader.classroom.records import CellGrade, Grades

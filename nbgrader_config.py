@@ -79,7 +79,7 @@ c.Run.submission_seconds = 300
 c.Run.memory = 2048
 c.Run.folder = 64
 
-# With True, each notebook runs once more, after its functions were judged, for the outputs that feedback shows.
+# With True, each notebook runs once more for what feedback shows, after its functions were judged.
 # With False, feedback shows the outputs that were handed in. `grade --rerun` does it for once.
 c.Run.rerun = False
 

@@ -66,10 +66,12 @@ def measure(command: Sequence[str | os.PathLike], *, grouped: bool | None = None
         process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, preexec_fn=enter, **options
         )
-        memory = _watch(process.pid)
-        wall, main = time.perf_counter() - start, _own_seconds(process.pid)
-        code = process.wait()
-        _end_orphans()
+        try:
+            memory = _watch(process.pid)
+            wall, main = time.perf_counter() - start, _own_seconds(process.pid)
+            code = process.wait()
+        finally:
+            _end_orphans()
         if code:
             output.seek(0)
             raise CommandFailed(f"{command} ended with {code}: {output.read().decode(errors='replace')}")

@@ -26,14 +26,17 @@ def _exception_line(traceback: str) -> str:
     return lines[min(frames[-1] + 1, len(lines) - 1)] if frames else lines[-1]
 
 
-def generate_assignment(assignment: Assignment) -> None:
+def generate_assignment(assignment: Assignment, *, with_gradebook: bool = True) -> None:
     """Let nbgrader release the lesson; an old release is replaced.
 
-    Raises `ConversionFailed` with the errors that nbgrader logged.
+    The gradebook learns of it, unless `with_gradebook` is unset: to make a gradebook takes seconds. Raises `ConversionFailed` with the errors that nbgrader logged.
     """
     course, errors = assignment.course, _ErrorCollector()
     folders = course.nbgrader_folders(assignment_id=assignment.lesson, student_id=".")
-    converter = GenerateAssignment(coursedir=folders, config=course.config.copy(), log=course.log, force=True)
+    config = course.config.copy()
+    if not with_gradebook:
+        config.GenerateAssignment.no_database, config.SaveCells.enabled = True, False
+    converter = GenerateAssignment(coursedir=folders, config=config, log=course.log, force=True)
     converter.log.addHandler(errors)
     try:
         converter.start()

@@ -26,12 +26,12 @@ STATE_FILE = ".grading.release"
 def generate_release(root: Path, lesson: str, config_folder: Path) -> Path:
     """Let nbgrader release `lesson` in the folder `root` with the configuration of `config_folder`.
 
-    Returns the path of the released notebook. Raises `ConversionFailed`.
+    No gradebook learns of it. Returns the path of the released notebook. Raises `ConversionFailed`.
     """
     from grader.classroom.course.generate_assignment import generate_assignment
 
     assignment = Assignment(Course(root, config_folder), lesson)
-    generate_assignment(assignment)
+    generate_assignment(assignment, with_gradebook=False)
     return assignment.notebook("release")
 
 

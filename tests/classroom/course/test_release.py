@@ -84,12 +84,12 @@ def test_a_broken_state_is_none(empty_course, text):
     assert LESSON in json.loads((empty_course / STATE_FILE).read_text())
 
 
-def test_a_release_in_another_folder_uses_its_own_gradebook(empty_course, tmp_path):
+def test_a_release_in_another_folder_touches_no_gradebook(empty_course, tmp_path):
     gradebook = (empty_course / "gradebook.db").read_bytes()
     shutil.copytree(empty_course / "solutions", tmp_path / "other" / "solutions")
     released = generate_release(tmp_path / "other", LESSON, config_folder=empty_course)
     assert released.read_bytes() == (empty_course / "notebooks" / LESSON / f"{LESSON}.ipynb").read_bytes()
-    assert (tmp_path / "other" / "gradebook.db").exists()
+    assert not (tmp_path / "other" / "gradebook.db").exists()
     assert (empty_course / "gradebook.db").read_bytes() == gradebook
 
 

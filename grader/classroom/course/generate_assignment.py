@@ -29,7 +29,8 @@ def _exception_line(traceback: str) -> str:
 def generate_assignment(assignment: Assignment, *, with_gradebook: bool = True) -> None:
     """Let nbgrader release the lesson; an old release is replaced.
 
-    The gradebook learns of it, unless `with_gradebook` is unset: to make a gradebook takes seconds. Raises `ConversionFailed` with the errors that nbgrader logged.
+    The gradebook learns of it, unless `with_gradebook` is unset: to make a gradebook takes seconds. Raises
+    `ConversionFailed` with the errors that nbgrader logged.
     """
     course, errors = assignment.course, _ErrorCollector()
     folders = course.nbgrader_folders(assignment_id=assignment.lesson, student_id=".")

@@ -8,12 +8,16 @@ import numpy as np
 import pytest
 
 from grader import lessons
+from grader.isolation import run_lock
 from grader.learner.library_code import ROOT
 from grader.lessons import Exercise
 
 # Tests run side by side. The kernels and processes that they start need no threads of their own beside that.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
+# Nor do they wait for each other's sandboxes: each worker of pytest-xdist has locks of its own.
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    run_lock.FOLDER += f"-{worker}"
 
 
 def pytest_addoption(parser):

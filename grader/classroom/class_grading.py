@@ -8,6 +8,7 @@ from __future__ import annotations
 import glob
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import nullcontext
 from functools import partial
 from time import monotonic
 from typing import TypeVar
@@ -34,6 +35,8 @@ from grader.classroom.repair.read_notebook import read_release
 from grader.classroom.run.grade_submission import Release, grade_submission
 from grader.classroom.run.submitted_files import read_notebook_file
 from grader.classroom.writer import data_files, rerun_submission, write_records
+from grader.isolation import run_lock
+from grader.isolation.sandbox import SandboxError
 
 Item = TypeVar("Item")
 NAME_LIMIT = 128
@@ -77,14 +80,23 @@ class ClassGrading:
                     self._note(submission, result)
 
     def rerun(self) -> None:
-        """Run the notebooks of graded submissions once more for their outputs, one after the other."""
+        """Run the notebooks of graded submissions once more for their outputs, one after the other.
+
+        Raises `ClassroomError`.
+        """
         waiting = [submission for submission, receipt in self._receipts.items() if not receipt.is_rerun]
-        for submission in self._with_progress("Running again", waiting, len(waiting)):
-            try:
-                receipt = self._receipts[submission]
-                self._note(submission, rerun_submission(submission, receipt, self._release))
-            except Exception as failure:  # of any kind: the others are still to be run
-                self._note(submission, failure)
+        try:
+            with run_lock.exclusive() if waiting else nullcontext():  # one fork server serves them all
+                for submission in self._with_progress("Running again", waiting, len(waiting)):
+                    self._rerun(submission)
+        except SandboxError as error:
+            raise ClassroomError(str(error)) from error
+
+    def _rerun(self, submission: Submission) -> None:
+        try:
+            self._note(submission, rerun_submission(submission, self._receipts[submission], self._release))
+        except Exception as failure:  # of any kind: the others are still to be run
+            self._note(submission, failure)
 
     def _records(self, runs: Iterable[tuple[Submission, Future[Record]]]) -> dict[Submission, Record]:
         """Return the records of gradings that have ended, and note the failures."""

@@ -1,6 +1,7 @@
 """The gradebook has what nbgrader would write into it, row by row, for a whole class at once."""
 
 import datetime as dt
+import io
 import shutil
 import sqlite3
 from contextlib import closing
@@ -9,14 +10,18 @@ import nbformat
 import pytest
 import sqlalchemy
 from nbgrader import api
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.plugins import BasePlugin
+from rich.console import Console
 from traitlets.config import Config
 
-from grader.classroom.course.assignment import Assignment, Submission
-from grader.classroom.course.course_folder import Course
+from grader.classroom.course.assignment import Assignment
+from grader.classroom.course.course_folder import CONFIG_FILE, Course
+from grader.classroom.course.course_seed import course_seed
 from grader.classroom.errors import ClassroomError
+from grader.classroom.fingerprint import RECEIPT_FILE
 from grader.classroom.gradebook import Entry, Gradebook
+from grader.classroom.grading import grade
 from grader.classroom.records import CellGrade
 from grader.demo import LESSON, SampleSubmission, make_class
 from grader.demo.submissions import MISSING_MEAN
@@ -33,6 +38,9 @@ class HalfPenalty(BasePlugin):
         if student_id == "unknown":
             raise KeyError(student_id)
         return score / 2
+
+
+PENALTIES = f"c.AssignLatePenalties.plugin_class = '{HalfPenalty.__module__}.HalfPenalty'\n"
 
 
 def penalties():
@@ -54,6 +62,8 @@ def course_with_task(folder):
     nbformat.write(nb, file)
     students = [SampleSubmission("ada"), SampleSubmission("bob", is_untouched=True)]
     make_class(folder, [*students, SampleSubmission("cleo", answers=MISSING_MEAN.answers)], source=source)
+    with open(folder / CONFIG_FILE, "a") as config:
+        config.write(PENALTIES)
     with api.Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         gradebook.update_or_create_student("ada", first_name="Ada", email="ada@example.org")
         gradebook.update_or_create_assignment(LESSON, duedate=DUE)
@@ -96,28 +106,25 @@ def hand_in_again(course):
 
 def grade_with_nbgrader(folder):
     course = Course(folder)
-    course.config.merge(penalties())
-    course.config.Run.shows_outputs = False
-    for student in ("ada", "bob", "cleo"):
-        folders = course.nbgrader_folders(assignment_id=LESSON, student_id=student)
-        Autograde(coursedir=folders, config=course.config.copy(), log=course.log, force=True).start()
+    for converter in (Autograde, GenerateFeedback):
+        for student in ("ada", "bob", "cleo"):
+            folders = course.nbgrader_folders(assignment_id=LESSON, student_id=student)
+            converter(coursedir=folders, config=course.config.copy(), log=course.log, force=True).start()
 
 
-def grade_with_ours(folder, marked):
-    """Record the automatic scores of the course folder `marked` in another."""
-    course = Course(folder)
-    course.config.merge(penalties())
-    assignment = Assignment(course, LESSON)
-    entries = []
-    with api.Gradebook(f"sqlite:///{marked / 'gradebook.db'}") as gradebook:
-        for submission in gradebook.assignment_submissions(LESSON):
-            [notebook] = submission.notebooks
-            student = submission.student.id
-            scores = {one.name: one.auto_score for one in notebook.grades if one.name != "task"}
-            unanswered = {one.name for one in notebook.comments if one.auto_comment}
-            timestamp = Submission(assignment, student).timestamp()
-            entries.append(Entry(student, scores, frozenset(unanswered), timestamp))
-    course.gradebook().record(LESSON, entries)
+def grade_with_ours(folder):
+    rows = grade(LESSON, folder, force=True, console=Console(file=io.StringIO()))
+    assert [row.failure for row in rows] == ["", "", ""]
+
+
+def files(folder, step):
+    """What a step leaves by the names of the files: contents, notebooks as nbformat reads them, rights."""
+    kept = (file for file in (folder / step).rglob("*") if file.is_file() and file.name != RECEIPT_FILE)
+    return {str(file.relative_to(folder)): (content(file), oct(file.stat().st_mode)) for file in kept}
+
+
+def content(file):
+    return nbformat.read(file, as_version=4) if file.suffix == ".ipynb" else file.read_text()
 
 
 def tables(folder):
@@ -148,24 +155,29 @@ def tables(folder):
 
 
 @pytest.mark.slow
-def test_every_row_is_as_nbgrader_writes_it(tmp_path):
+def test_rows_notebooks_and_pages_are_as_nbgraders_commands_make_them(tmp_path):
     stock = course_with_task(tmp_path / "stock")
+    course_seed(stock)  # both are graded on the same cases
     ours = tmp_path / "ours"
     shutil.copytree(stock, ours)
 
     grade_with_nbgrader(stock)
-    grade_with_ours(ours, stock)
+    grade_with_ours(ours)
     first = tables(ours)
     assert first == tables(stock)
+    assert files(ours, "autograded") == files(stock, "autograded")
+    assert files(ours, "feedback") == files(stock, "feedback")
     assert sum(row["late_submission_penalty"] is not None for row in first["submitted_notebook"]) == 1
 
     for course in (stock, ours):
         mark_by_hand(course)
         hand_in_again(course)
     grade_with_nbgrader(stock)
-    grade_with_ours(ours, stock)
+    grade_with_ours(ours)
     second = tables(ours)
     assert second == tables(stock)
+    assert files(ours, "autograded") == files(stock, "autograded")
+    assert files(ours, "feedback") == files(stock, "feedback")
     assert {row["extension"] is None for row in second["submitted_assignment"]} == {True, False}
     changed = [name for name in second if second[name] != first[name]]
     assert sorted(changed) == ["comment", "grade", "submitted_assignment", "submitted_notebook"]

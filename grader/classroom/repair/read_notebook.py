@@ -12,6 +12,8 @@ from grader.classroom.run.sanitize_outputs import sanitize_outputs
 SIZE_LIMIT = 64 * 1024**2
 """Characters of a submitted notebook."""
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_KERNEL_KEYS = {"kernelspec": {"name", "display_name"}, "language_info": {"name"}}
+"""What names the kernel in a notebook's metadata, and what of it is required."""
 _TAG = re.compile(r"[^,]+")
 _DISPLAY_KEYS = frozenset({"collapsed", "execution", "format", "jupyter", "name", "scrolled"})
 
@@ -66,9 +68,13 @@ def _normalized(notebook: dict) -> Notebook:
 
 def _notebook_metadata(metadata) -> dict:
     """Keep what a run needs; anything else belongs to an earlier run (widgets) or would appear on pages."""
-    kernel = _dict(_dict(metadata).get("kernelspec"))
-    is_kernel = all(isinstance(kernel.get(key), str) for key in ("name", "display_name"))
-    return {"kernelspec": kernel} if is_kernel else {}
+    metadata = _dict(metadata)
+    kept = {}
+    for key, required in _KERNEL_KEYS.items():
+        texts = {name: text for name, text in _dict(metadata.get(key)).items() if isinstance(text, str)}
+        if required <= set(texts):
+            kept[key] = texts
+    return kept
 
 
 def _cell(cell: dict) -> dict:

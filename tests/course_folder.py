@@ -5,6 +5,7 @@ from pathlib import Path
 import nbformat
 
 from grader.authoring.instructor_notebook import instructor_notebook
+from grader.classroom.course.course_folder import Course
 from grader.demo import LESSON, make_class
 from grader.learner.library_code import ROOT
 
@@ -37,3 +38,9 @@ def feedback(course: Path, student: str) -> Path:
 
 def autograded(course: Path, student: str) -> Path:
     return course / "autograded" / student / LESSON / f"{LESSON}.ipynb"
+
+
+def run_converter(converter, course: Course, student: str, lesson: str = LESSON) -> None:
+    """Run a converter of nbgrader for a submission, as nbgrader's commands do with --force."""
+    folders = course.nbgrader_folders(assignment_id=lesson, student_id=student)
+    converter(coursedir=folders, config=course.config.copy(), log=course.log, force=True).start()

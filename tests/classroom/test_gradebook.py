@@ -26,7 +26,7 @@ from grader.classroom.records import CellGrade
 from grader.demo import LESSON, SampleSubmission, make_class
 from grader.demo.submissions import MISSING_MEAN
 from tests.classroom.conftest import DUE
-from tests.course_folder import short_source, submitted
+from tests.course_folder import run_converter, short_source, submitted
 
 TASK = {"grade_id": "task", "grade": False, "solution": False, "locked": True, "task": True, "points": 3}
 
@@ -108,8 +108,7 @@ def grade_with_nbgrader(folder):
     course = Course(folder)
     for converter in (Autograde, GenerateFeedback):
         for student in ("ada", "bob", "cleo"):
-            folders = course.nbgrader_folders(assignment_id=LESSON, student_id=student)
-            converter(coursedir=folders, config=course.config.copy(), log=course.log, force=True).start()
+            run_converter(converter, course, student)
 
 
 def grade_with_ours(folder):

@@ -3,11 +3,9 @@
 import json
 
 import pytest
-from grader.classroom.course.nbgrader_converters import convert
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 
-from grader.classroom.course.assignment import Assignment
 from grader.classroom.course.course_folder import Course
 from grader.classroom.grading import grade
 from grader.classroom.page.page import render_page
@@ -15,7 +13,7 @@ from grader.classroom.records import CellGrade, Grades
 from grader.demo import LESSON, SampleSubmission
 from tests.classroom.page.conftest import read
 from tests.classroom.page.html_structure import assert_harmless
-from tests.course_folder import autograded, feedback, short_class
+from tests.course_folder import autograded, feedback, run_converter, short_class
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +35,7 @@ def test_the_command_makes_the_page_with_the_grades_of_the_gradebook(tmp_path, q
         gradebook.find_grade("test_hidden_delta", LESSON, LESSON, "ada").manual_score = 1
         gradebook.find_comment("answer", LESSON, LESSON, "ada").manual_comment = "Well <said>."
         gradebook.db.commit()
-    convert(GenerateFeedback, Assignment(Course(course), LESSON), "ada")
+    run_converter(GenerateFeedback, Course(course), "ada")
 
     page = feedback(course, "ada").read_text(encoding="utf-8")
     text = assert_harmless(page).text

@@ -34,6 +34,7 @@ class WorkerProcess:
     """A process that runs a module of `grader.isolation.inside` and answers its requests.
 
     `files` are laid out in its working directory; `distributions` are the packages that it can import.
+    The module may have `prepared` cells of the lesson's own before it sees the submission.
     With `is_isolated=False` there is no sandbox: the module may do whatever the caller may. Text in replies
     is cut after `text_limit` characters. `attempts` holds the kinds of refused actions that the worker has
     reported, out of `inside.audit.ATTEMPTS`.
@@ -47,13 +48,14 @@ class WorkerProcess:
         is_isolated: bool = True,
         files: Mapping[str, bytes] | None = None,
         distributions: Sequence[str] = packages.WITHOUT_TENSORFLOW,
+        prepared: sandbox.Cells = (),
         text_limit: int = TEXT_LIMIT,
     ):
         self.limits = limits
         self.attempts: set[str] = set()
         self._module, self._is_isolated = module, is_isolated
         self._files, self._distributions = files or {}, tuple(distributions)
-        self._text_limit = text_limit
+        self._prepared, self._text_limit = prepared, text_limit
         self._worker: _Worker | None = None
         self._requests: _DeadlineWriter | None = None
         self._replies: _DeadlineReader | None = None
@@ -69,7 +71,7 @@ class WorkerProcess:
         needs_placeholders = self._is_isolated and self._distributions == packages.WITHOUT_TENSORFLOW
         setup = {"limits": None, "filter": None, "files": files, "placeholders": needs_placeholders}
         if self._is_isolated:
-            self._worker = sandbox.start(self._module, self.limits, self._distributions)
+            self._worker = sandbox.start(self._module, self.limits, self._distributions, self._prepared)
             setup |= {"limits": asdict(self.limits), "filter": bytes_as_array(seccomp.program())}
         else:
             self._worker = UnconfinedProcess(self._module)

@@ -48,6 +48,10 @@ RISK = (
 )
 
 
+Cells = Sequence[tuple[str, str]]
+"""Cells of a notebook, each as its text and its name."""
+
+
 class SandboxError(Exception):
     """No sandbox can be set up here. The message says what is missing and how to get it."""
 
@@ -58,8 +62,8 @@ class ForkServer:
     `module` names a module of `grader.isolation.inside`. Raises `SandboxError` if it can't be set up.
     """
 
-    def __init__(self, module: str, distributions: Sequence[str]):
-        self.kind = (module, tuple(distributions))
+    def __init__(self, module: str, distributions: Sequence[str], prepared: Cells = ()):
+        self.kind = (module, tuple(distributions), tuple(prepared))
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(bubblewrap.START_SECONDS)
@@ -79,6 +83,13 @@ class ForkServer:
             reason = self.stderr_text() or "it says nothing"
             self.stop()
             raise SandboxError(f"bubblewrap can't set up a sandbox here: {reason}.\n\n{ADVICE}")
+
+    def prepare(self, cells: Cells) -> None:
+        """Let the module prepare cells for all forks. Raises `OSError` if the server has ended."""
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+            json.dump(cells, file)
+            file.seek(0)
+            socket.send_fds(self._control, [b'{"prepare": true}'], [file.fileno()])
 
     def stderr_text(self) -> str:
         """The end of what bubblewrap, and Python before it was confined, wrote to standard error."""
@@ -160,10 +171,10 @@ class _ServerPool:
         self._lock = threading.Lock()
         self._servers: dict[ForkServer, threading.Timer] = {}
 
-    def acquire(self, module: str, distributions: Sequence[str]) -> ForkServer | None:
-        """Remove and return an idle server for this module and these packages, or None."""
+    def acquire(self, module: str, distributions: Sequence[str], prepared: Cells) -> ForkServer | None:
+        """Remove and return an idle server for this module, these packages and these cells, or None."""
         with self._lock:
-            kind = (module, tuple(distributions))
+            kind = (module, tuple(distributions), tuple(prepared))
             found = next((server for server in self._servers if server.kind == kind), None)
             if found is not None:
                 self._servers.pop(found).cancel()
@@ -195,19 +206,27 @@ _pool = _ServerPool()
 stop_idle_servers = atexit.register(_pool.stop)
 
 
-def start(module: str, limits: Limits, distributions: Sequence[str] = packages.WITHOUT_TENSORFLOW) -> Sandbox:
+def start(
+    module: str,
+    limits: Limits,
+    distributions: Sequence[str] = packages.WITHOUT_TENSORFLOW,
+    prepared: Cells = (),
+) -> Sandbox:
     """Start a sandbox for one submission, with a worker module and the packages that it can import.
 
-    An idle fork server is used again. Raises `SandboxError`.
+    The module has `prepared` some cells of the lesson's own, before there is a submission. An idle fork
+    server is used again. Raises `SandboxError`.
     """
     check_available()
-    if server := _pool.acquire(module, distributions):
+    if server := _pool.acquire(module, distributions, prepared):
         try:
             return server.fork(limits)
         except OSError:  # it has ended, for any reason: try a new one
             server.stop()
-    server = ForkServer(module, distributions)
+    server = ForkServer(module, distributions, prepared)
     try:
+        if prepared:
+            server.prepare(prepared)
         return server.fork(limits)
     except OSError as error:
         reason = server.stderr_text() or str(error)

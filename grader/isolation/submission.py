@@ -12,6 +12,7 @@ from grader.isolation import run_lock
 from grader.isolation.limits import Limits
 from grader.isolation.process import GRACE_SECONDS, ProcessEnded, WorkerProcess, bytes_as_array
 from grader.isolation.replies import MALFORMED, decode_outcome, decode_raised, decode_syntax_error
+from grader.isolation.sandbox import Cells
 from grader.learner.call import LEAST_SECONDS, Outcome, OutOfTime, Raised, ends_calls
 
 FILE = "submission.py"
@@ -36,6 +37,8 @@ class SubmissionProcess:
     as a context manager: the process ends with the block, in which no notebook runs for its outputs (see
     `grader.isolation.run_lock`).
 
+    `lesson_cells` are texts of the lesson itself with their names; under these names they run faster.
+
     Raises `sandbox.SandboxError` on entry if there is no sandbox and `is_isolated` is set.
     """
 
@@ -46,6 +49,7 @@ class SubmissionProcess:
         *,
         is_isolated: bool = True,
         files: Mapping[str, bytes] | None = None,
+        lesson_cells: Cells = (),
     ):
         self.limits = limits or Limits()
         self.is_isolated = is_isolated
@@ -57,7 +61,9 @@ class SubmissionProcess:
         self._waiting: list[dict[str, Any]] = []
         if text is not None:
             self._waiting.append(_run_request(text, FILE, None))
-        self._process = WorkerProcess("function_worker", self.limits, is_isolated=is_isolated, files=files)
+        self._process = WorkerProcess(
+            "function_worker", self.limits, is_isolated=is_isolated, files=files, prepared=lesson_cells
+        )
         self._seconds_left = self.limits.submission_seconds
         self._exhausted: set[str] = set()
 

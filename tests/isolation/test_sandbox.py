@@ -229,6 +229,20 @@ def test_submissions_at_the_same_time_have_servers_of_their_own():
         assert call(other, "found", (), 5).value == [False, False, False, []]
 
 
+def test_cells_of_a_lesson_are_prepared_once_for_all_submissions():
+    sandbox.stop_idle_servers()
+    cells = (("factor = 2", "<own 1>"), ("not python", "<own 2>"), ("factor += 1", "<own 3>"))
+    for expected in (3, 3):
+        with SubmissionProcess(lesson_cells=cells) as process:
+            for text, name in cells:
+                process.run(text, name, lazy=True)
+            process.run("def f(x):\n    return factor", "<mine>")
+            assert call(process, "f", (1,), 5).value == expected
+    [server] = sandbox._pool._servers
+    with SubmissionProcess(lesson_cells=cells[:1]) as process:
+        assert process._process._worker._server is not server
+
+
 def test_a_server_that_has_ended_is_replaced():
     with SubmissionProcess(LOOKS.encode()):
         pass

@@ -45,10 +45,11 @@ class Release:
     references: References
 
     @cached_property
-    def lesson_cells(self) -> frozenset[str]:
-        """The texts of the code cells that are not for answers."""
+    def lesson_cells(self) -> Mapping[str, str]:
+        """The names of the code cells that are not for answers and no tests, by their texts."""
         cells = self.notebook["cells"] if self.notebook else []
-        return frozenset(c["source"] for c in cells if c["cell_type"] == "code" and not _is_solution(c))
+        own = (c for c in cells if c["cell_type"] == "code" and not _is_solution(c) and not is_test(c))
+        return {cell["source"]: f"<lesson cell {number}>" for number, cell in enumerate(own, 1)}
 
 
 def grade_submission(text: bytes, files: Mapping[str, bytes], release: Release, settings: Settings) -> Record:
@@ -101,9 +102,14 @@ def rerun_outputs(nb: Notebook, files: Mapping[str, bytes], assignment: str, set
 def _judge(nb: Notebook, files: Mapping[str, bytes], release: Release, settings: Settings) -> None:
     options = {"references": release.references, "carried_forward": settings.carries_errors_forward}
     judge_call: Judge = partial(judge, seed=release.seed, **options)
-    with SubmissionProcess(limits=settings.limits, is_isolated=settings.is_isolated, files=files) as process:
-        exercises = judged_exercises(release.assignment)
-        judge_notebook(nb, process, exercises, judge_call, lesson_cells=release.lesson_cells)
+    exercises, lesson_cells = judged_exercises(release.assignment), release.lesson_cells
+    with SubmissionProcess(
+        limits=settings.limits,
+        is_isolated=settings.is_isolated,
+        files=files,
+        lesson_cells=tuple(lesson_cells.items()),
+    ) as process:
+        judge_notebook(nb, process, exercises, judge_call, lesson_cells)
         # The lessons themselves import TensorFlow.
         attempts = tuple(action for action in process.stopped if action != STOPPED["library"])
     if attempts:

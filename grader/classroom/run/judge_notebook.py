@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from grader import lessons
@@ -36,20 +36,22 @@ def judge_notebook(
     process: SubmissionProcess,
     exercises: Mapping[str, Exercise],
     judge: Judge,
-    lesson_cells: Collection[str] = (),
+    lesson_cells: Mapping[str, str] | None = None,
 ) -> None:
     """Replace the outputs of each exercise's test by the verdict on its function.
 
-    `judge(exercise, answers)` is `grader.judge.judge` with its options. Cells whose text is one of
-    `lesson_cells` run as far as the functions need them.
+    `judge(exercise, answers)` is `grader.judge.judge` with its options. Cells whose text is among
+    `lesson_cells`, which have names by their texts, run as far as the functions need them.
     """
+    names = lesson_cells or {}
     for number, cell in enumerate(nb["cells"], 1):
         if cell["cell_type"] != "code":
             continue
         if is_judged(cell, exercises):
             cell["outputs"] = [_test_output(exercises[exercise_of(cell)], process, judge)]
         elif not is_test(cell):
-            process.run(cell["source"], f"<cell {number}>", lazy=cell["source"] in lesson_cells)
+            name = names.get(cell["source"])
+            process.run(cell["source"], name or f"<cell {number}>", lazy=name is not None)
 
 
 def _test_output(exercise: Exercise, process: SubmissionProcess, judge: Judge) -> Cell:

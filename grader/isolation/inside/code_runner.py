@@ -9,7 +9,7 @@ import inspect
 import linecache
 import sys
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -47,10 +47,8 @@ class CodeRunner:
         if is_cell:
             for name, value in self._kernel_names.items():
                 self.module.__dict__.setdefault(name, value)
-        failure, flags = None, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if is_cell else 0
-        for node in _parse(text, file, is_cell):
-            self._flags |= _future_flags(node)
-            statement = Statement(node, file, self._flags | flags)
+        failure = None
+        for statement in self._statements(text, file, is_cell):
             if lazy and statement.is_deferrable:
                 self._deferred.add(statement, lazy=True)
                 continue
@@ -62,6 +60,15 @@ class CodeRunner:
                 if is_cell and not self._used_missing_library:
                     break
         return failure
+
+    def _statements(self, text: bytes, file: str, is_cell: bool) -> Iterator[Statement]:
+        """Yield the statements of a text. Raises `InvalidSource` before the first one."""
+        if not self._flags and (text, file) in _prepared:
+            yield from _prepared[text, file]
+            return
+        for node in _parse(text, file, is_cell):
+            self._flags |= _future_flags(node)
+            yield Statement(node, file, self._flags | _flags(is_cell))
 
     def run_deferred(self, names: Iterable[str]) -> None:
         """Run the deferred statements that these names depend on."""
@@ -139,13 +146,28 @@ class _Magics:
         return lambda *args, **kwargs: None
 
 
+_prepared: dict[tuple[bytes, str], list[Statement]] = {}
+
+
+def prepare_cell(text: bytes, file: str) -> None:
+    """Compile a cell once for all submissions that have it. Raises `InvalidSource`."""
+    statements = [Statement(node, file, _flags(is_cell=True)) for node in _parse(text, file, is_cell=True)]
+    for statement in statements:
+        statement.compile()
+    _prepared[text, file] = statements
+
+
+def _flags(is_cell: bool) -> int:
+    return ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if is_cell else 0
+
+
 def _parse(text: bytes, file: str, is_cell: bool) -> list[ast.stmt]:
     # A cell is text, whatever encoding its first line declares.
     source = text.decode("utf-8", "replace") if is_cell else text
-    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if is_cell else 0
     try:
-        compile(source, file, "exec", flags=flags, dont_inherit=True)  # finds more errors than the parser
-        return ast.parse(source, file).body
+        tree = ast.parse(source, file)
+        compile(tree, file, "exec", flags=_flags(is_cell), dont_inherit=True)  # finds more errors
+        return tree.body
     except SyntaxError as error:
         if is_cell and (plain := _transform_magics(text)) != text:
             return _parse(plain, file, is_cell)

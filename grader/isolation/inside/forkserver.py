@@ -3,9 +3,10 @@
     python -m grader.isolation.inside.forkserver MODULE
 
 The server runs no code of a submission. Its forks enter namespaces of their own and run the worker
-`grader.isolation.inside.MODULE`. An order arrives as JSON over the socket at standard input, with two pipe
-ends for the worker's messages; the server answers with a pidfd of the worker. It ends when the other end of
-the socket is closed.
+`grader.isolation.inside.MODULE`. Orders arrive as JSON over the socket at standard input. One may come before
+all others, with a file of cells that the lesson itself has, which the module prepares. The others come with
+two pipe ends for the messages of a worker, and the server answers with a pidfd of the worker. It ends when
+the other end of the socket is closed.
 """
 
 from __future__ import annotations
@@ -29,14 +30,25 @@ def main() -> None:
     """Serve until the socket is closed."""
     module = importlib.import_module(f"grader.isolation.inside.{sys.argv[1]}")
     module.preload()
-    gc.collect()
-    gc.freeze()  # the collector leaves these objects alone, so the children keep sharing their memory
+    _freeze()
     with socket.socket(fileno=os.dup(0)) as control:
         while True:
-            order, descriptors, *_ = socket.recv_fds(control, 1000, 2)
-            if not order:
+            text, descriptors, *_ = socket.recv_fds(control, 1000, 2)
+            if not text:
                 return
-            _fork(module, control, json.loads(order)["folder"], descriptors)
+            order = json.loads(text)
+            if "prepare" in order:
+                with open(descriptors[0], encoding="utf-8") as cells:
+                    module.prepare(json.load(cells))
+                _freeze()
+            else:
+                _fork(module, control, order["folder"], descriptors)
+
+
+def _freeze() -> None:
+    """Let the collector leave all objects alone, so that the children keep sharing their memory."""
+    gc.collect()
+    gc.freeze()
 
 
 def _fork(module: ModuleType, control: socket.socket, folder: int, descriptors: list[int]) -> None:

@@ -10,6 +10,7 @@ reply for each call.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from grader.isolation.inside.code_runner import CodeRunner, InvalidSource
+from grader.isolation.inside.code_runner import CodeRunner, InvalidSource, prepare_cell
 from grader.isolation.inside.request_loop import serve
 from grader.isolation.inside.wire import BODY_LIMIT, is_sent_one_way
 from grader.learner.call import Answers, Outcome, OutOfTime, answers_of, describe_exception, time_limit
@@ -96,6 +97,13 @@ def preload() -> None:
     """
     for name in ("numpy.random", "numpy.linalg"):
         importlib.import_module(name)
+
+
+def prepare(cells: Sequence[tuple[str, str]]) -> None:
+    """Compile a lesson's own cells, each a text and its name, before there is a submission."""
+    for text, name in cells:
+        with contextlib.suppress(InvalidSource):  # it fails in the submission's run, too, and counts there
+            prepare_cell(text.encode("utf-8", "replace"), name)
 
 
 def main() -> None:

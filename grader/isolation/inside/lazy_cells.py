@@ -46,6 +46,10 @@ class Statement:
         module = ast.Module([self._node], [])
         return compile(module, self.cell, "exec", flags=self._flags, dont_inherit=True)
 
+    def compile(self) -> None:
+        """Find out now what is otherwise found out when it is needed."""
+        _ = self.code, self.references, self.immediate_references
+
     @cached_property
     def references(self) -> frozenset[str]:
         return frozenset(_referenced_names(self.code))

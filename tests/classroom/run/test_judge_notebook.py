@@ -23,7 +23,9 @@ class NothingDefined:
 
 def judged(process, *cells):
     nb = new_notebook(cells=list(cells))
-    judge_notebook(nb, process, lessons.load(LESSON).exercises, judge, lesson_cells={"import os"})
+    judge_notebook(
+        nb, process, lessons.load(LESSON).exercises, judge, lesson_cells={"import os": "<lesson cell 1>"}
+    )
     return nb["cells"]
 
 
@@ -31,7 +33,7 @@ def test_all_code_cells_but_tests_run_under_their_numbers():
     process = NothingDefined()
     cells = [new_markdown_cell("# Title"), new_code_cell("import os"), test_cell("backward")]
     judged(process, *cells, new_code_cell("x = 1"))
-    assert process.ran == [("import os", "<cell 2>", True), ("x = 1", "<cell 4>", False)]
+    assert process.ran == [("import os", "<lesson cell 1>", True), ("x = 1", "<cell 4>", False)]
 
 
 def test_a_function_that_is_not_defined_is_missing():

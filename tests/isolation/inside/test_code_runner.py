@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from grader.isolation.inside.code_runner import CodeRunner, InvalidSource
+from grader.isolation.inside.code_runner import CodeRunner, InvalidSource, prepare_cell
 
 
 def load(file: Path) -> tuple[dict[str, Any], Any]:
@@ -40,3 +40,28 @@ def test_a_failing_statement_does_not_keep_the_rest_from_running(tmp_path):
     namespace, failure = load(file)
     assert namespace["f"]() == 1
     assert (failure.kind, failure.line_number) == ("NameError", 2)
+
+
+def test_a_prepared_cell_runs_as_any_other():
+    text, other = b"x = 1\ny = x + 1\n1 / 0\nz = 3", b"y = 5"
+    prepare_cell(text, "<prepared>")
+    results = []
+    for name in ("<prepared>", "<new>"):
+        runner = CodeRunner()
+        failure = runner.run(text, name, is_cell=True)
+        runner.run(other, "<other>", is_cell=True)
+        results.append((failure, runner.module.x, runner.module.y, "z" in runner.module.__dict__))
+    assert results[0] == results[1]
+    assert results[0][0].line == "1 / 0"
+
+
+def test_a_prepared_cell_is_parsed_anew_after_a_future_import():
+    prepare_cell(b"def f(x: 1 / 0): pass", "<annotated>")
+    runner = CodeRunner()
+    runner.run(b"from __future__ import annotations", "<future>", is_cell=True)
+    assert runner.run(b"def f(x: 1 / 0): pass", "<annotated>", is_cell=True) is None
+
+
+def test_a_cell_that_is_not_python_cannot_be_prepared():
+    with pytest.raises(InvalidSource):
+        prepare_cell(b"def", "<broken>")

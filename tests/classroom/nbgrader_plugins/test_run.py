@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from types import SimpleNamespace
 
 import nbformat
@@ -230,9 +229,9 @@ def test_what_all_cells_show_is_bounded(run):
 
 
 def test_a_notebook_that_has_used_up_its_time_takes_no_more(run):
-    begin = time.monotonic()
     nb = run(*["import time\ntime.sleep(0.3)"] * 60, submission_seconds=2.0, rerun=True)
-    assert time.monotonic() - begin < 12
+    ran = [names for names in shown(nb) if names == []]
+    assert 1 <= len(ran) < 8
     assert shown(nb)[-1] == ["CellTimeoutError"]
 
 

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
 
-import typer
+import click
 from rich.console import Console
 from rich.text import Text
 
 from grader import lessons
 from grader.learner.library_code import ROOT
 
-app = typer.Typer(
-    help="Check, build and grade the lessons on backpropagation.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+
+@click.group()
+def app() -> None:
+    """Check, build and grade the lessons on backpropagation."""
+
+
 console = Console()
 errors = Console(stderr=True, soft_wrap=True)
 
-NoIsolation = Annotated[
-    bool,
-    typer.Option(
-        "--no-isolation",
-        help="Run student code without a sandbox. It can then read and change all that you can: other "
-        "submissions, marks, your own files, the network.",
-    ),
-]
-LessonName = Annotated[str, typer.Argument(metavar="LESSON", help="Such as 03_backpropagation.")]
+no_isolation_option = click.option(
+    "--no-isolation",
+    is_flag=True,
+    help="Run student code without a sandbox. It can then read and change all that you can: other "
+    "submissions, marks, your own files, the network.",
+)
+lesson_argument = click.argument("lesson")
 
 
 def _lesson(name: str) -> lessons.Lesson:
@@ -42,7 +39,7 @@ def _lesson(name: str) -> lessons.Lesson:
 def _stop(error: object, code: int = 2) -> None:
     """Print what is wrong on standard error and exit with `code`."""
     errors.print(Text(str(error)))
-    raise typer.Exit(code)
+    raise SystemExit(code)
 
 
 @app.command("lessons")
@@ -55,24 +52,26 @@ def list_lessons() -> None:
             console.print(Text(f"  {exercise.name:24}{exercise.points:>3} points  {exercise.asks}"))
 
 
-@app.command()
+@app.command(short_help="Check the functions that Python files define.")
+@lesson_argument
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each file.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another seed makes other cases."
+)
+@click.option(
+    "--carry-errors", is_flag=True, help="Give points for parts that are right given their own earlier ones."
+)
+@click.option("--live", is_flag=True, help="Let TensorFlow compute the right answers now.")
+@no_isolation_option
 def check(
-    lesson: LessonName,
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Python files that define the functions.")
-    ],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed makes other cases.")] = 0,
-    carry_errors: Annotated[
-        bool,
-        typer.Option(
-            "--carry-errors", help="Give points for parts that are right given their own earlier ones."
-        ),
-    ] = False,
-    live: Annotated[
-        bool, typer.Option("--live", help="Let TensorFlow compute the right answers now.")
-    ] = False,
-    no_isolation: NoIsolation = False,
+    lesson: str,
+    files: tuple[str, ...],
+    as_json: bool,
+    seed: int,
+    carry_errors: bool,
+    live: bool,
+    no_isolation: bool,
 ) -> None:
     """Check the functions that Python files define, each file in a sandbox of its own.
 
@@ -94,12 +93,12 @@ def check(
         _stop(error)
     except SandboxError as error:
         _stop(f"{error}\n{RISK}")
-    raise typer.Exit(code)
+    raise SystemExit(code)
 
 
 def _print_report(report, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(report.as_dict()))
+        click.echo(json.dumps(report.as_dict()))
         return
     if report.error:
         errors.print(Text(report.error))
@@ -110,22 +109,20 @@ def _print_report(report, as_json: bool) -> None:
             console.print(Text(line), soft_wrap=line.startswith(6 * " "))  # code stays unbroken, to be copied
 
 
-@app.command()
-def explain(
-    name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="Such as missing-mean; without one, all are listed.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
-) -> None:
-    """Explain the name of a finding: its meaning, what a learner is told, where it applies.
+@app.command(short_help="Explain the name of a finding.")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+def explain(name: str | None, as_json: bool) -> None:
+    """Explain the NAME of a finding: its meaning, what a learner is told, where it applies.
 
+    Without a name, such as missing-mean, all are listed.
     Exit code 2: there is no such name.
     """
     from grader.feedback import glossary, print_glossary
 
     try:
         if as_json:
-            typer.echo(json.dumps(glossary.entry(name) if name else glossary.all_entries()))
+            click.echo(json.dumps(glossary.entry(name) if name else glossary.all_entries()))
         elif name:
             print_glossary.print_entry(name, console)
         else:
@@ -134,12 +131,14 @@ def explain(
         _stop(error)
 
 
-@app.command()
-def build(
-    check_only: Annotated[
-        bool, typer.Option("--check", help="Change nothing; fail if a notebook is not what its source gives.")
-    ] = False,
-) -> None:
+@app.command(short_help="Build the notebooks of the lessons.")
+@click.option(
+    "--check",
+    "check_only",
+    is_flag=True,
+    help="Change nothing; fail if a notebook is not what its source gives.",
+)
+def build(check_only: bool) -> None:
     """Build every lesson's notebooks from solutions/*.py, and the references of their exercises."""
     from grader.authoring import references
     from grader.authoring.build import build as build_notebooks
@@ -158,19 +157,15 @@ def build(
         _stop(error, code=1)
 
 
-@app.command()
+@app.command(short_help="Release a lesson and grade what was handed in.")
+@lesson_argument
+@click.option("--student", "students", multiple=True, help="Only this one; may be given several times.")
+@click.option("--force", is_flag=True, help="Also what was graded before.")
+@click.option("--rerun", is_flag=True, help="Then run each notebook once more, for what it shows.")
+@click.option("--jobs", type=click.IntRange(min=1), help="How many notebooks run at once.")
+@no_isolation_option
 def grade(
-    lesson: LessonName,
-    students: Annotated[
-        list[str] | None, typer.Option("--student", help="Only this one; may be given several times.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Also what was graded before.")] = False,
-    rerun: Annotated[
-        bool,
-        typer.Option("--rerun", help="Then run each notebook once more, for what it shows."),
-    ] = False,
-    jobs: Annotated[int | None, typer.Option(min=1, help="How many notebooks run at once.")] = None,
-    no_isolation: NoIsolation = False,
+    lesson: str, students: tuple[str, ...], force: bool, rerun: bool, jobs: int | None, no_isolation: bool
 ) -> None:
     """Release a lesson, grade what was handed in and write feedback, in the current course folder.
 
@@ -194,10 +189,10 @@ def grade(
     except ClassroomError as error:
         _stop(error)
     console.print(render_class_table(rows, lesson))
-    raise typer.Exit(1 if any(row.failure for row in rows) else 0)
+    raise SystemExit(1 if any(row.failure for row in rows) else 0)
 
 
-@app.command()
+@app.command(short_help="Grade a sample class in a scratch folder.")
 def demo() -> None:
     """Grade a sample class in a scratch folder, and compare what is found with what was put in."""
     from grader.classroom.errors import ClassroomError
@@ -207,4 +202,4 @@ def demo() -> None:
         differences = run(console)
     except ClassroomError as error:
         _stop(error)
-    raise typer.Exit(1 if differences else 0)
+    raise SystemExit(1 if differences else 0)

@@ -16,9 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -109,12 +108,12 @@ def _share(line: Line) -> str:
     return f"1/{line.stock / line.value:.1f}" if line.value < line.stock else f"{line.value / line.stock:.1f}"
 
 
-def main(
-    sizes: Annotated[str, typer.Option(help="Of the class: two or more, such as 10,100,1000.")] = "10,100",
-    stock_sizes: Annotated[str, typer.Option("--stock", help="Two sizes for plain nbgrader.")] = "4,10",
-    profile: Annotated[bool, typer.Option(help="Also where the main process spends its time.")] = False,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures there, too.")] = None,
-) -> None:
+@click.command()
+@click.option("--sizes", default="10,100", help="Of the class: two or more, such as 10,100,1000.")
+@click.option("--stock", "stock_sizes", default="4,10", help="Two sizes for plain nbgrader.")
+@click.option("--profile", is_flag=True, help="Also where the main process spends its time.")
+@click.option("--json", "json_file", type=Path, help="Write all figures there, too.")
+def main(sizes: str, stock_sizes: str, profile: bool, json_file: Path | None) -> None:
     """Print how long this course and plain nbgrader take to grade the same submissions."""
     of_class, of_stock = ([int(size) for size in text.split(",")] for text in (sizes, stock_sizes))
     status = Console(stderr=True).status("Grading classes, which takes some minutes ...")
@@ -142,4 +141,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    main()

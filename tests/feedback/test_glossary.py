@@ -2,7 +2,7 @@
 
 import json
 
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from grader.cli import app
 from grader.lessons.misconceptions import GROUPS, MISCONCEPTIONS

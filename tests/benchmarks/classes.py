@@ -19,7 +19,7 @@ from tests.benchmarks.measure import Usage, measure
 
 SCRIPTS = Path(sys.executable).parent
 ENVIRONMENT = {
-    **os.environ,
+    **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
     "PATH": os.pathsep.join([str(SCRIPTS), os.environ["PATH"]]),
     "PYTHONPATH": str(ROOT),
 }

@@ -35,7 +35,7 @@ from grader.classroom.repair.read_notebook import read_release
 from grader.classroom.run.grade_submission import Release, grade_submission
 from grader.classroom.run.submitted_files import read_notebook_file
 from grader.classroom.writer import data_files, rerun_submission, write_records
-from grader.isolation import run_lock
+from grader.isolation import run_lock, sandbox
 from grader.isolation.sandbox import SandboxError
 
 Item = TypeVar("Item")
@@ -45,6 +45,14 @@ BATCH = 50
 BATCH_SECONDS = 5.0
 """After so many records, or seconds, what is graded is written."""
 _REFRESHES_PER_SECOND = 2.0
+
+
+def demand_sandbox() -> None:
+    """Raise `ClassroomError` unless submissions can run in a sandbox."""
+    try:
+        sandbox.check_available()
+    except sandbox.SandboxError as missing:
+        raise ClassroomError(f"{missing}\n{sandbox.RISK}") from None
 
 
 class ClassGrading:

@@ -51,12 +51,16 @@ def _displayed_status(mark: Mark) -> str:
 def _marks_table(rows: Sequence[Row], exercises: Sequence[str], title: str) -> Table:
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("student", overflow="fold")
-    table.add_column("score", justify="right", no_wrap=True)
-    for number in range(len(exercises)):
-        table.add_column(str(number + 1), justify="center", no_wrap=True)
-    for row in rows:
-        symbols = {mark.exercise: mark_symbol(mark) for mark in row.marks}
-        table.add_row(Text(row.student), _score(row), *(symbols.get(name, Text()) for name in exercises))
+    symbols = [{mark.exercise: mark_symbol(mark) for mark in row.marks} for row in rows]
+    columns = {"score": [_score(row) for row in rows]} | {
+        str(number): [of_row.get(name, Text()) for of_row in symbols]
+        for number, name in enumerate(exercises, 1)
+    }
+    for header, cells in columns.items():
+        width = max([len(header), *(cell.cell_len for cell in cells)])  # to let rich find it takes long
+        table.add_column(header, justify="right" if header == "score" else "center", width=width)
+    for row, *cells in zip(rows, *columns.values(), strict=True):
+        table.add_row(Text(row.student), *cells)
     return table
 
 

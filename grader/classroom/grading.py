@@ -12,7 +12,6 @@ from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.release import ensure_released
 from grader.classroom.preconditions import (
     demand_lesson,
-    demand_sandbox,
     demand_shipped_steps,
     find_submissions,
     open_course,
@@ -44,8 +43,6 @@ def grade(
     demand_lesson(lesson)
     assignment = Assignment(open_course(Path(course), is_isolated), lesson)
     demand_shipped_steps(assignment.course)
-    if is_isolated:
-        demand_sandbox()
     console = console or Console()
     with only_writer(assignment.course):
         ensure_released(assignment)
@@ -58,8 +55,10 @@ def grade(
         failures: dict[Submission, str] = {}
         is_rerun = rerun or assignment.course.settings.rerun
         if new or is_rerun:
-            from grader.classroom.class_grading import ClassGrading
+            from grader.classroom.class_grading import ClassGrading, demand_sandbox
 
+            if is_isolated:
+                demand_sandbox()
             grading = ClassGrading(assignment, release, console, receipts, failures)
             grading.grade(new, jobs)
             if is_rerun:

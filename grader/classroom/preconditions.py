@@ -9,7 +9,6 @@ from grader import lessons
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.course_folder import CONFIG_FILE, CONFIG_TEXT, LOG_FILE, Course
 from grader.classroom.errors import ClassroomError
-from grader.isolation import sandbox
 from grader.lessons import UnknownLesson
 
 _STEPS = {
@@ -28,14 +27,6 @@ def demand_lesson(name: str) -> None:
         lessons.load(name)
     except UnknownLesson as unknown:
         raise ClassroomError(str(unknown)) from None
-
-
-def demand_sandbox() -> None:
-    """Raise `ClassroomError` unless submissions can run in a sandbox."""
-    try:
-        sandbox.check_available()
-    except sandbox.SandboxError as missing:
-        raise ClassroomError(f"{missing}\n{sandbox.RISK}") from None
 
 
 def demand_shipped_steps(course: Course) -> None:

@@ -6,7 +6,6 @@ import nbformat
 import pytest
 
 from grader import lessons
-from grader.classroom.class_grading import batches
 from grader.classroom.grading import grade
 from grader.classroom.grading_notes import HANDED_IN, RERUN
 from grader.demo import LESSON, SampleSubmission
@@ -75,20 +74,6 @@ def test_folders_with_names_that_nbgrader_cannot_have_count_for_nobody(tmp_path,
     rows = {row.student: row for row in grade(LESSON, course, console=quiet)}
     assert rows["ada"].score == 16
     assert all("Rename it" in rows[name].failure for name in patterns)
-
-
-def test_records_are_written_in_batches():
-    taken = []
-
-    def items():
-        for number in range(120):
-            taken.append(number)
-            yield number
-
-    first = next(batches(items()))
-    assert first == taken == list(range(50))
-    assert [len(batch) for batch in batches(range(120))] == [50, 50, 20]
-    assert list(batches([])) == []
 
 
 @pytest.mark.slow

@@ -6,9 +6,8 @@ from grader.classroom.course.assignment import Assignment
 from grader.classroom.course.course_folder import LOG_FILE, Course
 from grader.classroom.errors import ClassroomError
 from grader.classroom.grading import grade
-from grader.classroom.preconditions import demand_sandbox, demand_shipped_steps, find_submissions, open_course
+from grader.classroom.preconditions import demand_shipped_steps, find_submissions, open_course
 from grader.demo import LESSON, SampleSubmission
-from grader.isolation import sandbox
 from tests.course_folder import short_class
 
 
@@ -46,13 +45,6 @@ def test_an_open_course_logs_in_its_folder(empty_course):
     assert "ERROR something" in (empty_course / LOG_FILE).read_text()
     assert course.config.Run.is_isolated is False
     assert "is_isolated" not in open_course(empty_course).config.Run
-
-
-def test_without_a_sandbox_the_risk_is_named(monkeypatch):
-    monkeypatch.setattr(sandbox, "_missing", lambda: "bubblewrap is not installed.")
-    with pytest.raises(ClassroomError, match="(?s)bubblewrap is not installed.*") as error:
-        demand_sandbox()
-    assert str(error.value).endswith(sandbox.RISK)
 
 
 def test_the_shipped_steps_are_taken(empty_course):

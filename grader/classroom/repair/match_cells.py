@@ -81,7 +81,7 @@ def _criteria(originals: Sequence[Cell]) -> list[Criterion]:
 
     What an answer cell defines is a surer sign than its label alone.
     """
-    sure = [_all_of(_has_same_label, _fits), _all_of(_has_same_id, _fits)]
+    sure = [_has_same_label_and_fits, _has_same_id_and_fits]
     if all(map(is_locked, originals)):
         return [*sure, _has_same_label, _has_same_id, _is_recognizable]
     return [*sure, _is_recognizable, _has_same_label, _has_same_id]
@@ -108,5 +108,9 @@ def _is_recognizable(original: Cell, cell: Cell) -> bool:
     return (is_answer(original) or is_locked(original)) and _fits(original, cell)
 
 
-def _all_of(*criteria: Criterion) -> Criterion:
-    return lambda original, cell: all(criterion(original, cell) for criterion in criteria)
+def _has_same_label_and_fits(original: Cell, cell: Cell) -> bool:
+    return _has_same_label(original, cell) and _fits(original, cell)
+
+
+def _has_same_id_and_fits(original: Cell, cell: Cell) -> bool:
+    return _has_same_id(original, cell) and _fits(original, cell)

@@ -616,14 +616,15 @@ def cost(X, y, w, b):
 check(cost)
 
 # %% [markdown]
-# Put the three ways side by side, for one four with a growing score, and ask TensorFlow as well. It
-# has both: a cross-entropy of probabilities, which clips, and one "with logits" (`from_logits=True`
-# in Keras), which starts from the scores as you do.
+# Put the three ways side by side, for one four with a growing score, and ask Keras as well. It has
+# both: a cross-entropy of probabilities, and one of logits (`from_logits=True`), which starts from the
+# scores as you do. The probabilities are handed over as plain arrays, so Keras knows nothing of the
+# scores behind them, and clips.
 
 # %%
 tf = import_tensorflow()
 one_feature, label = np.array([[1.0]]), np.array([0.0])
-rows = ["| score $z$ | loss of $f$ | $f$ clipped | your `cost` | Keras, probabilities | Keras, logits |"]
+rows = ["| score $z$ | loss of $f$ | $f$ clipped | your `cost` | Keras, array of $f$ | Keras, logits |"]
 rows.append("|---|---|---|---|---|---|")
 for score in (10.0, 36.0, 40.0, 800.0, 10000.0):
     f = sigmoid(np.array([score]))
@@ -639,8 +640,10 @@ for score in (10.0, 36.0, 40.0, 800.0, 10000.0):
 display(Markdown("\n".join(rows)))
 
 # %% [markdown]
-# That is the meaning of the warning in many manuals that the last sigmoid should be left to the
-# loss. From now on, scores go into the cost, and probabilities are for looking at.
+# That is the meaning of the advice in many manuals that the last sigmoid should be left to the
+# loss. (When Keras trains a model whose last layer has `activation="sigmoid"`, it looks for the scores
+# behind the probabilities and takes those. Lesson 4 shows when it finds them.) From now on, scores go
+# into the cost, and probabilities are for looking at.
 
 # %% [markdown]
 # ## 4. Step three: gradient descent

@@ -1167,7 +1167,7 @@ print(f"parameters: Keras counts {model.count_params():,}, you count {count_para
 def keras_draws(n_in, n_out, times):
     """Return all the numbers of `times` kernels drawn by Keras, as one long array."""
     initializer = tf.keras.initializers.GlorotUniform(tf.keras.random.SeedGenerator(5))
-    return np.concatenate([np.ravel(initializer((n_in, n_out))) for _ in range(times)])
+    return np.concatenate([np.ravel(initializer((n_in, n_out), "float32")) for _ in range(times)])
 
 
 rng = np.random.default_rng(5)
@@ -1396,7 +1396,7 @@ print(f"difference: {largest_difference(as_columns.T, dense(X, W1, b1, sigmoid))
 # hide:
 
 # %%
-usual = tf.keras.layers.Dense(25, activation="sigmoid")
+usual = tf.keras.layers.Dense(25, activation="sigmoid", dtype="float32")  # the default, spelled out
 usual.build((None, 64))
 usual.set_weights([W1, b1])
 difference = largest_difference(usual(X).numpy(), dense(X, W1, b1, sigmoid))

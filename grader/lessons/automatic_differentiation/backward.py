@@ -194,10 +194,18 @@ SUM_TAPE = (
     "print(backward(tiny_tape, tiny_values))"
 )
 PRODUCT_TAPE = (
-    "tiny_A, tiny_B = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]]), np.array([[2.0], [1.0], [1.0]])\n"
-    'tiny_tape = [("matmul", ("A", "B"), "C"), ("mean", ("C",), "J")]\n'
-    'tiny_values = {"A": tiny_A, "B": tiny_B, "C": np.array([[7.0], [0.0]]), "J": np.array(3.5)}\n'
+    "tiny_A, tiny_B = np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([[2.0, 0.0], [1.0, 3.0]])\n"
+    'tiny_tape = [("matmul", ("A", "B"), "C"), ("mul", ("C", "E"), "D"), ("mean", ("D",), "J")]\n'
+    "tiny_E, tiny_C = np.array([[4.0, 1.0], [3.0, 2.0]]), np.array([[4.0, 6.0], [0.0, -3.0]])\n"
+    'tiny_values = {"A": tiny_A, "B": tiny_B, "E": tiny_E, "C": tiny_C}\n'
+    'tiny_values = {**tiny_values, "D": tiny_C * tiny_E, "J": np.array(4.0)}\n'
     "print(backward(tiny_tape, tiny_values))"
+)
+INTEGERS_AND_FLOATS = (
+    'tiny_tape = [("mul", ("x", "x"), "s"), ("mean", ("s",), "J")]\n'
+    'tiny_values = {"x": np.array([3, 2, 1]), "s": np.array([9, 4, 1]), "J": np.array(14 / 3)}\n'
+    "print(backward(tiny_tape, tiny_values))\n"
+    "print(backward(tiny_tape, {name: 1.0 * value for name, value in tiny_values.items()}))"
 )
 
 HINTS = {
@@ -332,9 +340,10 @@ EXERCISE = Exercise(
         "tiny": TINY,
         "tiny_far": (
             'tiny_tape = [("log", ("a",), "l"), ("mean", ("l",), "J")]\n'
-            'tiny_far = tiny_tape, {"a": np.array([1e-13]), "l": np.log([1e-13]), "J": np.log(1e-13)}'
+            'tiny_far = tiny_tape, {"a": np.array([1e-30]), "l": np.log([1e-30]), "J": np.log(1e-30)}'
         ),
     },
+    hints={"integer-truncation": Hint(code=INTEGERS_AND_FLOATS)},
     arguments=("tape", "values"),
     cases=_cases,
     reference=_reference,

@@ -18,6 +18,7 @@ from grader.lessons.backpropagation.whole_network import (
 from grader.lessons.cases import network_cases
 from grader.lessons.error_signals import expected_per_example_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
+from grader.lessons.headings import no_later_than
 from grader.lessons.networks import networks
 from grader.lessons.slips import FIRST_ROW, LAST_ROW, changed, slips_in, unchanged, with_hints
 from grader.lessons.tensors import loss_tensor, tensors
@@ -133,7 +134,7 @@ EXERCISE = Exercise(
     points=3,
     asks="the gradient of each example's own loss",
     reread=sections.BATCH,
-    sections=sections.SECTIONS,
+    sections=no_later_than("4", sections.SECTIONS),
     examples={
         "tiny": NETWORK_AND_BATCH,
         "tiny_twice": "tiny_twice = tiny[0], np.tile(tiny[1], (2, 1)), np.tile(tiny[2], (2, 1))",

@@ -143,6 +143,15 @@ EXERCISE = Exercise(
             "tiny_far = tiny_net, np.ones((2, 3)), np.array([[1], [0]])"
         ),
     },
+    hints={
+        "integer-truncation": Hint(
+            code=(
+                "tiny_net, tiny_rows = initialize([3, 2, 1], seed=0), np.array([[1, 2, 3], [0, -1, 0]])\n"
+                "print(per_example_gradients(tiny_net, tiny_rows, np.array([[1], [0]])))\n"
+                "print(per_example_gradients(tiny_net, 1.0 * tiny_rows, np.array([[1.0], [0.0]])))"
+            ),
+        ),
+    },
     arguments=("params", "X", "Y"),
     cases=_cases,
     reference=_reference,

@@ -27,6 +27,10 @@
 # **You need** derivatives, the matrix product, and the backward pass of lesson 3.
 # **You write** nine short functions in NumPy. After each one, `check` compares your answers with
 # TensorFlow's and tells you what it sees. You may check as often as you like.
+#
+# **Time**: two sittings. *Part A*, sections 1 to 3, is the softmax and its loss, in about 75 minutes. *Part
+# B* is the derivation and the training, sections 4 to 6, and what Keras makes of it, section 7. Sections 8
+# (except its two short exercises) and 9 are optional.
 
 # %%
 # Run this cell first: it finds the course and says which lesson this is.
@@ -49,16 +53,18 @@ import warnings
 
 import numpy as np
 from IPython.display import Markdown, display
-from tqdm import tqdm
 
 from utils import widgets
 from utils.data import load_digits, split
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid, walk_back
 from utils.plots import plot_digits, plot_network, plot_training, show
 from utils.plots import softmax_cross_entropy as plots
+from utils.progress import progress
 from utils.tensorflow import import_tensorflow
+from utils.threads import blas_threads
 from utils.timing import seconds
 
+blas_threads(1)  # for matrices of this size, more threads only cost time
 np.set_printoptions(precision=4, suppress=True, linewidth=100)
 
 # %% [markdown]
@@ -972,8 +978,7 @@ def train(params, gradients, learning_rate=3.0, steps=400):
     `gradients(params, cache)` gives the gradients after a forward pass of all training images.
     """
     costs = []
-    bar = {"file": sys.stdout, "ncols": 70, "bar_format": "{l_bar}{bar}| {n_fmt}", "mininterval": 1}
-    for _ in tqdm(range(steps), **bar):
+    for _ in progress(range(steps)):
         P, cache = forward(X, params, output=softmax)
         P_test, _ = forward(X_test, params, output=softmax)
         costs.append((sparse_cross_entropy(y, P), sparse_cross_entropy(y_test, P_test)))
@@ -1118,7 +1123,7 @@ for warning in caught:
     display(Markdown(f"Keras warns: {warning.message}"))
 
 # %% [markdown]
-# ### 7.2 A cost that stops falling
+# ### 7.2 A cost that can't reach 0
 #
 # **Predict before you run.** The first softmax puts out numbers between 0 and 1. To the second softmax
 # they are logits, and one that leads the others by 1 at most. What happens to the cost of a network
@@ -1531,6 +1536,23 @@ for lead in (0.0, 5.0, 10.0, 20.0):
     )
 
 # %% [markdown]
+# **My classes are numbered from 1. Does it matter?** It does: the label is a *position*, and the first
+# position is 0. With labels 1 to 10 every image is compared with the column of the next digit, and the
+# last class has no column at all. Where no image of it is in the batch, nothing complains:
+
+# %%
+from_one = y + 1
+without_nines = y != 9
+print(f"right:              {sparse_cross_entropy(y[without_nines], P_trained[without_nines]):.4f}")
+print(f"counted from 1:     {sparse_cross_entropy(from_one[without_nines], P_trained[without_nines]):.4f}")
+try:
+    sparse_cross_entropy(from_one, P_trained)
+except IndexError as error:
+    print(f"with the last class: IndexError, {error}")
+names, back = np.unique(from_one, return_inverse=True)
+print(f"np.unique gives positions back: {np.array_equal(back, y)}, and the names {names}")
+
+# %% [markdown]
 # **Must I divide by the number of classes too?** No. The cost is a mean over *examples*. A
 # `np.mean` over the whole $(m, N)$ array divides by the classes as well, and everything comes out too
 # small by that factor. It still trains, as if the learning rate were smaller:
@@ -1581,6 +1603,9 @@ print(f"softmax {softmax(both)[0]}   sigmoids {sigmoid(both)[0]}")
 # - Say `from_logits` truthfully. A cost that gets stuck at $\log(1 + (N - 1)/e)$ has a softmax too many.
 #   From logits, nothing is clipped, wherever they come from.
 # - For numbers: linear output and squared error. Three heads, one body.
+#
+# All symbols of the course, with examples in rows and in columns side by side, are in
+# [docs/notation.md](../../docs/notation.md).
 
 # %% [markdown]
 # ### Question: What do the other nine learn?

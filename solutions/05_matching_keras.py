@@ -29,6 +29,10 @@
 # `utils`.
 # **You write** eight short functions in NumPy. After each one, `check` compares your answers with
 # TensorFlow's and tells you what it sees.
+#
+# **Time**: two sittings. *Part A*, sections 1 to 3, matches Keras with plain gradient descent, in about 75
+# minutes. *Part B* is Adam and what makes networks learn faster, sections 4 to 7, and the clinic, section 8.
+# Sections 9 and 10 are optional.
 
 # %%
 # Run this cell first: it finds the course and says which lesson this is.
@@ -47,21 +51,24 @@ if importlib.util.find_spec("grader") is None:
 from grader import check
 
 # %%
+import os
 from contextlib import contextmanager
 from types import SimpleNamespace
 
 import numpy as np
 from IPython.display import Markdown, display
-from tqdm import tqdm
 
 from utils.data import load_digits, split
 from utils.network import backward, backward_softmax, forward, initialize
 from utils.network import binary_cross_entropy, sigmoid, softmax, sparse_cross_entropy
 from utils.plots import matching_keras as plots
 from utils.plots import show
+from utils.progress import progress
 from utils.tensorflow import import_tensorflow
+from utils.threads import blas_threads
 from utils.timing import seconds
 
+blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
 keras = tf.keras
 keras.utils.set_random_seed(5)
@@ -150,7 +157,11 @@ for name, array in get_params(model).items():
 
 # %%
 epochs, batch_size = 100, 64
-trained = model.fit(X, Y, epochs=epochs, batch_size=batch_size, shuffle=False, verbose=0)
+with progress(total=epochs) as bar:
+    each_epoch = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: bar.update())
+    trained = model.fit(
+        X, Y, epochs=epochs, batch_size=batch_size, shuffle=False, verbose=0, callbacks=[each_epoch]
+    )
 keras_history, keras_params = trained.history["loss"], get_params(model)
 
 sizes = [len(X[i : i + batch_size]) for i in range(0, len(X), batch_size)]
@@ -511,19 +522,22 @@ def keras_in(layers, rest=None):
 
 
 SGD = keras.optimizers.SGD
-with keras_in("float32"):
-    keras_runs = {"float32, as it comes": keras_train(two, SGD(learning_rate), epochs, batch_size)}
+switches = {
+    "float32, as it comes": ("float32", "float32"),
+    "layers in float64": ("float64", "float32"),
+    "all in float64": ("float64", "float64"),
+}
+keras_runs = {}
+for name, (layers, rest) in progress(switches.items()):
+    with keras_in(layers, rest):
+        keras_runs[name] = keras_train(two, SGD(learning_rate), epochs, batch_size)
 
 with keras_in("float64", rest="float32"):
-    keras_runs["layers in float64"] = keras_train(two, SGD(learning_rate), epochs, batch_size)
     left = {
         "learning rate": SGD(learning_rate).learning_rate.dtype,
         "loss": keras.losses.BinaryCrossentropy().dtype,
         "reported mean": keras.metrics.Mean().dtype,
     }
-
-with keras_in("float64"):
-    keras_runs["all in float64"] = keras_train(two, SGD(learning_rate), epochs, batch_size)
 
 for name, (params, history, _) in keras_runs.items():
     apart, apart_history = difference(my_params, params), largest_difference(my_history, history)
@@ -616,12 +630,12 @@ def table(rows):
 settings = [(two, len(X)), (two, batch_size), (ten, len(X10)), (ten, batch_size)]
 formats = {"float32": settings[1::2], "float64": settings}  # two rows will do for float32
 rows = []
-for dtype in formats:
-    for task, size in formats[dtype]:
-        mine = train(task, my_sgd(learning_rate), epochs, size)
-        with keras_in(dtype):
-            theirs = keras_train(task, SGD(learning_rate), epochs, size)
-        rows.append((task, size, dtype, *compare(mine, theirs)))
+runs = [(dtype, *setting) for dtype, chosen in formats.items() for setting in chosen]
+for dtype, task, size in progress(runs):
+    mine = train(task, my_sgd(learning_rate), epochs, size)
+    with keras_in(dtype):
+        theirs = keras_train(task, SGD(learning_rate), epochs, size)
+    rows.append((task, size, dtype, *compare(mine, theirs)))
 table(rows)
 
 # %% [markdown]
@@ -880,7 +894,7 @@ def keras_adam(learning_rate, beta_1=0.9, beta_2=0.999):
 
 
 adam_rows = []
-for task, size in settings:
+for task, size in progress(settings):
     mine = train(task, keras_adam(adam_rate), epochs, size)
     with keras_in("float64"):
         theirs = keras_train(task, Adam(adam_rate), epochs, size)
@@ -944,7 +958,7 @@ def three_runs(rate):
     return mine, theirs, twin
 
 
-triples = {rate: three_runs(rate) for rate in (1.0, 2.0, 8.0)}
+triples = {rate: three_runs(rate) for rate in progress((1.0, 2.0, 8.0))}
 against_keras = {f"rate {rate:g}": compare(runs[0], runs[1])[0] for rate, runs in triples.items()}
 against_twin = {f"rate {rate:g}": compare(runs[0], runs[2])[0] for rate, runs in triples.items()}
 
@@ -1007,7 +1021,7 @@ def largest_curvature(task, params, rounds=8, nudge=1e-4):
 looked_at = np.arange(0, long, 10)
 sharpness = {
     f"rate {rate:g}": np.array([rate * largest_curvature(ten, mine[2][epoch]) for epoch in looked_at])
-    for rate, (mine, _, _) in triples.items()
+    for rate, (mine, _, _) in progress(triples.items())
 }
 
 # %%
@@ -1174,7 +1188,7 @@ tried = {
 }
 needed = {
     name: np.array([epochs_needed(task, make(rate)) for rate in some_rates])
-    for name, (make, task, some_rates) in tried.items()
+    for name, (make, task, some_rates) in progress(tried.items())
 }
 
 best = {name: f"{np.nanmin(counts):.0f}" for name, counts in needed.items()}
@@ -1459,8 +1473,7 @@ def deep_run(activation, rate, seed):
 seeds = range(5)
 trials = [(activation, rate) for activation in ("sigmoid", "relu", "leaky") for rate in (0.05, 0.2)]
 print(f"networks of {len(deep_sizes) - 1} layers, {len(scaled)} images, {len(seeds)} starts in each row")
-bar = {"file": sys.stdout, "ncols": 70, "bar_format": "{l_bar}{bar}| {n_fmt}", "mininterval": 1}
-deep_runs = {trial: [deep_run(*trial, seed) for seed in seeds] for trial in tqdm(trials, **bar)}
+deep_runs = {trial: [deep_run(*trial, seed) for seed in seeds] for trial in progress(trials)}
 
 lines = ["| activation | learning rate | held-out images read right | mean | dead units |"]
 lines.append("|---|---|---|---|---|")
@@ -1734,7 +1747,8 @@ print(f"NumPy is {time_keras / time_mine:.0f} times as fast")
 def time_numpy(task, layer_sizes):
     """Return how long NumPy needs for one step of gradient descent, the cost included."""
     params = initialize(layer_sizes, seed=5)
-    return seconds(lambda: fit(task.X, task.y, params, 0.1, 1, len(task.X)), times=12)
+    with blas_threads(os.cpu_count()):  # these matrices grow so large that sharing them out pays
+        return seconds(lambda: fit(task.X, task.y, params, 0.1, 1, len(task.X)), times=12)
 
 
 def time_keras_step(task, layer_sizes, dtype, steps=8):
@@ -1752,9 +1766,9 @@ wide = SimpleNamespace(X=rng.normal(size=(256, 64)), y=rng.integers(2, size=(256
 units = [25, 100, 200, 400, 800]
 networks = [[64, width, width, 1] for width in units]
 times = {
-    "NumPy, float64": [time_numpy(wide, sizes) for sizes in networks],
-    "Keras, float32": [time_keras_step(wide, sizes, "float32") for sizes in networks],
-    "Keras, float64": [time_keras_step(wide, sizes, "float64") for sizes in networks],
+    "NumPy, float64": [time_numpy(wide, sizes) for sizes in progress(networks)],
+    "Keras, float32": [time_keras_step(wide, sizes, "float32") for sizes in progress(networks)],
+    "Keras, float64": [time_keras_step(wide, sizes, "float64") for sizes in progress(networks)],
 }
 
 # %%

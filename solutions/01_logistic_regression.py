@@ -27,6 +27,9 @@
 # **You need** derivatives, the matrix product and a little NumPy. **You write** six short
 # functions. After each one, `check` compares your answers with TensorFlow's and tells you what it
 # sees. You may check as often as you like.
+#
+# **Time**: two sittings. *Part A*, sections 1 to 3, is the model and its cost, in about 75 minutes. *Part
+# B* is learning, sections 4 and 5. The questions of section 6 are optional.
 
 # %%
 # Run this cell first: it finds the course and says which lesson this is.
@@ -55,8 +58,12 @@ from utils.data import load_digits, split
 from utils.network import backward, forward, initialize
 from utils.plots import logistic_regression as plots
 from utils.plots import plot_digits, plot_training, show
+from utils.progress import progress
 from utils.tensorflow import import_tensorflow
+from utils.threads import blas_threads
 from utils.timing import seconds
+
+blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
 # ## 1. Four or nine?
@@ -157,10 +164,11 @@ show(
 #
 # $$ z = \log \frac{f}{1 - f} . $$
 #
-# The fraction is what people who bet call the *odds*. A clue that makes a nine three times as likely
-# multiplies the odds by three, and the next clue multiplies them again. The model *adds* what its
-# features say, and where odds are multiplied, their logarithms add up. ($z$ is also called the
-# *logit*, from "logarithm of the odds".)
+# The fraction is what people who bet call the *odds*. A clue that is seen three times as often in nines
+# as in fours multiplies the odds of a nine by three, and the next clue multiplies them again. (The
+# probability does not get three times as large: odds of 1 become odds of 3, so one half becomes three
+# quarters.) The model *adds* what its features say, and where odds are multiplied, their logarithms add
+# up. ($z$ is also called the *logit*, from "logarithm of the odds".)
 
 # %%
 top_ink = X[:, :1]  # one feature alone, still a column
@@ -616,14 +624,15 @@ def cost(X, y, w, b):
 check(cost)
 
 # %% [markdown]
-# Put the three ways side by side, for one four with a growing score, and ask TensorFlow as well. It
-# has both: a cross-entropy of probabilities, which clips, and one "with logits" (`from_logits=True`
-# in Keras), which starts from the scores as you do.
+# Put the three ways side by side, for one four with a growing score, and ask Keras as well. It has
+# both: a cross-entropy of probabilities, and one of logits (`from_logits=True`), which starts from the
+# scores as you do. The probabilities are handed over as plain arrays, so Keras knows nothing of the
+# scores behind them, and clips.
 
 # %%
 tf = import_tensorflow()
 one_feature, label = np.array([[1.0]]), np.array([0.0])
-rows = ["| score $z$ | loss of $f$ | $f$ clipped | your `cost` | Keras, probabilities | Keras, logits |"]
+rows = ["| score $z$ | loss of $f$ | $f$ clipped | your `cost` | Keras, array of $f$ | Keras, logits |"]
 rows.append("|---|---|---|---|---|---|")
 for score in (10.0, 36.0, 40.0, 800.0, 10000.0):
     f = sigmoid(np.array([score]))
@@ -639,8 +648,12 @@ for score in (10.0, 36.0, 40.0, 800.0, 10000.0):
 display(Markdown("\n".join(rows)))
 
 # %% [markdown]
-# That is the meaning of the warning in many manuals that the last sigmoid should be left to the
-# loss. From now on, scores go into the cost, and probabilities are for looking at.
+# That is the meaning of the advice in many manuals that the last sigmoid should be left to the
+# loss. (When Keras trains a model whose last layer has `activation="sigmoid"`, it looks for the scores
+# behind the probabilities and takes those. Lesson 4 shows when it finds them.) For the rest of this
+# lesson, scores go into the cost, and probabilities are for looking at. Lessons 2 and 3 write the cost
+# with probabilities again, as most books do: their networks stay far from saturation, and there you
+# are to see each step of the chain by itself. Lesson 4 goes back to scores.
 
 # %% [markdown]
 # ## 4. Step three: gradient descent
@@ -1126,7 +1139,7 @@ w, b, _ = gradient_descent(P, odd, np.zeros(64), 0.0, 1.0, 600)
 one_unit = accuracy(P_test, odd_test, w, b)
 
 params = initialize([64, 25, 15, 1], seed=1)
-for _ in range(600):
+for _ in progress(range(600)):
     _, cache = forward(P, params)
     grads = backward(params, cache, odd[:, np.newaxis])
     params = {name: params[name] - 4.0 * grads[f"d{name}"] for name in params}
@@ -1148,12 +1161,14 @@ print(f"held-out images read right: one unit {one_unit:.1%}, with hidden layers 
 # %% [markdown]
 # **Isn't $f - y$ the gradient of linear regression? Have I left something out?** It is the same
 # formula, and nothing is missing. In linear regression $f = z$, and *half* the squared error has
-# the derivative $f - y$. With the sigmoid it takes the cross-entropy to get there. Each loss
-# belongs to its model: nudge the score and see.
+# the derivative $f - y$. (The half is there for that alone: it cancels the 2 that comes down from the
+# square. It moves no minimum. Keras's squared error goes without it.) With the sigmoid it takes the
+# cross-entropy to get there. Each loss belongs to its model: nudge the score and see.
 
 # %%
 score, label = 0.7, 1.0
 pairings = {
+    "f = z,          the squared error     ": (lambda z: (z - label) ** 2, score),
     "f = z,          half the squared error": (lambda z: (z - label) ** 2 / 2, score),
     "f = sigmoid(z), cross-entropy         ": (lambda z: np.log1p(np.exp(z)) - label * z, sigmoid(score)),
     "f = sigmoid(z), half the squared error": (lambda z: (sigmoid(z) - label) ** 2 / 2, sigmoid(score)),
@@ -1161,6 +1176,26 @@ pairings = {
 for name, (loss_of, f) in pairings.items():
     slope = (loss_of(score + 1e-5) - loss_of(score - 1e-5)) / 2e-5
     print(f"{name}: slope {slope:+.6f}, f - y {f - label:+.6f}")
+
+# %% [markdown]
+# **Isn't the error simply the sum of $(y - \hat y)/n$, prediction against label?** ($\hat y$ is our $f$, and
+# $n$ our $m$.) That is the mean of the *signed* errors. One image that is too high by 0.5 and one that is
+# too low by 0.5 make 0 together, as if nothing were wrong. Up to its sign it is $db$, so *every* model
+# with the right bias has it at 0, be it clever or not. Give each model a bias that brings it to 0:
+
+# %%
+guesses = {"no weights": (0.0, 0.0), "good weights": (2.0, -2.0), "the wrong way": (-2.0, 2.0)}
+for name, pair in guesses.items():
+    weights, bias = np.array(pair), 0.0
+    for _ in range(500):
+        bias -= 4.0 * gradient(X, y, weights, bias)[1]
+    signed = np.mean(y - predict(X, weights, bias))
+    right, J = accuracy(X, y, weights, bias), cost(X, y, weights, bias)
+    print(f"{name:13} mean of signed errors {signed:+.0e}, read right {right:.0%}, cost {J:.3f}")
+
+# %% [markdown]
+# The mean of the signed errors does not see the difference. A loss is never negative, so the losses of
+# two wrong answers can't cancel.
 
 # %% [markdown]
 # **Is the gradient computed for each example, or for the averaged loss?** Both, and it is the same.
@@ -1345,6 +1380,9 @@ for name, slope in (("cross-entropy", gradient_at), ("squared error", squared_gr
 # | labels, predictions, scores, losses | $y$, $f$, $z$, $\ell$ | $(m,)$ |
 # | weights and their gradient | $w$, $dw$ | $(n,)$ |
 # | bias, its gradient, cost | $b$, $db$, $J$ | a number |
+#
+# All symbols of the course, with examples in rows and in columns side by side, are in
+# [docs/notation.md](../../docs/notation.md).
 
 # %% [markdown]
 # ### Question: Did you forget the sigmoid?

@@ -27,6 +27,9 @@
 # **You need** the matrix product and NumPy arrays. The sigmoid of lesson 1 is there to import.
 # **You write** six short functions in NumPy. After each one, `check` compares your answers with
 # TensorFlow's and tells you what it sees. You may check as often as you like.
+#
+# **Time**: two sittings. *Part A*, sections 1 to 3, builds the network, in about 75 minutes. *Part B* is
+# its cost, its start and a look inside `Dense`, sections 4 to 6. Sections 7 and 8 are optional.
 
 # %%
 # Run this cell first: it finds the course and says which lesson this is.
@@ -53,8 +56,12 @@ from utils.data import load_digits, split
 from utils.network import backward, initialize, sigmoid
 from utils.plots import forward_propagation as plots
 from utils.plots import plot_digits, plot_network, show
+from utils.progress import progress
 from utils.tensorflow import import_tensorflow
+from utils.threads import blas_threads
 from utils.timing import seconds
+
+blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
 # ## 1. One unit
@@ -741,9 +748,44 @@ show(
 print(f"mean of the diagonal: {np.diag(every_pair).mean():.4f}, mean of all: {every_pair.mean():.4f}")
 
 # %% [markdown]
-# Only the diagonal means anything. TensorFlow and PyTorch had this trap in their own losses, and
-# people fell into it there too (see *Sources*). The cure is to give the labels their axis, and to
-# say what you expect:
+# Only the diagonal means anything. People have fallen into the same trap inside the losses of TensorFlow
+# and PyTorch (see *Sources*). What does Keras do today with labels of another shape? Try two of its
+# losses. And weigh the examples as well, each 1 three times as much as a 0, as `sample_weight` does it:
+
+# %%
+tf = import_tensorflow()
+cross_entropy = tf.keras.losses.BinaryCrossentropy(dtype="float64")
+squared_error = tf.keras.losses.MeanSquaredError(dtype="float64")
+weights = np.where(y == 1, 3.0, 1.0)
+
+
+def attempt(loss, *arguments):
+    """Return what a Keras loss says, be it a number or an error, as text."""
+    try:
+        return f"{float(loss(*arguments)):.4f}"
+    except (ValueError, tf.errors.InvalidArgumentError) as error:
+        return type(error).__name__
+
+
+rows = ["| labels | answers | weights | cross-entropy | squared error |", "|---|---|---|---|---|"]
+for labels, answers in ((Y, A), (y, A), (Y.T, A), (y, A[:, 0])):
+    for given in ((), (weights,)):
+        found = [attempt(loss, labels, answers, *given) for loss in (cross_entropy, squared_error)]
+        of_weights = given[0].shape if given else "none"
+        rows.append(f"| {labels.shape} | {answers.shape} | {of_weights} | {found[0]} | {found[1]} |")
+display(Markdown("\n".join(rows)))
+
+losses = -np.log(np.where(Y == 1, A, 1 - A))
+print(f"each loss times its weight, the mean: {np.mean(weights * losses[:, 0]):.4f}")
+print(f"mean loss times mean weight:          {weights.mean() * losses.mean():.4f}")
+print(f"squared error of all pairs:           {np.mean((Y.T - A) ** 2):.4f}")
+
+# %% [markdown]
+# A flat `y` beside a column is mended by Keras, which gives it its axis. Labels that lie in a *row* are
+# not: the cross-entropy refuses them, and the squared error still pairs every answer with every label,
+# without a word. And two flat arrays look right, until weights come in: Keras takes a flat array for
+# *one* example with many outputs, so it averages the losses first, and no weight finds its own loss.
+# The cure is to give labels and answers their axis, and to say what you expect:
 
 # %%
 column = y[:, np.newaxis]
@@ -810,7 +852,7 @@ print(f"X * w {(X * w).shape}: the products, which nobody has added up")
 def train(params, X, Y, steps=300, learning_rate=1.0):
     """Return `(params, costs)` after gradient descent; `costs` (steps,) holds the cost before each."""
     costs = []
-    for _ in range(steps):
+    for _ in progress(range(steps), disable=steps < 1000):
         A, cache = forward(X, params)
         costs.append(binary_cross_entropy(Y, A))
         grads = backward(params, cache, Y)
@@ -1089,8 +1131,6 @@ show(
 # Back to the opening question. Make the layer and look at what it has:
 
 # %%
-tf = import_tensorflow()
-
 layer = tf.keras.layers.Dense(25, activation="sigmoid", dtype="float64")
 print(f"after Dense(25):         {len(layer.weights)} arrays")
 layer.build((None, 64))
@@ -1103,7 +1143,8 @@ for array in layer.weights:
 # `Dense(25)` alone has no weights at all, and it can't have any: it does not know yet how many
 # inputs there will be. Its `build` method makes them, once it is told the shape of the input. Keras
 # calls `build` by itself when the first data arrive. (The `None` stands for the size of the batch,
-# which does not matter for the weights.) The matrix is called `kernel` here. It has a row for each
+# which does not matter for the weights.) The matrix is called `kernel` here: that is Keras's word for the
+# weights without the biases. Nobody hands it to the layer, the layer makes it. It has a row for each
 # input and a column for each unit, like your $W$.
 #
 # Now you can read the sentence of the documentation that explains the whole layer: it computes
@@ -1167,7 +1208,7 @@ print(f"parameters: Keras counts {model.count_params():,}, you count {count_para
 def keras_draws(n_in, n_out, times):
     """Return all the numbers of `times` kernels drawn by Keras, as one long array."""
     initializer = tf.keras.initializers.GlorotUniform(tf.keras.random.SeedGenerator(5))
-    return np.concatenate([np.ravel(initializer((n_in, n_out))) for _ in range(times)])
+    return np.concatenate([np.ravel(initializer((n_in, n_out), "float32")) for _ in range(times)])
 
 
 rng = np.random.default_rng(5)
@@ -1337,11 +1378,22 @@ print(f"bias:   {twice[0].bias_initializer.__class__.__name__}")
 print(f"two new layers are equal: {np.array_equal(twice[0].get_weights()[0], twice[1].get_weights()[0])}")
 
 # %% [markdown]
+# **Which activation has `Dense(25)` if I name none?** None. It puts out $Z$, without any squashing. Two of
+# those in a row are one linear layer, as the question after next shows, so name one in hidden layers:
+
+# %%
+plain = tf.keras.layers.Dense(25, dtype="float64")
+plain.build((None, 64))
+plain.set_weights([W1, b1])
+difference = largest_difference(plain(X).numpy(), dense(X, W1, b1, identity))
+print(f"its activation is called {plain.activation.__name__}; against X @ W1 + b1: {difference:.0e}")
+
+# %% [markdown]
 # **May the biases start at 0, if the weights may not?** Yes: random weights already make the units
 # different. What of the reverse, weights 0 and random biases? Try it a few times:
 
 # %%
-for seed in range(4):
+for seed in progress(range(4)):
     rng = np.random.default_rng(seed)
     random_biases = {
         name: np.zeros_like(array) if name[0] == "W" else rng.normal(size=array.shape)
@@ -1396,7 +1448,7 @@ print(f"difference: {largest_difference(as_columns.T, dense(X, W1, b1, sigmoid))
 # hide:
 
 # %%
-usual = tf.keras.layers.Dense(25, activation="sigmoid")
+usual = tf.keras.layers.Dense(25, activation="sigmoid", dtype="float32")  # the default, spelled out
 usual.build((None, 64))
 usual.set_weights([W1, b1])
 difference = largest_difference(usual(X).numpy(), dense(X, W1, b1, sigmoid))
@@ -1429,6 +1481,9 @@ print(f"{usual.dtype}: {difference:.0e}; one step of rounding in float32: {np.fi
 # | pre-activation $Z$ | | logit (of the last layer), net input |
 # | activation $A$ | output of the layer | hidden state, feature |
 # | $\pm\sqrt{6 / (n_{\text{in}} + n_{\text{out}})}$ | `GlorotUniform` | Xavier uniform |
+#
+# All symbols of the course, with examples in rows and in columns side by side, are in
+# [docs/notation.md](../../docs/notation.md).
 
 # %% [markdown]
 # ### Question: Was the start too fair?

@@ -27,6 +27,10 @@
 # propagation*. Lesson 1, *Logistic regression*, helps: it is this lesson for a single unit.
 # **You write** seven short functions in NumPy. After each one, `check` compares your answers with
 # TensorFlow's and tells you what it sees. You may check as often as you like.
+#
+# **Time**: two sittings. *Part A*, sections 1 to 3.4, ends with the gradients of the last layer, in about
+# 75 minutes. *Part B* goes through the hidden layers and trains, sections 3.5 to 6. Sections 7 and 8 are
+# optional.
 
 # %%
 # Run this cell first: it finds the course and says which lesson this is.
@@ -49,15 +53,18 @@ import time
 
 import numpy as np
 from IPython.display import Markdown, display
-from tqdm import tqdm
 
 from utils.data import load_digits, split
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid
 from utils.plots import backpropagation as plots
 from utils.plots import plot_digits, plot_network, plot_training, show
+from utils.progress import progress
 from utils.tensorflow import import_tensorflow
+from utils.threads import blas_threads
 from utils.timing import seconds
 from utils.widgets import backprop_stepper
+
+blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
 # ## 1. Hidden layers have no labels
@@ -425,7 +432,7 @@ def tensorflow_gradients(params, X, Y):
 
 # %%
 start = time.perf_counter()
-measured = {f"d{name}": numerical_gradient(cost_with(name), params[name]) for name in params}
+measured = {f"d{name}": numerical_gradient(cost_with(name), params[name]) for name in progress(params)}
 time_nudging = time.perf_counter() - start
 time_tape = seconds(lambda: tensorflow_gradients(params, X, Y), times=5)
 _, tf_grads = tensorflow_gradients(params, X, Y)
@@ -878,6 +885,13 @@ print(f"the same number from dA1:     {dA1[example, hidden_unit]:+.4e}")
 #
 # Every line uses what the line before has left. Everything else it needs lies in the cache of the
 # forward pass: that is what the cache is for.
+#
+# In forums the recursion is often asked about in this form: *for every* $l \le L - 1$,
+# $dJ/dZ_l = (dJ/dZ_{l+1}\; W_{l+1}^{\mathsf T}) \odot g'(Z_l)$. It is the last line, with $l + 1$ for $l$ and
+# with any activation $g$: for the sigmoid, $g'(Z_l) = A_l \odot (1 - A_l)$. Why does it not hold for $l = L$?
+# Because there is no layer $L + 1$ whose signal could come back. A recursion needs a *base*, one case that is
+# known without it. Here that is $dZ_L$, the one place where the cost is touched directly, and with it the
+# labels.
 
 # %% [markdown]
 # ### Exercise 5: `backward` (4 points)
@@ -1380,8 +1394,7 @@ show(
 def train(params, X, Y, learning_rate=1.0, steps=300, quiet=False):
     """Return `(params, costs)` after gradient descent; `costs` holds (training, held-out) pairs."""
     costs = []
-    bar = {"file": sys.stdout, "ncols": 70, "bar_format": "{l_bar}{bar}| {n_fmt}", "disable": quiet}
-    for _ in tqdm(range(steps), **bar):
+    for _ in progress(range(steps), disable=quiet):
         A, cache = forward(X, params)
         held_out = binary_cross_entropy(Y_test, forward(X_test, params)[0])
         costs.append((binary_cross_entropy(Y, A), held_out))
@@ -1496,6 +1509,33 @@ print(f"held-out accuracy {np.mean(read == y_test):.1%}; trained as it should be
 print(f"nudging: {passes:,} forward passes; backpropagation: 1 forward and 1 backward pass")
 
 # %% [markdown]
+# **Is this how it is done in industry?** Yes. One step of training is these six lines, in every framework:
+#
+# 1. Forward, for $l = 1, \dots, L$: compute $Z_l$ and $A_l$ from $A_{l-1}$, and keep them.
+# 2. At the output: $dZ_L = \frac1m (A_L - Y)$.
+# 3. Backward, for $l = L, \dots, 1$: $dW_l = A_{l-1}^{\mathsf T}\, dZ_l$, and $db_l$ sums the rows of $dZ_l$.
+# 4. On the way, for $l = L, \dots, 2$: $dZ_{l-1} = (dZ_l\, W_l^{\mathsf T}) \odot g'(Z_{l-1})$.
+# 5. Then, for all $l$: $W_l \leftarrow W_l - \eta\, dW_l$ and $b_l \leftarrow b_l - \eta\, db_l$.
+# 6. Again, with the next batch.
+#
+# What differs is who writes them. Nobody does lines 2 to 4 by hand: the framework finds them from line 1
+# (lesson 6). And it computes in `float32` or shorter numbers, on graphics cards, often with another line 5,
+# such as Adam's (lesson 5). Make one step yourself, and let Keras make one:
+
+# %%
+layers = [tf.keras.layers.Dense(units, "sigmoid", dtype="float64") for units in layer_sizes[1:]]
+model = tf.keras.Sequential([tf.keras.Input((64,), dtype="float64"), *layers])
+names = [f"{kind}{layer}" for layer in (1, 2, 3) for kind in "Wb"]
+model.set_weights([params[name] for name in names])
+loss_in_float64 = tf.keras.losses.BinaryCrossentropy(dtype="float64")
+model.compile(loss=loss_in_float64, optimizer=tf.keras.optimizers.SGD(1.0))
+model.train_on_batch(X, Y)
+
+for name, theirs in zip(names, model.get_weights(), strict=True):
+    mine = params[name] - 1.0 * grads[f"d{name}"]
+    print(f"{name} after one step: yours against Keras's {largest_difference(mine, theirs):.0e}")
+
+# %% [markdown]
 # **Is a derivative taken with respect to a whole array, or to one of its entries?** To one entry.
 # An array such as $dW_2$ is all those derivatives, in the places of their entries. Together they
 # know more than each: move *all* entries at once in any direction $V$, and the cost responds with
@@ -1588,6 +1628,9 @@ for start in (3.0, 20.0):
 # | bias gradient | $db_l$: sum of $dZ_l$ over rows | $db^{[l]}$: mean of $dZ^{[l]}$ over columns |
 # | one layer back | $dA_{l-1} = dZ_l W_l^T$ | $dA^{[l-1]} = W^{[l]T} dZ^{[l]}$ |
 # | error signal of one example | row of $m\, dZ_l$ | $\delta^l$, a column |
+#
+# All symbols of the course, with examples in rows and in columns side by side, are in
+# [docs/notation.md](../../docs/notation.md).
 #
 # **Where next.** Almost nothing of this lesson was about zeros and ones.
 #

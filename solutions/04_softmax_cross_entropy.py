@@ -27,6 +27,10 @@
 # **You need** derivatives, the matrix product, and the backward pass of lesson 3.
 # **You write** nine short functions in NumPy. After each one, `check` compares your answers with
 # TensorFlow's and tells you what it sees. You may check as often as you like.
+#
+# **Time**: two sittings. *Part A*, sections 1 to 3, is the softmax and its loss, in about 75 minutes. *Part
+# B* is the derivation and the training, sections 4 to 6, and what Keras makes of it, section 7. Sections 8
+# (except its two short exercises) and 9 are optional.
 
 # %%
 # Run this cell first: it finds the course and says which lesson this is.
@@ -49,16 +53,18 @@ import warnings
 
 import numpy as np
 from IPython.display import Markdown, display
-from tqdm import tqdm
 
 from utils import widgets
 from utils.data import load_digits, split
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid, walk_back
 from utils.plots import plot_digits, plot_network, plot_training, show
 from utils.plots import softmax_cross_entropy as plots
+from utils.progress import progress
 from utils.tensorflow import import_tensorflow
+from utils.threads import blas_threads
 from utils.timing import seconds
 
+blas_threads(1)  # for matrices of this size, more threads only cost time
 np.set_printoptions(precision=4, suppress=True, linewidth=100)
 
 # %% [markdown]
@@ -972,8 +978,7 @@ def train(params, gradients, learning_rate=3.0, steps=400):
     `gradients(params, cache)` gives the gradients after a forward pass of all training images.
     """
     costs = []
-    bar = {"file": sys.stdout, "ncols": 70, "bar_format": "{l_bar}{bar}| {n_fmt}", "mininterval": 1}
-    for _ in tqdm(range(steps), **bar):
+    for _ in progress(range(steps)):
         P, cache = forward(X, params, output=softmax)
         P_test, _ = forward(X_test, params, output=softmax)
         costs.append((sparse_cross_entropy(y, P), sparse_cross_entropy(y_test, P_test)))
@@ -1100,9 +1105,9 @@ print(f"your sparse_cross_entropy: {sparse_cross_entropy(y, P_trained):.4f}")
 # - **Probabilities taken for logits** (top right). The softmax is applied *twice*. This is the
 #   dangerous one, because it looks almost right: it trains, and its accuracy rises.
 #
-# No error, no warning. Keras can notice the second mistake only where the probabilities come straight
-# out of a layer with `activation="softmax"`. Then it goes back to that layer's logits and warns. Handed
-# the same numbers as a plain array, it has no chance to:
+# No error, no warning. Keras can notice the second mistake only where it sees that the probabilities
+# come straight out of a softmax, such as that of a layer with `activation="softmax"`. Then it goes back
+# to the logits and warns. Handed the same numbers as a plain array, it has no chance to:
 
 # %%
 tf.keras.utils.set_random_seed(4)
@@ -1118,7 +1123,7 @@ for warning in caught:
     display(Markdown(f"Keras warns: {warning.message}"))
 
 # %% [markdown]
-# ### 7.2 A cost that stops falling
+# ### 7.2 A cost that can't reach 0
 #
 # **Predict before you run.** The first softmax puts out numbers between 0 and 1. To the second softmax
 # they are logits, and one that leads the others by 1 at most. What happens to the cost of a network
@@ -1173,10 +1178,11 @@ print(f"  held-out accuracy {np.mean(spoilt_read == y_test):.1%}, with one softm
 # %% [markdown]
 # ### 7.3 Where logits are better
 #
-# Of the two right ways, one is better. From probabilities, the loss of a certain and wrong prediction
-# can't be had: $p_y$ underflows. Keras avoids the infinity by clipping probabilities at a small number,
-# its `epsilon`. That is finite, but then it is not the loss any more, and its gradient is 0 just where
-# it is needed most. From logits nothing is lost. Let a wrong logit lead the right one by more and more:
+# Of the two right ways, one is better. From *numbers* that are probabilities, the loss of a certain and
+# wrong prediction can't be had: $p_y$ underflows. Keras avoids the infinity by clipping such numbers at
+# a small one, its `epsilon`. That is finite, but then it is not the loss any more, and its gradient is 0
+# just where it is needed most. From logits nothing is lost. Let a wrong logit lead the right one by more
+# and more:
 
 # %%
 gaps = np.logspace(-1, 4, 61)
@@ -1216,8 +1222,80 @@ for name, from_logits in {"from logits": True, "from probabilities": False}.item
     print(f"lead 40, {name:19} loss {float(loss[0]):.4f}, gradient {gradient}")
 
 # %% [markdown]
-# Hence the advice to build models whose last layer has *no* activation and to say `from_logits=True`. A
-# softmax is needed only when you want to read the probabilities.
+# ### 7.4 What Keras does in `fit`
+#
+# Does every network that ends in a softmax lose its gradient like this? Most don't. In `fit` and in
+# `evaluate` Keras is handed more than numbers: it can see which operation made them. If that was a
+# softmax or a sigmoid, it goes back to the logits before it, without being asked.
+#
+# So it depends on *what* you hand over. Try it, always with `from_logits=False` but in the last row. Each
+# network here has a single input, the number 1, so its weights are its logits: 0 and 40 for two
+# classes, or 40 alone for one sigmoid unit with label 0. One step of `fit` with a learning rate of 1
+# moves them by minus the gradient, so the gradient can be read off.
+
+
+# %%
+keras = tf.keras
+
+
+def in_fit(*after, activation=None, dtype="float32", units=2, from_logits=False):
+    """Return `(loss, gradient)` of the logits as `evaluate` and `fit` have them, the loss in float32.
+
+    The network is a layer with the `activation`, computed in `dtype`, and the layers `after` it.
+    """
+    logits = np.array([[0.0, 40.0]])[:, -units:]
+    first = keras.layers.Dense(units, activation, use_bias=False, dtype=dtype)
+    model = keras.Sequential([keras.Input((1,)), first, *after])
+    binary, many = keras.losses.BinaryCrossentropy, keras.losses.SparseCategoricalCrossentropy
+    loss = (binary if units == 1 else many)(from_logits=from_logits, dtype="float32")
+    model.compile(loss=loss, optimizer=keras.optimizers.SGD(1.0))
+    first.set_weights([logits])
+    example = np.ones((1, 1)), np.zeros((1, 1))
+    found = model.evaluate(*example, verbose=0)
+    model.fit(*example, verbose=0)
+    return found, logits[0] - first.get_weights()[0][0]
+
+
+def bare_sigmoid():
+    """Return the same for TensorFlow's own sigmoid, without any layer."""
+    logits = tf.constant([[40.0]])
+    with tf.GradientTape() as tape:
+        tape.watch(logits)
+        loss = keras.losses.binary_crossentropy(tf.constant([[0.0]]), tf.sigmoid(logits))
+    return loss[0], tape.gradient(loss, logits)[0]
+
+
+softmax_layer, times_one = keras.layers.Softmax(dtype="float32"), keras.layers.Rescaling(1.0, dtype="float32")
+handed_over = {
+    '`fit`, `activation="softmax"`': in_fit(activation="softmax"),
+    "`fit`, `activation=tf.nn.softmax`": in_fit(activation=tf.nn.softmax),
+    "`fit`, a layer `Softmax` at the end": in_fit(softmax_layer),
+    '`fit`, `activation="sigmoid"`': in_fit(activation="sigmoid", units=1),
+    "`tf.sigmoid` in a `tf.function`": tf.function(bare_sigmoid)(),
+    "`tf.sigmoid`, run at once": bare_sigmoid(),
+    "`fit`, softmax and then times 1": in_fit(times_one, activation="softmax"),
+    "`fit`, the layer in `float64`, the loss in `float32`": in_fit(activation="softmax", dtype="float64"),
+    "`fit`, logits and `from_logits=True`": in_fit(from_logits=True),
+}
+rows = ["| you hand over | loss | gradient of the logits |", "|---|---|---|"]
+for name, (loss, gradient) in handed_over.items():
+    rows.append(f"| {name} | {float(loss):.4f} | {np.asarray(gradient).round(6) + 0.0} |")
+display(Markdown("\n".join(rows)))
+print(f"Keras {keras.__version__}, TensorFlow {tf.__version__}")
+
+# %% [markdown]
+# A loss of 40 with slopes of size 1 is right: there Keras has found the logits. It finds them behind
+# `"softmax"` and `"sigmoid"`, whether they are an activation or a layer of their own. TensorFlow's own
+# functions it finds only where the computation is a *graph*, as in `fit` or in a `tf.function`, because
+# a graph knows where each number comes from. A number that has been computed already doesn't.
+#
+# Where the trail is broken, Keras clips after all and the gradient is 0. Any operation after the softmax
+# breaks it, even a multiplication by 1. So does a loss in another number format than the layers, since
+# the conversion is an operation too. No warning tells you.
+#
+# Hence the advice to build models whose last layer has *no* activation and to say `from_logits=True`. It
+# is right in every case, and nothing has to be found. A softmax is needed only when you want to read the
+# probabilities.
 
 # %% [markdown]
 # ## 8. When the target is a number
@@ -1458,6 +1536,23 @@ for lead in (0.0, 5.0, 10.0, 20.0):
     )
 
 # %% [markdown]
+# **My classes are numbered from 1. Does it matter?** It does: the label is a *position*, and the first
+# position is 0. With labels 1 to 10 every image is compared with the column of the next digit, and the
+# last class has no column at all. Where no image of it is in the batch, nothing complains:
+
+# %%
+from_one = y + 1
+without_nines = y != 9
+print(f"right:              {sparse_cross_entropy(y[without_nines], P_trained[without_nines]):.4f}")
+print(f"counted from 1:     {sparse_cross_entropy(from_one[without_nines], P_trained[without_nines]):.4f}")
+try:
+    sparse_cross_entropy(from_one, P_trained)
+except IndexError as error:
+    print(f"with the last class: IndexError, {error}")
+names, back = np.unique(from_one, return_inverse=True)
+print(f"np.unique gives positions back: {np.array_equal(back, y)}, and the names {names}")
+
+# %% [markdown]
 # **Must I divide by the number of classes too?** No. The cost is a mean over *examples*. A
 # `np.mean` over the whole $(m, N)$ array divides by the classes as well, and everything comes out too
 # small by that factor. It still trains, as if the learning rate were smaller:
@@ -1506,7 +1601,11 @@ print(f"softmax {softmax(both)[0]}   sigmoids {sigmoid(both)[0]}")
 # - **Invariants** test your work without an answer sheet: rows of the gradient sum to 0, rows and
 #   columns of the Jacobian do too, and a shift of the logits changes nothing.
 # - Say `from_logits` truthfully. A cost that gets stuck at $\log(1 + (N - 1)/e)$ has a softmax too many.
+#   From logits, nothing is clipped, wherever they come from.
 # - For numbers: linear output and squared error. Three heads, one body.
+#
+# All symbols of the course, with examples in rows and in columns side by side, are in
+# [docs/notation.md](../../docs/notation.md).
 
 # %% [markdown]
 # ### Question: What do the other nine learn?

@@ -29,6 +29,10 @@
 # `utils`.
 # **You write** eight short functions in NumPy. After each one, `check` compares your answers with
 # TensorFlow's and tells you what it sees.
+#
+# **Time**: two sittings. *Part A*, sections 1 to 3, matches Keras with plain gradient descent, in about 75
+# minutes. *Part B* is Adam and what makes networks learn faster, sections 4 to 7, and the clinic, section 8.
+# Sections 9 and 10 are optional.
 
 # %%
 # Run this cell first: it finds the course and says which lesson this is.
@@ -47,6 +51,8 @@ if importlib.util.find_spec("grader") is None:
 from grader import check
 
 # %%
+import os
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import numpy as np
@@ -57,12 +63,17 @@ from utils.network import backward, backward_softmax, forward, initialize
 from utils.network import binary_cross_entropy, sigmoid, softmax, sparse_cross_entropy
 from utils.plots import matching_keras as plots
 from utils.plots import show
+from utils.progress import progress
 from utils.tensorflow import import_tensorflow
+from utils.threads import blas_threads
 from utils.timing import seconds
 
+blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
 keras = tf.keras
 keras.utils.set_random_seed(5)
+keras.config.set_dtype_policy("float32")  # Keras's own defaults, whatever is set on this machine
+keras.config.set_floatx("float32")
 
 # %% [markdown]
 # ## 1. The three steps, once more
@@ -146,7 +157,11 @@ for name, array in get_params(model).items():
 
 # %%
 epochs, batch_size = 100, 64
-trained = model.fit(X, Y, epochs=epochs, batch_size=batch_size, shuffle=False, verbose=0)
+with progress(total=epochs) as bar:
+    each_epoch = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: bar.update())
+    trained = model.fit(
+        X, Y, epochs=epochs, batch_size=batch_size, shuffle=False, verbose=0, callbacks=[each_epoch]
+    )
 keras_history, keras_params = trained.history["loss"], get_params(model)
 
 sizes = [len(X[i : i + batch_size]) for i in range(0, len(X), batch_size)]
@@ -488,22 +503,41 @@ two = SimpleNamespace(
 
 # %% [markdown]
 # Keras has two switches. `set_dtype_policy` decides about new layers, `set_floatx` about all the
-# rest. Turn them one after the other:
+# rest. Both are *global*: whoever forgets one of them changes all cells that run later. So turn them
+# in a `with` block only, which turns them back at its end:
+
 
 # %%
+@contextmanager
+def keras_in(layers, rest=None):
+    """Let Keras compute new layers in one number format, and all the rest in it too or in another."""
+    before = keras.config.dtype_policy(), keras.config.floatx()
+    try:
+        keras.config.set_dtype_policy(layers)
+        keras.config.set_floatx(rest or layers)
+        yield
+    finally:
+        keras.config.set_dtype_policy(before[0])
+        keras.config.set_floatx(before[1])
+
+
 SGD = keras.optimizers.SGD
-keras_runs = {"float32, as it comes": keras_train(two, SGD(learning_rate), epochs, batch_size)}
-
-keras.config.set_dtype_policy("float64")
-keras_runs["layers in float64"] = keras_train(two, SGD(learning_rate), epochs, batch_size)
-left = {
-    "learning rate": SGD(learning_rate).learning_rate.dtype,
-    "loss": keras.losses.BinaryCrossentropy().dtype,
-    "reported mean": keras.metrics.Mean().dtype,
+switches = {
+    "float32, as it comes": ("float32", "float32"),
+    "layers in float64": ("float64", "float32"),
+    "all in float64": ("float64", "float64"),
 }
+keras_runs = {}
+for name, (layers, rest) in progress(switches.items()):
+    with keras_in(layers, rest):
+        keras_runs[name] = keras_train(two, SGD(learning_rate), epochs, batch_size)
 
-keras.config.set_floatx("float64")
-keras_runs["all in float64"] = keras_train(two, SGD(learning_rate), epochs, batch_size)
+with keras_in("float64", rest="float32"):
+    left = {
+        "learning rate": SGD(learning_rate).learning_rate.dtype,
+        "loss": keras.losses.BinaryCrossentropy().dtype,
+        "reported mean": keras.metrics.Mean().dtype,
+    }
 
 for name, (params, history, _) in keras_runs.items():
     apart, apart_history = difference(my_params, params), largest_difference(my_history, history)
@@ -525,7 +559,8 @@ print(f"that is too much by a share of {rounded / learning_rate - 1:.0e}, in eve
 
 # %% [markdown]
 # Most decimal fractions have no exact binary form, as 1/3 has no exact decimal one, and `float32`
-# cuts them off early. From here on, this lesson computes everything in `float64`.
+# cuts them off early. From here on, Keras computes everything in `float64`, unless a cell says
+# otherwise.
 
 # %% [markdown]
 # ### 3.2 All of it: two tasks, full batch and mini-batch
@@ -592,21 +627,15 @@ def table(rows):
     display(Markdown("\n".join(lines)))
 
 
-def compute_in(dtype):
-    """Let Keras compute everything in a number format from now on."""
-    keras.config.set_dtype_policy(dtype)
-    keras.config.set_floatx(dtype)
-
-
 settings = [(two, len(X)), (two, batch_size), (ten, len(X10)), (ten, batch_size)]
 formats = {"float32": settings[1::2], "float64": settings}  # two rows will do for float32
 rows = []
-for dtype in formats:
-    compute_in(dtype)
-    for task, size in formats[dtype]:
-        mine = train(task, my_sgd(learning_rate), epochs, size)
+runs = [(dtype, *setting) for dtype, chosen in formats.items() for setting in chosen]
+for dtype, task, size in progress(runs):
+    mine = train(task, my_sgd(learning_rate), epochs, size)
+    with keras_in(dtype):
         theirs = keras_train(task, SGD(learning_rate), epochs, size)
-        rows.append((task, size, dtype, *compare(mine, theirs)))
+    rows.append((task, size, dtype, *compare(mine, theirs)))
 table(rows)
 
 # %% [markdown]
@@ -753,7 +782,8 @@ def my_adam(learning_rate):
 
 Adam = keras.optimizers.Adam
 mine = train(two, my_adam(adam_rate), epochs, batch_size)
-theirs = keras_train(two, Adam(adam_rate), epochs, batch_size)
+with keras_in("float64"):
+    theirs = keras_train(two, Adam(adam_rate), epochs, batch_size)
 almost, almost_history = compare(mine, theirs)
 print(f"weights apart {almost[-1]:.0e}, histories {almost_history:.0e}")
 print(f"after the first epoch the weights are apart by {almost[0]:.0e}")
@@ -770,10 +800,11 @@ grads = backward(start, forward(X, start)[1], Y)
 nothing_yet = {"t": 0, "m": zeros_like(start), "v": zeros_like(start)}
 
 
-def keras_first_step(optimizer):
-    """Return how a Keras optimiser moves each weight from the start, given `grads`."""
-    variables = [keras.Variable(start[name]) for name in start]
-    optimizer.apply([tf.constant(grads[f"d{name}"]) for name in start], variables)
+def keras_first_step(*betas):
+    """Return how Keras's Adam, in float64, moves each weight from the start, given `grads`."""
+    with keras_in("float64"):
+        variables = [keras.Variable(start[name]) for name in start]
+        Adam(adam_rate, *betas).apply([tf.constant(grads[f"d{name}"]) for name in start], variables)
     return {name: moved.numpy() - start[name] for name, moved in zip(start, variables, strict=True)}
 
 
@@ -787,7 +818,7 @@ def ratios(theirs, mine):
 moved, _ = adam_step(start, grads, nothing_yet, adam_rate)
 my_first_step = {name: moved[name] - start[name] for name in start}
 
-ratio = ratios(keras_first_step(Adam(adam_rate)), my_first_step)
+ratio = ratios(keras_first_step(), my_first_step)
 print(f"ratio minus 1, smallest: {ratio.min() - 1:.6e}")
 print(f"ratio minus 1, median:   {np.median(ratio) - 1:.6e}")
 print(f"ratio minus 1, largest:  {ratio.max() - 1:.6e}")
@@ -830,7 +861,7 @@ lines = ["| beta 1 | beta 2 | measured ratio minus 1 | predicted |", "|---|---|-
 for betas in ((0.5, 0.75), (0.9, 0.75), (0.5, 0.999), (0.9, 0.999)):
     moved, _ = adam_step(start, grads, nothing_yet, adam_rate, *betas)
     mine = {name: moved[name] - start[name] for name in start}
-    measured = np.median(ratios(keras_first_step(Adam(adam_rate, *betas)), mine)) - 1
+    measured = np.median(ratios(keras_first_step(*betas), mine)) - 1
     predicted = correction(1, *map(in_float32, betas)) / correction(1, *betas) - 1
     lines.append(f"| {betas[0]} | {betas[1]} | {measured:.2e} | {predicted:.2e} |")
 display(Markdown("\n".join(lines)))
@@ -863,9 +894,10 @@ def keras_adam(learning_rate, beta_1=0.9, beta_2=0.999):
 
 
 adam_rows = []
-for task, size in settings:
+for task, size in progress(settings):
     mine = train(task, keras_adam(adam_rate), epochs, size)
-    theirs = keras_train(task, Adam(adam_rate), epochs, size)
+    with keras_in("float64"):
+        theirs = keras_train(task, Adam(adam_rate), epochs, size)
     adam_rows.append((task, size, "float64", *compare(mine, theirs)))
 table(adam_rows)
 
@@ -920,12 +952,13 @@ long = 150  # epochs
 def three_runs(rate):
     """Return the runs of NumPy, of Keras and of NumPy's twin, in one full batch."""
     mine = train(ten, my_sgd(rate), long, len(X10))
-    theirs = keras_train(ten, SGD(rate), long, len(X10))
+    with keras_in("float64"):
+        theirs = keras_train(ten, SGD(rate), long, len(X10))
     twin = train(one_ulp_higher(ten), my_sgd(rate), long, len(X10))
     return mine, theirs, twin
 
 
-triples = {rate: three_runs(rate) for rate in (1.0, 2.0, 8.0)}
+triples = {rate: three_runs(rate) for rate in progress((1.0, 2.0, 8.0))}
 against_keras = {f"rate {rate:g}": compare(runs[0], runs[1])[0] for rate, runs in triples.items()}
 against_twin = {f"rate {rate:g}": compare(runs[0], runs[2])[0] for rate, runs in triples.items()}
 
@@ -988,7 +1021,7 @@ def largest_curvature(task, params, rounds=8, nudge=1e-4):
 looked_at = np.arange(0, long, 10)
 sharpness = {
     f"rate {rate:g}": np.array([rate * largest_curvature(ten, mine[2][epoch]) for epoch in looked_at])
-    for rate, (mine, _, _) in triples.items()
+    for rate, (mine, _, _) in progress(triples.items())
 }
 
 # %%
@@ -1155,7 +1188,7 @@ tried = {
 }
 needed = {
     name: np.array([epochs_needed(task, make(rate)) for rate in some_rates])
-    for name, (make, task, some_rates) in tried.items()
+    for name, (make, task, some_rates) in progress(tried.items())
 }
 
 best = {name: f"{np.nanmin(counts):.0f}" for name, counts in needed.items()}
@@ -1404,7 +1437,8 @@ for i, layer in enumerate(layers):
 # ### 7.3 Deep networks
 #
 # With eight layers the activation decides. The same network, once with sigmoids, once with ReLU,
-# once with leaky ReLU, trained by plain gradient descent on the standardised digits:
+# once with leaky ReLU, trained by plain gradient descent on the standardised digits. One start is a
+# matter of luck, so each gets five, with weights from other seeds:
 
 
 # %%
@@ -1426,20 +1460,36 @@ def dead_units(layers):
 
 
 deep_sizes = [64, *[20] * 7, 10]
-lines = ["| activation | learning rate | held-out images read right | dead units |", "|---|---|---|---|"]
-for activation in ("sigmoid", "relu", "leaky"):
-    for rate in (0.05, 0.2):
-        deep = chain(deep_sizes, [activation] * 7 + ["linear"])
-        descend(deep, scaled, y10, rate, epochs=60)
-        right = accuracy(y10_test, predict_classes(softmax(forward_all(deep, scaled_test))))
-        dead, units = dead_units(deep)
-        lines.append(f"| {activation} | {rate} | {right:.1%} | {dead} of {units} |")
+
+
+def deep_run(activation, rate, seed):
+    """Return the accuracy on held-out images and the number of dead units after training."""
+    deep = chain(deep_sizes, [activation] * 7 + ["linear"], seed)
+    descend(deep, scaled, y10, rate, epochs=60)
+    right = accuracy(y10_test, predict_classes(softmax(forward_all(deep, scaled_test))))
+    return right, dead_units(deep)[0]
+
+
+seeds = range(5)
+trials = [(activation, rate) for activation in ("sigmoid", "relu", "leaky") for rate in (0.05, 0.2)]
+print(f"networks of {len(deep_sizes) - 1} layers, {len(scaled)} images, {len(seeds)} starts in each row")
+deep_runs = {trial: [deep_run(*trial, seed) for seed in seeds] for trial in progress(trials)}
+
+lines = ["| activation | learning rate | held-out images read right | mean | dead units |"]
+lines.append("|---|---|---|---|---|")
+for (activation, rate), found in deep_runs.items():
+    rights, dead = zip(*found, strict=True)
+    shares, counts = ", ".join(f"{right:.0%}" for right in rights), ", ".join(map(str, dead))
+    lines.append(f"| {activation} | {rate} | {shares} | {np.mean(rights):.1%} | {counts} |")
 display(Markdown("\n".join(lines)))
+print(f"hidden units of each network: {sum(deep_sizes[1:-1])}")
 
 # %% [markdown]
-# Eight layers of sigmoids learn nothing at all: by the time the signal reaches the first layer,
-# seven factors of at most a quarter have put it out. The other two pass it on. And the dead units
-# are real: they belong to the ReLU alone, since a leaky one has no slope 0 anywhere.
+# Eight layers of sigmoids learn nothing at all, whatever the start: by the time the signal reaches the
+# first layer, seven factors of at most a quarter have put it out. The other two pass it on. Which of
+# these is better, a single run can't tell you. Within a row the five starts differ by more than the means
+# of the two activations do. What does not depend on the start is the last column: dead units are real,
+# and they belong to the ReLU alone, since a leaky one has no slope 0 anywhere.
 
 # %% [markdown]
 # ## 8. A clinic
@@ -1662,18 +1712,20 @@ show(
 # ## 9. Which is faster?
 #
 # You have matched Keras in numbers. And in time? First this network, 64-25-15-1, with all that
-# `fit` does:
+# `fit` does, both in `float64`:
 
 
 # %%
-model = keras_model([64, 25, 15, 1])
-model.compile(loss="binary_crossentropy", optimizer=SGD(learning_rate))
+with keras_in("float64"):
+    model = keras_model([64, 25, 15, 1])
+    model.compile(loss="binary_crossentropy", optimizer=SGD(learning_rate))
 batches = tf.data.Dataset.from_tensor_slices((X, Y)).batch(batch_size)
 
 
 def keras_fit(epochs):
     """Let Keras train for some epochs."""
-    model.fit(batches, epochs=epochs, shuffle=False, verbose=0)
+    with keras_in("float64"):
+        model.fit(batches, epochs=epochs, shuffle=False, verbose=0)
 
 
 keras_fit(1)  # the first call builds the computation, which takes a while
@@ -1695,17 +1747,18 @@ print(f"NumPy is {time_keras / time_mine:.0f} times as fast")
 def time_numpy(task, layer_sizes):
     """Return how long NumPy needs for one step of gradient descent, the cost included."""
     params = initialize(layer_sizes, seed=5)
-    return seconds(lambda: fit(task.X, task.y, params, 0.1, 1, len(task.X)), times=12)
+    with blas_threads(os.cpu_count()):  # these matrices grow so large that sharing them out pays
+        return seconds(lambda: fit(task.X, task.y, params, 0.1, 1, len(task.X)), times=12)
 
 
 def time_keras_step(task, layer_sizes, dtype, steps=8):
     """Return how long Keras needs for one step, measured in an epoch of several."""
-    compute_in(dtype)
-    model = keras_model(layer_sizes)
-    model.compile(loss="binary_crossentropy", optimizer=SGD(0.1))
-    batch = tf.data.Dataset.from_tensors((task.X, task.y)).cache().repeat(steps)
-    model.fit(batch, shuffle=False, verbose=0)
-    return seconds(lambda: model.fit(batch, shuffle=False, verbose=0), times=2) / steps
+    with keras_in(dtype):
+        model = keras_model(layer_sizes)
+        model.compile(loss="binary_crossentropy", optimizer=SGD(0.1))
+        batch = tf.data.Dataset.from_tensors((task.X, task.y)).cache().repeat(steps)
+        model.fit(batch, shuffle=False, verbose=0)
+        return seconds(lambda: model.fit(batch, shuffle=False, verbose=0), times=2) / steps
 
 
 rng = np.random.default_rng(5)
@@ -1713,9 +1766,9 @@ wide = SimpleNamespace(X=rng.normal(size=(256, 64)), y=rng.integers(2, size=(256
 units = [25, 100, 200, 400, 800]
 networks = [[64, width, width, 1] for width in units]
 times = {
-    "NumPy, float64": [time_numpy(wide, sizes) for sizes in networks],
-    "Keras, float32": [time_keras_step(wide, sizes, "float32") for sizes in networks],
-    "Keras, float64": [time_keras_step(wide, sizes, "float64") for sizes in networks],
+    "NumPy, float64": [time_numpy(wide, sizes) for sizes in progress(networks)],
+    "Keras, float32": [time_keras_step(wide, sizes, "float32") for sizes in progress(networks)],
+    "Keras, float64": [time_keras_step(wide, sizes, "float64") for sizes in progress(networks)],
 }
 
 # %%
@@ -1760,10 +1813,10 @@ show(
 # $$
 
 # %%
-compute_in("float64")
 singles = [fit(X[i : i + 1], Y[i : i + 1], start, learning_rate, 1, 1)[0] for i in range(len(X))]
 averaged = {name: np.mean([single[name] for single in singles], axis=0) for name in start}
-in_one_step = keras_train(two, SGD(learning_rate), 1, len(X))[0]
+with keras_in("float64"):
+    in_one_step = keras_train(two, SGD(learning_rate), 1, len(X))[0]
 print(f"{len(X)} steps averaged, against Keras's one: {difference(averaged, in_one_step):.0e}")
 
 one_image = X.mean(axis=0, keepdims=True), Y.mean(axis=0, keepdims=True)
@@ -1814,10 +1867,11 @@ for epoch in (0, 19, epochs - 1):
 def shuffled(seed):
     """Return the weights after 5 epochs with the rows shuffled, as `fit` does by default."""
     keras.utils.set_random_seed(seed)
-    model = keras_model([64, 25, 15, 1])
-    set_params(model, start)
-    model.compile(loss="binary_crossentropy", optimizer=SGD(learning_rate))
-    model.fit(X, Y, epochs=5, batch_size=batch_size, verbose=0)
+    with keras_in("float64"):
+        model = keras_model([64, 25, 15, 1])
+        set_params(model, start)
+        model.compile(loss="binary_crossentropy", optimizer=SGD(learning_rate))
+        model.fit(X, Y, epochs=5, batch_size=batch_size, verbose=0)
     return get_params(model)
 
 

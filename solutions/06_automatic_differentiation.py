@@ -33,6 +33,9 @@
 # **You need** lesson 3: the chain rule, the gradients of the 25-15-1 network.
 # **You write** eight functions in NumPy, most of them a line or two. After each one, `check`
 # compares your answers with TensorFlow's. You may check as often as you like.
+#
+# **Time**: two sittings. *Part A*, sections 1 to 3, is your own tape, in about 75 minutes. *Part B* puts it
+# to use and opens TensorFlow, sections 4, 5 and 7. Sections 6, 8, 9 and 10 are optional.
 
 # %%
 # Run this cell first: it finds the course and says which lesson this is.
@@ -62,8 +65,11 @@ from utils.network import backward as lesson_3_backward
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid
 from utils.plots import automatic_differentiation as plots
 from utils.plots import show
+from utils.progress import progress
 from utils.tensorflow import import_tensorflow
+from utils.threads import blas_threads
 
+blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
 
 # %% [markdown]
@@ -1038,7 +1044,7 @@ def microseconds(action, times=7):
 # %%
 sizes = np.array([1, 4, 16, 64, 256])
 times = {"your tape": [], "GradientTape": [], "GradientTape in a tf.function": []}
-for size in sizes:
+for size in progress(sizes):
     W = rng.normal(size=(size, size)) / np.sqrt(size)
     arrays = rng.normal(size=(size, size)), W, rng.normal(size=size)
     tensors = [tf.constant(array) for array in arrays]

@@ -12,9 +12,18 @@ pytestmark = [pytest.mark.slow, pytest.mark.parametrize("lesson", lessons.names(
 
 def executed(path, **options):
     notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(AS_IT_WAS)
     resources = {"metadata": {"path": str(path.parent)}}
     NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources, **options).execute()
     return notebook
+
+
+AS_IT_WAS = nbformat.v4.new_code_cell(
+    "import sys\n"
+    "config = sys.modules['keras'].config if 'keras' in sys.modules else None\n"
+    "assert config is None or (config.floatx(), config.dtype_policy().name) == ('float32', 'float32')"
+)
+"""A cell that fails where a lesson leaves Keras in another number format: run again, cells would differ."""
 
 
 def outputs(notebook, kind):

@@ -69,8 +69,8 @@ def _describe_following(parts: Sequence[Part], wrong: Sequence[Part]) -> str:
     if not following:
         return ""
     own = " and ".join(f"`{part.name}`" for part in wrong) if len(wrong) <= 2 else "earlier parts"
-    verb, pronoun = ("follows", "it is") if len(following) == 1 else ("follow", "they are")
-    return f" {_list_names(following, parts)} {verb} from that: given your own {own}, {pronoun} right."
+    verb, fits = ("shares", "it fits") if len(following) == 1 else ("share", "they fit")
+    return f" {_list_names(following, parts)} {verb} that mistake: {fits} your own {own}."
 
 
 def _list_names(names: Sequence[str], parts: Sequence[Part]) -> str:

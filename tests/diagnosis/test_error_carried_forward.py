@@ -85,7 +85,7 @@ def test_the_verdict_names_the_slip_once_and_says_what_follows():
     assert verdict.score == 0
     assert verdict.observation.startswith("On the lesson's 64-25-15-1 network, `db3` is ")
     assert (
-        "`dW3`, `dW2`, `db2`, `dW1`, `db1` follow from that: given your own `db3`, they are"
+        "`dW3`, `dW2`, `db2`, `dW1`, `db1` share that mistake: they fit your own `db3`."
         in verdict.observation
     )
     assert [part["follows"] for part in verdict.as_dict()["parts"]] == [True, False, True, True, True, True]
@@ -111,7 +111,7 @@ def test_an_error_that_has_no_name_is_carried_forward_too():
 
     verdict = judged(exercise, backward)
     assert verdict.diagnosis == ()
-    assert "given your own `db3`, they are right" in verdict.observation
+    assert "they fit your own `db3`." in verdict.observation
     for name in ("dW2", "db2", "dW1", "db1"):
         spoilt = judged(exercise, lambda *a, name=name: {**backward(*a), name: -backward(*a)[name]})
         assert name not in following(spoilt)

@@ -22,7 +22,7 @@ LESSON = Lesson(
         "your own `GradientTape`: record six operations, walk the tape back, find lesson 3's gradients "
         "again; where TensorFlow does the same, and what it costs"
     ),
-    minutes="90–120",
+    minutes="135–200",
     exercises=in_order(
         vjp_matmul.EXERCISE,
         vjp_add.EXERCISE,

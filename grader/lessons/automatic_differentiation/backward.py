@@ -173,8 +173,9 @@ TINY = (
     'tiny = tiny_tape, {"x": tiny_x, "s": tiny_s, "l": np.log(tiny_s), "J": np.log(tiny_s).mean()}'
 )
 SQUARE_TAPE = (
-    'tiny_tape = [("mul", ("x", "x"), "s"), ("mean", ("s",), "J")]\n'
-    'print(backward(tiny_tape, {"x": np.array([3.0]), "s": np.array([9.0]), "J": np.array(9.0)}))'
+    'tiny_tape = [("mul", ("x", "x"), "s"), ("add", ("s", "x"), "q"), ("mean", ("q",), "J")]\n'
+    'tiny_values = {"x": np.array([3.0]), "s": np.array([9.0]), "q": np.array([12.0]), "J": np.array(12.0)}\n'
+    "print(backward(tiny_tape, tiny_values))"
 )
 SHARED_TAPE = (
     'tiny_tape = [("mul", ("x", "x"), "p"), ("add", ("x", "y"), "s")]\n'
@@ -193,16 +194,46 @@ SUM_TAPE = (
     'tiny_values = {"A": np.ones((3, 2)), "b": np.zeros(2), "Z": np.ones((3, 2)), "J": np.array(1.0)}\n'
     "print(backward(tiny_tape, tiny_values))"
 )
-PRODUCT_TAPE = (
-    "tiny_A, tiny_B = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]]), np.array([[2.0], [1.0], [1.0]])\n"
-    'tiny_tape = [("matmul", ("A", "B"), "C"), ("mean", ("C",), "J")]\n'
-    'tiny_values = {"A": tiny_A, "B": tiny_B, "C": np.array([[7.0], [0.0]]), "J": np.array(3.5)}\n'
+DEAD_END_TAPE = (
+    'tiny_tape = [("log", ("x",), "l"), ("mul", ("y", "y"), "s"), ("mean", ("s",), "J")]\n'
+    'tiny_values = {"x": np.array([1.0]), "l": np.array([0.0]), "y": np.array([3.0]), "s": np.array([9.0])}\n'
+    'print(backward(tiny_tape, {**tiny_values, "J": np.array(9.0), "w": np.array([1.0])}))'
+)
+TWO_SUMS_TAPE = (
+    'tiny_tape = [("add", ("A", "b"), "Z"), ("add", ("R", "b"), "Y")]\n'
+    'tiny_tape += [("matmul", ("Y", "Z"), "C"), ("mean", ("C",), "J")]\n'
+    'tiny_values = {"A": np.ones((2, 2)), "b": np.zeros(2), "Z": np.ones((2, 2)), "R": np.ones((1, 2))}\n'
+    'tiny_values = {**tiny_values, "Y": np.ones((1, 2)), "C": np.array([[2.0, 2.0]]), "J": np.array(2.0)}\n'
     "print(backward(tiny_tape, tiny_values))"
+)
+PRODUCT_TAPE = (
+    "tiny_A, tiny_B = np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([[2.0, 0.0], [1.0, 3.0]])\n"
+    'tiny_tape = [("matmul", ("A", "B"), "C"), ("mul", ("C", "E"), "D")]\n'
+    'tiny_tape += [("add", ("D", "b"), "F"), ("mean", ("F",), "J")]\n'
+    "tiny_E, tiny_C = np.array([[4.0, 1.0], [3.0, 2.0]]), np.array([[4.0, 6.0], [0.0, -3.0]])\n"
+    'tiny_values = {"A": tiny_A, "B": tiny_B, "E": tiny_E, "C": tiny_C}\n'
+    'tiny_values = {**tiny_values, "D": tiny_C * tiny_E, "b": np.zeros(2), "F": tiny_C * tiny_E, "J": 4.0}\n'
+    "print(backward(tiny_tape, tiny_values))"
+)
+INTEGERS_AND_FLOATS = (
+    'tiny_tape = [("mul", ("x", "x"), "s"), ("mean", ("s",), "J")]\n'
+    'tiny_values = {"x": np.array([3, 2, 1]), "s": np.array([9, 4, 1]), "J": np.array(14 / 3)}\n'
+    "print(backward(tiny_tape, tiny_values))\n"
+    "print(backward(tiny_tape, {name: 1.0 * value for name, value in tiny_values.items()}))"
 )
 
 HINTS = {
-    "path-overwritten": Hint(code=SQUARE_TAPE),
+    "path-overwritten": Hint(
+        experiment="Try a tape that multiplies x by itself and then adds x: at x = 3 the square has the "
+        "slope 6, and the sum one more. What do you get, and which path is missing?",
+        code=SQUARE_TAPE,
+    ),
     "shared-gradient": Hint(code=SHARED_TAPE),
+    "wrong-keys": Hint(
+        experiment="Try a tape with a step that leads nowhere, beside a value w that no step names, and lay "
+        "what comes back beside the docstring, name by name.",
+        code=DEAD_END_TAPE,
+    ),
     "chain-cut": Hint(
         advice="Each step receives what came back to its output and changes it by its own operation. Where "
         "in your walk does what came back enter?",
@@ -214,7 +245,11 @@ HINTS = {
     "double-mean": Hint(code=PRODUCT_TAPE),
     "mean-over-wrong-count": Hint(code=PRODUCT_TAPE),
     "missing-mean": Hint(code=f"{TINY}\nprint(backward(*tiny))"),
-    "broadcast-not-summed": Hint(code=SUM_TAPE),
+    "broadcast-not-summed": Hint(
+        experiment="Try a tape that adds one bias to two rows, and to a single row too: what must the shape "
+        "of the bias's gradient be, and what comes back to it?",
+        code=TWO_SUMS_TAPE,
+    ),
     "bias-gradient-not-summed": Hint(code=SUM_TAPE),
     "bias-gradient-missing": Hint(code=SUM_TAPE),
     "wrong-axis": Hint(code=SUM_TAPE),
@@ -332,9 +367,11 @@ EXERCISE = Exercise(
         "tiny": TINY,
         "tiny_far": (
             'tiny_tape = [("log", ("a",), "l"), ("mean", ("l",), "J")]\n'
-            'tiny_far = tiny_tape, {"a": np.array([1e-13]), "l": np.log([1e-13]), "J": np.log(1e-13)}'
+            'tiny_far = {"a": np.array([1e-30, 4.0]), "l": np.log([1e-30, 4.0])}\n'
+            'tiny_far = tiny_tape, {**tiny_far, "J": tiny_far["l"].mean()}'
         ),
     },
+    hints={"integer-truncation": Hint(code=INTEGERS_AND_FLOATS)},
     arguments=("tape", "values"),
     cases=_cases,
     reference=_reference,

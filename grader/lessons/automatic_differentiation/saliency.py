@@ -200,6 +200,15 @@ EXERCISE = Exercise(
     asks="the gradient of the network's output with respect to its input",
     reread=sections.INPUT,
     examples={"tiny": TINY},
+    hints={
+        "integer-truncation": Hint(
+            code=(
+                "tiny = initialize([3, 2, 1], seed=0), np.array([1, 2, 3])\n"
+                "print(saliency(*tiny))\n"
+                "print(saliency(tiny[0], 1.0 * tiny[1]))"
+            ),
+        ),
+    },
     arguments=("params", "x"),
     cases=_cases,
     reference=_reference,

@@ -14,8 +14,10 @@ from grader.lessons.automatic_differentiation.vjp import (
     with_small_gradients,
 )
 from grader.lessons.draws import normals
-from grader.lessons.exercise import Case, Slip
+from grader.lessons.exercise import Case, Hint, Slip
+from grader.lessons.headings import no_later_than
 from grader.lessons.right_answers import ONE_AXIS, RAVEL, TRANSPOSE, wrapped
+from grader.lessons.slips import with_hints
 
 # --- The right answer in NumPy ----------------------------------------------------------------------
 
@@ -98,17 +100,36 @@ EXERCISE = vjp_exercise(
     points=2,
     asks="the gradients of a sum's two terms, one of which may be a bias",
     reread=sections.SUM,
-    sections={**sections.SECTIONS, "operands-swapped": sections.SUM},
+    sections=no_later_than(
+        "2.3",
+        {**sections.SECTIONS, "operands-swapped": sections.SUM},
+    ),
     examples={
         "tiny": (
-            "tiny = np.ones((3, 2)), np.array([1.0, 2.0]), np.array([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]])"
+            "tiny_G = np.array([[0.1, 0.2, 0.7], [0.3, 0.4, 0.8], [0.5, 0.6, 0.9]])\n"
+            "tiny = np.ones((3, 3)), np.array([1.0, 2.0, 3.0]), tiny_G"
         ),
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1], np.tile(tiny[2], (2, 1))",
     },
     arguments=("A", "b", "G"),
     cases=_cases,
     reference=reference_of(lambda tf, A, b: A + b),
-    slips=(*SLIPS, over_all_entries("vjp_add")),
+    slips=with_hints(
+        (*SLIPS, over_all_entries("vjp_add")),
+        {
+            "broadcast-not-summed": Hint(
+                experiment=(
+                    "Call it with three rows and a bias, then with a single row and a bias, and look "
+                    "at the shapes: what must the shape of the bias's gradient be?"
+                ),
+                code=(
+                    "tiny_G = np.array([[0.1, 0.2, 0.7], [0.3, 0.4, 0.8], [0.5, 0.6, 0.9]])\n"
+                    "print(vjp_add(np.ones((3, 3)), np.array([1.0, 2.0, 3.0]), tiny_G))\n"
+                    "print(vjp_add(np.ones((1, 3)), np.array([1.0, 2.0, 3.0]), tiny_G[:1]))"
+                ),
+            ),
+        },
+    ),
     extra_mean="needless-mean",
     parts=("dA", "db"),
     invariants=(slopes_of(np.add, "dA", "db"),),

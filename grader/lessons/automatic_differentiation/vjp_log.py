@@ -13,7 +13,8 @@ from grader.lessons.automatic_differentiation.vjp import (
     vjp_exercise,
 )
 from grader.lessons.draws import normals
-from grader.lessons.exercise import Case, Slip
+from grader.lessons.exercise import Case, Hint, Slip
+from grader.lessons.headings import no_later_than
 from grader.lessons.slips import small_numbers
 
 # --- The right answer in NumPy ----------------------------------------------------------------------
@@ -78,10 +79,20 @@ EXERCISE = vjp_exercise(
     points=1,
     asks="the gradient of a logarithm's input",
     reread=sections.ENTRIES,
+    sections=no_later_than("2.4", sections.SECTIONS),
     examples={
         "tiny": "tiny = np.array([[0.5, 1.0, 2.0]]), np.array([[1.0, 1.0, 2.0]])",
         "tiny_twice": "tiny_twice = [np.tile(part, (2, 1)) for part in tiny]",
         "tiny_far": "tiny_far = np.array([1e-13, 1e-5, 2.0]), np.array([1.0, 1.0, 1.0])",
+    },
+    hints={
+        "integer-truncation": Hint(
+            code=(
+                "tiny = np.array([[2, 4]]), np.array([[1.0, 1.0]])\n"
+                "print(vjp_log(*tiny))\n"
+                "print(vjp_log(1.0 * tiny[0], tiny[1]))"
+            ),
+        ),
     },
     arguments=("A", "G"),
     cases=_cases,

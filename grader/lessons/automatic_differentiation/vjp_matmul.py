@@ -18,7 +18,8 @@ from grader.lessons.automatic_differentiation.vjp import (
     with_small_gradients,
 )
 from grader.lessons.draws import normals
-from grader.lessons.exercise import Case, Slip
+from grader.lessons.exercise import Case, Hint, Slip
+from grader.lessons.headings import no_later_than
 
 # --- The right answer in NumPy ----------------------------------------------------------------------
 
@@ -89,12 +90,22 @@ EXERCISE = vjp_exercise(
     points=2,
     asks="the gradients of a matrix product's two factors",
     reread=sections.PRODUCT,
+    sections=no_later_than("2.2", sections.SECTIONS),
     examples={
         "tiny": (
             "tiny = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]]), np.array([[2.0], [1.0], [0.5]])\n"
             "tiny += (np.array([[0.1], [0.4]]),)"
         ),
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1], np.tile(tiny[2], (2, 1))",
+    },
+    hints={
+        "integer-truncation": Hint(
+            code=(
+                "tiny = np.array([[1, 2]]), np.array([[3], [1]]), np.array([[0.5]])\n"
+                "print(vjp_matmul(*tiny))\n"
+                "print(vjp_matmul(1.0 * tiny[0], 1.0 * tiny[1], tiny[2]))"
+            ),
+        ),
     },
     arguments=("A", "B", "G"),
     cases=_cases,

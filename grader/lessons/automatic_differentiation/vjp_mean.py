@@ -14,8 +14,9 @@ from grader.lessons.automatic_differentiation.vjp import (
     vjp_exercise,
 )
 from grader.lessons.draws import normals
-from grader.lessons.exercise import Case, Slip
+from grader.lessons.exercise import Case, Hint, Slip
 from grader.lessons.invariants import of_part
+from grader.lessons.slips import with_hints
 
 # --- The right answer in NumPy ----------------------------------------------------------------------
 
@@ -56,13 +57,37 @@ EXERCISE = vjp_exercise(
     asks="the gradient of the entries that a mean is taken of",
     reread=sections.MEAN,
     examples={
-        "tiny": "tiny = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), 1.0",
+        "tiny": "tiny = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), 0.5",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1]",
+    },
+    hints={
+        "integer-truncation": Hint(
+            code=(
+                "tiny = np.array([[1, 2, 3]]), 1.0\n"
+                "print(vjp_mean(*tiny))\n"
+                "print(vjp_mean(1.0 * tiny[0], tiny[1]))"
+            ),
+        ),
     },
     arguments=("A", "G"),
     cases=_cases,
     reference=reference_of(lambda tf, A: tf.reduce_mean(A)),
-    slips=SLIPS,
+    slips=with_hints(
+        SLIPS,
+        {
+            "mean-over-wrong-count": Hint(
+                experiment=(
+                    "Call it with the same rows twice over, then with every column twice: both double "
+                    "the number of entries. Does your answer follow that number in both?"
+                ),
+                code=(
+                    "tiny = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), 0.5\n"
+                    "tiny_twice, tiny_wide = (np.tile(tiny[0], (2, 1)), 0.5), (np.tile(tiny[0], 2), 0.5)\n"
+                    "print(*(vjp_mean(*case) for case in (tiny, tiny_twice, tiny_wide)), sep='\\n')"
+                ),
+            ),
+        },
+    ),
     parts=("dA",),
     invariants=(
         of_part(

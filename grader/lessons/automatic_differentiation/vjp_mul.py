@@ -12,7 +12,8 @@ from grader.lessons.automatic_differentiation.vjp import (
     slopes_of,
     vjp_exercise,
 )
-from grader.lessons.exercise import Case, Slip
+from grader.lessons.exercise import Case, Hint, Slip
+from grader.lessons.headings import no_later_than
 
 # --- The right answer in NumPy ----------------------------------------------------------------------
 
@@ -41,10 +42,22 @@ EXERCISE = vjp_exercise(
     points=1,
     asks="the gradients of the two factors of a product entry by entry",
     reread=sections.ENTRIES,
-    sections={**sections.SECTIONS, "operands-swapped": sections.ENTRIES},
+    sections=no_later_than(
+        "2.4",
+        {**sections.SECTIONS, "operands-swapped": sections.ENTRIES},
+    ),
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0]]), np.array([[10.0, 20.0]]), np.array([[1.0, 3.0]])",
         "tiny_twice": "tiny_twice = [np.tile(part, (2, 1)) for part in tiny]",
+    },
+    hints={
+        "integer-truncation": Hint(
+            code=(
+                "tiny = np.array([[1, 2]]), np.array([[10, 20]]), np.array([[0.25, 0.5]])\n"
+                "print(vjp_mul(*tiny))\n"
+                "print(vjp_mul(1.0 * tiny[0], 1.0 * tiny[1], tiny[2]))"
+            ),
+        ),
     },
     arguments=("A", "B", "G"),
     cases=_cases,

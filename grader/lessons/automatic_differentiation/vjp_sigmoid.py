@@ -21,6 +21,7 @@ from grader.lessons.backpropagation.sigmoid_derivative import (
 )
 from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Invariant
+from grader.lessons.headings import no_later_than
 from grader.lessons.slips import with_hints
 from utils.network import sigmoid
 
@@ -84,6 +85,7 @@ EXERCISE = vjp_exercise(
     points=1,
     asks="the gradient of a sigmoid's input, from its output",
     reread=sections.ENTRIES,
+    sections=no_later_than("2.4", sections.SECTIONS),
     examples={
         "tiny": TINY,
         "tiny_twice": "tiny_twice = [np.tile(part, (2, 1)) for part in tiny]",

@@ -28,6 +28,7 @@ from grader.lessons.backpropagation.whole_network import (
 )
 from grader.lessons.error_signals import expected_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
+from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import slopes
 from grader.lessons.slips import FIRST_ROW, LAST_ROW, with_hints
 from grader.lessons.tensors import cost_tensor, tensors
@@ -132,8 +133,24 @@ EXERCISE = Exercise(
     points=4,
     asks="the gradients of every layer of a network of any depth",
     reread=sections.ALL_LAYERS,
-    sections=sections.SECTIONS,
+    sections=no_later_than("3.6", sections.SECTIONS),
     examples=NETWORK_EXAMPLES,
+    hints={
+        "mean-over-wrong-count": Hint(
+            experiment=(
+                "Call it with the same rows twice over, then with one feature more whose weights "
+                "are 0. Of which of the two should your divisor take notice?"
+            ),
+            code=(
+                f"{NETWORK}\n"
+                f"{NETWORK_EXAMPLES['tiny_twice']}\n"
+                'tiny_wide = {**tiny_net, "W1": np.vstack([tiny_net["W1"], np.zeros(2)])}\n'
+                "tiny_rows = np.hstack([tiny_rows, np.ones((2, 1))])\n"
+                "tiny_wide = tiny_wide, forward(tiny_rows, tiny_wide)[1], tiny[2]\n"
+                "print(*(backward(*case) for case in (tiny, tiny_twice, tiny_wide)), sep='\\n')"
+            ),
+        ),
+    },
     arguments=("params", "cache", "Y"),
     cases=cached_network_cases,
     reference=_reference,

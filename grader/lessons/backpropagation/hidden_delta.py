@@ -16,6 +16,7 @@ from grader.lessons.backpropagation.sigmoid_derivative import (
     derivative_slips,
 )
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
+from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import slopes
 from grader.lessons.slips import ONE_ROW_SLIPS, slips_in, with_hints
 from grader.lessons.tensors import float64
@@ -106,17 +107,40 @@ EXERCISE = Exercise(
     points=2,
     asks="the error signal of a hidden layer",
     reread=sections.HIDDEN_DELTA,
-    sections={
-        **sections.SECTIONS,
-        **dict.fromkeys(
-            ("extra-activation-derivative", "one-example-only"),
-            sections.HIDDEN_DELTA,
-        ),
-    },
+    sections=no_later_than(
+        "3.5",
+        {
+            **sections.SECTIONS,
+            **dict.fromkeys(
+                ("extra-activation-derivative", "one-example-only"),
+                sections.HIDDEN_DELTA,
+            ),
+        },
+    ),
     examples={
         "tiny": LAYER,
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1], np.tile(tiny[2], (2, 1))",
         "tiny_far": "tiny_far = np.ones((1, 1)), np.ones((2, 1)), np.array([[1e-12, 1 - 1e-12]])",
+    },
+    hints={
+        "extra-axis": Hint(
+            code=(
+                "tiny = np.array([[0.5]]), np.array([[2.0], [1.0]]), np.array([[0.2, 0.5]])\n"
+                "print(hidden_delta(*tiny))"
+            ),
+        ),
+        "mean-over-wrong-count": Hint(
+            experiment=(
+                "Give the layer after it one unit more, whose weights are all 0: no signal comes back "
+                "from that one. Does your answer take notice of it?"
+            ),
+            code=(
+                f"{LAYER}\n"
+                "print(hidden_delta(*tiny))\n"
+                "tiny_signal = np.hstack([tiny[0], tiny[0]])\n"
+                "print(hidden_delta(tiny_signal, np.hstack([tiny[1], 0 * tiny[1]]), tiny[2]))"
+            ),
+        ),
     },
     arguments=("dZ_next", "W_next", "A"),
     cases=_cases,
@@ -128,6 +152,14 @@ EXERCISE = Exercise(
         {
             "extra-activation-derivative": replace(SCALED_TWICE, code=f"{LAYER}\nprint(hidden_delta(*tiny))"),
             "chain-cut": Hint(code=f"{LAYER}\nprint(hidden_delta(tiny[0], 0 * tiny[1], tiny[2]))"),
+            "weights-transposed": Hint(
+                experiment="Take two layers of two units with a single weight that is not 0, from the second "
+                "unit of the one to the first of the other. Which unit should hear the signal 10, and which "
+                "none?",
+                code="tiny_weights = np.array([[0.0, 0.0], [1.0, 0.0]])\n"
+                "tiny = np.array([[10.0, 20.0]]), tiny_weights, np.array([[0.5, 0.5]])\n"
+                "print(hidden_delta(*tiny))",
+            ),
         },
     ),
     parts=("dZ",),

@@ -134,9 +134,34 @@ EXERCISE = Exercise(
     points=2,
     asks="the gradient of any scalar function by central differences",
     reread=sections.NUDGE,
-    sections={"ignores-argument": sections.STEP_SIZE},
     examples={"tiny": "tiny = (lambda theta: float(np.sum(theta**2))), np.array([[3.0, -1.0]]), 0.5"},
     hints={
+        "integer-truncation": Hint(
+            code=(
+                "tiny_f = lambda theta: float(np.sum(theta**2))\n"
+                "print(numerical_gradient(tiny_f, np.array([3, -1]), 0.25))\n"
+                "print(numerical_gradient(tiny_f, np.array([3.0, -1.0]), 0.25))"
+            ),
+        ),
+        "extra-axis": Hint(
+            code=(
+                "tiny_f = lambda theta: float(np.sum(theta**2))\n"
+                "print(numerical_gradient(tiny_f, np.array(3.0), 0.5))\n"
+                "print(numerical_gradient(tiny_f, np.array([3.0]), 0.5))"
+            ),
+        ),
+        "mutates-arguments": Hint(
+            experiment=(
+                "Print the argument, call your function, and print it again, to the last digit: a step of a "
+                "tenth has no exact binary form, so going back by it may miss."
+            ),
+            code=(
+                "tiny_theta = np.array([1 / 3, 0.1, 3.0])\n"
+                "print(tiny_theta.tolist())\n"
+                "numerical_gradient(lambda theta: float(np.sum(theta**2)), tiny_theta, 0.1)\n"
+                "print(tiny_theta.tolist())"
+            ),
+        ),
         "wrong-sign": Hint(
             experiment=(
                 "Try it on the square, at 3 and at -1: on which side does it rise, and on which does it fall?"

@@ -8,6 +8,7 @@ from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.layers import far_from_zero
 from grader.lessons.backpropagation.sigmoid_derivative import sigmoid_slope
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
+from grader.lessons.headings import no_later_than
 from grader.lessons.networks import networks
 from grader.lessons.slips import ONE_ROW_SLIPS, slips_in, small_numbers
 from grader.lessons.tensors import float64
@@ -113,7 +114,7 @@ EXERCISE = Exercise(
     points=1,
     asks="the error signal of the output layer",
     reread=sections.OUTPUT_DELTA,
-    sections=sections.SECTIONS,
+    sections=no_later_than("3.3", sections.SECTIONS),
     examples={
         "tiny": "tiny = np.array([[0.9], [0.2], [0.5]]), np.array([[1], [0], [1]])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))",

@@ -9,7 +9,8 @@ import numpy as np
 from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.layers import integers, layers
 from grader.lessons.draws import normals
-from grader.lessons.exercise import Case, Exercise, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Slip
+from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import slopes
 from grader.lessons.right_answers import ONE_AXIS, RAVEL, TRANSPOSE, wrapped
 from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows, slips_in
@@ -123,10 +124,19 @@ EXERCISE = Exercise(
     points=2,
     asks="the gradients of one layer's weights and biases",
     reread=sections.PARAMETER_GRADIENTS,
-    sections=sections.SECTIONS,
+    sections=no_later_than("3.4", sections.SECTIONS),
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]]), np.array([[0.1], [-0.2], [0.4]])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))",
+    },
+    hints={
+        "integer-truncation": Hint(
+            code=(
+                "tiny = np.array([[1, 2], [0, -1], [3, 0]]), np.array([[0.1], [-0.2], [0.4]])\n"
+                "print(parameter_gradients(*tiny))\n"
+                "print(parameter_gradients(1.0 * tiny[0], tiny[1]))"
+            ),
+        ),
     },
     arguments=("A_prev", "dZ"),
     cases=_cases,

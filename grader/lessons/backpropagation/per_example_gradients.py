@@ -18,6 +18,7 @@ from grader.lessons.backpropagation.whole_network import (
 from grader.lessons.cases import network_cases
 from grader.lessons.error_signals import expected_per_example_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
+from grader.lessons.headings import no_later_than
 from grader.lessons.networks import networks
 from grader.lessons.slips import FIRST_ROW, LAST_ROW, changed, slips_in, unchanged, with_hints
 from grader.lessons.tensors import loss_tensor, tensors
@@ -133,13 +134,22 @@ EXERCISE = Exercise(
     points=3,
     asks="the gradient of each example's own loss",
     reread=sections.BATCH,
-    sections=sections.SECTIONS,
+    sections=no_later_than("4", sections.SECTIONS),
     examples={
         "tiny": NETWORK_AND_BATCH,
         "tiny_twice": "tiny_twice = tiny[0], np.tile(tiny[1], (2, 1)), np.tile(tiny[2], (2, 1))",
         "tiny_far": (
             'tiny_net = {**initialize([3, 2, 1], seed=0), "b2": np.array([28.0])}\n'
             "tiny_far = tiny_net, np.ones((2, 3)), np.array([[1], [0]])"
+        ),
+    },
+    hints={
+        "integer-truncation": Hint(
+            code=(
+                "tiny_net, tiny_rows = initialize([3, 2, 1], seed=0), np.array([[1, 2, 3], [0, -1, 0]])\n"
+                "print(per_example_gradients(tiny_net, tiny_rows, np.array([[1], [0]])))\n"
+                "print(per_example_gradients(tiny_net, 1.0 * tiny_rows, np.array([[1.0], [0.0]])))"
+            ),
         ),
     },
     arguments=("params", "X", "Y"),

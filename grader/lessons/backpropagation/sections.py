@@ -2,7 +2,6 @@
 
 NETWORK = "1.2 The network"
 NUDGE = "2.1 Nudge one weight"
-STEP_SIZE = "2.3 How small should the step be?"
 TWO_NUMBERS = "3.1 A network of two numbers"
 OUTPUT_DELTA = "3.3 First step: $dZ_3$"
 PARAMETER_GRADIENTS = "3.4 Second step: $dW_3$ and $db_3$"

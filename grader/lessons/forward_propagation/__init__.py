@@ -17,7 +17,7 @@ LESSON = Lesson(
         "a layer in loops and at once, a network of any depth with its cache, the count of its "
         "parameters, weights to start from; the same numbers from Keras's `Dense`"
     ),
-    minutes="90–120",
+    minutes="135–200",
     exercises=in_order(
         dense_loop.EXERCISE,
         dense.EXERCISE,

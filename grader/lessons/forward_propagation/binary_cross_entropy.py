@@ -8,6 +8,7 @@ import numpy as np
 
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.forward_propagation import sections
+from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import not_negative
 from grader.lessons.networks import networks
 from grader.lessons.right_answers import SAME_FLOAT, Number, other_floats
@@ -106,7 +107,10 @@ EXERCISE = Exercise(
     points=3,
     asks="the cost of a batch of predictions",
     reread=sections.COST,
-    sections={**sections.SECTIONS, "activation-twice": sections.COST},
+    sections=no_later_than(
+        "4.1",
+        {**sections.SECTIONS, "activation-twice": sections.COST},
+    ),
     examples={
         "tiny": "tiny = np.array([[1], [0], [1]]), np.array([[0.9], [0.2], [0.5]])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], (2, 1))",

@@ -17,6 +17,7 @@ from grader.lessons.forward_propagation.layer import (
     keras_layer,
     layer_cases,
 )
+from grader.lessons.headings import no_later_than
 from grader.lessons.slips import changed, slips_in
 from utils.tensorflow import import_tensorflow
 
@@ -55,7 +56,7 @@ EXERCISE = Exercise(
     points=3,
     asks="a layer for a batch, at once",
     reread=sections.LAYER,
-    sections=sections.SECTIONS,
+    sections=no_later_than("2.2", sections.SECTIONS),
     examples={
         "tiny": TINY.format("np.array([[1, 2], [3, -1], [0, 1], [2, 2]])"),
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), *tiny[1:]",

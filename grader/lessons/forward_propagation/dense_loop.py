@@ -14,6 +14,7 @@ from grader.lessons.forward_propagation.layer import (
     keras_layer,
     layer_cases,
 )
+from grader.lessons.headings import no_later_than
 from grader.lessons.right_answers import FILLED, ONE_AXIS, RAVEL, TRANSPOSE, Number, wrapped
 from utils.tensorflow import import_tensorflow
 
@@ -60,7 +61,10 @@ EXERCISE = Exercise(
     points=2,
     asks="a layer for one example, unit by unit",
     reread=sections.UNITS,
-    sections={**sections.SECTIONS, "weights-transposed": sections.UNITS},
+    sections=no_later_than(
+        "2.1",
+        {**sections.SECTIONS, "weights-transposed": sections.UNITS},
+    ),
     examples={"tiny": TINY.format("np.array([1, 2])")},
     arguments=("a_prev", "W", "b", "activation"),
     cases=_cases,

@@ -11,6 +11,7 @@ from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.forward_propagation import sections
 from grader.lessons.forward_propagation.batch_slips import AVERAGED_EXAMPLE_SLIPS, ONE_EXAMPLE_SLIPS
 from grader.lessons.forward_propagation.layer import OTHER_ACTIVATIONS, to_float32
+from grader.lessons.headings import no_later_than
 from grader.lessons.networks import networks, random_network
 from grader.lessons.slips import slips_in
 from grader.lessons.tensors import float64, layer_tensors
@@ -223,7 +224,7 @@ EXERCISE = Exercise(
     points=4,
     asks="the forward pass of a network of any depth, with its cache",
     reread=sections.NETWORK,
-    sections=sections.SECTIONS,
+    sections=no_later_than("3.2", sections.SECTIONS),
     examples={
         "tiny": TINY,
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1]",

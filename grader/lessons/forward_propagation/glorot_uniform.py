@@ -6,7 +6,7 @@ import copy
 
 import numpy as np
 
-from grader.lessons.exercise import Case, Exercise, Invariant, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.forward_propagation import sections
 from grader.lessons.right_answers import wrapped
 from grader.lessons.tensors import float64
@@ -110,6 +110,15 @@ EXERCISE = Exercise(
     reread=sections.LIMITS,
     sections={**sections.SECTIONS, "transposed": sections.LIMITS},
     examples={"tiny": "tiny = 3, 2, np.random.default_rng(0)"},
+    hints={
+        "ignores-argument": Hint(
+            code=(
+                "print(glorot_uniform(3, 2, np.random.default_rng(1)))\n"
+                "print(glorot_uniform(3, 2, np.random.default_rng(2)))\n"
+                "print(glorot_uniform(3, 20, np.random.default_rng(1)))"
+            ),
+        ),
+    },
     arguments=("n_in", "n_out", "rng"),
     cases=_cases,
     reference=_reference,

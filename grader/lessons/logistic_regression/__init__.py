@@ -14,7 +14,7 @@ LESSON = Lesson(
         "the three steps of all training, on handwritten 4s and 9s: a model, a cost that survives "
         "saturation, gradient descent; why the gradient is prediction minus label"
     ),
-    minutes="90–120",
+    minutes="135–200",
     exercises=in_order(
         sigmoid.EXERCISE,
         predict.EXERCISE,

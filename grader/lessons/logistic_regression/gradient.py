@@ -7,7 +7,7 @@ from functools import reduce
 import numpy as np
 
 from grader.lessons.error_signals import expected_gradients
-from grader.lessons.exercise import Case, Exercise, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.logistic_regression import sections
 from grader.lessons.logistic_regression.batches import (
@@ -30,7 +30,7 @@ from grader.lessons.right_answers import (
     other_floats,
     wrapped,
 )
-from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows, slips_in, small_numbers
+from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows, slips_in, small_numbers, with_hints
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -251,7 +251,37 @@ EXERCISE = Exercise(
     reference=_reference,
     solve=gradient,
     steps=GRADIENT_STEPS,
-    slips=(*GRADIENT_SLIPS, *CLIPPED_ERRORS),
+    slips=with_hints(
+        (*GRADIENT_SLIPS, *CLIPPED_ERRORS),
+        {
+            "bias-gradient-not-summed": Hint(
+                experiment=(
+                    "Call it, change the last row and call it again, then the first: does what becomes of "
+                    "the bias take notice both times?"
+                ),
+                code=(
+                    f"{TINY}\n"
+                    "print(gradient(*tiny))\n"
+                    "tiny_X[-1] = 9.0\n"
+                    "print(gradient(*tiny))\n"
+                    "tiny_X[0] = -9.0\n"
+                    "print(gradient(*tiny))"
+                ),
+            ),
+            "mean-over-wrong-count": Hint(
+                experiment=(
+                    "Call it with the same rows twice over, then with one feature more whose weights "
+                    "are 0. Of which of the two should your divisor take notice?"
+                ),
+                code=(
+                    f"{TINY}\n"
+                    f"{TINY_TWICE}\n"
+                    "tiny_wide = np.c_[tiny_X, np.ones(3)], tiny_y, np.append(tiny[2], 0), *tiny[3:]\n"
+                    "print(*(gradient(*case) for case in (tiny, tiny_twice, tiny_wide)), sep='\\n')"
+                ),
+            ),
+        },
+    ),
     parts=("dw", "db"),
     carry_forward=_carry_forward,
     made_in={"dw": ("weight_gradient",)},

@@ -47,7 +47,7 @@ from grader.lessons.right_answers import (
     Number,
     wrapped,
 )
-from grader.lessons.slips import slips_in, small_numbers
+from grader.lessons.slips import slips_in, small_numbers, with_hints
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -217,14 +217,44 @@ EXERCISE = Exercise(
     reference=_reference,
     solve=gradient_descent,
     steps={**GRADIENT_STEPS, **COST_STEPS, "update": update, "note": note},
-    slips=(
-        *DESCENT_SLIPS,
-        *GRADIENT_SLIPS,
-        *LOSS_SLIPS,
-        *LABEL_LEFT_OUT,
-        ACTIVATED_TWICE,
-        *clipped_costs(small_numbers(5, 8)),
-        *AVERAGE_SLIPS,
+    slips=with_hints(
+        (
+            *DESCENT_SLIPS,
+            *GRADIENT_SLIPS,
+            *LOSS_SLIPS,
+            *LABEL_LEFT_OUT,
+            ACTIVATED_TWICE,
+            *clipped_costs(small_numbers(5, 8)),
+            *AVERAGE_SLIPS,
+        ),
+        {
+            "bias-gradient-not-summed": Hint(
+                experiment=(
+                    "Call it, change the last row and call it again, then the first: does what becomes of "
+                    "the bias take notice both times?"
+                ),
+                code=(
+                    f"{TINY}, 0.1, 1\n"
+                    "print(gradient_descent(*tiny))\n"
+                    "tiny_X[-1] = 9.0\n"
+                    "print(gradient_descent(*tiny))\n"
+                    "tiny_X[0] = -9.0\n"
+                    "print(gradient_descent(*tiny))"
+                ),
+            ),
+            "mean-over-wrong-count": Hint(
+                experiment=(
+                    "Call it with the same rows twice over, then with one feature more whose weights "
+                    "are 0. Of which of the two should your divisor take notice?"
+                ),
+                code=(
+                    f"{TINY}, 0.1, 1\n"
+                    f"{TINY_TWICE}\n"
+                    "tiny_wide = np.c_[tiny_X, np.ones(3)], tiny_y, np.append(tiny[2], 0), *tiny[3:]\n"
+                    "print(*(gradient_descent(*case) for case in (tiny, tiny_twice, tiny_wide)), sep='\\n')"
+                ),
+            ),
+        },
     ),
     parts=("w", "b", "history"),
     carry_forward=_carry_forward,

@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.lessons.draws import signed_log_uniform
 from grader.lessons.exercise import Case, Exercise
+from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import not_negative
 from grader.lessons.logistic_regression import sections
 from grader.lessons.logistic_regression.batches import labels
@@ -125,7 +126,7 @@ EXERCISE = Exercise(
     points=2,
     asks="the loss of every example",
     reread=sections.LOSS,
-    sections=sections.SECTIONS,
+    sections=no_later_than("3.1", sections.SECTIONS),
     examples={
         "tiny": "tiny = np.array([0.9, 0.2, 0.5]), np.array([1, 0, 1])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], 2)",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.exercise import Case, Exercise, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Slip
+from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import between_0_and_1
 from grader.lessons.logistic_regression import sections
 from grader.lessons.logistic_regression.batches import moderate_cases, saturated_case
@@ -86,11 +87,26 @@ EXERCISE = Exercise(
     points=1,
     asks="the prediction of every example of a batch",
     reread=sections.BATCH,
-    sections=sections.SECTIONS,
+    sections=no_later_than("2.2", sections.SECTIONS),
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 0.5]]), np.array([0.5, -1.0]), 0.25",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), *tiny[1:]",
         "tiny_far": "tiny_far = np.array([[-30.0], [30.0]]), np.array([1.0]), 0.0",
+    },
+    hints={
+        "integer-truncation": Hint(
+            code=(
+                "tiny = np.array([[1, 2], [3, -1]]), np.array([0.5, -1.0]), 0.25\n"
+                "print(predict(*tiny))\n"
+                "print(predict(1.0 * tiny[0], *tiny[1:]))"
+            ),
+        ),
+        "hard-coded-size": Hint(
+            code=(
+                "tiny = np.array([[1.0, 2.0, 3.0], [3.0, -1.0, 0.5]]), np.array([0.5, -1.0, 2.0]), 0.25\n"
+                "print(predict(*tiny))"
+            ),
+        ),
     },
     arguments=("X", "w", "b"),
     cases=_cases,

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from grader.lessons.cases import elementwise_cases
-from grader.lessons.exercise import Case, Exercise, Invariant
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant
 from grader.lessons.invariants import between_0_and_1
 from grader.lessons.logistic_regression import sections
 from grader.lessons.slips import slips_in, small_numbers
@@ -84,6 +84,19 @@ EXERCISE = Exercise(
     examples={
         "tiny": "tiny = (np.array([[-2.0, 0.0, 2.0]]),)",
         "tiny_far": "tiny_far = (np.array([-1000.0, -30.0, 30.0, 1000.0]),)",
+    },
+    hints={
+        "integer-truncation": Hint(
+            code=("print(sigmoid(np.array([-1, 0, 2])))\nprint(sigmoid(np.array([-1.0, 0.0, 2.0])))"),
+        ),
+        "extra-axis": Hint(
+            code=("print(sigmoid(np.array(2.0)))\nprint(sigmoid(np.array([2.0])))"),
+        ),
+        "mutates-arguments": Hint(
+            code=(
+                "tiny_far = np.array([-1000.0, 1000.0])\nprint(tiny_far)\nsigmoid(tiny_far)\nprint(tiny_far)"
+            ),
+        ),
     },
     arguments=("z",),
     cases=partial(elementwise_cases, entry="score"),

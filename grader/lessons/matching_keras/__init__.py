@@ -19,7 +19,7 @@ LESSON = Lesson(
         "weights that equal a Keras `fit` to the last digits, with SGD and Adam; standardised inputs, "
         "leaky ReLU, and a clinic for a network that almost works"
     ),
-    minutes="90–120",
+    minutes="135–200",
     exercises=in_order(
         predict_classes.EXERCISE,
         accuracy.EXERCISE,

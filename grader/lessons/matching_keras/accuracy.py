@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
+from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import between_0_and_1
 from grader.lessons.matching_keras import sections
 from grader.lessons.right_answers import SAME_FLOAT, other_floats
@@ -124,9 +125,9 @@ EXERCISE = Exercise(
     points=1,
     asks="the share of right answers",
     reread=sections.CLASSES,
-    sections=sections.SECTIONS,
+    sections=no_later_than("1.3", sections.SECTIONS),
     examples={
-        "tiny": "tiny = np.array([1, 0, 2, 1]), np.array([1, 0, 1, 1])",
+        "tiny": "tiny = np.array([1, 0, 2, 1]), np.array([1, 0, 0, 1])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], 2)",
     },
     arguments=("y", "y_pred"),

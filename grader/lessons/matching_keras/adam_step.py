@@ -12,6 +12,7 @@ import numpy as np
 
 from grader.lessons.draws import shuffled
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
+from grader.lessons.headings import no_later_than
 from grader.lessons.matching_keras import sections
 from grader.lessons.matching_keras.parameters import (
     PARAMETER_AXES,
@@ -322,7 +323,7 @@ EXERCISE = Exercise(
     points=4,
     asks="one step of Adam for all parameters, and its state",
     reread=sections.ADAM,
-    sections=sections.SECTIONS,
+    sections=no_later_than("4.1", sections.SECTIONS),
     examples={"tiny": TINY},
     hints={"integer-truncation": Hint(code=INTEGERS_AND_FLOATS)},
     arguments=("params", "grads", "state", "learning_rate", "beta_1", "beta_2", "epsilon"),

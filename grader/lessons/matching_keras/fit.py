@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint
+from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import not_negative
 from grader.lessons.matching_keras import sections
 from grader.lessons.matching_keras.fit_slips import INTEGERS_AND_FLOATS, SLIPS, TINY, TINY_FAR
@@ -161,23 +162,31 @@ EXERCISE = Exercise(
     points=4,
     asks="mini-batch gradient descent with the loss history of Keras",
     reread=sections.LOSS_OF_EPOCH,
-    sections={
-        **sections.SECTIONS,
-        "missing-mean": sections.ONE_STEP,
-        "double-mean": sections.ONE_STEP,
-        "mean-over-wrong-count": sections.ONE_STEP,
-        "wrong-sign": sections.ONE_STEP,
-        "bias-gradient-missing": sections.ONE_STEP,
-        "gradient-after-update": sections.ONE_STEP,
-        "one-example-only": sections.ONE_STEP,
-        "bias-gradient-not-summed": sections.LAYERS,
-        "missing-activation-derivative": sections.LAYERS,
-        "extra-activation-derivative": sections.LAYERS,
-        "half-activation-derivative": sections.LAYERS,
-        "wrong-activation-derivative": sections.LAYERS,
-    },
+    sections=no_later_than(
+        "2.2",
+        {
+            **sections.SECTIONS,
+            "missing-mean": sections.ONE_STEP,
+            "double-mean": sections.ONE_STEP,
+            "mean-over-wrong-count": sections.ONE_STEP,
+            "wrong-sign": sections.ONE_STEP,
+            "bias-gradient-missing": sections.ONE_STEP,
+            "gradient-after-update": sections.ONE_STEP,
+            "one-example-only": sections.ONE_STEP,
+            "bias-gradient-not-summed": sections.LAYERS,
+            "missing-activation-derivative": sections.LAYERS,
+            "extra-activation-derivative": sections.LAYERS,
+            "half-activation-derivative": sections.LAYERS,
+            "wrong-activation-derivative": sections.LAYERS,
+        },
+    ),
     examples={"tiny": TINY, "tiny_far": TINY_FAR},
-    hints={"integer-truncation": Hint(code=INTEGERS_AND_FLOATS)},
+    hints={
+        "integer-truncation": Hint(code=INTEGERS_AND_FLOATS),
+        "ignores-argument": Hint(
+            code=f"{TINY}\nprint(fit(*tiny)[1])\nprint(fit(*tiny[:4], 3, 2)[1])\nprint(fit(*tiny[:5], 3)[1])"
+        ),
+    },
     arguments=("X", "Y", "params", "learning_rate", "epochs", "batch_size"),
     cases=_cases,
     reference=_reference,

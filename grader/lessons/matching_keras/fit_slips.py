@@ -158,8 +158,8 @@ LAST_ROW_CHANGED = Hint(
 WITHOUT_LEARNING = Hint(code=f"{TINY}\nprint(fit(*tiny[:3], 0.0, 1, 2)[1], fit(*tiny)[1])")
 TWICE_THE_ROWS = Hint(
     code=f"{TINY}\ntiny_twice = np.tile(tiny_rows, (2, 1)), np.tile(tiny_labels, (2, 1))\n"
-    "print(fit(*tiny[:5], 3)[0])\n"
-    "print(fit(*tiny_twice, *tiny[2:5], 6)[0])"
+    "print(fit(*tiny[:5], 3))\n"
+    "print(fit(*tiny_twice, *tiny[2:5], 6))"
 )
 SIZES_OF_BATCHES = Hint(
     experiment="Train on three rows with a batch size of 2: how many rows has each batch, and by how many do "
@@ -172,10 +172,10 @@ ONE_EXAMPLE = Hint(
     code=ROWS_CHANGED,
 )
 FLAT_UNITS = Hint(
-    experiment="Let one hidden unit put out almost 1 and another almost 0, where the sigmoid is flat: should "
-    "a step move the weights that lead into them?",
-    code='tiny_net = {"W1": np.array([[20.0, -20.0]]), "b1": np.zeros(2)}\n'
-    'tiny_net = {**tiny_net, "W2": np.ones((2, 1)), "b2": np.zeros(1)}\n'
+    experiment="Let one hidden unit put out almost 1, another almost 0, where the sigmoid is flat, and a "
+    "third one half, where its slope is a quarter: should a step move the weights that lead into them?",
+    code='tiny_net = {"W1": np.array([[20.0, -20.0, 0.0]]), "b1": np.zeros(3)}\n'
+    'tiny_net = {**tiny_net, "W2": np.ones((3, 1)), "b2": np.zeros(1)}\n'
     "tiny = np.array([[1.0]]), np.array([[0]]), tiny_net, 1.0, 1, 1\n"
     "print(fit(*tiny)[0]['W1'])",
 )

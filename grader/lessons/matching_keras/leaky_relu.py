@@ -78,6 +78,11 @@ EXERCISE = Exercise(
     reread=sections.LEAKY_RELU,
     sections=sections.SECTIONS,
     examples={"tiny": TINY},
+    hints={
+        "extra-axis": Hint(
+            code=("print(leaky_relu(np.array([[-2.0, 1.0]]), 0.1))"),
+        ),
+    },
     arguments=("Z", "slope"),
     cases=cases,
     reference=_reference,

@@ -160,6 +160,11 @@ EXERCISE = Exercise(
     reread=sections.CLASSES,
     sections=sections.SECTIONS,
     examples={"tiny": "tiny = (np.array([[0.2], [0.5], [0.9]]),)"},
+    hints={
+        "extra-axis": Hint(
+            code=("print(predict_classes(np.array([[0.9]])), predict_classes(np.array([[0.7, 0.1, 0.2]])))"),
+        ),
+    },
     arguments=("A",),
     cases=_cases,
     reference=_reference,

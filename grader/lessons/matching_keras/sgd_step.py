@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
+from grader.lessons.headings import no_later_than
 from grader.lessons.matching_keras import sections
 from grader.lessons.matching_keras.parameters import (
     PARAMETER_AXES,
@@ -116,8 +117,13 @@ EXERCISE = Exercise(
     points=1,
     asks="one step of gradient descent for all parameters",
     reread=sections.ONE_STEP,
-    sections=sections.SECTIONS,
+    sections=no_later_than("2.1", sections.SECTIONS),
     examples={"tiny": TINY},
+    hints={
+        "ignores-argument": Hint(
+            code=(f"{TINY}\nprint(sgd_step(*tiny))\nprint(sgd_step(*tiny[:2], 0.7))"),
+        ),
+    },
     arguments=("params", "grads", "learning_rate"),
     cases=_cases,
     reference=_reference,

@@ -254,6 +254,11 @@ EXERCISE = Exercise(
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1]",
         "tiny_far": "tiny_far = np.tile([0.1, 2.0], (3, 1)), np.array([[0.5, 5.0]])",
     },
+    hints={
+        "extra-axis": Hint(
+            code=(f"{TINY}\nprint(standardize(tiny[0], tiny[1][:1]))"),
+        ),
+    },
     arguments=("X_train", "X"),
     cases=_cases,
     reference=_reference,

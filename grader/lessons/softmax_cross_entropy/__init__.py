@@ -24,7 +24,7 @@ LESSON = Lesson(
         "softmax and its loss without overflow, the whole derivation from the Jacobian to `p - y`, a "
         "network that reads ten digits; squared error for regression"
     ),
-    minutes="90–120",
+    minutes="135–200",
     exercises=in_order(
         softmax.EXERCISE,
         log_softmax.EXERCISE,

@@ -26,6 +26,7 @@ from grader.lessons.backpropagation.whole_network import (
 from grader.lessons.cases import network_cases
 from grader.lessons.error_signals import expected_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant
+from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import slopes
 from grader.lessons.networks import Network, random_network
 from grader.lessons.slips import with_hints
@@ -175,7 +176,7 @@ EXERCISE = Exercise(
     points=4,
     asks="the gradients of every layer of a network with a softmax output",
     reread=sections.NETWORK,
-    sections=sections.SECTIONS,
+    sections=no_later_than("5", sections.SECTIONS),
     examples={
         "tiny": NETWORK,
         "tiny_twice": (
@@ -185,6 +186,24 @@ EXERCISE = Exercise(
         "tiny_far": (
             'tiny_net = {**initialize([3, 2, 4], seed=0), "b2": np.array([0.0, 0.0, 40.0, 0.0])}\n'
             "tiny_far = tiny_net, forward(np.ones((2, 3)), tiny_net, softmax)[1], np.array([2, 0])"
+        ),
+    },
+    hints={
+        "mean-over-wrong-count": Hint(
+            experiment=(
+                "Call it with the same rows twice over, then with one class more that is never "
+                "right and hardly ever predicted. Of which of the two should your divisor take "
+                "notice?"
+            ),
+            code=(
+                f"{NETWORK}\n"
+                "tiny_twice = tiny_net, {k: np.tile(v, (2, 1)) for k, v in tiny[1].items()}, "
+                "np.tile(tiny[2], 2)\n"
+                'tiny_wide = {**tiny_net, "W2": np.hstack([tiny_net["W2"], np.zeros((2, 1))])}\n'
+                'tiny_wide["b2"] = np.append(tiny_net["b2"], -99.0)\n'
+                "tiny_wide = tiny_wide, forward(tiny_rows, tiny_wide, softmax)[1], tiny[2]\n"
+                "print(*(backward_softmax(*case) for case in (tiny, tiny_twice, tiny_wide)), sep='\\n')"
+            ),
         ),
     },
     arguments=("params", "cache", "y"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.exercise import Case, Exercise, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Slip
+from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import of_part
 from grader.lessons.right_answers import LAST_AXIS
-from grader.lessons.slips import one_example_slips, replaced_by, slips_in, unchanged
+from grader.lessons.slips import one_example_slips, replaced_by, slips_in, unchanged, with_hints
 from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import LOGIT_EXAMPLES, logit_cases
 from grader.lessons.softmax_cross_entropy.clips import ADDITIONS, CLIPS
@@ -94,18 +95,45 @@ EXERCISE = Exercise(
     points=2,
     asks="the logarithm of the probabilities, from the logits",
     reread=sections.LOG_SOFTMAX,
-    sections={
-        **sections.SECTIONS,
-        "clipped": sections.LOG_SOFTMAX,
-        "wrong-log-base": sections.LOG_SOFTMAX,
-    },
+    sections=no_later_than(
+        "2.4",
+        {
+            **sections.SECTIONS,
+            "clipped": sections.LOG_SOFTMAX,
+            "wrong-log-base": sections.LOG_SOFTMAX,
+        },
+    ),
     examples=LOGIT_EXAMPLES,
+    hints={
+        "integer-truncation": Hint(
+            code=(
+                "tiny = (np.array([[1, 2, 4], [0, 0, -1]]),)\n"
+                "print(log_softmax(*tiny))\n"
+                "print(log_softmax(1.0 * tiny[0]))"
+            ),
+        ),
+    },
     arguments=("Z",),
     cases=logit_cases,
     reference=_reference,
     solve=log_softmax,
     steps={"shift": shift, "log_sum": log_sum, "subtract": subtract, "finish": unchanged},
-    slips=SLIPS,
+    slips=with_hints(
+        SLIPS,
+        {
+            "needless-mean": Hint(
+                experiment=(
+                    "Call it, then with one class more whose logit is far below all the others: it "
+                    "takes no share. Do the others keep theirs?"
+                ),
+                code=(
+                    f"{LOGIT_EXAMPLES['tiny']}\n"
+                    "tiny_wide = (np.hstack([tiny[0], np.full((2, 1), -99.0)]),)\n"
+                    "print(log_softmax(*tiny), log_softmax(*tiny_wide), sep='\\n')"
+                ),
+            ),
+        },
+    ),
     parts=("log_P",),
     stable=True,
     extra_mean="needless-mean",

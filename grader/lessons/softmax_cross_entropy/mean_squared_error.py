@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.exercise import Case, Exercise
+from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.invariants import not_negative
 from grader.lessons.right_answers import SAME_FLOAT, other_floats
 from grader.lessons.slips import slips_in
@@ -64,6 +64,27 @@ EXERCISE = Exercise(
     asks="the mean squared error of predictions of any shape",
     reread=sections.SQUARED_ERROR,
     examples=REGRESSION_EXAMPLES,
+    hints={
+        "mean-over-wrong-count": Hint(
+            experiment=(
+                "Call it with the same rows twice over, then with every column twice: both double "
+                "the number of entries. Does your answer follow that number in both?"
+            ),
+            code=(
+                f"{REGRESSION_EXAMPLES['tiny']}\n"
+                f"{REGRESSION_EXAMPLES['tiny_twice']}\n"
+                "tiny_wide = np.tile(tiny[0], 2), np.tile(tiny[1], 2)\n"
+                "print(*(mean_squared_error(*case) for case in (tiny, tiny_twice, tiny_wide)), sep='\\n')"
+            ),
+        ),
+        "integer-truncation": Hint(
+            code=(
+                "tiny = np.array([[2, 4, 3]]), np.array([[0.5, 2.5, 3.5]])\n"
+                "print(mean_squared_error(*tiny), mean_squared_error(1.0 * tiny[0], tiny[1]))\n"
+                "print(mean_squared_error(*tiny[::-1]), mean_squared_error(tiny[1], 1.0 * tiny[0]))"
+            ),
+        ),
+    },
     arguments=("Y", "A"),
     cases=regression_cases,
     reference=_reference,

@@ -91,6 +91,27 @@ EXERCISE = Exercise(
     asks="the derivative of the mean squared error with respect to the predictions",
     reread=sections.SQUARED_ERROR,
     examples=REGRESSION_EXAMPLES,
+    hints={
+        "mean-over-wrong-count": Hint(
+            experiment=(
+                "Call it with the same rows twice over, then with every column twice: both double "
+                "the number of entries. Does your answer follow that number in both?"
+            ),
+            code=(
+                f"{REGRESSION_EXAMPLES['tiny']}\n"
+                f"{REGRESSION_EXAMPLES['tiny_twice']}\n"
+                "tiny_wide = np.tile(tiny[0], 2), np.tile(tiny[1], 2)\n"
+                "print([mean_squared_error_gradient(*case) for case in (tiny, tiny_twice, tiny_wide)])"
+            ),
+        ),
+        "integer-truncation": Hint(
+            code=(
+                "tiny = np.array([[1, 2, 3]]), np.array([[2, 4, 3]])\n"
+                "print(mean_squared_error_gradient(*tiny))\n"
+                "print(mean_squared_error_gradient(1.0 * tiny[0], 1.0 * tiny[1]))"
+            ),
+        ),
+    },
     arguments=("Y", "A"),
     cases=regression_cases,
     reference=_reference,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.exercise import Case, Exercise, Invariant, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
+from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import between_0_and_1, rows_sum_to
 from grader.lessons.right_answers import LAST_AXIS
-from grader.lessons.slips import changed, one_example_slips, replaced_by, slips_in, unchanged
+from grader.lessons.slips import changed, one_example_slips, replaced_by, slips_in, unchanged, with_hints
 from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import LOGIT_EXAMPLES, logit_cases
 from grader.lessons.softmax_cross_entropy.clips import VISIBLE, clips
@@ -126,19 +127,46 @@ EXERCISE = Exercise(
     points=2,
     asks="the probabilities of a batch of logits",
     reread=sections.OVERFLOW,
-    sections={
-        **sections.SECTIONS,
-        **dict.fromkeys(("wrong-axis", "one-example-only", "transposed", "wrong-sign"), sections.SOFTMAX),
-        **dict.fromkeys(("factor-two", "constant-factor"), sections.SOFTMAX),
-        "clipped": sections.OVERFLOW,
-    },
+    sections=no_later_than(
+        "2.3",
+        {
+            **sections.SECTIONS,
+            **dict.fromkeys(("wrong-axis", "one-example-only", "transposed", "wrong-sign"), sections.SOFTMAX),
+            **dict.fromkeys(("factor-two", "constant-factor"), sections.SOFTMAX),
+            "clipped": sections.OVERFLOW,
+        },
+    ),
     examples=LOGIT_EXAMPLES,
+    hints={
+        "integer-truncation": Hint(
+            code=(
+                "tiny = (np.array([[1, 2, 4], [0, 0, -1]]),)\n"
+                "print(softmax(*tiny))\n"
+                "print(softmax(1.0 * tiny[0]))"
+            ),
+        ),
+    },
     arguments=("Z",),
     cases=logit_cases,
     reference=_reference,
     solve=softmax,
     steps=SOFTMAX_STEPS,
-    slips=SLIPS,
+    slips=with_hints(
+        SLIPS,
+        {
+            "needless-mean": Hint(
+                experiment=(
+                    "Call it, then with one class more whose logit is far below all the others: it "
+                    "takes no share. Do the others keep theirs?"
+                ),
+                code=(
+                    f"{LOGIT_EXAMPLES['tiny']}\n"
+                    "tiny_wide = (np.hstack([tiny[0], np.full((2, 1), -99.0)]),)\n"
+                    "print(softmax(*tiny), softmax(*tiny_wide), sep='\\n')"
+                ),
+            ),
+        },
+    ),
     parts=("P",),
     stable=True,
     extra_mean="needless-mean",

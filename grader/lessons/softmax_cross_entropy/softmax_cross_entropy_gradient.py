@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from grader.lessons.exercise import Case, Exercise
+from grader.lessons.exercise import Case, Exercise, Hint
+from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import rows_sum_to, slopes
 from grader.lessons.slips import one_example_slips, replaced_by, slips_in
 from grader.lessons.softmax_cross_entropy import sections
@@ -74,11 +75,39 @@ EXERCISE = Exercise(
     points=3,
     asks="the derivative of the mean cost with respect to the logits",
     reread=sections.LOGIT_GRADIENT,
-    sections={**sections.SECTIONS, "wrong-axis": sections.SOFTMAX},
+    sections=no_later_than(
+        "4.5",
+        {**sections.SECTIONS, "wrong-axis": sections.SOFTMAX},
+    ),
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]), np.array([2, 0])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], 2)",
-        "tiny_far": "tiny_far = np.array([[1000.0, 0.0], [-1000.0, -1002.0]]), np.array([1, 0])",
+        "tiny_far": (
+            "tiny_Z = np.array([[1000.0, 0.0], [-1000.0, -1002.0], [0.0, 30.0]])\n"
+            "tiny_far = tiny_Z, np.array([1, 0, 1])"
+        ),
+    },
+    hints={
+        "mean-over-wrong-count": Hint(
+            experiment=(
+                "Call it with the same rows twice over, then with one class more that is never "
+                "right and hardly ever predicted. Of which of the two should your divisor take "
+                "notice?"
+            ),
+            code=(
+                "tiny = np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]), np.array([2, 0])\n"
+                "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], 2)\n"
+                "tiny_wide = np.hstack([tiny[0], np.full((2, 1), -99.0)]), tiny[1]\n"
+                "print([softmax_cross_entropy_gradient(*case) for case in (tiny, tiny_twice, tiny_wide)])"
+            ),
+        ),
+        "integer-truncation": Hint(
+            code=(
+                "tiny = np.array([[1, 2, 4], [0, 0, -1]]), np.array([2, 0])\n"
+                "print(softmax_cross_entropy_gradient(*tiny))\n"
+                "print(softmax_cross_entropy_gradient(1.0 * tiny[0], tiny[1]))"
+            ),
+        ),
     },
     arguments=("Z", "y"),
     cases=_cases,

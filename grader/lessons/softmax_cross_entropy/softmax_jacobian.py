@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.exercise import Case, Exercise
+from grader.lessons.exercise import Case, Exercise, Hint
+from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import of_part, rows_sum_to, symmetric
 from grader.lessons.right_answers import SINGLE_ROW, TRANSPOSE, wrapped
 from grader.lessons.slips import replaced_by, slips_in, unchanged
@@ -116,8 +117,20 @@ EXERCISE = Exercise(
     points=3,
     asks="the derivatives of the probabilities with respect to the logits",
     reread=sections.JACOBIAN,
-    sections={**sections.SECTIONS, "wrong-sign": sections.CHECKS},
+    sections=no_later_than(
+        "4.2",
+        {**sections.SECTIONS, "wrong-sign": sections.CHECKS},
+    ),
     examples={"tiny": "tiny = (np.array([1.0, 2.0, 0.5]),)"},
+    hints={
+        "integer-truncation": Hint(
+            code=(
+                "tiny = (np.array([1, 2, 0]),)\n"
+                "print(softmax_jacobian(*tiny))\n"
+                "print(softmax_jacobian(1.0 * tiny[0]))"
+            ),
+        ),
+    },
     arguments=("z",),
     cases=_cases,
     reference=_reference,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.exercise import Case, Exercise
+from grader.lessons.exercise import Case, Exercise, Hint
+from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import not_negative
 from grader.lessons.right_answers import SAME_FLOAT, other_floats
 from grader.lessons.slips import replaced_by, slips_in
@@ -73,11 +74,26 @@ EXERCISE = Exercise(
     points=2,
     asks="the cost of a batch from integer classes",
     reread=sections.LOSS,
-    sections=sections.SECTIONS,
+    sections=no_later_than("3.1", sections.SECTIONS),
     examples={
-        "tiny": "tiny = np.array([2, 0]), np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])",
+        "tiny": "tiny = np.array([2, 1]), np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], (2, 1))",
         "tiny_far": "tiny_far = np.array([0]), np.array([[1e-20, 1.0]])",
+    },
+    hints={
+        "mean-over-wrong-count": Hint(
+            experiment=(
+                "Call it with the same rows twice over, then with one class more that is never "
+                "right and hardly ever predicted. Of which of the two should your divisor take "
+                "notice?"
+            ),
+            code=(
+                "tiny = np.array([2, 1]), np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])\n"
+                "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], (2, 1))\n"
+                "tiny_wide = tiny[0], np.hstack([tiny[1], np.full((2, 1), 1e-9)])\n"
+                "print(*(sparse_cross_entropy(*case) for case in (tiny, tiny_twice, tiny_wide)), sep='\\n')"
+            ),
+        ),
     },
     arguments=("y", "P"),
     cases=_cases,

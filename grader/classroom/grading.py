@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -44,7 +45,10 @@ def grade(
     assignment = Assignment(open_course(Path(course), is_isolated), lesson)
     demand_shipped_steps(assignment.course)
     console = console or Console()
-    with only_writer(assignment.course):
+    with only_writer(assignment.course), warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # of nbgrader, SQLAlchemy and dateutil; an instructor cannot act on them
         ensure_released(assignment)
         submissions = find_submissions(assignment, students)
         release = release_fingerprint(assignment)

@@ -31,17 +31,15 @@ def write_records(
 
     `release` is the fingerprint of the release. Returns the receipts and, where something went wrong, what.
     """
-    gradebook, results = assignment.course.gradebook(), {}
+    gradebook = assignment.course.gradebook()
+    entries, results = _entries(records)
     try:
-        entries = [
-            Entry(submission.student, record.scores, record.unanswered, submission.timestamp())
-            for submission, record in records.items()
-        ]
-        gradebook.record(assignment.lesson, entries)
-        grades = gradebook.grades(assignment.lesson, [submission.student for submission in records])
+        gradebook.record(assignment.lesson, list(entries.values()))
+        grades = gradebook.grades(assignment.lesson, [submission.student for submission in entries])
     except ClassroomError as failure:
         return dict.fromkeys(records, failure)
-    for submission, record in records.items():
+    for submission in entries:
+        record = records[submission]
         try:
             _write_files(submission, record.notebook, grades[submission.student])
             is_rerun = outputs_origin(record.notebook) == RERUN
@@ -50,6 +48,21 @@ def write_records(
         except Exception as failure:  # of any kind: the other submissions are still to be written
             results[submission] = failure
     return results
+
+
+def _entries(
+    records: Mapping[Submission, Record],
+) -> tuple[dict[Submission, Entry], dict[Submission, Receipt | Exception]]:
+    """Return what goes into the gradebook, and the failures of submissions without a valid time stamp."""
+    entries: dict[Submission, Entry] = {}
+    failures: dict[Submission, Receipt | Exception] = {}
+    for submission, record in records.items():
+        try:
+            timestamp = submission.timestamp()
+            entries[submission] = Entry(submission.student, record.scores, record.unanswered, timestamp)
+        except BadSubmission as failure:
+            failures[submission] = failure
+    return entries, failures
 
 
 def _write_files(submission: Submission, nb: Notebook, grades: Grades) -> None:

@@ -13,7 +13,7 @@ from grader.classroom.grading import grade
 from grader.classroom.writer_lock import only_writer
 from grader.demo import LESSON, SampleSubmission
 from grader.demo.submissions import FULL_SOLUTION
-from tests.course_folder import short_class
+from tests.course_folder import short_class, submitted
 
 
 @pytest.mark.slow
@@ -60,3 +60,12 @@ def test_a_page_that_takes_too_long_is_given_up(tmp_path, quiet, monkeypatch):
     monkeypatch.setattr(writer, "FEEDBACK_SECONDS", 1e-4)
     (row,) = grade(LESSON, course, console=quiet)
     assert "its feedback page takes more than" in row.failure
+
+
+def test_a_time_stamp_that_is_none_costs_no_other_submission(tmp_path, quiet):
+    course = short_class(tmp_path / "course", [SampleSubmission("ada"), SampleSubmission("bob")])
+    (submitted(course, "ada").parent / "timestamp.txt").write_text("yesterday")
+    (submitted(course, "bob").parent / "timestamp.txt").write_text("2026-01-31 23:59:00 UTC")
+    ada, bob = grade(LESSON, course, console=quiet)
+    assert "timestamp.txt" in ada.failure
+    assert (bob.failure, bob.score) == ("", 16)

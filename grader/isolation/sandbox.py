@@ -25,6 +25,7 @@ from functools import cache
 
 from grader.isolation import bubblewrap, packages, seccomp
 from grader.isolation.inside.forkserver import READY
+from grader.isolation.inside.pipes import pipe
 from grader.isolation.limits import Limits
 
 IDLE_SECONDS = 60.0
@@ -87,7 +88,7 @@ class ForkServer:
 
     def fork(self, limits: Limits) -> Sandbox:
         """Fork a process for a submission. Raises `OSError` if that fails."""
-        (requests, stdin), (stdout, replies) = os.pipe(), os.pipe()
+        (requests, stdin), (stdout, replies) = pipe(), pipe()
         try:
             order = json.dumps({"folder": limits.folder}).encode()
             socket.send_fds(self._control, [order], [requests, replies])
@@ -144,9 +145,9 @@ class Sandbox:
         with self._lock:
             os.close(self._process)
             self._process = None
-        for pipe in (self.stdout, self.stdin):
+        for end in (self.stdout, self.stdin):
             with contextlib.suppress(OSError):  # the pipe may be broken; nothing is left to send
-                pipe.close()
+                end.close()
         if has_ended:
             _pool.release(self._server)
         else:

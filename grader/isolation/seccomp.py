@@ -4,7 +4,7 @@ The list has what Python and the libraries of the lessons need in one process wi
 fails with EPERM: among it whatever could carry something from one sandbox to another on purpose, since all
 share a kernel and read-only files. A lock, a lease, a watch or a hint on such a file would reach others, and
 so would a futex in memory that is mapped from it. Nor are there counters of the whole machine (sysinfo,
-statfs), or memory that no limit of a process counts (memfd_create, shmget).
+statfs, and pipes: see `inside.pipes`), or memory that no limit of a process counts (memfd_create, shmget).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import socket
+import stat
 from functools import cache
 
 _FILES = (
@@ -21,24 +21,14 @@ _FILES = (
     *("stat", "fstat", "lstat", "newfstatat", "statx", "getdents", "getdents64"),
     *("getcwd", "chdir", "fchdir", "mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "link", "linkat"),
     *("rename", "renameat", "renameat2", "symlink", "symlinkat", "chmod", "fchmod", "fchmodat", "fchmodat2"),
-    *(
-        "truncate",
-        "ftruncate",
-        "fallocate",
-        "fsync",
-        "fdatasync",
-        "utime",
-        "utimes",
-        "futimesat",
-        "utimensat",
-    ),
-    *("umask", "dup", "dup2", "dup3"),
+    *("truncate", "ftruncate", "fallocate", "fsync", "fdatasync", "umask", "dup", "dup2", "dup3"),
+    *("utime", "utimes", "futimesat", "utimensat"),
 )
 """What may be changed is up to the mounts: all that sandboxes share is read-only (`inside.namespaces`)."""
 
 _WAITING = (
     *("poll", "ppoll", "select", "pselect6", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait"),
-    *("epoll_pwait", "eventfd2", "pipe", "pipe2", "recvfrom", "shutdown", "pause", "nanosleep"),
+    *("epoll_pwait", "eventfd2", "pause", "nanosleep"),
     *("clock_nanosleep", "restart_syscall", "sched_yield"),
 )
 _TIME = (
@@ -51,30 +41,18 @@ _SIGNALS = (
 )
 """A submission sees no process but its own: it is alone in a pid namespace."""
 
-_MEMORY = ("brk", "munmap", "mremap", "mprotect")
+_MEMORY = ("brk", "munmap", "mremap", "mprotect", "msync")
 _THREADS = ("set_robust_list", "get_robust_list", "rseq", "sched_getaffinity", "getcpu", "exit", "exit_group")
 _IDENTITY = (
-    *(
-        "getpid",
-        "getppid",
-        "gettid",
-        "getpgid",
-        "getpgrp",
-        "getsid",
-        "getuid",
-        "geteuid",
-        "getgid",
-        "getegid",
-    ),
-    *("getresuid", "getresgid", "getgroups", "capget", "uname", "getrandom", "getrlimit", "setrlimit"),
-    *("wait4", "waitid"),
+    *("getpid", "getppid", "gettid", "getpgid", "getpgrp", "getsid", "wait4", "waitid"),
+    *("getuid", "geteuid", "getgid", "getegid", "getresuid", "getresgid", "getgroups", "capget"),
+    *("uname", "getrandom", "getrlimit", "setrlimit"),
 )
 ALLOWED = (*_FILES, *_WAITING, *_TIME, *_SIGNALS, *_MEMORY, *_THREADS, *_IDENTITY)
 """The calls that are allowed with whatever arguments. A call that this machine does not have is left out."""
 
-_FCNTL = (
-    *(fcntl.F_DUPFD, fcntl.F_DUPFD_CLOEXEC, fcntl.F_GETFD, fcntl.F_SETFD, fcntl.F_GETFL, fcntl.F_SETFL),
-)
+_DESCRIPTOR = (fcntl.F_DUPFD, fcntl.F_DUPFD_CLOEXEC, fcntl.F_GETFD, fcntl.F_SETFD)
+_FLAGS = (fcntl.F_GETFL, fcntl.F_SETFL)
 _TCGETS, _TIOCGWINSZ, _FIONREAD = 0x5401, 0x5413, 0x541B
 _FIONBIO, _FIONCLEX, _FIOCLEX = 0x5421, 0x5450, 0x5451
 _MADVICE = (
@@ -86,19 +64,18 @@ _PRCTL = (
     *(21, 23, 39),  # PR_GET_SECCOMP, _CAPBSET_READ, _GET_NO_NEW_PRIVS
 )
 COMMANDS = {
-    "fcntl": (1, _FCNTL),
+    "fcntl": (1, (*_DESCRIPTOR, *_FLAGS)),
     "ioctl": (1, (_TCGETS, _TIOCGWINSZ, _FIONREAD, _FIONBIO, _FIONCLEX, _FIOCLEX)),
     "madvise": (2, _MADVICE),
     "prctl": (0, _PRCTL),
     "prlimit64": (0, (0,)),  # of this process
-    "socketpair": (0, (socket.AF_UNIX,)),  # asyncio wakes itself by one
-    "sendto": (4, (0,)),  # without an address: to the other end
 }
 """The calls that are allowed if one argument, given by its place, has one of these values."""
 
 _ALL_BITS = 0xFFFFFFFF
 _THREAD_FLAGS, _CLONE_DETACHED = 0x3D0F00, 0x400000
 _MAP_HUGETLB = 0x40000
+_FILE_TYPE = 0o170000
 _FUTEX_COMMAND, _FUTEX_PRIVATE = 0x7F, 0x80
 _SHARED_FUTEX = {0: errno.EAGAIN, 9: errno.EAGAIN, 1: 0, 10: 0}
 """What FUTEX_WAIT, _WAIT_BITSET, _WAKE and _WAKE_BITSET answer where memory may be shared.
@@ -132,9 +109,10 @@ def program() -> bytes:
         _add(call_filter, pyseccomp.ERRNO(errno.ENOSYS), name)
     for name in _EXTENDED_ATTRIBUTES:  # shutil.copy2 does without them
         _add(call_filter, pyseccomp.ERRNO(errno.ENOTSUP), name)
-    _add_masked(
-        call_filter, pyseccomp.ALLOW, "mmap", 3, _MAP_HUGETLB, 0
-    )  # huge pages come from a common pool
+    for name, place in (("mknod", 1), ("mknodat", 2)):  # FIFOs alone: see `inside.pipes`
+        _add_masked(call_filter, pyseccomp.ALLOW, name, place, _FILE_TYPE, stat.S_IFIFO)
+    # Huge pages come from a pool of the whole machine.
+    _add_masked(call_filter, pyseccomp.ALLOW, "mmap", 3, _MAP_HUGETLB, 0)
     # A clone is allowed if it makes a thread of the same process, with the flags of the C library. clone3
     # takes its flags from memory, which a filter cannot read.
     _add_masked(call_filter, pyseccomp.ALLOW, "clone", 0, _ALL_BITS ^ _CLONE_DETACHED, _THREAD_FLAGS)

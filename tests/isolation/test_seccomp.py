@@ -9,7 +9,18 @@ NEVER = (
     *("fork", "vfork", "execve", "ptrace", "process_vm_readv", "pidfd_open", "socket", "bind", "sendmsg"),
     *("unshare", "setns", "mount", "bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "keyctl"),
     *("memfd_create", "shmget", "msgget", "semget", "mq_open", "flock", "inotify_init1", "fanotify_init"),
-    *("sysinfo", "statfs", "fstatfs", "mincore", "io_setup", "seccomp", "syslog", "setpriority"),
+    *(
+        "sysinfo",
+        "statfs",
+        "fstatfs",
+        "mincore",
+        "io_setup",
+        "pipe2",
+        "socketpair",
+        "seccomp",
+        "syslog",
+        "setpriority",
+    ),
 )
 
 

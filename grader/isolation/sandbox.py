@@ -25,7 +25,6 @@ from functools import cache
 
 from grader.isolation import bubblewrap, packages, seccomp
 from grader.isolation.inside.forkserver import READY
-from grader.isolation.inside.pipes import pipe
 from grader.isolation.limits import Limits
 
 IDLE_SECONDS = 60.0
@@ -88,21 +87,11 @@ class ForkServer:
 
     def fork(self, limits: Limits) -> Sandbox:
         """Fork a process for a submission. Raises `OSError` if that fails."""
-        (requests, stdin), (stdout, replies) = pipe(), pipe()
-        try:
-            order = json.dumps({"folder": limits.folder}).encode()
-            socket.send_fds(self._control, [order], [requests, replies])
-            answer, descriptors, *_ = socket.recv_fds(self._control, len(READY), 1)
-            if answer != READY:
-                raise OSError("the fork server could not fork")
-        except OSError:
-            os.close(stdin)
-            os.close(stdout)
-            raise
-        finally:
-            os.close(requests)
-            os.close(replies)
-        return Sandbox(self, descriptors[0], stdin, stdout)
+        self._control.send(json.dumps({"folder": limits.folder}).encode())
+        answer, descriptors, *_ = socket.recv_fds(self._control, len(READY), 3)
+        if answer != READY:
+            raise OSError("the fork server could not fork")
+        return Sandbox(self, *descriptors)
 
     def stop(self) -> None:
         """End the server and everything that it has forked; nothing is left when this returns."""

@@ -18,7 +18,7 @@ from functools import cache
 _FILES = (
     *("read", "readv", "pread64", "write", "writev", "pwrite64", "lseek", "sendfile", "close", "close_range"),
     *("open", "openat", "creat", "access", "faccessat", "faccessat2", "readlink", "readlinkat"),
-    *("stat", "fstat", "lstat", "newfstatat", "statx", "getdents", "getdents64"),
+    *("stat", "fstat", "lstat", "newfstatat", "getdents", "getdents64"),
     *("getcwd", "chdir", "fchdir", "mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "link", "linkat"),
     *("rename", "renameat", "renameat2", "symlink", "symlinkat", "chmod", "fchmod", "fchmodat", "fchmodat2"),
     *("truncate", "ftruncate", "fallocate", "fsync", "fdatasync", "umask", "dup", "dup2", "dup3"),
@@ -83,7 +83,7 @@ _SHARED_FUTEX = {0: errno.EAGAIN, 9: errno.EAGAIN, 1: 0, 10: 0}
 The C library waits so for the end of a thread and for a semaphore. It looks, tries again, and so gets on.
 """
 
-_REPLACED = ("clone3", "epoll_pwait2", "openat2", "futex_waitv")
+_REPLACED = ("clone3", "statx", "epoll_pwait2", "openat2", "futex_waitv")
 """Calls for which the C library or a program uses an older one if they do not exist."""
 _EXTENDED_ATTRIBUTES = tuple(
     prefix + kind + "xattr" for kind in ("get", "set", "list", "remove") for prefix in ("", "l", "f")

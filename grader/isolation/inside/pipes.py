@@ -1,8 +1,8 @@
 """Pipes whose inode numbers tell nothing about the machine.
 
 The inode number of an ordinary pipe or socket is the next of a counter of the whole machine. Whoever makes
-many advances it, and whoever makes one sees where it is. So a sandbox has FIFOs instead, in folders of their
-own, and no call for pipes and sockets.
+many advances it, and whoever makes one sees where it is. So a sandbox has FIFOs in its own folder instead,
+and no call for pipes and sockets.
 """
 
 from __future__ import annotations
@@ -10,22 +10,25 @@ from __future__ import annotations
 import os
 import socket
 
+from grader.isolation.inside.namespaces import SUBMISSION_FOLDER
+
 
 def pipe() -> tuple[int, int]:
     """Return the descriptors to read from and to write to, as `os.pipe` does."""
-    import tempfile  # few submissions need a pipe, and none should wait for this
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "pipe")
-        os.mkfifo(path, 0o600)
+    path = f"{SUBMISSION_FOLDER}/{os.urandom(8).hex()}"
+    os.mkfifo(path, 0o600)
+    reading = -1
+    try:
         reading = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # does not wait for a writer
-        try:
-            writing = os.open(path, os.O_WRONLY)
-        except OSError:
+        writing = os.open(path, os.O_WRONLY)
+    except OSError:
+        if reading >= 0:
             os.close(reading)
-            raise
-        os.set_blocking(reading, True)
-        return reading, writing
+        raise
+    finally:
+        os.unlink(path)
+    os.set_blocking(reading, True)
+    return reading, writing
 
 
 class _End:

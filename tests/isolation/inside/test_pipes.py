@@ -8,7 +8,7 @@ from tests.isolation.calls import call
 
 
 def test_it_is_a_pipe_that_blocks_and_leaves_no_file(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(pipes, "SUBMISSION_FOLDER", str(tmp_path))
     reading, writing = pipes.pipe()
     try:
         assert list(tmp_path.iterdir()) == []
@@ -22,7 +22,8 @@ def test_it_is_a_pipe_that_blocks_and_leaves_no_file(tmp_path, monkeypatch):
     os.close(reading)
 
 
-def test_asyncio_wakes_itself_by_a_pair(monkeypatch):
+def test_asyncio_wakes_itself_by_a_pair(tmp_path, monkeypatch):
+    monkeypatch.setattr(pipes, "SUBMISSION_FOLDER", str(tmp_path))
     monkeypatch.setattr("socket.socketpair", pipes._one_way_pair)
 
     async def other_thread():

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.isolation import packages
 from grader.isolation.inside.confine import USER
-from grader.isolation.inside.namespaces import SUBMISSION_FOLDER
+from grader.isolation.inside.namespaces import DEVICES, NULL_FILE, SUBMISSION_FOLDER
 from grader.isolation.limits import MIB, ONE_BLAS_THREAD
 from grader.learner.library_code import ROOT
 
@@ -30,9 +30,8 @@ _MOUNTED = {
     "grader/isolation/inside": "grader/isolation/inside",
     "utils": "utils",
 }
-_DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
-# The whole of /proc in a sandbox, since TensorFlow looks up its executable: the interpreter, no arguments.
-_PROC_EXE, _PROC_CMDLINE = "/proc/self/exe", "/proc/self/cmdline"
+# With `NULL_FILE` the whole of /proc in a sandbox, since TensorFlow looks up its executable: the interpreter.
+_PROC_EXE = "/proc/self/exe"
 _NOBODY = 65534
 START_SECONDS = 60.0
 """How long bubblewrap, and Python with all its packages, may take to start on a busy machine."""
@@ -138,12 +137,12 @@ def _mounts(distributions: Sequence[str]) -> list[str]:
         *_course(),
         *_packages(packages.installed_paths(tuple(distributions))),
     ]
-    options = [*_parents([*(target for _, target in mounts), SUBMISSION_FOLDER, _PROC_EXE, *_DEVICES])]
+    options = [*_parents([*(target for _, target in mounts), SUBMISSION_FOLDER, _PROC_EXE, *DEVICES])]
     for source, target in mounts:
         options += ["--ro-bind", source, target]
-    for device in _DEVICES:
+    for device in DEVICES:
         options += ["--dev-bind", device, device]
-    options += ["--dev-bind", "/dev/null", _PROC_CMDLINE]
+    options += ["--dev-bind", "/dev/null", NULL_FILE]
     for folder in hidden:
         options += ["--tmpfs", folder, "--remount-ro", folder]
     if not interpreter().startswith("/tmp/"):

@@ -1,7 +1,8 @@
 """Keeps sandboxes apart that must not live at the same time, over all processes of one user.
 
-Two runs of one submission could talk to each other through locks on files that both see. So submissions are
-judged under the shared lock, and a notebook runs for its outputs, with TensorFlow, under the exclusive one.
+The filter for system calls (`grader.isolation.seccomp`) leaves two runs at a time a clock and the machine's
+caches to tell each other something. So submissions are judged under the shared lock, and a notebook runs for
+its outputs, with TensorFlow, under the exclusive one.
 
 The lock is fair: everybody first takes a turn, which one holds at a time, and keeps it until the lock is
 theirs. So whoever comes after a waiting run waits behind it. A process that ends releases its locks. Where

@@ -98,21 +98,11 @@ class ForkServer:
 
     def fork(self, limits: Limits) -> Sandbox:
         """Fork a process for a submission. Raises `OSError` if that fails."""
-        (requests, stdin), (stdout, replies) = os.pipe(), os.pipe()
-        try:
-            order = json.dumps({"folder": limits.folder}).encode()
-            socket.send_fds(self._control, [order], [requests, replies])
-            answer, descriptors, *_ = socket.recv_fds(self._control, len(READY), 1)
-            if answer != READY:
-                raise OSError("the fork server could not fork")
-        except OSError:
-            os.close(stdin)
-            os.close(stdout)
-            raise
-        finally:
-            os.close(requests)
-            os.close(replies)
-        return Sandbox(self, descriptors[0], stdin, stdout)
+        self._control.send(json.dumps({"folder": limits.folder}).encode())
+        answer, descriptors, *_ = socket.recv_fds(self._control, len(READY), 3)
+        if answer != READY:
+            raise OSError("the fork server could not fork")
+        return Sandbox(self, *descriptors)
 
     def stop(self) -> None:
         """End the server and everything that it has forked; nothing is left when this returns."""
@@ -155,9 +145,9 @@ class Sandbox:
         with self._lock:
             os.close(self._process)
             self._process = None
-        for pipe in (self.stdout, self.stdin):
+        for end in (self.stdout, self.stdin):
             with contextlib.suppress(OSError):  # the pipe may be broken; nothing is left to send
-                pipe.close()
+                end.close()
         if has_ended:
             _pool.release(self._server)
         else:

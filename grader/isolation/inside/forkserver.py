@@ -4,9 +4,9 @@
 
 The server runs no code of a submission. Its forks enter namespaces of their own and run the worker
 `grader.isolation.inside.MODULE`. Orders arrive as JSON over the socket at standard input. One may come before
-all others, with a file of cells that the lesson itself has, which the module prepares. The others come with
-two pipe ends for the messages of a worker, and the server answers with a pidfd of the worker. It ends when
-the other end of the socket is closed.
+all others, with a file of cells that the lesson itself has, which the module prepares. To each of the others
+the server answers with a pidfd of the worker and the ends of two pipes, to write requests to and to read
+replies from. It ends when the other end of the socket is closed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import traceback
 from types import ModuleType
 
 from grader.isolation.inside import namespaces
+from grader.isolation.inside.pipes import pipe
 
 READY, FAILED = b"ready", b"failed"
 
@@ -33,7 +34,7 @@ def main() -> None:
     _freeze()
     with socket.socket(fileno=os.dup(0)) as control:
         while True:
-            text, descriptors, *_ = socket.recv_fds(control, 1000, 2)
+            text, descriptors, *_ = socket.recv_fds(control, 1000, 1)
             if not text:
                 return
             order = json.loads(text)
@@ -42,7 +43,7 @@ def main() -> None:
                     module.prepare(json.load(cells))
                 _freeze()
             else:
-                _fork(module, control, order["folder"], descriptors)
+                _fork(module, control, order["folder"])
 
 
 def _freeze() -> None:
@@ -51,30 +52,29 @@ def _freeze() -> None:
     gc.freeze()
 
 
-def _fork(module: ModuleType, control: socket.socket, folder: int, descriptors: list[int]) -> None:
+def _fork(module: ModuleType, control: socket.socket, folder: int) -> None:
     """Fork twice: the first child enters new namespaces, its own child is pid 1 of the pid namespace."""
     between = os.fork()
     if between == 0:
         with _exit_after():
             namespaces.unshare()
+            namespaces.mount_folder(folder)
+            (requests, to_worker), (from_worker, replies) = pipe(), pipe()
             child = os.fork()
             if child == 0:
-                _run_worker(module, folder, descriptors)
+                _run_worker(module, requests, replies)
             else:
-                socket.send_fds(control, [READY], [os.pidfd_open(child)])
-    for descriptor in descriptors:
-        os.close(descriptor)
+                socket.send_fds(control, [READY], [os.pidfd_open(child), to_worker, from_worker])
     _, status = os.waitpid(between, 0)
     if status != 0:
         control.send(FAILED)
 
 
-def _run_worker(module: ModuleType, folder: int, descriptors: list[int]) -> None:
+def _run_worker(module: ModuleType, requests: int, replies: int) -> None:
     """Run the worker in this process. Its `Channel` closes all other descriptors."""
     os.setsid()  # a signal to its process group must not reach the server
-    namespaces.mount_folder(folder)
-    for standard, descriptor in enumerate(descriptors):
-        os.dup2(descriptor, standard)
+    os.dup2(requests, 0)
+    os.dup2(replies, 1)
     module.main()
 
 

@@ -9,18 +9,28 @@ from grader.isolation.inside.libc import check, libc
 SUBMISSION_FOLDER = "/submission"
 """The only folder that a submission may write to."""
 
+DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
+NULL_FILE = "/proc/self/cmdline"
+"""Where /dev/null is mounted too, since TensorFlow looks up its arguments: there are none."""
+
 _CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
 _CLONE_NEWPID, _CLONE_NEWNET = 0x20000000, 0x40000000
-_MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 2, 4, 0x4000, 0x40000
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_BIND = 1, 2, 4, 8, 0x20, 0x1000
+_MS_REC, _MS_PRIVATE = 0x4000, 0x40000
 
 
 def unshare() -> None:
     """Enter new mount, UTS, IPC and network namespaces; the next child is pid 1 of a new pid namespace.
 
-    Raises `OSError`. See unshare(2).
+    The devices are mounted read-only there. Raises `OSError`. See unshare(2).
     """
     check(libc.unshare(_CLONE_NEWNS | _CLONE_NEWUTS | _CLONE_NEWIPC | _CLONE_NEWPID | _CLONE_NEWNET))
     check(libc.mount(None, b"/", None, _MS_REC | _MS_PRIVATE, None))
+    for path in (*DEVICES, NULL_FILE):
+        # All sandboxes share the devices. Whoever may write to a file may also set its times, which others
+        # see, unless it is mounted read-only. What a device does is the same.
+        flags = _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NOEXEC
+        check(libc.mount(None, path.encode(), None, flags, None))
 
 
 def mount_folder(size: int) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from grader.isolation.inside import confine, missing_libraries
 from grader.isolation.inside.audit import AttemptRecorder
+from grader.isolation.inside.pipes import replace_pipes
 from grader.isolation.inside.wire import read_message, write_message
 
 _DESCRIPTORS = 4096
@@ -37,6 +38,7 @@ class Channel:
             _write_file(Path(name), data)
         if setup["limits"] is not None:
             confine.confine(setup["limits"], setup["filter"].tobytes())
+            replace_pipes()
         if setup["placeholders"]:
             missing_libraries.install_placeholders()
         self.reply({"ready": True})

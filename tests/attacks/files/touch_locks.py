@@ -10,6 +10,7 @@ for name in glob.glob("/packages/numpy/*.py") + glob.glob("/course/utils/*.py"):
     descriptor = os.open(name, os.O_RDONLY)
     for take in (
         lambda: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB),
+        lambda: fcntl.lockf(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB),
         lambda: fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK),
     ):
         try:

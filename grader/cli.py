@@ -6,10 +6,10 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from grader import lessons
+from grader.isolation.foreign_text import InertConsole, inert_line
 from grader.learner.library_code import ROOT
 
 app = typer.Typer(
@@ -18,8 +18,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-console = Console()
-errors = Console(stderr=True, soft_wrap=True)
+console = InertConsole()
+errors = InertConsole(stderr=True, soft_wrap=True)
+_LINE_LIMIT = 1000
 
 NoIsolation = Annotated[
     bool,
@@ -102,9 +103,10 @@ def _print_report(report, as_json: bool) -> None:
         typer.echo(json.dumps(report.as_dict()))
         return
     if report.error:
-        errors.print(Text(report.error))
+        errors.print(Text(inert_line(report.error, _LINE_LIMIT)))
         return
-    console.print(Text(f"{report.file}: {report.score:g} of {report.max_score:g} points", style="bold"))
+    file = inert_line(report.file, _LINE_LIMIT)
+    console.print(Text(f"{file}: {report.score:g} of {report.max_score:g} points", style="bold"))
     for finding in (*report.verdicts, *report.stopped):
         for line in str(finding).splitlines():
             console.print(Text(line), soft_wrap=line.startswith(6 * " "))  # code stays unbroken, to be copied
@@ -175,7 +177,7 @@ def grade(
     """Release a lesson, grade what was handed in and write feedback, in the current course folder.
 
     A course folder holds nbgrader_config.py, solutions/ and submitted/STUDENT/LESSON/LESSON.ipynb.
-    Exit code 1: a submission could not be graded. 2: nothing could.
+    Exit code 1: a submission could not be graded. 2: nothing more could, for lack of a sandbox for example.
     """
     from grader.classroom import grading
     from grader.classroom.class_table_view import render_class_table

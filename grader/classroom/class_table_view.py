@@ -18,6 +18,11 @@ from grader.feedback.status import (
     STATUSES,
     class_table_legend,
 )
+from grader.isolation.foreign_text import inert_line
+
+NAME_LIMIT = 64
+FINDING_LIMIT = 1000
+"""Characters of a student's name and of a finding in the table."""
 
 
 def render_class_table(rows: Sequence[Row], lesson: str) -> RenderableType:
@@ -56,7 +61,8 @@ def _marks_table(rows: Sequence[Row], exercises: Sequence[str], title: str) -> T
         table.add_column(str(number + 1), justify="center", no_wrap=True)
     for row in rows:
         symbols = {mark.exercise: mark_symbol(mark) for mark in row.marks}
-        table.add_row(Text(row.student), _score(row), *(symbols.get(name, Text()) for name in exercises))
+        name = Text(inert_line(row.student, NAME_LIMIT))
+        table.add_row(name, _score(row), *(symbols.get(name, Text()) for name in exercises))
     return table
 
 
@@ -65,7 +71,8 @@ def _findings_table(findings: Sequence[tuple[str, str]]) -> Table:
     table.add_column("student", overflow="fold", max_width=30)
     table.add_column("first finding", overflow="fold")
     for student, finding in findings:
-        table.add_row(Text(student), Text(finding))
+        name, text = inert_line(student, NAME_LIMIT), inert_line(finding, FINDING_LIMIT)
+        table.add_row(Text(name), Text(text))
     return table
 
 

@@ -19,6 +19,7 @@ from grader.classroom.preconditions import (
 )
 from grader.classroom.receipts import read_receipt, release_fingerprint
 from grader.classroom.writer_lock import only_writer
+from grader.isolation.foreign_text import InertConsole
 
 
 def grade(
@@ -46,7 +47,7 @@ def grade(
     demand_shipped_steps(assignment.course)
     if is_isolated:
         demand_sandbox()
-    console = console or Console()
+    console = console or InertConsole()
     with only_writer(assignment.course):
         ensure_released(assignment)
         submissions = find_submissions(assignment, students)

@@ -57,6 +57,6 @@ def test_only_one_writer(empty_course):
 
 def test_a_page_that_takes_too_long_is_given_up(tmp_path, quiet, monkeypatch):
     course = short_class(tmp_path / "course", [SampleSubmission("ada")])
-    monkeypatch.setattr(writer, "FEEDBACK_SECONDS", 0.05)
+    monkeypatch.setattr(writer, "FEEDBACK_SECONDS", 0.001)
     (row,) = grade(LESSON, course, console=quiet)
     assert "its feedback page takes more than" in row.failure

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import click
-from rich.console import Console
 from rich.text import Text
 
 from grader import lessons
+from grader.isolation.foreign_text import InertConsole, inert_line
 from grader.learner.library_code import ROOT
 
 
@@ -17,8 +17,9 @@ def app() -> None:
     """Check, build and grade the lessons on backpropagation."""
 
 
-console = Console()
-errors = Console(stderr=True, soft_wrap=True)
+console = InertConsole()
+errors = InertConsole(stderr=True, soft_wrap=True)
+_LINE_LIMIT = 1000
 
 no_isolation_option = click.option(
     "--no-isolation",
@@ -101,9 +102,10 @@ def _print_report(report, as_json: bool) -> None:
         click.echo(json.dumps(report.as_dict()))
         return
     if report.error:
-        errors.print(Text(report.error))
+        errors.print(Text(inert_line(report.error, _LINE_LIMIT)))
         return
-    console.print(Text(f"{report.file}: {report.score:g} of {report.max_score:g} points", style="bold"))
+    file = inert_line(report.file, _LINE_LIMIT)
+    console.print(Text(f"{file}: {report.score:g} of {report.max_score:g} points", style="bold"))
     for finding in (*report.verdicts, *report.stopped):
         for line in str(finding).splitlines():
             console.print(Text(line), soft_wrap=line.startswith(6 * " "))  # code stays unbroken, to be copied
@@ -170,7 +172,7 @@ def grade(
     """Release a lesson, grade what was handed in and write feedback, in the current course folder.
 
     A course folder holds nbgrader_config.py, solutions/ and submitted/STUDENT/LESSON/LESSON.ipynb.
-    Exit code 1: a submission could not be graded. 2: nothing could.
+    Exit code 1: a submission could not be graded. 2: nothing more could, for lack of a sandbox for example.
     """
     from grader.classroom import grading
     from grader.classroom.class_table_view import render_class_table

@@ -15,6 +15,7 @@ from grader.diagnosis.error_carried_forward import following_parts
 from grader.diagnosis.findings import Finding, Findings
 from grader.diagnosis.measurements import measure
 from grader.diagnosis.references import SHIPPED, References
+from grader.diagnosis.secret_cases import is_secret, without_secrets
 from grader.feedback.explanation import explain
 from grader.feedback.picture import Difference
 from grader.feedback.status import CORRECT, ERROR, FORBIDDEN, INCORRECT, MISSING, TIMEOUT
@@ -34,7 +35,8 @@ def judge(
     """Return the verdict on the function that `answers` calls, in this process or in another.
 
     All of its calls together have `TIME_LIMIT` seconds. If errors are `carried_forward`, they cost points
-    once: a wrong part earns its points if it is right given the learner's own earlier parts.
+    once: a wrong part earns its points if it is right given the learner's own earlier parts. Of the cases of
+    any seed but 0, the verdict quotes no long number (see `grader.diagnosis.secret_cases`).
 
     Raises `ReferencesMissing` if a reference has to be computed and TensorFlow is not installed.
     """
@@ -44,7 +46,7 @@ def judge(
         nonlocal seconds_left
         outcomes = list(answers(cases, max(seconds_left, LEAST_SECONDS)))
         seconds_left -= sum(outcome.seconds for outcome in outcomes)
-        return outcomes
+        return list(map(without_secrets, outcomes)) if is_secret(seed) else outcomes
 
     def ask(arguments: tuple) -> Outcome:
         return outcomes_on([arguments])[0]

@@ -36,7 +36,7 @@ from grader.classroom.run.grade_submission import Release, grade_submission
 from grader.classroom.run.submitted_files import read_notebook_file
 from grader.classroom.writer import data_files, rerun_submission, write_records
 from grader.isolation import run_lock, sandbox
-from grader.isolation.sandbox import SandboxError
+from grader.isolation.sandbox import RISK, SandboxError
 
 Item = TypeVar("Item")
 NAME_LIMIT = 128
@@ -51,8 +51,8 @@ def demand_sandbox() -> None:
     """Raise `ClassroomError` unless submissions can run in a sandbox."""
     try:
         sandbox.check_available()
-    except sandbox.SandboxError as missing:
-        raise ClassroomError(f"{missing}\n{sandbox.RISK}") from None
+    except SandboxError as missing:
+        raise _no_sandbox(missing) from None
 
 
 class ClassGrading:
@@ -77,7 +77,11 @@ class ClassGrading:
         self._failures = failures
 
     def grade(self, submissions: Sequence[Submission], jobs: int | None) -> None:
-        """Grade submissions side by side and write what comes of them. Raises `ClassroomError`."""
+        """Grade submissions side by side and write what comes of them.
+
+        Raises `ClassroomError`. Without a sandbox all submissions fail in the same way, so the first such
+        failure ends the grading; what was graded before is written.
+        """
         if not submissions:
             return
         grade_one = partial(_grade, release=_open_release(self._assignment))
@@ -86,6 +90,7 @@ class ClassGrading:
                 written = write_records(self._assignment, self._records(batch), self._release)
                 for submission, result in written.items():
                     self._note(submission, result)
+                _stop_without_sandbox(run.exception() for _, run in batch)
 
     def rerun(self) -> None:
         """Run the notebooks of graded submissions once more for their outputs, one after the other.
@@ -98,11 +103,13 @@ class ClassGrading:
                 for submission in self._with_progress("Running again", waiting, len(waiting)):
                     self._rerun(submission)
         except SandboxError as error:
-            raise ClassroomError(str(error)) from error
+            raise _no_sandbox(error) from error
 
     def _rerun(self, submission: Submission) -> None:
         try:
             self._note(submission, rerun_submission(submission, self._receipts[submission], self._release))
+        except SandboxError:
+            raise
         except Exception as failure:  # of any kind: the others are still to be run
             self._note(submission, failure)
 
@@ -110,9 +117,10 @@ class ClassGrading:
         """Return the records of gradings that have ended, and note the failures."""
         records: dict[Submission, Record] = {}
         for submission, run in runs:
-            if failure := run.exception():
+            failure = run.exception()
+            if failure and not isinstance(failure, SandboxError):
                 self._note(submission, failure)
-            else:
+            elif not failure:
                 records[submission] = run.result()
         return records
 
@@ -146,6 +154,17 @@ def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
             batch, begin = [], monotonic()
     if batch:
         yield batch
+
+
+def _stop_without_sandbox(failures: Iterable[BaseException | None]) -> None:
+    """Raise `ClassroomError` if there was no sandbox for a submission."""
+    for failure in failures:
+        if isinstance(failure, SandboxError):
+            raise _no_sandbox(failure) from failure
+
+
+def _no_sandbox(error: SandboxError) -> ClassroomError:
+    return ClassroomError(f"{error}\n{RISK}")
 
 
 def _open_release(assignment: Assignment) -> Release:

@@ -18,6 +18,11 @@ from grader.feedback.status import (
     STATUSES,
     class_table_legend,
 )
+from grader.isolation.foreign_text import inert_line
+
+NAME_LIMIT = 64
+FINDING_LIMIT = 1000
+"""Characters of a student's name and of a finding in the table."""
 
 
 def render_class_table(rows: Sequence[Row], lesson: str) -> RenderableType:
@@ -60,7 +65,7 @@ def _marks_table(rows: Sequence[Row], exercises: Sequence[str], title: str) -> T
         width = max([len(header), *(cell.cell_len for cell in cells)])  # to let rich find it takes long
         table.add_column(header, justify="right" if header == "score" else "center", width=width)
     for row, *cells in zip(rows, *columns.values(), strict=True):
-        table.add_row(Text(row.student), *cells)
+        table.add_row(Text(inert_line(row.student, NAME_LIMIT)), *cells)
     return table
 
 
@@ -69,7 +74,8 @@ def _findings_table(findings: Sequence[tuple[str, str]]) -> Table:
     table.add_column("student", overflow="fold", max_width=30)
     table.add_column("first finding", overflow="fold")
     for student, finding in findings:
-        table.add_row(Text(student), Text(finding))
+        name, text = inert_line(student, NAME_LIMIT), inert_line(finding, FINDING_LIMIT)
+        table.add_row(Text(name), Text(text))
     return table
 
 

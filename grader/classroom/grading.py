@@ -19,6 +19,7 @@ from grader.classroom.preconditions import (
 )
 from grader.classroom.receipts import read_receipt, release_fingerprint
 from grader.classroom.writer_lock import only_writer
+from grader.isolation.foreign_text import InertConsole
 
 
 def grade(
@@ -44,11 +45,9 @@ def grade(
     demand_lesson(lesson)
     assignment = Assignment(open_course(Path(course), is_isolated), lesson)
     demand_shipped_steps(assignment.course)
-    console = console or Console()
+    console = console or InertConsole()
     with only_writer(assignment.course), warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # of nbgrader, SQLAlchemy and dateutil; an instructor cannot act on them
+        warnings.simplefilter("ignore")  # of nbgrader and dateutil; an instructor cannot act on them
         ensure_released(assignment)
         submissions = find_submissions(assignment, students)
         release = release_fingerprint(assignment)

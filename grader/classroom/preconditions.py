@@ -9,8 +9,10 @@ from grader import lessons
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.course_folder import CONFIG_FILE, CONFIG_TEXT, LOG_FILE, Course
 from grader.classroom.errors import ClassroomError
+from grader.isolation.foreign_text import inert_line
 from grader.lessons import UnknownLesson
 
+_NAMES_LIMIT = 2000
 _STEPS = {
     "exporter_class": "TolerantExporter",
     "sanitize_preprocessors": "Repair DeduplicateIds OverwriteKernelspec OverwriteCells CheckCellMetadata",
@@ -75,7 +77,7 @@ def find_submissions(assignment: Assignment, students: Iterable[str] | None = No
     unknown = [student for student in wanted if student not in found]
     if unknown:
         raise ClassroomError(
-            f"No submission for {lesson} from {', '.join(unknown)}. "
-            f"There are submissions from: {', '.join(found)}."
+            f"No submission for {lesson} from {inert_line(', '.join(unknown), _NAMES_LIMIT)}. "
+            f"There are submissions from: {inert_line(', '.join(found), _NAMES_LIMIT)}."
         )
     return [Submission(assignment, student) for student in wanted]

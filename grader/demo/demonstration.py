@@ -17,6 +17,7 @@ from grader.classroom.grading import grade
 from grader.demo.differences import differences
 from grader.demo.sample_class import make_class
 from grader.demo.submissions import CLASS, LESSON, SampleSubmission
+from grader.isolation.foreign_text import InertConsole
 
 
 def run(console: Console | None = None, submissions: Iterable[SampleSubmission] = CLASS) -> list[str]:
@@ -25,7 +26,7 @@ def run(console: Console | None = None, submissions: Iterable[SampleSubmission] 
     Returns the differences between what the grader found and what it should have found. Raises
     `ClassroomError`.
     """
-    console, submissions = console or Console(), tuple(submissions)
+    console, submissions = console or InertConsole(), tuple(submissions)
     course = Path(tempfile.mkdtemp(prefix="backpropagation-class-"))
     console.print(f"A class of {len(submissions)} hands in {LESSON} in {course}", soft_wrap=True)
     with _no_bytecode():

@@ -30,9 +30,13 @@ def text(verdict: VerdictData) -> str:
     display = STATUSES[verdict.status]
     lines = [f"{display.mark} {verdict.name}: {display.words}, {verdict.points}"]
     if verdict.status == INCORRECT:
-        lines += [f"    {_part_display(part).mark} {part.name}{_shape_note(part)}" for part in verdict.parts]
+        lines += [
+            f"    {_part_display(part).mark} {' '.join(part.name.splitlines())}{_shape_note(part)}"
+            for part in verdict.parts
+        ]
     sentences = [*verdict.observed_sentences, *_explanations(verdict), *verdict.reread_sentences]
-    return "\n".join([*lines, *(f"  {sentence}" for sentence in sentences)])
+    # A line of a learner's own, out of an exception's message or a name, must not look like a verdict.
+    return "\n".join([*lines, *(f"  {line}" for sentence in sentences for line in sentence.splitlines())])
 
 
 def _explanations(verdict: VerdictData) -> list[str]:

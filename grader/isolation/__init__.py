@@ -17,4 +17,5 @@ The sandbox itself:
     run_lock.py       which sandboxes may not live at the same time
     limits.py         how much time, memory and output a submission may use, and who decides
     unconfined.py     a worker without a sandbox, for `--no-isolation`
+    foreign_text.py   what a terminal and a log show of strangers' text
 """

@@ -18,7 +18,7 @@ import numpy as np
 
 from grader.isolation import packages, sandbox, seccomp
 from grader.isolation.inside.audit import ATTEMPTS
-from grader.isolation.inside.wire import TEXT_LIMIT, WireError, read_message, write_message
+from grader.isolation.inside.wire import TEXT_LIMIT, TooLarge, WireError, read_message, write_message
 from grader.isolation.limits import Limits
 from grader.isolation.unconfined import UnconfinedProcess
 
@@ -28,6 +28,10 @@ GRACE_SECONDS = 2.0
 
 class ProcessEnded(Exception):
     """The process has ended, or has written a malformed message."""
+
+
+class UnusableFiles(Exception):
+    """The data files of a submission can't be laid out in its working folder; the message says why."""
 
 
 class WorkerProcess:
@@ -66,7 +70,7 @@ class WorkerProcess:
         return self._worker is not None
 
     def start(self) -> None:
-        """Start the process and confine it. Raises `sandbox.SandboxError`."""
+        """Start the process and confine it. Raises `UnusableFiles` or `sandbox.SandboxError`."""
         files = {name: bytes_as_array(data) for name, data in self._files.items()}
         needs_placeholders = self._is_isolated and self._distributions == packages.WITHOUT_TENSORFLOW
         setup = {"limits": None, "filter": None, "files": files, "placeholders": needs_placeholders}
@@ -87,11 +91,17 @@ class WorkerProcess:
         self._requests.deadline = self._replies.deadline = time.monotonic() + self.limits.load_seconds
         try:
             write_message(self._requests, setup)
-            read_message(self._replies)
+            problem = read_message(self._replies)["problem"]
+        except TooLarge as error:
+            self.stop()
+            raise UnusableFiles("The data files are too large, or too many, for a sandbox.") from error
         except (EOFError, OSError, WireError) as error:
             reason = worker.stderr_text()
             self.stop()
             raise sandbox.start_error(reason or type(error).__name__) from error
+        if problem:
+            self.stop()
+            raise UnusableFiles(f"The data files can't be laid out in a sandbox: {problem}.")
 
     def send(self, request: Any, seconds: float) -> None:
         """Send a request within `seconds`.

@@ -43,8 +43,8 @@ namespaces:
 """
 
 RISK = (
-    "Nothing was run. If you trust everybody whose code this is as you trust yourself, --no-isolation runs "
-    "it without a sandbox: it can then read and change all that you can."
+    "Nothing is run without one. If you trust everybody whose code this is as you trust yourself, "
+    "--no-isolation runs it without a sandbox: it can then read and change all that you can."
 )
 
 

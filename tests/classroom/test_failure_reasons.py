@@ -1,5 +1,7 @@
 """Why a submission could not be graded, in a sentence or two."""
 
+import os
+
 import pytest
 
 from grader.classroom.course.assignment import Assignment, Submission
@@ -38,6 +40,13 @@ def test_a_missing_notebook_comes_before_the_exception(submission):
     assert failure_reason(ValueError("x"), submission) == (
         f"There is no {LESSON}.ipynb in the submission, but nothing. Rename or add the notebook."
     )
+
+
+def test_what_is_no_file_in_the_place_of_the_notebook(submission):
+    submission.notebook("submitted").unlink()
+    os.mkfifo(submission.notebook("submitted"))
+    failure = BadSubmission("x.ipynb is a link or no file.")
+    assert failure_reason(failure, submission) == "x.ipynb is a link or no file."
 
 
 def test_file_names_that_no_terminal_can_print_are_made_printable(tmp_path, quiet):

@@ -43,3 +43,15 @@ def test_of_an_enormous_file_only_the_size_and_the_time_are_read(folder, monkeyp
     before = fingerprint(folder)
     os.utime(folder / "large", ns=(1, 1))
     assert fingerprint(folder) != before
+
+
+def test_many_files_and_large_ones_take_no_time(folder, monkeypatch):
+    monkeypatch.setattr(module, "SIZE_LIMIT", 10)
+    monkeypatch.setattr(module.Path, "read_bytes", lambda file: read.append(file) or b"")
+    read = []
+    for number in range(9):
+        (folder / f"{number}").write_text(5 * "x")
+    fingerprint(folder)
+    assert len(read) == 4
+    monkeypatch.setattr(module, "FILES_LIMIT", 5)
+    assert fingerprint(folder) == "more than 5 files"

@@ -6,10 +6,13 @@ import nbformat
 import pytest
 
 from grader import lessons
+from grader.classroom.errors import ClassroomError
 from grader.classroom.grading import grade
 from grader.classroom.grading_notes import HANDED_IN, RERUN
 from grader.demo import LESSON, SampleSubmission
 from grader.demo.submissions import DELETED_TEST, FULL_SOLUTION, MISSING_MEAN
+from grader.isolation.sandbox import SandboxError
+from grader.isolation.submission import SubmissionProcess
 from tests.course_folder import autograded, feedback, short_class, submitted
 
 
@@ -74,6 +77,24 @@ def test_folders_with_names_that_nbgrader_cannot_have_count_for_nobody(tmp_path,
     rows = {row.student: row for row in grade(LESSON, course, console=quiet)}
     assert rows["ada"].score == 16
     assert all("Rename it" in rows[name].failure for name in patterns)
+
+
+def test_without_a_sandbox_all_ends_with_one_message(tmp_path, quiet, monkeypatch):
+    course = short_class(tmp_path / "course", [SampleSubmission(name) for name in ("ada", "bob", "cyd")])
+    start = SubmissionProcess.__enter__
+
+    def start_one(process):
+        if started:
+            raise SandboxError("No user namespaces.")
+        started.append(process)
+        return start(process)
+
+    started = []
+    monkeypatch.setattr(SubmissionProcess, "__enter__", start_one)
+    with pytest.raises(ClassroomError, match=r"No user namespaces\.\nNothing is run without"):
+        grade(LESSON, course, jobs=1, console=quiet)
+    assert autograded(course, "ada").exists()
+    assert (course / "grading.log").read_text().count("No user namespaces") == 0
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import pytest
 from grader.isolation.limits import Limits
 from grader.isolation.process import (
     ProcessEnded,
+    UnusableFiles,
     WorkerProcess,
     _DeadlineReader,
     _DeadlineWriter,
@@ -71,4 +72,19 @@ def test_a_process_that_does_not_reply_in_time_is_gone():
     process.send(run_request(b"while True: pass"), 5)
     with pytest.raises(TimeoutError):
         process.receive(0.3)
+    assert not process.is_running
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        ({"a": b"", "a/b": b""}, "can't be laid out in a sandbox: a/b: "),
+        ({"x" * 300: b""}, "File name too long"),
+        ({f"{number}": bytes(2**20) for number in range(65)}, "are too large, or too many"),
+    ],
+)
+def test_files_that_cannot_be_laid_out_are_no_fault_of_the_sandbox(files, problem):
+    process = WorkerProcess("function_worker", Limits(), files=files)
+    with pytest.raises(UnusableFiles, match=problem):
+        process.start()
     assert not process.is_running

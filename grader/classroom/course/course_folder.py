@@ -13,6 +13,7 @@ from traitlets.config import Config, LazyConfigValue, PyFileConfigLoader
 
 from grader.classroom.gradebook import Gradebook
 from grader.classroom.run.settings import Settings, read_settings
+from grader.isolation.foreign_text import InertFormatter
 from grader.learner.library_code import ROOT
 
 if TYPE_CHECKING:
@@ -114,6 +115,6 @@ def _read_config(file: Path) -> Config:
 def _logger(file: Path | None) -> logging.Logger:
     logger = logging.Logger("grader.nbgrader", logging.INFO)  # without a parent, whose handlers would print
     handler = logging.FileHandler(file, encoding="utf-8") if file else logging.NullHandler()
-    handler.setFormatter(logging.Formatter(_LOG_FORMAT))
+    handler.setFormatter(InertFormatter(_LOG_FORMAT))
     logger.addHandler(handler)
     return logger

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -15,6 +16,7 @@ from grader.classroom.repair.read_notebook import read_release
 from grader.classroom.run.grade_submission import Release, run_notebook
 from grader.classroom.run.settings import RunOptions
 from grader.classroom.run.submitted_files import read_data_files
+from grader.isolation.sandbox import SandboxError
 
 
 class Run(NbGraderPreprocessor, RunOptions):
@@ -28,15 +30,28 @@ class Run(NbGraderPreprocessor, RunOptions):
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        """Judge and run the notebook. Raises `BadSubmission`, `SeedError` or `sandbox.SandboxError`."""
+        """Judge and run the notebook. Raises `BadSubmission`, `UnusableFiles` or `SeedError`.
+
+        Without a sandbox all submissions fail in the same way: then nbgrader ends, with one message and exit
+        code 2, and what it has begun to write for this submission is removed.
+        """
         course, names = self.parent.parent.coursedir, resources["nbgrader"]
+        try:
+            return self._run(nb, course, names), resources
+        except SandboxError as error:
+            folder = course.format_path(course.autograded_directory, names["student"], names["assignment"])
+            shutil.rmtree(folder, ignore_errors=True)
+            self.log.critical("%s", error)
+            raise SystemExit(2) from None
+
+    def _run(self, nb: NotebookNode, course: CourseDirectory, names: dict) -> NotebookNode:
         settings = self.settings()
         root, lesson = Path(course.root), names["assignment"]
         seed = course_seed(root)
         references = open_references(root, lesson, seed, is_live=settings.live_references)
         release = Release(lesson, _release(course, lesson), seed, references)
         run_notebook(nb, self._data_files(course, names), release, settings)
-        return nbformat.from_dict(nb), resources
+        return nbformat.from_dict(nb)
 
     def _data_files(self, course: CourseDirectory, names: dict) -> dict[str, bytes]:
         folders = [

@@ -7,10 +7,14 @@ import re
 from pathlib import Path
 
 from grader.classroom.cells import Notebook
+from grader.classroom.errors import BadSubmission
 from grader.classroom.run.sanitize_outputs import sanitize_outputs
 
 SIZE_LIMIT = 64 * 1024**2
 """Characters of a submitted notebook."""
+CELLS_LIMIT = 2_000
+"""Cells of a submitted notebook; a lesson has less than a hundred."""
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _KERNEL_KEYS = {"kernelspec": {"name", "display_name"}, "language_info": {"name"}}
 """What names the kernel in a notebook's metadata, and what of it is required."""
@@ -25,7 +29,7 @@ class UnreadableNotebook(ValueError):
 def read_notebook(text: str | bytes) -> Notebook:
     """Return a submitted notebook with values of the wrong type replaced and valid, distinct cell ids.
 
-    Its outputs are made harmless. Raises `UnreadableNotebook`.
+    Its outputs are made harmless. Raises `UnreadableNotebook`, or `BadSubmission` for too many cells.
     """
     if len(text) > SIZE_LIMIT:
         raise UnreadableNotebook(f"the notebook has more than {SIZE_LIMIT // 1024**2} MiB")
@@ -33,6 +37,8 @@ def read_notebook(text: str | bytes) -> Notebook:
         notebook = json.loads(text)
         if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
             notebook = _converted(text)
+        if _SURROGATE.search(text if isinstance(text, bytes) else text.encode("utf-8", "replace")):
+            notebook = _encodable(notebook)
         return _normalized(notebook)
     except (ValueError, RecursionError) as error:
         raise UnreadableNotebook(f"the notebook cannot be read: {error}") from error
@@ -59,8 +65,18 @@ def _converted(text: str | bytes) -> dict:
         raise UnreadableNotebook("it is not a notebook") from error
 
 
+def _encodable(notebook: dict) -> dict:
+    """Return a notebook with "?" for halves of surrogate pairs, which no file and no page can hold."""
+    return json.loads(json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace"))
+
+
 def _normalized(notebook: dict) -> Notebook:
-    cells = [_cell(cell) for cell in _list(notebook.get("cells")) if isinstance(cell, dict)]
+    given = _list(notebook.get("cells"))
+    if len(given) > CELLS_LIMIT:
+        raise BadSubmission(
+            f"The notebook has {len(given)} cells, more than {CELLS_LIMIT}. Ask for it with fewer."
+        )
+    cells = [_cell(cell) for cell in given if isinstance(cell, dict)]
     _give_ids(cells)
     metadata = _notebook_metadata(notebook.get("metadata"))
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}

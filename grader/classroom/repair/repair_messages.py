@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.classroom.cells import Cell, exercise_of, grade_id, is_answer, is_locked, is_test
+from grader.isolation.foreign_text import inert_line
 
 # What had happened to one cell, and to several cells.
 _MESSAGES = {
@@ -63,5 +64,5 @@ def labelled_cell_name(original: Cell) -> str:
 def other_cell_name(cell: Cell) -> str:
     """Return a name in words for a cell without a label: its first words."""
     line = next((line for line in cell["source"].splitlines() if line.strip()), "")
-    words = line.strip().replace("`", "'")[:40]
+    words = inert_line(line.strip().replace("`", "'"), 400)[:40]
     return f"the cell that begins `{words}`"

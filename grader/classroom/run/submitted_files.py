@@ -12,12 +12,15 @@ from grader.classroom.errors import BadSubmission
 from grader.classroom.repair.read_notebook import SIZE_LIMIT
 from grader.isolation.limits import MIB
 
+FILES_LIMIT = 1_000
+"""Files and folders in a folder that is handed in."""
+
 
 def read_data_files(folders: Sequence[Path], ignored: Sequence[str], limit: int) -> dict[str, bytes]:
     """Return the contents of all files in `folders` by their relative paths; later folders take precedence.
 
     Notebooks are left out, and what fits one of the patterns `ignored`. Raises `BadSubmission` for a link,
-    anything else that is no file, and more than `limit` bytes in a folder.
+    anything else that is no file, and for more than `FILES_LIMIT` files or `limit` bytes in a folder.
     """
     contents: dict[str, bytes] = {}
     for folder in folders:
@@ -47,7 +50,13 @@ def _files(folder: Path) -> Iterator[Path]:
     """Yield the files in a folder, relative to it. A link is refused, since it may lead anywhere."""
     if folder.is_symlink():
         raise BadSubmission(f"{folder} is a link. Put a folder there, then grade again.")
+    count = 0
     for parent, subfolders, files in os.walk(folder):
+        count += len(subfolders) + len(files)
+        if count > FILES_LIMIT:
+            raise BadSubmission(
+                f"There are more than {FILES_LIMIT} files here: {folder}. Keep what the notebook needs."
+            )
         for name in (*subfolders, *files):
             path = Path(parent) / name
             mode = path.lstat().st_mode

@@ -20,11 +20,13 @@ from typing import Any
 
 from grader.isolation.inside.code_runner import CodeRunner, InvalidSource, prepare_cell
 from grader.isolation.inside.request_loop import serve
-from grader.isolation.inside.wire import BODY_LIMIT, is_sent_one_way
+from grader.isolation.inside.wire import BODY_LIMIT, HEADER_LIMIT, is_sent_one_way
 from grader.learner.call import Answers, Outcome, OutOfTime, answers_of, describe_exception, time_limit
 from grader.learner.plain_data import UnsupportedValue, printable
 
 _NO_LIMIT = 10.0**6
+_ENTRY_BYTES, _CHARACTER_BYTES = 64, 12
+"""Bytes that an entry, and a character of a text, take at most in the header of a message."""
 
 
 class FunctionWorker:
@@ -74,20 +76,35 @@ def _outcome_as_data(outcome: Outcome) -> dict[str, Any]:
     """
     entries = {name: getattr(outcome, name) for name in type(outcome).__dataclass_fields__}
     entries["raised"] = asdict(outcome.raised) if outcome.raised else None
-    if _size(outcome.value) + _size(outcome.arguments) > BODY_LIMIT:
+    if _body_size(outcome.value) + _body_size(outcome.arguments) > BODY_LIMIT:
         too_large = UnsupportedValue(f"value of more than {BODY_LIMIT // 1024**2} MiB")
         return {**entries, "value": too_large, "arguments": None}
+    if _header_size(outcome.value) + _header_size(outcome.arguments) > HEADER_LIMIT:
+        return {**entries, "value": UnsupportedValue("value with too much text"), "arguments": None}
     entries["arguments"] = tuple(None if is_sent_one_way(given) else given for given in outcome.arguments)
     return entries
 
 
-def _size(value: Any) -> int:
-    """About how many bytes plain data takes in a message."""
+def _body_size(value: Any) -> int:
+    """How many bytes the arrays in plain data take in a message."""
+    return sum(getattr(entry, "nbytes", 0) for entry in _leaves(value))
+
+
+def _header_size(value: Any) -> int:
+    """How many bytes plain data takes in the header of a message at most."""
+    texts = (entry for entry in _leaves(value) if isinstance(entry, str))
+    return sum(_ENTRY_BYTES for _ in _leaves(value)) + _CHARACTER_BYTES * sum(map(len, texts))
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """Yield the keys of dicts in plain data, and whatever is no dict, list or tuple; names of other types."""
     if isinstance(value, dict):
-        return sum(16 + len(key) + _size(entry) for key, entry in value.items())
-    if isinstance(value, (list, tuple)):
-        return sum(map(_size, value))
-    return getattr(value, "nbytes", 64 if not isinstance(value, str) else len(value))
+        yield from value
+    if isinstance(value, (dict, list, tuple)):
+        for entry in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(entry)
+    else:
+        yield value.kind if isinstance(value, UnsupportedValue) else value
 
 
 def preload() -> None:

@@ -34,14 +34,13 @@ class Channel:
         Until this is done, the grader can read errors of this process on standard error.
         """
         setup = read_message(self._requests, is_trusted=True)
-        for name, data in setup["files"].items():
-            _write_file(Path(name), data)
+        problem = _write_files(setup["files"])
         if setup["limits"] is not None:
             confine.confine(setup["limits"], setup["filter"].tobytes())
             replace_pipes()
         if setup["placeholders"]:
             missing_libraries.install_placeholders()
-        self.reply({"ready": True})
+        self.reply({"problem": problem})
         os.dup2(0, 2)
         return AttemptRecorder()
 
@@ -56,6 +55,16 @@ class Channel:
     def reply(self, value: Mapping[str, Any]) -> None:
         """Answer a request. Raises `TooLarge` before anything is sent."""
         write_message(self._replies, value)
+
+
+def _write_files(files: Mapping[str, np.ndarray]) -> str:
+    """Write data files; return what is wrong with them, or ""."""
+    for name, data in files.items():
+        try:
+            _write_file(Path(name), data)
+        except (OSError, ValueError) as error:
+            return f"{name}: {getattr(error, 'strerror', None) or error}"
+    return ""
 
 
 def _write_file(path: Path, data: np.ndarray) -> None:

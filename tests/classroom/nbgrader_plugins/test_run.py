@@ -14,7 +14,6 @@ from grader.classroom.errors import BadSubmission
 from grader.classroom.grading_notes import HANDED_IN, METADATA_KEY, RERUN
 from grader.classroom.nbgrader_plugins import Run
 from grader.feedback.render import MIME_TYPE
-from grader.isolation.sandbox import SandboxError
 from tests.classroom.tiny_lesson import test_cell
 
 LESSON = "03_backpropagation"
@@ -31,6 +30,7 @@ def course(tmp_path):
         submitted_directory="submitted",
         source_directory="solutions",
         release_directory="notebooks",
+        autograded_directory="autograded",
         ignore=["*.pyc"],
         format_path=lambda step, student, lesson: str(tmp_path / step / student / lesson),
     )
@@ -179,12 +179,17 @@ def test_what_was_stopped_is_noted(run):
     assert nb.metadata[METADATA_KEY]["stopped"] == ["It tried to start another program."]
 
 
-def test_nothing_runs_without_a_sandbox(run, monkeypatch):
+def test_nothing_runs_without_a_sandbox_and_nbgrader_ends(run, monkeypatch, caplog, tmp_path):
     from grader.isolation import sandbox
 
     monkeypatch.setattr(sandbox, "_missing", lambda: "bubblewrap is not installed.")
-    with pytest.raises(SandboxError, match="apt-get install bubblewrap"):
+    begun = tmp_path / "autograded" / "ada" / LESSON
+    begun.mkdir(parents=True)
+    with pytest.raises(SystemExit) as ended:
         run("1")
+    assert ended.value.code == 2
+    assert caplog.text.count("apt-get install bubblewrap") == 1
+    assert not begun.exists()
     assert shown(run("print(1)", is_isolated=False, rerun=True)) == [["1\n"]]
 
 

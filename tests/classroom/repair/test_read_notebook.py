@@ -6,7 +6,13 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.classroom.repair.read_notebook import UnreadableNotebook, read_notebook, read_release
+from grader.classroom.errors import BadSubmission
+from grader.classroom.repair.read_notebook import (
+    CELLS_LIMIT,
+    UnreadableNotebook,
+    read_notebook,
+    read_release,
+)
 
 
 def read(notebook):
@@ -117,6 +123,21 @@ def test_an_enormous_notebook_is_refused(monkeypatch):
     monkeypatch.setattr("grader.classroom.repair.read_notebook.SIZE_LIMIT", 1000)
     with pytest.raises(UnreadableNotebook, match="more than"):
         read_notebook(b"{" * 2000)
+
+
+def test_a_notebook_with_very_many_cells_is_refused(notebook):
+    notebook["cells"] = [{}] * CELLS_LIMIT
+    assert len(read(notebook)["cells"]) == CELLS_LIMIT
+    notebook["cells"] += [{}]
+    with pytest.raises(BadSubmission, match="has 2001 cells, more than 2000"):
+        read(notebook)
+
+
+def test_halves_of_surrogate_pairs_can_be_written(notebook):
+    notebook["cells"][0] |= {"source": "a\ud800\U0001f600", "metadata": {"tags": ["\udfff"]}}
+    first = read(notebook)["cells"][0]
+    assert first["source"] == "a?\U0001f600"
+    assert first["metadata"]["tags"] == ["?"]
 
 
 def test_a_release_is_read_as_nbformat_reads_it(release, tmp_path):

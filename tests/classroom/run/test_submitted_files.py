@@ -6,7 +6,7 @@ import re
 import pytest
 
 from grader.classroom.errors import BadSubmission
-from grader.classroom.run.submitted_files import read_data_files
+from grader.classroom.run.submitted_files import FILES_LIMIT, read_data_files, read_notebook_file
 from grader.isolation.limits import MIB
 
 
@@ -61,3 +61,23 @@ def test_the_limit_is_for_each_folder(folder, tmp_path):
     (folder / "more.bin").write_bytes(bytes(200))
     with pytest.raises(BadSubmission, match=f"more than 1 MiB of files here: {re.escape(str(folder))}"):
         read_data_files([folder], ["*.pyc"], MIB)
+
+
+def test_very_many_files_are_refused(folder):
+    for number in range(FILES_LIMIT):
+        (folder / "data" / f"{number}.pyc").touch()
+    with pytest.raises(BadSubmission, match="more than 1000 files here"):
+        read_data_files([folder], ["*.pyc"], MIB)
+
+
+def test_of_an_enormous_sparse_file_no_more_is_read_than_may_be_there(folder):
+    with open(folder / "hole", "wb") as file:
+        file.truncate(2**40)
+    with pytest.raises(BadSubmission, match="more than 1 MiB of files here"):
+        read_data_files([folder], [], MIB)
+
+
+def test_a_pipe_in_the_place_of_the_notebook_is_refused(folder):
+    os.mkfifo(folder / "lesson.ipynb")
+    with pytest.raises(BadSubmission, match=r"lesson\.ipynb is a link or no file"):
+        read_notebook_file(folder / "lesson.ipynb")

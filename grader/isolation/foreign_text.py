@@ -1,0 +1,54 @@
+"""Makes text of strangers harmless where people read it: in a terminal and in a log.
+
+Names of students and files, messages of exceptions and the text of cells may hold escape sequences, control
+characters, marks of the writing direction, and characters that UTF-8 can't encode. The console and the log
+let none through, whoever writes to them; `inert_line` is for what goes into a sentence.
+"""
+
+from __future__ import annotations
+
+import logging
+import textwrap
+from collections.abc import Iterable
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from grader.isolation.inside.sanitize_text import sanitize_text
+
+
+def inert_line(text: str, limit: int) -> str:
+    """Return a text as one line of at most `limit` characters that a terminal only displays."""
+    bound = 8 * limit + 1  # escape sequences are removed before the rest is cut
+    line = sanitize_text(" ".join(text[:bound].splitlines()), bound)
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+class InertConsole(Console):
+    """A console of Rich that prints text without anything that a terminal would interpret.
+
+    Rich's own control codes, as for colours and a progress bar, are no text and pass.
+    """
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Yield the segments of what is printed, their text sanitized."""
+        for segment in super().render(renderable, options):
+            text, style, control = segment
+            yield segment if control else Segment(sanitize_text(text, len(text)), style)
+
+
+class InertFormatter(logging.Formatter):
+    """Formats a record of a log as one line, and below it, indented, the traceback if there is one.
+
+    So no text can imitate another record.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - a name of `logging`
+        """Return the record's line."""
+        line = super().formatMessage(record)
+        return inert_line(line, len(line))
+
+    def formatException(self, ei) -> str:  # noqa: N802 - a name of `logging`
+        """Return the indented traceback."""
+        text = super().formatException(ei)
+        return textwrap.indent(sanitize_text(text, len(text)), "  ")

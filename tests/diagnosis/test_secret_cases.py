@@ -1,0 +1,100 @@
+"""What a verdict quotes of a secret case is bounded; a learner's own notebook shows everything."""
+
+import json
+import warnings
+
+import pytest
+
+from grader import lessons
+from grader.diagnosis.secret_cases import NAME_LIMIT, WORDS_LIMIT, quotable
+from grader.judge import judge_function
+
+SECRET_SEED = 5
+
+
+@pytest.mark.parametrize(
+    ("words", "quoted"),
+    [
+        ("division by zero", "division by zero"),
+        ("shapes (64,784) and (60000,10) not aligned", "shapes (64,784) and (60000,10) not aligned"),
+        ("[[0.4967 -0.13826430]]", "[[0.496… -0.138…]]"),
+        ("0.5, 1., 12.25, 1.23456e-05", "0.5, 1., 12.2…, 1.23…e-05"),
+        ("123.456 and .000012345", "123… and .0000123…"),
+        ("4602678819172646912", "460…"),
+        ("x" * 300, "x" * (WORDS_LIMIT - 1) + "…"),
+        ("0.496…", "0.496…"),
+    ],
+)
+def test_words_lose_their_long_numbers(words, quoted):
+    assert quotable(words) == quoted
+
+
+def raise_arguments(A, Y):
+    raise ValueError(str(A))
+
+
+def name_an_exception_by_arguments(A, Y):
+    raise type(str(A), (Exception,), {})
+
+
+def print_arguments(A, Y):
+    print(repr(A.tolist()))
+    return A
+
+
+def warn_of_arguments(A, Y):
+    warnings.warn(str(A), RuntimeWarning, stacklevel=1)
+    return A
+
+
+def name_an_entry_by_arguments(A, Y):
+    return {"dZ": {str(A): A}}
+
+
+def name_a_type_by_arguments(A, Y):
+    return type(str(A), (), {})()
+
+
+TELLTALES = [
+    raise_arguments,
+    name_an_exception_by_arguments,
+    print_arguments,
+    warn_of_arguments,
+    name_an_entry_by_arguments,
+    name_a_type_by_arguments,
+]
+
+
+def words_of(function, seed):
+    exercise = lessons.load("03_backpropagation").exercises["output_delta"]
+    verdict = judge_function(exercise, function, seed)
+    return f"{json.dumps(verdict.as_dict(), ensure_ascii=False)}{verdict!r}{verdict._repr_html_()}"
+
+
+def first_numbers(function, seed):
+    """The arguments of the first case, as the function sees them, in the digits that NumPy prints."""
+    seen = []
+    exercise = lessons.load("03_backpropagation").exercises["output_delta"]
+    judge_function(exercise, lambda A, Y: seen.append(A), seed)
+    return [f"{number:.8f}"[2:7] for number in seen[0].ravel()[:3]]
+
+
+@pytest.mark.parametrize("function", TELLTALES)
+def test_no_words_tell_the_arguments_of_a_secret_case(function):
+    words = words_of(function, SECRET_SEED)
+    assert not any(digits in words for digits in first_numbers(function, SECRET_SEED))
+
+
+@pytest.mark.parametrize("function", [raise_arguments, print_arguments])
+def test_in_a_learners_own_notebook_the_words_are_whole(function):
+    assert all(digits in words_of(function, 0) for digits in first_numbers(function, 0))
+
+
+def test_what_is_quoted_is_short():
+    def raise_at_length(A, Y):
+        raise type("E" * 300, (Exception,), {})("x" * 450)
+
+    assert "x" * 450 in words_of(raise_at_length, 0)
+    words = words_of(raise_at_length, SECRET_SEED)
+    assert "x" * WORDS_LIMIT not in words and "E" * NAME_LIMIT not in words
+    assert "raises E" in words and "in line " in words

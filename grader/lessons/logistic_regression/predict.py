@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Slip
 from grader.lessons.invariants import between_0_and_1
 from grader.lessons.logistic_regression import sections
@@ -95,6 +96,7 @@ EXERCISE = Exercise(
     arguments=("X", "w", "b"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_1,
     solve=predict,
     steps=MODEL_STEPS,
     slips=(

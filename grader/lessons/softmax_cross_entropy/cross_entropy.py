@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Slip
 from grader.lessons.invariants import not_negative
 from grader.lessons.right_answers import SAME_FLOAT, other_floats
@@ -94,6 +95,7 @@ EXERCISE = Exercise(
     arguments=("Y", "P"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_4,
     solve=cross_entropy,
     steps={"log": np.log, "terms": one_hot_terms, "loss": sum_over_classes, "mean": np.mean},
     slips=SLIPS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Slip
 from grader.lessons.invariants import of_part
 from grader.lessons.right_answers import LAST_AXIS
@@ -103,6 +104,7 @@ EXERCISE = Exercise(
     arguments=("Z",),
     cases=logit_cases,
     reference=_reference,
+    withheld=withheld.LESSON_4,
     solve=log_softmax,
     steps={"shift": shift, "log_sum": log_sum, "subtract": subtract, "finish": unchanged},
     slips=SLIPS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
 from grader.lessons.invariants import between_0_and_1, rows_sum_to
 from grader.lessons.right_answers import LAST_AXIS
@@ -136,6 +137,7 @@ EXERCISE = Exercise(
     arguments=("Z",),
     cases=logit_cases,
     reference=_reference,
+    withheld=withheld.LESSON_4,
     solve=softmax,
     steps=SOFTMAX_STEPS,
     slips=SLIPS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import of_part, rows_sum_to, symmetric
 from grader.lessons.right_answers import SINGLE_ROW, TRANSPOSE, wrapped
@@ -121,6 +122,7 @@ EXERCISE = Exercise(
     arguments=("z",),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_4,
     solve=softmax_jacobian,
     steps={"probabilities": unchanged, "jacobian": jacobian},
     slips=SLIPS,

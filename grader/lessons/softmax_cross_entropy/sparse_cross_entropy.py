@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.invariants import not_negative
 from grader.lessons.right_answers import SAME_FLOAT, other_floats
@@ -82,6 +83,7 @@ EXERCISE = Exercise(
     arguments=("y", "P"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_4,
     solve=sparse_cross_entropy,
     steps={"log": np.log, "pick": of_right_class, "mean": np.mean},
     slips=SLIPS,

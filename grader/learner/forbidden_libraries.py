@@ -15,6 +15,8 @@ import types
 from importlib.abc import MetaPathFinder
 from typing import Any
 
+import numpy as np
+
 from grader.learner.library_code import is_library
 
 AUTODIFF_LIBRARIES = frozenset(
@@ -24,6 +26,7 @@ AUTODIFF_LIBRARIES = frozenset(
 
 _OF_THE_COURSE = {"utils.tensorflow": "tensorflow", "utils.widgets": "utils.widgets"}
 """Packages of the course: the widgets compute gradients. `call` records the use of `utils.network`."""
+_IMPORT_NAME = dis.opmap["IMPORT_NAME"]
 _HARMLESS = ("sklearn.datasets", "sklearn.utils._bunch", "scipy.special")
 
 # Functions that run code, or a program, given as a string.
@@ -161,9 +164,10 @@ def _named_values(code: types.CodeType, names: dict[str, Any], local_modules: di
 
     `local_modules` has the modules that this code and the code around it have imported, by their names.
     """
+    if not local_modules and _names_numpy_alone(code, names):
+        return
     imported = module = ""  # what the instruction before has put on the stack, if it is a module
-    for instruction in dis.get_instructions(code):
-        operation, name = instruction.opname, instruction.argval
+    for operation, name in _operations(code):
         if operation == "IMPORT_NAME":
             module = imported = name
             yield name
@@ -181,8 +185,24 @@ def _named_values(code: types.CodeType, names: dict[str, Any], local_modules: di
         elif operation in ("LOAD_ATTR", "LOAD_METHOD") and module:
             module = f"{module}.{name}"
             yield module
+        else:
+            is_local = operation.startswith(("LOAD_FAST", "LOAD_DEREF"))
+            module = local_modules.get(name, "") if is_local else ""
+
+
+def _names_numpy_alone(code: types.CodeType, names: dict[str, Any]) -> bool:
+    """Whether some code imports nothing and has no global name but NumPy's; quick to find out."""
+    return _IMPORT_NAME not in code.co_code[::2] and all(names.get(name, np) is np for name in code.co_names)
+
+
+def _operations(code: types.CodeType):
+    """The operations of some code, each with its argument. Python 3.13 joins two that follow each other."""
+    for instruction in dis.get_instructions(code):
+        operation, argument = instruction.opname, instruction.argval
+        if operation.count("_FAST") == 2:
+            yield from zip(re.findall("[A-Z]+_FAST", operation), argument, strict=True)
         elif operation != "EXTENDED_ARG":
-            module = local_modules.get(name, "") if operation.startswith("LOAD_") else ""
+            yield operation, argument
 
 
 def _libraries_in_strings(code: types.CodeType):

@@ -243,7 +243,7 @@ def shows_progress(z):
     from tqdm import tqdm
 
     plt.plot(z)
-    return [forward(x, {}) for x in tqdm(z)]
+    return [forward(x, params={}) for x in tqdm(z)]
 
 
 @pytest.mark.parametrize("function", [special, softmax, expit, version, reads_data, shows_progress, forward])
@@ -299,3 +299,16 @@ def test_a_first_import_is_refused_while_a_function_runs():
     finally:
         if known:
             sys.modules["sklearn.neural_network"] = known
+
+
+def test_two_operations_in_one_are_told_apart(monkeypatch):
+    """As Python 3.13 has them: the module is stored, and loaded at once."""
+    joined = [
+        ("IMPORT_NAME", "scipy"),
+        ("STORE_FAST_LOAD_FAST", ("scipy", "scipy")),
+        ("LOAD_ATTR", "optimize"),
+        ("LOAD_FAST_LOAD_FAST", ("theta", "f")),
+    ]
+    instructions = [types.SimpleNamespace(opname=name, argval=value) for name, value in joined]
+    monkeypatch.setattr("dis.get_instructions", lambda code: instructions)
+    assert forbidden_library_used_by(local_scipy) == "scipy.optimize"

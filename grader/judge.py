@@ -46,6 +46,7 @@ def judge(
         nonlocal seconds_left
         outcomes = list(answers(cases, max(seconds_left, LEAST_SECONDS)))
         seconds_left -= sum(outcome.seconds for outcome in outcomes)
+        outcomes = [_refused_if_borrowed(exercise, outcome) for outcome in outcomes]
         return list(map(without_secrets, outcomes)) if is_secret(seed) else outcomes
 
     def ask(arguments: tuple) -> Outcome:
@@ -81,6 +82,14 @@ def missing(exercise: Exercise) -> Verdict:
         observation=describe_missing(exercise.name),
         reread=exercise.reread,
     )
+
+
+def _refused_if_borrowed(exercise: Exercise, outcome: Outcome) -> Outcome:
+    """The outcome; without a value if the call used a function of the course that the exercise withholds."""
+    borrowed = next((name for name in outcome.called if name in exercise.withheld), "")
+    if not borrowed or outcome.forbidden:
+        return outcome
+    return replace(outcome, value=None, raised=None, timed_out=False, forbidden=f"utils.network.{borrowed}")
 
 
 def _verdict(
@@ -129,7 +138,7 @@ def _difference(result: CaseResult, parts: Sequence[Part]) -> Difference | None:
 
 def _status(results: Sequence[CaseResult], parts: Sequence[Part], findings: Sequence[Finding]) -> str:
     names = {finding.name for finding in findings}
-    if "uses-autodiff" in names:
+    if names & {"uses-autodiff", "borrowed-solution"}:
         return FORBIDDEN
     if "not-implemented" in names:
         return MISSING

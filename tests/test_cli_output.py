@@ -5,7 +5,7 @@ import os
 import re
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from grader.cli import app
 from grader.demo import LESSON, SampleSubmission

@@ -32,6 +32,8 @@ def describe_failure(
     results, found = list(parts_by_result), {finding.name: finding for finding in findings}
     if "uses-autodiff" in found:
         return f"It uses {found['uses-autodiff'].detail}."
+    if "borrowed-solution" in found:
+        return _describe_borrowed(found["borrowed-solution"].detail)
     if "not-implemented" in found:
         return "Not attempted yet." if displayed.outcome.raised else "It returns None."
     if any(result.outcome.timed_out for result in results):
@@ -41,6 +43,11 @@ def describe_failure(
         return _describe_exception(raising)
     sentence = _describe_first_wrong_part(displayed, parts_by_result[displayed])
     return f"{sentence} {_describe_exception(raising)}" if raising else sentence
+
+
+def _describe_borrowed(name: str) -> str:
+    of_course = name.startswith("utils.")
+    return f"It uses `{name}`, the course's own solution: write yours." if of_course else f"It uses {name}."
 
 
 def _describe_exception(result: CaseResult) -> str:

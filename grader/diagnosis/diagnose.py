@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.findings import Finding, Findings
-from grader.diagnosis.observations import autodiff_library_used, is_stub
+from grader.diagnosis.observations import forbidden_use, is_stub
 from grader.diagnosis.probes import Ask
 from grader.diagnosis.stages import STAGES, Evidence
+from grader.learner.forbidden_libraries import is_autodiff
 from grader.lessons import Exercise
 
 
@@ -23,8 +24,8 @@ def diagnose(exercise: Exercise, results: Sequence[CaseResult], ask: Ask) -> Fin
 
     `ask(arguments)` calls the same function once more and returns its `Outcome`.
     """
-    if library := autodiff_library_used(results):
-        return (Finding("uses-autodiff", library),)
+    if used := forbidden_use(results):
+        return (Finding("uses-autodiff" if is_autodiff(used) else "borrowed-solution", used),)
     if any(result.outcome.timed_out for result in results):
         return ()
     if all(is_stub(result) for result in results):

@@ -12,8 +12,8 @@ from grader.diagnosis.predictions import Answer, Predict
 from grader.learner.call import library_of
 
 
-def autodiff_library_used(results: Sequence[CaseResult]) -> str:
-    """The name of the library for automatic differentiation that a function uses, or ""."""
+def forbidden_use(results: Sequence[CaseResult]) -> str:
+    """What a function uses although it may not, a library or a function of the course, or ""."""
     for result in results:
         values = (result.outcome.value, *result.got.values())
         if found := result.outcome.forbidden or next(filter(None, map(library_of, values)), ""):

@@ -9,7 +9,7 @@ from grader.isolation.process import ProcessEnded
 from grader.learner.call import PRINTED_LIMIT, Outcome, Raised
 from grader.learner.plain_data import printable
 
-WARNINGS_LIMIT = 20
+WARNINGS_LIMIT = CALLED_LIMIT = 20
 MALFORMED = (TypeError, LookupError, ValueError, OverflowError, AttributeError)
 """What decoding a forged reply raises; `int(inf)`, for one, is an OverflowError."""
 
@@ -31,6 +31,7 @@ def decode_outcome(reply: Any, arguments: tuple, seconds: float) -> Outcome:
             forbidden=printable(str(reply["forbidden"])),
             printed=str(reply["printed"])[:PRINTED_LIMIT],
             warned=tuple(printable(str(text)) for text in reply["warned"][:WARNINGS_LIMIT]),
+            called=tuple(printable(str(name)) for name in reply["called"][:CALLED_LIMIT]),
             seconds=seconds,
         )
     except MALFORMED as error:

@@ -16,9 +16,15 @@ from typing import Any
 
 import numpy as np
 
-from grader.learner.autodiff import ForbiddenLibrary, autodiff_used_by, is_autodiff
+from grader.learner.forbidden_libraries import (
+    ForbiddenLibrary,
+    forbidden_library_used_by,
+    imports_refused,
+    is_autodiff,
+)
 from grader.learner.library_code import is_library
 from grader.learner.plain_data import UnsupportedValue, copy_data, printable, to_plain_data
+from utils.network import recorded_calls
 
 TIME_LIMIT = 10.0
 """Seconds for all calls of one function in a check."""
@@ -41,8 +47,9 @@ class Outcome:
     """The outcome of one call.
 
     `value` is plain data, `arguments` are the arguments after the call, `printed` holds the first
-    `PRINTED_LIMIT` characters of its output, `warned` the texts of its numerical warnings, `seconds` its
-    duration. At most one of `raised`, `timed_out` and `forbidden` (the name of a library) is set.
+    `PRINTED_LIMIT` characters of its output, `warned` the texts of its numerical warnings, `called` the names
+    of the functions of `utils.network` that were called, the first one first, `seconds` its duration. At most
+    one of `raised`, `timed_out` and `forbidden` (the name of what may not be used) is set.
     """
 
     value: Any = None
@@ -52,6 +59,7 @@ class Outcome:
     forbidden: str = ""
     printed: str = ""
     warned: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
@@ -111,13 +119,14 @@ def call(function: Callable, arguments: tuple, seconds: float = TIME_LIMIT) -> O
     A call that still runs after `seconds` is stopped (see `time_limit`).
     """
     given, printed, start = copy_data(arguments), _BoundedText(), time.perf_counter()
-    with _captured_output(printed) as warned:
+    with _captured_output(printed) as warned, recorded_calls() as called, imports_refused():
         outcome = _call(function, given, seconds)
     return Outcome(
         **outcome,
         arguments=given,
         printed=printed.getvalue().encode("utf-8", "replace").decode(),
         warned=_numerical_warnings(warned),
+        called=tuple(called),
         seconds=time.perf_counter() - start,
     )
 
@@ -125,9 +134,9 @@ def call(function: Callable, arguments: tuple, seconds: float = TIME_LIMIT) -> O
 def answers_of(function: Callable) -> Answers:
     """The `Answers` of a function of this process: each call is made when its outcome is asked for.
 
-    The function is searched once for autodiff libraries, which make every call forbidden.
+    The function is searched once for forbidden libraries, which make every call forbidden.
     """
-    library = autodiff_used_by(function)
+    library = forbidden_library_used_by(function)
     if library:
         return lambda cases, seconds: [Outcome(arguments=cases[0], forbidden=library)]
     return functools.partial(_call_each, function)

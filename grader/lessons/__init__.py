@@ -5,8 +5,9 @@ package that has a `LESSON` is found. It has a module with an `EXERCISE` for eac
 headings that exercises point to, and modules for what its exercises share.
 
 Modules beside the packages serve several lessons: `exercise` has the types; `cases`, `draws` and `networks`
-make cases; `tensors` computes references; `slips` and `misconceptions` describe what goes wrong; `invariants`
-and `error_signals` help to diagnose it; `right_answers` serves the lists that `tests/truth` checks.
+make cases; `withheld` says what no answer may call; `tensors` computes references; `slips` and
+`misconceptions` describe what goes wrong; `invariants` and `error_signals` help to diagnose it;
+`right_answers` serves the lists that `tests/truth` checks.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from utils.network import recorded_calls
+
 TAGS = {
     "lesson": "sizes, or a kind of argument, that the lesson itself uses; the first case has this tag",
     "depth": "followed by a number, such as `depth 2`: a network with this number of layers",
@@ -120,6 +122,7 @@ class Exercise:
         `tolerance`: the largest difference of a part, relative to the largest entry of the reference.
         `canonical(array)`: the form in which parts are compared, where several answers are right.
         `stable`: whether saturated inputs must not cause warnings.
+        `withheld`: the functions of `utils.network` that an answer may not call (see `withheld.py`).
 
     The slips, which explain wrong answers
         `solve(*arguments, **steps)`: the right answer in NumPy, made of the named `steps`.
@@ -171,6 +174,7 @@ class Exercise:
     alias: Callable[[str, Case], str] = lambda part, case: part
     tolerance: float = 1e-9
     stable: bool = False
+    withheld: frozenset[str] = frozenset()
     extra_mean: str = "double-mean"
     sections: Mapping[str, str] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
@@ -203,7 +207,8 @@ class Exercise:
             for name, wrong in slip.steps.items():
                 steps[name] = partial(wrong, steps[name])
         solve = steps.pop("answer")
-        return solve(*arguments, **steps)
+        with recorded_calls():  # what the course's own answers call is nothing that a learner has borrowed
+            return solve(*arguments, **steps)
 
 
 @dataclass(frozen=True)

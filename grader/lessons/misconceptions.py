@@ -241,6 +241,16 @@ RESULT = _table(
         "whether you are right: that is all the tool that you need.",
         "",
     ),
+    (
+        "borrowed-solution",
+        "calls a function of the course, or of a library, that does the work which the answer is to do",
+        "hands its work on to a function that somebody else wrote",
+        "That very work is what the exercise is about, so write it yourself: in NumPy, with `math` and "
+        "`scipy.special` if you like.",
+        "Call the borrowed function on a small case and keep its numbers. Then work one of them out by hand: "
+        "the steps that you take are the ones that your own code needs.",
+        "",
+    ),
 )
 
 FORWARD = _table(

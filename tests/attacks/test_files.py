@@ -70,6 +70,8 @@ def problems(name: str, report: FileReport) -> Iterator[str]:
         yield "a secret of the host, or the grader's environment, comes out"
     if name.startswith("library_by_") and statuses["output_delta"] not in ("forbidden", "error"):
         yield f"a library may be used: {statuses}"
+    if name.startswith("borrow_") and not set(statuses.values()) <= {"forbidden", "missing"}:
+        yield f"somebody else's work may be used: {statuses}"
     if name in STOPPED and STOPPED[name] not in report.stopped:
         yield "what was stopped is not told"
     yield from _shown(report)

@@ -12,6 +12,7 @@ REPLY = {
     "forbidden": "",
     "printed": "hi",
     "warned": [],
+    "called": [],
     "seconds": 99.0,
 }
 

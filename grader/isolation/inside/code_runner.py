@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Any
 
 from grader.isolation.inside.lazy_cells import DeferredStatements, Statement
-from grader.learner.autodiff import ForbiddenLibrary
 from grader.learner.call import OutOfTime, Raised, describe_exception
+from grader.learner.forbidden_libraries import ForbiddenLibrary
 
 
 class InvalidSource(Exception):

@@ -11,7 +11,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-from grader.learner.autodiff import ForbiddenLibrary, is_autodiff
+from grader.learner.forbidden_libraries import ForbiddenLibrary, is_autodiff
 
 
 class _PlaceholderType(type):

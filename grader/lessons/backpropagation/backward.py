@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.output_delta import MEAN_SLIPS, output_delta
 from grader.lessons.backpropagation.parameter_gradients import LAYER_AXES, PARAMETER_SLIPS
@@ -154,6 +155,7 @@ EXERCISE = Exercise(
     arguments=("params", "cache", "Y"),
     cases=cached_network_cases,
     reference=_reference,
+    withheld=withheld.LESSON_3,
     counterparts=COUNTERPARTS,
     solve=backward,
     steps=NETWORK_STEPS,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.layers import integers, layers
 from grader.lessons.backpropagation.sigmoid_derivative import (
@@ -145,6 +146,7 @@ EXERCISE = Exercise(
     arguments=("dZ_next", "W_next", "A"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_3,
     solve=lambda dZ_next, W_next, A, hidden_delta: hidden_delta(dZ_next, W_next, A),
     steps={"hidden_delta": hidden_delta},
     slips=with_hints(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.output_delta import MEAN_SLIPS
 from grader.lessons.backpropagation.recursion import (
@@ -107,6 +108,7 @@ EXERCISE = Exercise(
     arguments=("params", "cache", "Y"),
     cases=cached_network_cases,
     reference=_reference,
+    withheld=withheld.LESSON_3,
     solve=input_gradient,
     steps=NETWORK_STEPS,
     slips=with_hints(SLIPS, {"chain-cut": WITHOUT_WEIGHTS}),

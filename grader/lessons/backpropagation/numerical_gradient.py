@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.learner.functions import Cubic, NetworkCost
+from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.networks import networks
@@ -171,6 +172,7 @@ EXERCISE = Exercise(
     arguments=("f", "theta", "eps"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_3,
     solve=numerical_gradient,
     steps={"difference": central_difference},
     slips=SLIPS,

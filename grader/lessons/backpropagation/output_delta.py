@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.layers import far_from_zero
 from grader.lessons.backpropagation.sigmoid_derivative import sigmoid_slope
@@ -123,6 +124,7 @@ EXERCISE = Exercise(
     arguments=("A", "Y"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_3,
     solve=lambda A, Y, output_delta: output_delta(A, Y),
     steps={"output_delta": output_delta},
     slips=(*MEAN_SLIPS, *OUTPUT_DELTA_SLIPS, *ONE_ROW_SLIPS),

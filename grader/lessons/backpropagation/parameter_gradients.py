@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.layers import integers, layers
 from grader.lessons.draws import normals
@@ -141,6 +142,7 @@ EXERCISE = Exercise(
     arguments=("A_prev", "dZ"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_3,
     solve=lambda A_prev, dZ, parameter_gradients: parameter_gradients(A_prev, dZ),
     steps={"parameter_gradients": parameter_gradients},
     slips=PARAMETER_SLIPS,

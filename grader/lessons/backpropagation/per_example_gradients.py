@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.backward import COST_SLOPES, backward
 from grader.lessons.backpropagation.forward_slips import forward_with, without_biases
@@ -155,6 +156,7 @@ EXERCISE = Exercise(
     arguments=("params", "X", "Y"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_3,
     counterparts=COUNTERPARTS,
     solve=per_example_gradients,
     steps={**NETWORK_STEPS, "forward": forward},

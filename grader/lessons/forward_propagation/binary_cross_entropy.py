@@ -6,6 +6,7 @@ from functools import reduce
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.forward_propagation import sections
 from grader.lessons.headings import no_later_than
@@ -119,6 +120,7 @@ EXERCISE = Exercise(
     arguments=("Y", "A"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_2,
     solve=binary_cross_entropy,
     steps={"losses": losses},
     slips=SLIPS,

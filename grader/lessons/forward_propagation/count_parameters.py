@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.forward_propagation import sections
 from grader.lessons.invariants import of_part
@@ -113,6 +114,7 @@ EXERCISE = Exercise(
     arguments=("layer_sizes",),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_2,
     solve=count_parameters,
     steps={"of_layer": of_layer},
     slips=SLIPS,

@@ -6,6 +6,7 @@ from functools import reduce
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.forward_propagation import sections
 from grader.lessons.forward_propagation.batch_slips import AVERAGED_EXAMPLE_SLIPS, ONE_EXAMPLE_SLIPS
@@ -65,6 +66,7 @@ EXERCISE = Exercise(
     arguments=("A_prev", "W", "b", "activation"),
     cases=layer_cases,
     reference=_reference,
+    withheld=withheld.LESSON_2,
     solve=dense,
     steps=LAYER_STEPS,
     slips=(*LAYER_SLIPS, *ONE_EXAMPLE_SLIPS, *AVERAGED_EXAMPLE_SLIPS, *AVERAGED_ANSWER_SLIPS),

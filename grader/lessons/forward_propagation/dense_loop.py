@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.forward_propagation import sections
 from grader.lessons.forward_propagation.layer import (
@@ -69,6 +70,7 @@ EXERCISE = Exercise(
     arguments=("a_prev", "W", "b", "activation"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_2,
     solve=dense,
     steps=LAYER_STEPS,
     slips=LAYER_SLIPS,

@@ -6,6 +6,7 @@ from functools import reduce
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.cases import network_cases
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.forward_propagation import sections
@@ -233,6 +234,7 @@ EXERCISE = Exercise(
     arguments=("X", "params"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_2,
     solve=forward,
     steps={"layer": layer, "handed_on": handed_on, "kept": kept},
     slips=SLIPS,

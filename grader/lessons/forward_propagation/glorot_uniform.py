@@ -6,6 +6,7 @@ import copy
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.forward_propagation import sections
 from grader.lessons.right_answers import wrapped
@@ -122,6 +123,7 @@ EXERCISE = Exercise(
     arguments=("n_in", "n_out", "rng"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_2,
     solve=glorot_uniform,
     slips=SLIPS,
     parts=("W",),

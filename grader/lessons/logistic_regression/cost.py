@@ -6,6 +6,7 @@ from functools import reduce
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.draws import signed_log_uniform, signs
 from grader.lessons.exercise import Case, Exercise, Slip
 from grader.lessons.invariants import not_negative
@@ -172,6 +173,7 @@ EXERCISE = Exercise(
     arguments=("X", "y", "w", "b"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_1,
     solve=cost,
     steps=COST_STEPS,
     slips=(

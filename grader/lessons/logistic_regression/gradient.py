@@ -6,6 +6,7 @@ from functools import reduce
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.error_signals import expected_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
@@ -249,6 +250,7 @@ EXERCISE = Exercise(
     arguments=("X", "y", "w", "b"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_1,
     solve=gradient,
     steps=GRADIENT_STEPS,
     slips=with_hints(

@@ -6,6 +6,7 @@ from functools import reduce
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.invariants import not_negative
 from grader.lessons.logistic_regression import sections
@@ -215,6 +216,7 @@ EXERCISE = Exercise(
     arguments=("X", "y", "w", "b", "learning_rate", "iterations"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_1,
     solve=gradient_descent,
     steps={**GRADIENT_STEPS, **COST_STEPS, "update": update, "note": note},
     slips=with_hints(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.draws import signed_log_uniform
 from grader.lessons.exercise import Case, Exercise
 from grader.lessons.headings import no_later_than
@@ -135,6 +136,7 @@ EXERCISE = Exercise(
     arguments=("f", "y"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_1,
     solve=loss,
     steps={"logarithms": logarithms, "losses": losses},
     slips=(*LOSS_SLIPS, *LOGARITHM_SLIPS, *per_example_slips("losses")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import between_0_and_1
@@ -111,6 +112,7 @@ EXERCISE = Exercise(
     arguments=("X", "w", "b"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_1,
     solve=predict,
     steps=MODEL_STEPS,
     slips=(

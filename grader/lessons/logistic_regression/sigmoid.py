@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.cases import elementwise_cases
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant
 from grader.lessons.invariants import between_0_and_1
@@ -101,6 +102,7 @@ EXERCISE = Exercise(
     arguments=("z",),
     cases=partial(elementwise_cases, entry="score"),
     reference=_reference,
+    withheld=withheld.LESSON_1 | {"sigmoid"},
     solve=lambda z, activation: activation(z),
     steps={"activation": sigmoid},
     slips=(*ACTIVATION_SLIPS, *CLIPPED_PREDICTIONS),

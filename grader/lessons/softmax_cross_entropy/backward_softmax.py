@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.backpropagation.backward import ONE_EXAMPLE_SLIPS, UPDATE_SLIPS, backward
 from grader.lessons.backpropagation.hidden_delta import DERIVATIVE_SLIPS, TRANSPOSED_WEIGHTS
 from grader.lessons.backpropagation.parameter_gradients import LAYER_AXES, PARAMETER_SLIPS
@@ -209,6 +210,7 @@ EXERCISE = Exercise(
     arguments=("params", "cache", "y"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_4,
     counterparts=COUNTERPARTS,
     solve=backward_softmax,
     steps={

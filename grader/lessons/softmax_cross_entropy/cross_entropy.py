@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import not_negative
@@ -110,6 +111,7 @@ EXERCISE = Exercise(
     arguments=("Y", "P"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_4,
     solve=cross_entropy,
     steps={"log": np.log, "terms": one_hot_terms, "loss": sum_over_classes, "mean": np.mean},
     slips=SLIPS,

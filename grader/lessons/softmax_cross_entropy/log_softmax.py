@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import of_part
@@ -116,6 +117,7 @@ EXERCISE = Exercise(
     arguments=("Z",),
     cases=logit_cases,
     reference=_reference,
+    withheld=withheld.LESSON_4,
     solve=log_softmax,
     steps={"shift": shift, "log_sum": log_sum, "subtract": subtract, "finish": unchanged},
     slips=with_hints(

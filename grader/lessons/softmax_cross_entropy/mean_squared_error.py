@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.invariants import not_negative
 from grader.lessons.right_answers import SAME_FLOAT, other_floats
@@ -88,6 +89,7 @@ EXERCISE = Exercise(
     arguments=("Y", "A"),
     cases=regression_cases,
     reference=_reference,
+    withheld=withheld.LESSON_4,
     solve=mean_squared_error,
     steps={"squares": squares, "mean": np.mean},
     slips=SLIPS,

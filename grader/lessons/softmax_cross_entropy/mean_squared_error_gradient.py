@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.slips import one_example_slips, slips_in
@@ -115,6 +116,7 @@ EXERCISE = Exercise(
     arguments=("Y", "A"),
     cases=regression_cases,
     reference=_reference,
+    withheld=withheld.LESSON_4,
     solve=mean_squared_error_gradient,
     steps={"slopes": slopes_of_squares, "mean": mean_over_entries},
     slips=SLIPS,

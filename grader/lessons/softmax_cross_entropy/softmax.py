@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import between_0_and_1, rows_sum_to
@@ -149,6 +150,7 @@ EXERCISE = Exercise(
     arguments=("Z",),
     cases=logit_cases,
     reference=_reference,
+    withheld=withheld.LESSON_4,
     solve=softmax,
     steps=SOFTMAX_STEPS,
     slips=with_hints(

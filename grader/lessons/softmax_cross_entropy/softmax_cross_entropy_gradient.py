@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import rows_sum_to, slopes
@@ -112,6 +113,7 @@ EXERCISE = Exercise(
     arguments=("Z", "y"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_4,
     solve=softmax_cross_entropy_gradient,
     steps={**SOFTMAX_STEPS, **OUTPUT_DELTA_STEPS},
     slips=SLIPS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import of_part, rows_sum_to, symmetric
@@ -134,6 +135,7 @@ EXERCISE = Exercise(
     arguments=("z",),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_4,
     solve=softmax_jacobian,
     steps={"probabilities": unchanged, "jacobian": jacobian},
     slips=SLIPS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import not_negative
@@ -98,6 +99,7 @@ EXERCISE = Exercise(
     arguments=("y", "P"),
     cases=_cases,
     reference=_reference,
+    withheld=withheld.LESSON_4,
     solve=sparse_cross_entropy,
     steps={"log": np.log, "pick": of_right_class, "mean": np.mean},
     slips=SLIPS,

@@ -17,7 +17,7 @@ def test_a_name_with_its_meaning_its_experiment_and_where_it_applies():
     assert "The answer sums over the batch where the mean is asked for." in text
     assert "Your function adds up where a mean is asked for." in text
     assert "Try this: Call it with a few rows" in text
-    assert "03_backpropagation output_delta 4.2 Where 1/m lives" in text
+    assert "03_backpropagation output_delta 3.3 First step: dZ3" in text
 
 
 def test_json_has_the_words_of_every_exercise():
@@ -25,7 +25,7 @@ def test_json_has_the_words_of_every_exercise():
     assert found["explanation"] == MISCONCEPTIONS["missing-mean"].explanation
     places = {(place["lesson"], place["exercise"]): place for place in found["applies"]}
     place = places["03_backpropagation", "output_delta"]
-    assert place["section"] == "4.2 Where 1/m lives"
+    assert place["section"] == "3.3 First step: dZ3"
     assert place["code"].endswith("print(output_delta(*tiny_twice))")
     assert ("05_matching_keras", "adam_step") not in places
 

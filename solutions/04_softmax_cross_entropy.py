@@ -897,8 +897,8 @@ widgets.softmax_lab(softmax, z, label=1)
 # ### Exercise 7: `backward_softmax` (4 points)
 #
 # Write the backward pass of a network with sigmoid hidden layers and a softmax output, for any number
-# of layers of any size. How many layers there are, `params` tells you. (`walk_back` of `utils` serves in later
-# cells; here it counts as borrowed.)
+# of layers of any size. How many layers there are, `params` tells you. (`walk_back` of `utils` serves
+# in later cells; here it counts as borrowed.)
 #
 # - `cache` is what `forward` returns: `"A0"` (the input), `"Z1"`, `"A1"`, and so on. Its last `"Z"`
 #   holds the logits, its last `"A"` the probabilities.

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import textwrap
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterator
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -30,11 +31,22 @@ class InertConsole(Console):
     Rich's own control codes, as for colours and a progress bar, are no text and pass.
     """
 
-    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """Yield the segments of what is printed, their text sanitized."""
-        for segment in super().render(renderable, options):
-            text, style, control = segment
-            yield segment if control else Segment(sanitize_text(text, len(text)), style)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._rendering = threading.local()  # a progress bar is rendered in a thread of its own
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """Yield the segments of what is printed, their text sanitized, once for all that it consists of."""
+        if getattr(self._rendering, "is_under_way", False):
+            yield from super().render(renderable, options)
+            return
+        self._rendering.is_under_way = True
+        try:
+            for segment in super().render(renderable, options):
+                text, style, control = segment
+                yield segment if control else Segment(sanitize_text(text, len(text)), style)
+        finally:
+            self._rendering.is_under_way = False
 
 
 class InertFormatter(logging.Formatter):

@@ -9,6 +9,7 @@ import glob
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import TypeVar
@@ -181,7 +182,7 @@ def _open_release(assignment: Assignment) -> Release:
 def _grade(submission: Submission, release: Release) -> Record:
     if not _is_name(submission.student):
         raise BadSubmission(f"A folder can't be called {submission.student!r}. Rename it, then grade again.")
-    settings = submission.assignment.course.settings
+    settings = replace(submission.assignment.course.settings, rerun=False)  # that comes when all are judged
     files = data_files(submission)
     return grade_submission(read_notebook_file(submission.notebook("submitted")), files, release, settings)
 

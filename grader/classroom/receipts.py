@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.classroom.course.assignment import Assignment, Submission
-from grader.classroom.fingerprint import RECEIPT_FILE, fingerprint
+from grader.classroom.fingerprint import RECEIPT_FILE, file_states, fingerprint
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class Receipt:
 
 def write_receipt(submission: Submission, receipt: Receipt, release: str) -> None:
     """Write down that the submission, as it is now, has been graded to its end against a release."""
-    content = {**_fingerprints(submission, release), "receipt": vars(receipt)}
+    content = _fingerprints(submission, release) | {"states": _states(submission, release)}
+    content["receipt"] = vars(receipt)
     _file(submission).write_text(json.dumps(content))
 
 
@@ -39,10 +40,11 @@ def read_receipt(submission: Submission, release: str) -> Receipt | None:
     """Return the receipt if this very submission was graded to its end against this very release."""
     try:
         content = json.loads(_file(submission).read_text())
-        receipt = _receipt(**content.pop("receipt"))
+        receipt, states = _receipt(**content.pop("receipt")), content.pop("states")
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
-    return receipt if content == _fingerprints(submission, release) else None
+    is_same = states == _states(submission, release) or content == _fingerprints(submission, release)
+    return receipt if is_same else None
 
 
 def release_fingerprint(assignment: Assignment) -> str:
@@ -64,3 +66,8 @@ def _fingerprints(submission: Submission, release: str) -> dict[str, str]:
         "submitted": fingerprint(submission.folder("submitted")),
         "autograded": fingerprint(submission.folder("autograded")),
     }
+
+
+def _states(submission: Submission, release: str) -> list[str]:
+    """Return what says that nothing has changed, without reading all files."""
+    return [release, *(file_states(submission.folder(step)) for step in ("submitted", "autograded"))]

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from grader.classroom import fingerprint as module
-from grader.classroom.fingerprint import fingerprint
+from grader.classroom.fingerprint import file_states, fingerprint
 
 
 @pytest.fixture
@@ -21,6 +21,19 @@ def test_names_and_contents_count(folder):
     seen.append(fingerprint(folder))
     (folder / "inner" / "a.txt").rename(folder / "inner" / "b.txt")
     seen.append(fingerprint(folder))
+    assert len(set(seen)) == 3
+
+
+def test_states_change_with_every_write_and_without_reading(folder, monkeypatch):
+    monkeypatch.setattr(module.Path, "read_bytes", None)
+    seen = [file_states(folder), file_states(folder)]
+    assert seen[0] == seen[1]
+    times = (folder / "inner" / "a.txt").stat()
+    (folder / "inner" / "a.txt").write_text("b")
+    os.utime(folder / "inner" / "a.txt", ns=(times.st_atime_ns, times.st_mtime_ns))
+    seen.append(file_states(folder))
+    (folder / "inner" / "a.txt").rename(folder / "b.txt")
+    seen.append(file_states(folder))
     assert len(set(seen)) == 3
 
 
@@ -54,4 +67,5 @@ def test_many_files_and_large_ones_take_no_time(folder, monkeypatch):
     fingerprint(folder)
     assert len(read) == 4
     monkeypatch.setattr(module, "FILES_LIMIT", 5)
-    assert fingerprint(folder) == "more than 5 files"
+    fingerprint(folder)
+    assert len(read) == 4

@@ -1,5 +1,7 @@
 """What was graded to its end is known again, until anything of it changes."""
 
+import shutil
+
 import pytest
 
 from grader.classroom import writer
@@ -48,6 +50,11 @@ def test_a_change_of_what_went_in_or_came_out_is_noticed(graded, step):
     (folder / ".ipynb_checkpoints").mkdir(exist_ok=True)
     (folder / ".ipynb_checkpoints" / "copy.ipynb").write_text("old")
     assert is_graded(graded)
+
+
+def test_a_copy_of_the_course_is_graded_too(graded, tmp_path):
+    shutil.copytree(graded.assignment.course.root, tmp_path / "copy")
+    assert is_graded(Submission(Assignment(Course(tmp_path / "copy"), LESSON), "ada"))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "no json", "{}", '{"receipt": {"odd": 1}}'])

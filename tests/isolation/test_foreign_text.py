@@ -54,7 +54,7 @@ def test_a_record_of_a_log_is_one_line_and_an_indented_traceback():
 
 
 def test_nothing_is_printed_or_logged_in_another_way():
-    """`typer.echo` prints JSON, in which all that is foreign is escaped."""
+    """`click.echo` prints JSON, in which all that is foreign is escaped."""
     other = re.compile(r"(?<![A-Za-z])Console\(|(?<![\w.\"'}])print\(|logging\.(Formatter|basicConfig)\(")
     outside = ("lessons", "isolation/inside", "authoring", "learner")  # code for learners, or in a sandbox
     files = [file for file in (ROOT / "grader").rglob("*.py") if file.name != "foreign_text.py"]

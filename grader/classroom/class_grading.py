@@ -136,9 +136,8 @@ class ClassGrading:
     def _with_progress(self, task: str, items: Iterable[Item], total: int) -> Iterator[Item]:
         """Yield the items and show how many have been taken."""
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Progress(
-            *(*columns, TimeElapsedColumn()), console=self._console, refresh_per_second=_REFRESHES_PER_SECOND
-        ) as progress:
+        options = {"console": self._console, "refresh_per_second": _REFRESHES_PER_SECOND}
+        with Progress(*columns, TimeElapsedColumn(), **options) as progress:
             bar = progress.add_task(f"{task} {self._assignment.lesson}", total=total)
             for item in items:
                 yield item

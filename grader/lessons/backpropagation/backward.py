@@ -26,6 +26,7 @@ from grader.lessons.backpropagation.whole_network import (
     counted_from_output,
     in_derivation_order,
     params_by_gradient,
+    wider_network_hint,
 )
 from grader.lessons.error_signals import expected_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
@@ -137,20 +138,7 @@ EXERCISE = Exercise(
     sections=no_later_than("3.6", sections.SECTIONS),
     examples=NETWORK_EXAMPLES,
     hints={
-        "mean-over-wrong-count": Hint(
-            experiment=(
-                "Call it with the same rows twice over, then with one feature more whose weights "
-                "are 0. Of which of the two should your divisor take notice?"
-            ),
-            code=(
-                f"{NETWORK}\n"
-                f"{NETWORK_EXAMPLES['tiny_twice']}\n"
-                'tiny_wide = {**tiny_net, "W1": np.vstack([tiny_net["W1"], np.zeros(2)])}\n'
-                "tiny_rows = np.hstack([tiny_rows, np.ones((2, 1))])\n"
-                "tiny_wide = tiny_wide, forward(tiny_rows, tiny_wide)[1], tiny[2]\n"
-                "print(*(backward(*case) for case in (tiny, tiny_twice, tiny_wide)), sep='\\n')"
-            ),
-        ),
+        "mean-over-wrong-count": wider_network_hint("backward"),
     },
     arguments=("params", "cache", "Y"),
     cases=cached_network_cases,

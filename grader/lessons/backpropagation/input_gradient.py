@@ -12,7 +12,12 @@ from grader.lessons.backpropagation.recursion import (
     CachedNetwork,
     deltas,
 )
-from grader.lessons.backpropagation.whole_network import NETWORK, NETWORK_EXAMPLES, cached_network_cases
+from grader.lessons.backpropagation.whole_network import (
+    NETWORK,
+    NETWORK_EXAMPLES,
+    cached_network_cases,
+    wider_network_hint,
+)
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import slopes
@@ -84,20 +89,7 @@ EXERCISE = Exercise(
     ),
     examples=NETWORK_EXAMPLES,
     hints={
-        "mean-over-wrong-count": Hint(
-            experiment=(
-                "Call it with the same rows twice over, then with one feature more whose weights "
-                "are 0. Of which of the two should your divisor take notice?"
-            ),
-            code=(
-                f"{NETWORK}\n"
-                f"{NETWORK_EXAMPLES['tiny_twice']}\n"
-                'tiny_wide = {**tiny_net, "W1": np.vstack([tiny_net["W1"], np.zeros(2)])}\n'
-                "tiny_rows = np.hstack([tiny_rows, np.ones((2, 1))])\n"
-                "tiny_wide = tiny_wide, forward(tiny_rows, tiny_wide)[1], tiny[2]\n"
-                "print(*(input_gradient(*case) for case in (tiny, tiny_twice, tiny_wide)), sep='\\n')"
-            ),
-        ),
+        "mean-over-wrong-count": wider_network_hint("input_gradient"),
         "extra-axis": Hint(
             code=(
                 "tiny_net, tiny_row = initialize([3, 2, 1], seed=0), np.array([[1.0, 2.0, 3.0]])\n"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from grader.lessons.cases import network_cases
-from grader.lessons.exercise import Case
+from grader.lessons.exercise import Case, Hint
 from grader.lessons.networks import derivation_order, lesson_layer, networks
 
 
@@ -70,3 +70,21 @@ FIRST_LAYER_CHECKS = {
     ),
 }
 """Equivalent changes of a solution that stops before it carries the signal behind the first layer."""
+
+
+def wider_network_hint(function: str) -> Hint:
+    """Return the hint for a mean that is not over the examples, with calls of `function`."""
+    return Hint(
+        experiment=(
+            "Call it with the same rows twice over, then with one feature more whose weights "
+            "are 0. Of which of the two should your divisor take notice?"
+        ),
+        code=(
+            f"{NETWORK}\n"
+            f"{NETWORK_EXAMPLES['tiny_twice']}\n"
+            'tiny_wide = {**tiny_net, "W1": np.vstack([tiny_net["W1"], np.zeros(2)])}\n'
+            "tiny_rows = np.hstack([tiny_rows, np.ones((2, 1))])\n"
+            "tiny_wide = tiny_wide, forward(tiny_rows, tiny_wide)[1], tiny[2]\n"
+            f"print(*({function}(*case) for case in (tiny, tiny_twice, tiny_wide)), sep='\\n')"
+        ),
+    )

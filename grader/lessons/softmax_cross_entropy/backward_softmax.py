@@ -32,7 +32,7 @@ from grader.lessons.invariants import slopes
 from grader.lessons.networks import Network, random_network
 from grader.lessons.slips import with_hints
 from grader.lessons.softmax_cross_entropy import sections
-from grader.lessons.softmax_cross_entropy.batches import random_classes
+from grader.lessons.softmax_cross_entropy.batches import ONE_CLASS_MORE, random_classes
 from grader.lessons.softmax_cross_entropy.output_delta import (
     OUTPUT_DELTA_SLIPS,
     OUTPUT_DELTA_STEPS,
@@ -191,11 +191,7 @@ EXERCISE = Exercise(
     },
     hints={
         "mean-over-wrong-count": Hint(
-            experiment=(
-                "Call it with the same rows twice over, then with one class more that is never "
-                "right and hardly ever predicted. Of which of the two should your divisor take "
-                "notice?"
-            ),
+            experiment=ONE_CLASS_MORE,
             code=(
                 f"{NETWORK}\n"
                 "tiny_twice = tiny_net, {k: np.tile(v, (2, 1)) for k, v in tiny[1].items()}, "

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.lessons.exercise import Case
+from grader.lessons.exercise import Case, Hint
 from utils.network import softmax
 
 BATCHES = (
@@ -105,3 +105,26 @@ def with_probabilities(rng: np.random.Generator) -> list[tuple[Batch, np.ndarray
         rest = others / others[~right].reshape(5, 3).sum(axis=1, keepdims=True) * max(1 - share, 1e-18)
         pairs.append((batch, np.where(right, share, rest)))
     return pairs
+
+
+ONE_CLASS_MORE = (
+    "Call it with the same rows twice over, then with one class more that is never "
+    "right and hardly ever predicted. Of which of the two should your divisor take "
+    "notice?"
+)
+"""The experiment for a mean over the wrong count."""
+
+
+def far_class_hint(function: str) -> Hint:
+    """Return the hint for a needless mean, with calls of `function`, which takes logits."""
+    return Hint(
+        experiment=(
+            "Call it, then with one class more whose logit is far below all the others: it "
+            "takes no share. Do the others keep theirs?"
+        ),
+        code=(
+            f"{LOGIT_EXAMPLES['tiny']}\n"
+            "tiny_wide = (np.hstack([tiny[0], np.full((2, 1), -99.0)]),)\n"
+            f"print({function}(*tiny), {function}(*tiny_wide), sep='\\n')"
+        ),
+    )

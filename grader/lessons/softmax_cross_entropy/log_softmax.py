@@ -11,7 +11,7 @@ from grader.lessons.invariants import of_part
 from grader.lessons.right_answers import LAST_AXIS
 from grader.lessons.slips import one_example_slips, replaced_by, slips_in, unchanged, with_hints
 from grader.lessons.softmax_cross_entropy import sections
-from grader.lessons.softmax_cross_entropy.batches import LOGIT_EXAMPLES, logit_cases
+from grader.lessons.softmax_cross_entropy.batches import LOGIT_EXAMPLES, far_class_hint, logit_cases
 from grader.lessons.softmax_cross_entropy.clips import ADDITIONS, CLIPS
 from grader.lessons.softmax_cross_entropy.softmax import UNSTABLE_SHIFTS, shift, wrong_axis_slips
 from grader.lessons.tensors import float64
@@ -123,17 +123,7 @@ EXERCISE = Exercise(
     slips=with_hints(
         SLIPS,
         {
-            "needless-mean": Hint(
-                experiment=(
-                    "Call it, then with one class more whose logit is far below all the others: it "
-                    "takes no share. Do the others keep theirs?"
-                ),
-                code=(
-                    f"{LOGIT_EXAMPLES['tiny']}\n"
-                    "tiny_wide = (np.hstack([tiny[0], np.full((2, 1), -99.0)]),)\n"
-                    "print(log_softmax(*tiny), log_softmax(*tiny_wide), sep='\\n')"
-                ),
-            ),
+            "needless-mean": far_class_hint("log_softmax"),
         },
     ),
     parts=("log_P",),

@@ -11,7 +11,7 @@ from grader.lessons.invariants import between_0_and_1, rows_sum_to
 from grader.lessons.right_answers import LAST_AXIS
 from grader.lessons.slips import changed, one_example_slips, replaced_by, slips_in, unchanged, with_hints
 from grader.lessons.softmax_cross_entropy import sections
-from grader.lessons.softmax_cross_entropy.batches import LOGIT_EXAMPLES, logit_cases
+from grader.lessons.softmax_cross_entropy.batches import LOGIT_EXAMPLES, far_class_hint, logit_cases
 from grader.lessons.softmax_cross_entropy.clips import VISIBLE, clips
 from grader.lessons.tensors import float64
 from utils import network
@@ -156,17 +156,7 @@ EXERCISE = Exercise(
     slips=with_hints(
         SLIPS,
         {
-            "needless-mean": Hint(
-                experiment=(
-                    "Call it, then with one class more whose logit is far below all the others: it "
-                    "takes no share. Do the others keep theirs?"
-                ),
-                code=(
-                    f"{LOGIT_EXAMPLES['tiny']}\n"
-                    "tiny_wide = (np.hstack([tiny[0], np.full((2, 1), -99.0)]),)\n"
-                    "print(softmax(*tiny), softmax(*tiny_wide), sep='\\n')"
-                ),
-            ),
+            "needless-mean": far_class_hint("softmax"),
         },
     ),
     parts=("P",),

@@ -8,7 +8,7 @@ from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import rows_sum_to, slopes
 from grader.lessons.slips import one_example_slips, replaced_by, slips_in
 from grader.lessons.softmax_cross_entropy import sections
-from grader.lessons.softmax_cross_entropy.batches import batches
+from grader.lessons.softmax_cross_entropy.batches import ONE_CLASS_MORE, batches
 from grader.lessons.softmax_cross_entropy.output_delta import OUTPUT_DELTA_SLIPS, OUTPUT_DELTA_STEPS
 from grader.lessons.softmax_cross_entropy.softmax import PROBABILITY_SLIPS, SOFTMAX_STEPS, softmax
 from grader.lessons.softmax_cross_entropy.softmax_jacobian import NOT_SHIFT_INVARIANT
@@ -90,11 +90,7 @@ EXERCISE = Exercise(
     },
     hints={
         "mean-over-wrong-count": Hint(
-            experiment=(
-                "Call it with the same rows twice over, then with one class more that is never "
-                "right and hardly ever predicted. Of which of the two should your divisor take "
-                "notice?"
-            ),
+            experiment=ONE_CLASS_MORE,
             code=(
                 "tiny = np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]), np.array([2, 0])\n"
                 "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], 2)\n"

@@ -11,7 +11,7 @@ from grader.lessons.invariants import not_negative
 from grader.lessons.right_answers import SAME_FLOAT, other_floats
 from grader.lessons.slips import replaced_by, slips_in
 from grader.lessons.softmax_cross_entropy import sections
-from grader.lessons.softmax_cross_entropy.batches import with_probabilities
+from grader.lessons.softmax_cross_entropy.batches import ONE_CLASS_MORE, with_probabilities
 from grader.lessons.softmax_cross_entropy.costs import LOG_SLIPS, MEAN_OF_LOSSES_SLIPS
 from grader.lessons.tensors import float64
 from utils.network import softmax
@@ -83,11 +83,7 @@ EXERCISE = Exercise(
     },
     hints={
         "mean-over-wrong-count": Hint(
-            experiment=(
-                "Call it with the same rows twice over, then with one class more that is never "
-                "right and hardly ever predicted. Of which of the two should your divisor take "
-                "notice?"
-            ),
+            experiment=ONE_CLASS_MORE,
             code=(
                 "tiny = np.array([2, 1]), np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])\n"
                 "tiny_twice = np.tile(tiny[0], 2), np.tile(tiny[1], (2, 1))\n"

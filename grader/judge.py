@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.compare import Part
-from grader.diagnosis.describe import describe_failure, describe_missing
+from grader.diagnosis.describe import describe_failure, describe_missing, describe_not_python
 from grader.diagnosis.diagnose import diagnose
 from grader.diagnosis.error_carried_forward import following_parts
 from grader.diagnosis.findings import Finding, Findings
@@ -80,6 +80,18 @@ def missing(exercise: Exercise) -> Verdict:
         score=0.0,
         max_score=float(exercise.points),
         observation=describe_missing(exercise.name),
+        reread=exercise.reread,
+    )
+
+
+def not_python(exercise: Exercise, message: str, line_number: int | None, line: str) -> Verdict:
+    """Return the verdict on a function whose cell is not Python, for what `message` and the line say."""
+    return Verdict(
+        name=exercise.name,
+        status=ERROR,
+        score=0.0,
+        max_score=float(exercise.points),
+        observation=describe_not_python(message, line_number, line),
         reread=exercise.reread,
     )
 

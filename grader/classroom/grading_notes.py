@@ -42,11 +42,6 @@ def outputs_origin(nb: Notebook) -> str:
     return nb["metadata"].get(METADATA_KEY, {}).get("outputs", HANDED_IN)
 
 
-def repairs(nb: Notebook) -> tuple[str, ...]:
-    """Return the repairs that were noted, a sentence each."""
-    return tuple(record["text"] for record in nb["metadata"].get(METADATA_KEY, {}).get("repairs", []))
-
-
 def stopped(nb: Notebook) -> tuple[str, ...]:
     """Return what the sandbox kept the submission from doing, a sentence each."""
     return tuple(nb["metadata"].get(METADATA_KEY, {}).get("stopped", []))

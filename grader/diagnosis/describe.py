@@ -22,6 +22,12 @@ def describe_missing(name: str) -> str:
     return f"There is no function called `{name}`."
 
 
+def describe_not_python(message: str, line_number: int | None, line: str) -> str:
+    """The sentences on a cell that Python cannot read, so that nothing of it ran."""
+    place = f" in line {line_number}, `{line}`" if line else f" in line {line_number}" if line_number else ""
+    return f"Its cell is not Python: {message}{place}. So nothing of the cell ran."
+
+
 def describe_failure(
     displayed: CaseResult, parts_by_result: Mapping[CaseResult, Sequence[Part]], findings: Sequence[Finding]
 ) -> str:

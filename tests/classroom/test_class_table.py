@@ -23,4 +23,6 @@ def test_the_first_finding():
     assert (
         Row("s", marks=(right,), repairs=("A test had been deleted.",)).finding == "A test had been deleted."
     )
+    below = ("The cell is empty: f is defined below the test.",)
+    assert Row("s", marks=(missing,), repairs=below).finding == below[0]
     assert Row("s", failure="No notebook.").finding == "Not graded: No notebook."

@@ -23,6 +23,17 @@ def defines(cell: Cell, name: str) -> bool:
     return name in names
 
 
+def syntax_error(source: str) -> tuple[str, int | None, str] | None:
+    """Return why a cell's text is not Python: the message, the number of the line and the line; else None."""
+    try:
+        ast.parse(_without_magics(source))
+    except SyntaxError as error:
+        return error.msg, error.lineno, (error.text or "").strip()
+    except (ValueError, RecursionError, MemoryError) as error:
+        return str(error) or type(error).__name__, None, ""
+    return None
+
+
 @lru_cache(1024)
 def _bound_names(source: str) -> frozenset[str] | None:
     """Return the names that are bound at the top level; None if the source is not valid Python."""

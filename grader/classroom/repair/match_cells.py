@@ -5,9 +5,20 @@ Labels, ids and texts may all have been changed, so criteria are tried from the 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 
-from grader.classroom.cells import SETUP, Cell, grade_id, has_same_text, id_of_test, is_answer, is_locked
+from grader.classroom.cells import (
+    SETUP,
+    Cell,
+    grade_id,
+    has_same_text,
+    id_of_test,
+    is_answer,
+    is_locked,
+    is_written_answer,
+    label,
+)
 from grader.classroom.repair.defined_names import defines
 
 Criterion = Callable[[Cell, Cell], bool]
@@ -30,6 +41,49 @@ def match_cells(originals: Sequence[Cell], cells: Sequence[Cell]) -> dict[str, C
                 if grade_id(original) not in matches:
                     _match(original, cells, is_match, matches)
     return matches
+
+
+def find_written_answers(
+    release: Sequence[Cell], cells: Sequence[Cell], matches: Mapping[str, Cell]
+) -> dict[str, Cell]:
+    """Return written answers that lost label and id, by their place; no entry where there is none.
+
+    Such an answer is the last text, of those that the release does not have, below the last cell that stands
+    above it in the release and above the first one that stands below.
+    """
+    answers = [one for one in release if is_written_answer(one) and grade_id(one) not in matches]
+    if not answers:
+        return {}
+    places = _places_in_release(release, cells, matches)
+    found: dict[str, Cell] = {}
+    for answer in answers:
+        number = next(i for i, one in enumerate(release) if one is answer)
+        if number in places:  # it was left as released
+            found[grade_id(answer)] = cells[places.index(number)]
+            continue
+        above = max((i for i, place in enumerate(places) if place is not None and place < number), default=-1)
+        gap = itertools.takewhile(lambda i: places[i] is None, range(above + 1, len(cells)))
+        texts = [cells[i] for i in gap if cells[i]["cell_type"] == "markdown" and cells[i]["source"].strip()]
+        texts = [cell for cell in texts if all(cell is not other for other in found.values())]
+        if texts:
+            found[grade_id(answer)] = texts[-1]
+    return found
+
+
+def _places_in_release(
+    release: Sequence[Cell], cells: Sequence[Cell], matches: Mapping[str, Cell]
+) -> list[int | None]:
+    """Return for each cell of a submission its place in the release; None for a learner's own."""
+    labelled = {id(cell): name for name, cell in matches.items()}
+    names = {grade_id(one): place for place, one in enumerate(release) if label(one)}
+    ids = {one["id"]: place for place, one in enumerate(release)}
+    texts = {(one["cell_type"], one["source"].strip()): place for place, one in enumerate(release)}
+    return [
+        names[labelled[id(cell)]]
+        if id(cell) in labelled
+        else ids.get(cell["id"], texts.get((cell["cell_type"], cell["source"].strip())))
+        for cell in cells
+    ]
 
 
 def is_same_cell(original: Cell, cell: Cell) -> bool:

@@ -50,8 +50,9 @@ def read_release(file: Path) -> Notebook:
     Raises `FileNotFoundError`.
     """
     notebook = json.loads(file.read_bytes())
-    for cell in notebook["cells"]:
+    for number, cell in enumerate(notebook["cells"]):
         cell["source"] = _text(cell["source"])
+        cell.setdefault("id", f"released-{number}")  # an older Jupyter saves no ids
     return notebook
 
 

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from grader.classroom.cells import Cell, exercise_of, grade_id, is_answer, is_locked, is_test
 from grader.isolation.foreign_text import inert_line
 
+ANSWER_BELOW = "below the test"
+"""What the sentence about answers that stand below their tests says."""
+_ANSWER_BELOW = "answer below"
+_NAMED = 4
+"""So many cells are named in a sentence; more are counted."""
 # What had happened to one cell, and to several cells.
 _MESSAGES = {
     "deleted": ("had been deleted", "had been deleted"),
@@ -17,6 +22,12 @@ _MESSAGES = {
     "turned into another type": ("had been turned into another cell type",) * 2,
     "moved": ("stood above the answer", "stood above their answers"),
     "duplicated": ("was there more than once, and only one counts",) * 2,
+    _ANSWER_BELOW: (
+        "is empty, and it is what is tested: the function is defined again "
+        f"{ANSWER_BELOW}, where it does not count",
+        "are empty, and they are what is tested: the functions are defined again "
+        f"{ANSWER_BELOW}s, where they do not count",
+    ),
     "several answers": (
         "was there more than once: every copy runs, and the last one above the test counts",
         "were there more than once: every copy runs, and the last one above the test counts",
@@ -37,14 +48,28 @@ def repair_messages(repairs: Sequence[CellRepair]) -> list[str]:
     sentences = []
     for kind in dict.fromkeys(repair.kind for repair in repairs):
         cells = [repair.cell for repair in repairs if repair.kind == kind]
-        subject = cells[0] if len(cells) == 1 else f"{', '.join(cells[:-1])} and {cells[-1]}"
-        message = _MESSAGES[kind][len(cells) > 1]
+        subject, message = _listed(cells), _MESSAGES[kind][len(cells) > 1]
         sentences.append(f"{subject[0].upper()}{subject[1:]} {message}.")
     return sentences
 
 
+def _listed(cells: Sequence[str]) -> str:
+    if len(cells) > _NAMED:
+        return f"{len(cells)} cells"
+    return cells[0] if len(cells) == 1 else f"{', '.join(cells[:-1])} and {cells[-1]}"
+
+
 def repair_summary(repairs: Sequence[CellRepair]) -> str:
     """Return the Markdown text that stands on top of a repaired notebook."""
+    below = [repair for repair in repairs if repair.kind == _ANSWER_BELOW]
+    put_back = [repair for repair in repairs if repair.kind != _ANSWER_BELOW]
+    texts = [_put_back_summary(put_back)] if put_back else []
+    if below:
+        texts.append(f"**{repair_messages(below)[0]}** Write each function into its answer cell.")
+    return "\n\n".join(texts)
+
+
+def _put_back_summary(repairs: Sequence[CellRepair]) -> str:
     count = len({repair.cell for repair in repairs})
     subject = "one cell of this notebook was" if count == 1 else f"{count} cells of this notebook were"
     bullets = "\n".join(f"- {sentence}" for sentence in repair_messages(repairs))

@@ -11,17 +11,23 @@ from grader.classroom.cells import (
     exercise_of,
     grade_id,
     has_same_text,
+    id_of_test,
     is_answer,
     is_locked,
     is_test,
+    is_written_answer,
     label,
 )
 from grader.classroom.grading_notes import note_cell
 from grader.classroom.repair.defined_names import defines
-from grader.classroom.repair.match_cells import is_same_cell, match_cells
+from grader.classroom.repair.match_cells import find_written_answers, is_same_cell, match_cells
 from grader.classroom.repair.repair_messages import CellRepair, labelled_cell_name, other_cell_name
 
 _EXECUTION_TAGS = frozenset({"skip-execution", "raises-exception"})
+_LOST_ANSWER = (
+    "*This answer was not found where it belongs. Before it gets its points, a person looks for it in the "
+    "rest of the notebook.*"
+)
 _LABEL_KEYS = ("grade_id", "grade", "solution", "locked", "task", "points")
 
 
@@ -48,6 +54,7 @@ class _Restorer:
         self.release = release["cells"]
         self.labelled = [cell for cell in release["cells"] if label(cell)]
         self.matches = match_cells(self.labelled, nb["cells"])
+        self.matches |= find_written_answers(self.release, nb["cells"], self.matches)
         self.repairs: list[CellRepair] = []
 
     def restore(self) -> None:
@@ -55,6 +62,7 @@ class _Restorer:
         for original in self.labelled:
             self._restore(original)
         self._move_tests_below_answers()
+        self._note_answers_below_tests()
         self._remove_execution_tags()
 
     def _remove_other_labels(self) -> None:
@@ -105,6 +113,8 @@ class _Restorer:
             return  # the function is defined beside other things, and a stub would replace it
         self._add_repair("deleted", original)
         cell = copy.deepcopy(original)
+        if is_written_answer(original):  # with the text of the release, it would earn 0 by machine
+            cell["source"] = _LOST_ANSWER
         insert_cell(self.nb, self._place(original), cell, original["id"])
         self.matches[grade_id(original)] = cell
 
@@ -148,6 +158,20 @@ class _Restorer:
     def _is_function_above(self, test: Cell, answer: Cell, exercise: str) -> bool:
         above = self.nb["cells"][: self._index(test)]
         return any(cell is answer or defines(cell, exercise) for cell in above)
+
+    def _note_answers_below_tests(self) -> None:
+        """Note answer cells that were left as released while their functions are defined below the tests."""
+        for original in filter(is_answer, self.labelled):
+            name, test = grade_id(original), self.matches.get(id_of_test(grade_id(original)))
+            cell = self.matches.get(name)
+            if cell is None or test is None or not has_same_text(cell, original):
+                continue
+            below = self.nb["cells"][self._index(test) :]
+            if any(defines(one, name) and not self._is_of_release(one) for one in below):
+                self._add_repair("answer below", original)
+
+    def _is_of_release(self, cell: Cell) -> bool:
+        return any(is_same_cell(original, cell) for original in self.release)
 
     def _remove_execution_tags(self) -> None:
         """Remove tags that change how a cell runs from the learner's own cells."""

@@ -17,10 +17,11 @@ from grader.classroom.cells import (
     is_written_answer,
     label,
 )
-from grader.classroom.grading_notes import repairs, set_outputs_note, set_stopped, stopped
+from grader.classroom.grading_notes import set_outputs_note, set_stopped, stopped
 from grader.classroom.records import Record
 from grader.classroom.repair.read_notebook import read_notebook
 from grader.classroom.repair.repair import repair
+from grader.classroom.repair.repair_messages import repair_messages
 from grader.classroom.run.judge_notebook import Judge, is_judged, judge_notebook, judged_exercises
 from grader.classroom.run.notebook_outputs import limit_outputs, outputs_of_cells
 from grader.classroom.run.settings import Settings
@@ -56,13 +57,13 @@ def grade_submission(text: bytes, files: Mapping[str, bytes], release: Release, 
     """Return the record of a submission: the text of its notebook, and the data files beside it by name.
 
     The notebook is repaired, and its functions are run once and judged. Its outputs are kept as handed in,
-    unless the instructor has tests of no exercise: those have to be run. Raises `UnreadableNotebook` or
-    `sandbox.SandboxError`.
+    unless the instructor has tests of no exercise: those have to be run. Raises `UnreadableNotebook`,
+    `BadSubmission` or `sandbox.SandboxError`.
     """
     nb = read_notebook(text)
-    repair(nb, release.notebook)
+    repairs = repair_messages(repair(nb, release.notebook))
     run_notebook(nb, files, release, settings)
-    return _record(nb, release)
+    return _record(nb, release, tuple(repairs))
 
 
 def run_notebook(nb: Notebook, files: Mapping[str, bytes], release: Release, settings: Settings) -> None:
@@ -129,7 +130,7 @@ def _number_cells(nb: Notebook) -> None:
 # --- The record ---------------------------------------------------------------------------------------
 
 
-def _record(nb: Notebook, release: Release) -> Record:
+def _record(nb: Notebook, release: Release, repairs: tuple[str, ...]) -> Record:
     originals = {grade_id(cell): cell for cell in release.notebook["cells"] if label(cell)}
     exercises = judged_exercises(release.assignment)
     labelled = [cell for cell in nb["cells"] if label(cell)]
@@ -143,7 +144,7 @@ def _record(nb: Notebook, release: Release) -> Record:
         if is_written_answer(cell)
     }
     scores |= {grade_id(cell): _score(cell, exercises) for cell in labelled if is_test(cell)}
-    return Record(nb, scores, unanswered, verdicts, repairs(nb), stopped(nb))
+    return Record(nb, scores, unanswered, verdicts, repairs, stopped(nb))
 
 
 def verdict_data(test: Cell) -> Mapping[str, Any]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from grader import lessons
 from grader.classroom.cells import Cell, Notebook, exercise_of, is_test
+from grader.classroom.repair.defined_names import defines, syntax_error
 from grader.classroom.run.sanitize_outputs import error_output
 from grader.feedback.verdict import Verdict
 from grader.isolation.submission import SubmissionProcess
-from grader.judge import missing
+from grader.judge import missing, not_python
 from grader.learner.call import Answers
+from grader.learner.plain_data import printable
 from grader.lessons import Exercise
 
 Judge = Callable[[Exercise, Answers], Verdict]
@@ -44,22 +46,33 @@ def judge_notebook(
     `lesson_cells`, which have names by their texts, run as far as the functions need them.
     """
     names = lesson_cells or {}
+    above: list[Cell] = []
     for number, cell in enumerate(nb["cells"], 1):
         if cell["cell_type"] != "code":
             continue
         if is_judged(cell, exercises):
-            cell["outputs"] = [_test_output(exercises[exercise_of(cell)], process, judge)]
+            cell["outputs"] = [_test_output(exercises[exercise_of(cell)], process, judge, above)]
         elif not is_test(cell):
             name = names.get(cell["source"])
             process.run(cell["source"], name or f"<cell {number}>", lazy=name is not None)
+            above.append(cell)
 
 
-def _test_output(exercise: Exercise, process: SubmissionProcess, judge: Judge) -> Cell:
+def _test_output(exercise: Exercise, process: SubmissionProcess, judge: Judge, above: Sequence[Cell]) -> Cell:
     if process.hung or process.ended:
         return error_output("NotRun", _NOT_RUN)
     if exercise.name not in process.defined:
-        return _verdict_output(missing(exercise))
+        return _verdict_output(_verdict_without_function(exercise, above))
     return _verdict_output(judge(exercise, partial(process.call, exercise.name)))
+
+
+def _verdict_without_function(exercise: Exercise, above: Sequence[Cell]) -> Verdict:
+    """Return the verdict on a function that is not defined, maybe since its cell is not Python."""
+    for cell in reversed(above):
+        if defines(cell, exercise.name) and (error := syntax_error(cell["source"])):
+            message, number, line = error
+            return not_python(exercise, printable(message), number, printable(line))
+    return missing(exercise)
 
 
 def _verdict_output(verdict: Verdict) -> Cell:

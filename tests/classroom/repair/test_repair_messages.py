@@ -26,6 +26,18 @@ def test_one_sentence_for_each_kind():
     ]
 
 
+def test_many_cells_are_counted():
+    repairs = [CellRepair("label lost", f"the test of `f{number}`") for number in range(5)]
+    assert repair_messages(repairs) == ["5 cells had lost their grading labels."]
+
+
+def test_answers_below_tests_are_not_called_put_back():
+    repairs = [CellRepair("answer below", "the answer cell of `one`")]
+    text = repair_summary(repairs)
+    assert "put back" not in text and "defined again below the test" in text
+    assert "put back" in repair_summary([CellRepair("deleted", "the test of `one`"), *repairs])
+
+
 def test_the_summary_counts_cells():
     repairs = [CellRepair("tagged", "the setup cell"), CellRepair("edited", "the setup cell")]
     assert repair_summary(repairs).startswith("**Before grading, one cell of this notebook was put back:**")

@@ -152,11 +152,38 @@ def test_all_labels_and_ids_lost(handed_in, release):
         one["metadata"].clear()
         one["id"] = f"cell-{number}"
     restore_cells(handed_in, release)
-    # A written answer whose label and id are both gone cannot be told from any other text: it stays
-    # where it is, and a fresh cell to mark is added.
     assert_as_released(handed_in, release)
     assert labelled(handed_in, "two")["source"].startswith("def helper")
-    assert any(one["source"] == "Because." for one in handed_in["cells"])
+    assert labelled(handed_in, "answer")["source"] == "Because."
+
+
+def test_a_written_answer_that_is_not_found_waits_for_a_person(handed_in, release):
+    remove(handed_in, "answer")
+    restore_cells(handed_in, release)
+    assert "a person looks for it" in labelled(handed_in, "answer")["source"]
+
+
+def test_a_written_answer_without_label_and_id_that_was_left_as_released_is_no_answer(handed_in, release):
+    answer = cell(handed_in, "answer")
+    answer["source"] = cell(release, "answer")["source"]
+    answer["id"] = "changed"
+    del answer["metadata"]["nbgrader"]
+    restore_cells(handed_in, release)
+    assert labelled(handed_in, "answer") is answer
+
+
+def test_answers_below_their_tests_are_pointed_at_and_left_there(handed_in, release):
+    for name in ("one", "two"):
+        answer, test = cell(handed_in, name), cell(handed_in, f"test_{name}")
+        own = new_code_cell(answer["source"], id=f"own-{name}")
+        handed_in["cells"].insert(handed_in["cells"].index(test) + 1, own)
+        answer["source"] = cell(release, name)["source"]
+    repairs = restore_cells(handed_in, release)
+    assert kinds_and_cells(repairs) == {
+        ("answer below", "the answer cell of `one`"),
+        ("answer below", "the answer cell of `two`"),
+    }
+    assert labelled(handed_in, "one")["source"].endswith("raise NotImplementedError()")
 
 
 @pytest.mark.parametrize("where", ["setup", "one", "test_one"])

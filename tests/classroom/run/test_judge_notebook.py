@@ -41,6 +41,15 @@ def test_a_function_that_is_not_defined_is_missing():
     assert cell["outputs"][0]["data"][MIME_TYPE]["status"] == "missing"
 
 
+def test_a_cell_that_is_not_python_is_quoted():
+    source = "def backward(x):\n    m = 1\n        return x"
+    cells = judged(NothingDefined(), new_code_cell(source), test_cell("backward"), test_cell("output_delta"))
+    verdict = cells[1]["outputs"][0]["data"][MIME_TYPE]
+    assert verdict["status"] == "error"
+    assert "not Python: unexpected indent in line 3, `return x`" in verdict["message"]
+    assert cells[2]["outputs"][0]["data"][MIME_TYPE]["status"] == "missing"
+
+
 def test_a_test_of_no_exercise_shows_nothing():
     [cell] = judged(NothingDefined(), test_cell("unknown"))
     assert cell["outputs"] == []

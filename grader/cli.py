@@ -205,3 +205,26 @@ def demo() -> None:
     except ClassroomError as error:
         _stop(error)
     raise SystemExit(1 if differences else 0)
+
+
+@app.command(short_help="Write the feedback pages anew that marks by hand have changed.")
+@lesson_argument
+@click.option("--student", "students", multiple=True, help="Only this one; may be given several times.")
+def feedback(lesson: str, students: tuple[str, ...]) -> None:
+    """Write the feedback pages of graded submissions anew where the gradebook has changed since.
+
+    `grade` does so, too. Nothing is run or judged. Exit code 1: a submission has no page of what it is now.
+    2: the course or its gradebook cannot be used.
+    """
+    from grader.classroom.errors import ClassroomError
+    from grader.classroom.feedback_pages import remake_feedback
+
+    try:
+        made, failures = remake_feedback(lesson, students=students)
+    except ClassroomError as error:
+        _stop(error)
+    for student, reason in failures.items():
+        errors.print(Text(inert_line(f"{student}: no new page: {reason}", _LINE_LIMIT)))
+    names = inert_line(", ".join(made), _LINE_LIMIT)
+    console.print(Text(f"New pages: {names}" if made else "Every page shows what the gradebook has."))
+    raise SystemExit(1 if failures else 0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader import lessons
 from grader.classroom.cells import id_of_test
-from grader.classroom.course.assignment import Assignment, Submission
+from grader.classroom.course.assignment import Submission
 from grader.classroom.receipts import Receipt
 from grader.classroom.records import CellGrade, Grades
 from grader.classroom.repair.repair_messages import ANSWER_BELOW
@@ -42,7 +42,8 @@ class Row:
     """One student's line.
 
     `waiting` are the points of answers that nobody has marked yet, `stopped` is what the sandbox kept the
-    submission from doing, `failure` says why it was not graded.
+    submission from doing, `failure` says why it was not graded. `to_remark` are the points of cells whose
+    mark by hand is of an earlier version, `late_seconds` is by how much it was handed in late.
     """
 
     student: str
@@ -53,6 +54,8 @@ class Row:
     repairs: tuple[str, ...] = ()
     stopped: tuple[str, ...] = ()
     failure: str = ""
+    to_remark: float = 0.0
+    late_seconds: float = 0.0
 
     @property
     def finding(self) -> str:
@@ -68,16 +71,16 @@ class Row:
 
 
 def class_table(
-    assignment: Assignment,
+    lesson: str,
     submissions: Iterable[Submission],
     receipts: Mapping[Submission, Receipt],
     failures: Mapping[Submission, str],
+    grades: Mapping[str, Grades],
 ) -> list[Row]:
-    """Return a row for each submission: scores from the gradebook, reasons from the receipts.
+    """Return a row for each submission: scores from the gradebook's `grades`, reasons from the receipts.
 
     `failures` says for some submissions why they could not be graded.
     """
-    grades = assignment.course.gradebook().grades(assignment.lesson)
     rows = []
     for submission in submissions:
         student, receipt = submission.student, receipts.get(submission)
@@ -86,7 +89,7 @@ def class_table(
         elif receipt is None or student not in grades:
             rows.append(Row(student, failure="nothing in the gradebook."))
         else:
-            rows.append(_row(student, assignment.lesson, grades[student], receipt))
+            rows.append(_row(student, lesson, grades[student], receipt))
     return rows
 
 
@@ -113,6 +116,8 @@ def _row(student: str, lesson: str, grades: Grades, receipt: Receipt) -> Row:
         score=grades.score,
         max_score=grades.max_score,
         waiting=sum(cell.max_score for cell in grades.cells.values() if cell.is_waiting),
+        to_remark=sum(cell.max_score for cell in grades.cells.values() if cell.is_to_remark),
+        late_seconds=grades.late_seconds,
         marks=marks,
         repairs=receipt.repairs,
         stopped=receipt.stopped,

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from grader import lessons
 from grader.classroom.class_table import Mark, Row
+from grader.classroom.lateness import short_lateness
 from grader.feedback.status import (
     CORRECT,
     INCORRECT,
@@ -33,6 +34,8 @@ def render_class_table(rows: Sequence[Row], lesson: str) -> RenderableType:
     parts = [_marks_table(rows, exercises, title), _column_names(exercises), class_table_legend()]
     if any(row.waiting for row in rows):
         parts.append("+4: as many points wait for an answer to be marked by hand")
+    if any(row.to_remark for row in rows):
+        parts.append("↻4: to mark again: marks by hand for as many points are of an earlier version")
     if findings:
         parts += ["", _findings_table(findings)]
     return Group(*parts)
@@ -57,13 +60,18 @@ def _marks_table(rows: Sequence[Row], exercises: Sequence[str], title: str) -> T
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("student", overflow="fold")
     symbols = [{mark.exercise: mark_symbol(mark) for mark in row.marks} for row in rows]
-    columns = {"score": [_score(row) for row in rows]} | {
-        str(number): [of_row.get(name, Text()) for of_row in symbols]
-        for number, name in enumerate(exercises, 1)
-    }
+    late = {"late": [_late(row) for row in rows]} if any(row.late_seconds for row in rows) else {}
+    columns = (
+        {"score": [_score(row) for row in rows]}
+        | late
+        | {
+            str(number): [of_row.get(name, Text()) for of_row in symbols]
+            for number, name in enumerate(exercises, 1)
+        }
+    )
     for header, cells in columns.items():
         width = max([len(header), *(cell.cell_len for cell in cells)])  # to let rich find it takes long
-        table.add_column(header, justify="right" if header == "score" else "center", width=width)
+        table.add_column(header, justify="right" if header in ("score", "late") else "center", width=width)
     for row, *cells in zip(rows, *columns.values(), strict=True):
         table.add_row(Text(inert_line(row.student, NAME_LIMIT)), *cells)
     return table
@@ -83,7 +91,12 @@ def _score(row: Row) -> Text:
     if row.failure:
         return Text("–", "magenta")
     waiting = f" +{row.waiting:g}" if row.waiting else ""
-    return Text(f"{round(row.score, 2):g}/{row.max_score:g}{waiting}")
+    to_remark = f" ↻{row.to_remark:g}" if row.to_remark else ""
+    return Text(f"{round(row.score, 2):g}/{row.max_score:g}{waiting}{to_remark}")
+
+
+def _late(row: Row) -> Text:
+    return Text(short_lateness(row.late_seconds) if row.late_seconds else "")
 
 
 def _column_names(exercises: Sequence[str]) -> str:

@@ -204,16 +204,19 @@ def _late_students(
     connection: Connection, lesson: LessonRows, submissions: Mapping[str, str]
 ) -> Sequence[str]:
     """Return the students who handed in late, extensions considered."""
-    if lesson.duedate is None:
-        return ()
     submitted = db.submitted_assignment.c
     columns = (submitted.student_id, submitted.timestamp, submitted.extension)
     rows = connection.execute(select(*columns).where(submitted.id.in_(submissions.values())))
     return sorted(
-        student
-        for student, timestamp, extension in rows
-        if timestamp is not None and timestamp > lesson.duedate + (extension or dt.timedelta())
+        student for student, timestamp, extension in rows if _late_seconds(lesson, timestamp, extension)
     )
+
+
+def _late_seconds(lesson: LessonRows, timestamp: dt.datetime | None, extension: dt.timedelta | None) -> float:
+    """Return by how much a submission is late, as nbgrader counts it; 0 if it is not, or nobody knows."""
+    if timestamp is None or lesson.duedate is None:
+        return 0.0
+    return max(0.0, (timestamp - lesson.duedate - (extension or dt.timedelta())).total_seconds())
 
 
 def _row_ids(
@@ -269,8 +272,11 @@ def _grades(
             late_penalty=penalty or 0.0,
             cells=cells[student],
             comments=comments[student],
+            late_seconds=_late_seconds(lesson, timestamp, extension),
         )
-        for student, penalty in connection.execute(_of_students(_penalty_rows(), lesson, students))
+        for student, timestamp, extension, penalty in connection.execute(
+            _of_students(_submission_rows(), lesson, students)
+        )
     }
 
 
@@ -292,8 +298,9 @@ def _submitted_cells(table: TableClause) -> FromClause:
     return with_notebooks.join(cell, cell.c.id == table.c.cell_id)
 
 
-def _penalty_rows() -> Select:
-    columns = (db.submitted_assignment.c.student_id, db.submitted_notebook.c.late_submission_penalty)
+def _submission_rows() -> Select:
+    submitted, penalty = db.submitted_assignment.c, db.submitted_notebook.c.late_submission_penalty
+    columns = (submitted.student_id, submitted.timestamp, submitted.extension, penalty)
     return select(*columns).select_from(_submitted_notebooks())
 
 
@@ -317,4 +324,5 @@ def _cell_grade(row: Row, max_score: float) -> CellGrade:
     given = row.auto_score if row.manual_score is None else row.manual_score
     if given is None:
         return CellGrade(0.0, max_score, is_waiting=row.needs_manual_grade)
-    return CellGrade(given + (row.extra_credit or 0), max_score)
+    is_to_remark = row.manual_score is not None and row.needs_manual_grade
+    return CellGrade(given + (row.extra_credit or 0), max_score, is_to_remark=bool(is_to_remark))

@@ -11,6 +11,7 @@ from rich.console import Console
 from grader.classroom.class_table import Row, class_table
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.release import ensure_released
+from grader.classroom.feedback_pages import update_pages
 from grader.classroom.preconditions import (
     demand_lesson,
     demand_shipped_steps,
@@ -66,4 +67,9 @@ def grade(
             grading.grade(new, jobs)
             if is_rerun:
                 grading.rerun()
-    return class_table(assignment, submissions, receipts, failures)
+        grades = assignment.course.gradebook().grades(lesson)
+        remade, not_remade = update_pages(receipts, grades)
+        if remade:
+            console.print(f"Feedback pages that follow the gradebook's changes: {len(remade)}.")
+        failures |= {one: not_remade[one.student] for one in submissions if one.student in not_remade}
+    return class_table(lesson, submissions, receipts, failures, grades)

@@ -30,19 +30,22 @@ class Record:
 class CellGrade:
     """A graded cell's points; by hand if a person has given some.
 
-    `is_waiting` says that a person is still to mark it.
+    `is_waiting` says that a person is still to mark it, `is_to_remark` that a person marked an earlier
+    version of the submission and is to do so again; until then the old mark counts.
     """
 
     score: float
     max_score: float
     is_waiting: bool = False
+    is_to_remark: bool = False
 
 
 @dataclass(frozen=True)
 class Grades:
     """What the gradebook has about one submission: points by grade id, and comments on answers by grade id.
 
-    `score` is the sum less `late_penalty`, as nbgrader's feedback has it.
+    `score` is the sum less `late_penalty`, as nbgrader's feedback has it. `late_seconds` is by how much the
+    submission came after the date when it was due, with its extension.
     """
 
     score: float
@@ -50,3 +53,4 @@ class Grades:
     late_penalty: float = 0.0
     cells: Mapping[str, CellGrade] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)
+    late_seconds: float = 0.0

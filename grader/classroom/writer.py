@@ -75,14 +75,14 @@ def _write_files(submission: Submission, nb: Notebook, grades: Grades) -> None:
     _empty(notebook.parent)
     write_notebook(nb, notebook)
     _finish(notebook.parent, files, 0o664 if is_shared else 0o444)
-    page = _render_page(submission, nb, grades)
+    page = render_feedback(submission, nb, grades)
     folder = submission.folder("feedback")
     _empty(folder)
     (folder / f"{submission.assignment.lesson}.html").write_text(page, encoding="utf-8")
     _finish(folder, files, 0o664 if is_shared else 0o644)
 
 
-def _render_page(submission: Submission, nb: Notebook, grades: Grades) -> str:
+def render_feedback(submission: Submission, nb: Notebook, grades: Grades) -> str:
     """Return the feedback page, within a time limit: hostile Markdown may take very long to render."""
     try:
         with time_limit(FEEDBACK_SECONDS):

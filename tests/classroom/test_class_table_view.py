@@ -64,5 +64,13 @@ def test_the_table_fits(width):
     assert "6:per_example_gradients" in text
 
 
+def test_late_submissions_and_marks_of_earlier_versions():
+    rows = [Row("ada", 16, 20), Row("bob", 18, 20, to_remark=4, late_seconds=2 * 86400 + 5)]
+    text = rendered(rows, 80)
+    assert "18/20 ↻4" in text and "2 d" in text and "late" in text and "to mark again" in text
+    text = rendered(rows[:1], 80)
+    assert "late" not in text and "again" not in text
+
+
 def test_an_empty_class():
     assert "student" in rendered([], 100)

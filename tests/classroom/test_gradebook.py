@@ -220,6 +220,36 @@ def test_what_was_recorded_is_read(small_gradebook):
     assert gradebook.grades("ps", []) == {}
 
 
+def test_a_mark_by_hand_of_an_earlier_version_is_to_be_given_again(small_gradebook):
+    gradebook = Gradebook(small_gradebook)
+    gradebook.record("ps", [entry("ada", 2)])
+    mark("ada", small_gradebook, 3)
+    assert gradebook.grades("ps")["ada"].cells["why"] == CellGrade(3, 4)
+    gradebook.record("ps", [entry("ada", 2)])
+    assert gradebook.grades("ps")["ada"].cells["why"] == CellGrade(3, 4, is_to_remark=True)
+    mark("ada", small_gradebook, 1)
+    assert gradebook.grades("ps")["ada"].cells["why"] == CellGrade(1, 4)
+
+
+def mark(student, url, score):
+    """Mark the written answer as formgrader does."""
+    with api.Gradebook(url) as gradebook:
+        written = gradebook.find_grade("why", "ps", "ps", student)
+        written.manual_score, written.needs_manual_grade = score, False
+        gradebook.db.commit()
+
+
+def test_how_late_a_submission_is(small_gradebook):
+    gradebook = Gradebook(small_gradebook)
+    hour = dt.timedelta(hours=1)
+    students = {"early": DUE - hour, "late": DUE + hour, "extended": DUE + hour, "unknown": None}
+    gradebook.record("ps", [entry(student, timestamp=time) for student, time in students.items()])
+    with api.Gradebook(small_gradebook) as stock:
+        stock.grant_extension("ps", "extended", hours=2)
+    found = {student: one.late_seconds for student, one in gradebook.grades("ps").items()}
+    assert found == {"early": 0, "late": 3600, "extended": 0, "unknown": 0}
+
+
 def test_nothing_to_record(small_gradebook):
     Gradebook(small_gradebook).record("ps", [])
     assert Gradebook(small_gradebook).grades("ps") == {}

@@ -34,11 +34,16 @@ def _grades(names: Mapping[str, str]) -> Grades:
             max_score=found.max_score,
             late_penalty=penalty,
             cells={
-                grade.name: CellGrade(grade.score, grade.max_score, _is_waiting(grade))
+                grade.name: CellGrade(grade.score, grade.max_score, _is_waiting(grade), _is_to_remark(grade))
                 for grade in found.grades
             },
             comments={comment.name: comment.comment for comment in found.comments if comment.comment},
+            late_seconds=float(found.assignment.total_seconds_late),
         )
+
+
+def _is_to_remark(grade: Grade) -> bool:
+    return grade.needs_manual_grade and grade.manual_score is not None
 
 
 def _is_waiting(grade: Grade) -> bool:

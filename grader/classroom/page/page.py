@@ -11,9 +11,11 @@ from typing import Any
 from grader import lessons
 from grader.classroom.cells import Cell, Notebook, exercise_of, grade_id, is_test, is_written_answer
 from grader.classroom.grading_notes import METADATA_KEY, outputs_origin, stopped
+from grader.classroom.lateness import describe_lateness
 from grader.classroom.page.code import highlight
 from grader.classroom.page.markdown import render_markdown
 from grader.classroom.page.outputs import cost_of, render_output
+from grader.classroom.page.shown_grades import grades_key
 from grader.classroom.records import CellGrade, Grades
 from grader.feedback.render import MIME_TYPE, text_colour
 from grader.feedback.status import STATUSES, Display
@@ -26,6 +28,7 @@ OUTPUTS_LIMIT = 8_000_000
 """What all outputs that a page shows may cost (see `outputs.cost_of`)."""
 CELL_OUTPUTS_LIMIT = 100
 _TOO_MUCH = "<p>Left out: the notebook shows too much.</p>"
+_TO_REMARK = Display("↻", "to mark again", "#57606a")
 _WAITING = Display("…", "waits for a person", "#57606a")
 
 
@@ -74,6 +77,8 @@ def render_page(notebook: Notebook, grades: Grades, lesson: str, student: str) -
         title=known.title if known else lesson,
         student=student,
         grades=grades,
+        key=grades_key(grades),
+        to_remark=sum(cell.is_to_remark for cell in grades.cells.values()),
         waiting=sum(cell.is_waiting for cell in grades.cells.values()),
         entries=entries,
         comments=_comments(notebook, grades),
@@ -105,11 +110,15 @@ def _entries(
                 what=exercises[name].asks,
                 display=STATUSES.get(data.get("status", "")),
                 verdict=html,
-                is_by_hand=bool(data) and abs(data["score"] - grade.score) > 1e-6,
+                is_by_hand=grade.is_to_remark or (bool(data) and abs(data["score"] - grade.score) > 1e-6),
             )
         else:
             what = "written answer" if is_written_answer(cell) else ""
-            yield _Entry(**common, what=what, display=_WAITING if grade.is_waiting else None)
+            yield _Entry(**common, what=what, display=_display_by_hand(grade))
+
+
+def _display_by_hand(grade: CellGrade) -> Display | None:
+    return _WAITING if grade.is_waiting else _TO_REMARK if grade.is_to_remark else None
 
 
 def _name(cell: Cell) -> str:
@@ -178,7 +187,7 @@ def _template():
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("grader.classroom.page"), autoescape=True)
-    environment.filters |= {"number": _number, "text_colour": text_colour}
+    environment.filters |= {"number": _number, "text_colour": text_colour, "lateness": describe_lateness}
     return environment.get_template("page.html")
 
 

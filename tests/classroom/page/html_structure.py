@@ -62,5 +62,5 @@ def assert_harmless(html):
         assert not any(bad in style for bad in ("url", "position", "@", "expression", "z-index", "transform"))
         if "cell" in (attributes.get("class") or "").split():
             assert tag == "div" and around == ("html", "body", "main")
-    assert len(structure.all("style")) == 1 and len(structure.all("meta")) == 4
+    assert len(structure.all("style")) == 1 and len(structure.all("meta")) == 5
     return structure

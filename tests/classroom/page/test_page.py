@@ -78,6 +78,26 @@ def test_late_penalty_repairs_and_what_was_stopped(autograded, grades):
     assert "It tried to reach a <network>." in page.text
 
 
+def test_a_mark_of_an_earlier_version_is_to_be_given_again(autograded, grades):
+    notebook = autograded()
+    cells = grades(notebook).cells | {
+        "answer": CellGrade(3, 4, is_to_remark=True),
+        "test_hidden_delta": CellGrade(1, 2, is_to_remark=True),
+    }
+    page = assert_harmless(render_page(notebook, grades(notebook, cells=cells), LESSON, "ada"))
+    assert "2 marks were given by hand for an earlier version" in page.text
+    assert "↻ to mark again" in page.text and "by hand, to mark again" in page.text
+
+
+def test_how_late_it_is_stands_on_top(autograded, grades):
+    notebook = autograded()
+    late = {"late_seconds": 90_000.0}
+    page = assert_harmless(render_page(notebook, grades(notebook, **late), LESSON, "ada"))
+    assert "Handed in 1 day and 1 hour late." in page.text
+    page = assert_harmless(render_page(notebook, grades(notebook, late_penalty=1, **late), LESSON, "ada"))
+    assert "Handed in 1 day and 1 hour late: 1 point is taken off." in page.text
+
+
 def test_points_that_a_person_changed_are_marked(autograded, grades):
     notebook = autograded(hidden_delta="wrong")
     cells = grades(notebook).cells | {"test_hidden_delta": CellGrade(1.5, 2)}

@@ -228,3 +228,28 @@ def feedback(lesson: str, students: tuple[str, ...]) -> None:
     names = inert_line(", ".join(made), _LINE_LIMIT)
     console.print(Text(f"New pages: {names}" if made else "Every page shows what the gradebook has."))
     raise SystemExit(1 if failures else 0)
+
+
+@app.command(short_help="Release a lesson whose tests or answers came or went, and keep the marks.")
+@lesson_argument
+def rerelease(lesson: str) -> None:
+    """Release a lesson anew whose tests or answers came or went after submissions were graded.
+
+    Marks and comments of cells that stay are kept, those of cells that are gone go. Of a gradebook that is a
+    file, a copy is kept. `grade` then grades everybody. Exit code 2: the lesson could not be released.
+    """
+    from grader.classroom.course.changed_cells import release_changed_cells
+    from grader.classroom.errors import ClassroomError
+
+    try:
+        changed = release_changed_cells(lesson)
+    except ClassroomError as error:
+        _stop(error)
+    for words, names in (("Gone", changed.removed), ("New", changed.added)):
+        if names:
+            console.print(Text(f"{words}: {inert_line(', '.join(names), _LINE_LIMIT)}."))
+    if changed.lost_marks:
+        console.print(Text(f"Marks by hand that went with them: {changed.lost_marks}."))
+    if changed.copy:
+        console.print(Text(f"The gradebook as it was: {changed.copy}."))
+    console.print(Text(f"{lesson} is released. Grade again: python -m grader grade {lesson}"))

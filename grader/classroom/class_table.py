@@ -29,7 +29,8 @@ class Mark:
     @property
     def is_full(self) -> bool:
         """Whether all points were earned, or given by hand."""
-        return self.score >= self.max_score > 0
+        is_right_for_none = self.max_score == 0 and self.status == status.CORRECT
+        return is_right_for_none or self.score >= self.max_score > 0
 
     @property
     def is_partial(self) -> bool:

@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Boolean, bindparam, func, insert, or_, select, update
+from sqlalchemy import Boolean, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql.expression import ColumnClause, FromClause, Select, TableClause
 from traitlets.config import Config
@@ -32,13 +32,15 @@ class Entry:
     """What a grading writes for one student.
 
     `scores` and `unanswered` are as in `grader.classroom.records.Record`. `timestamp` is when the submission
-    was handed in, in UTC and without a zone; without one, the gradebook keeps what it has.
+    was handed in, in UTC and without a zone; without one, the gradebook keeps what it has. `unchanged` are
+    grade ids of answers that are as they were last time: their marks by hand need not be given again.
     """
 
     student: str
     scores: Mapping[str, float | None]
     unanswered: frozenset[str]
     timestamp: dt.datetime | None = None
+    unchanged: frozenset[str] = frozenset()
 
 
 class Gradebook:
@@ -172,12 +174,21 @@ def _write_scores(
         needs_manual_grade=True,
     )
     scores = [
-        {"row": ids[cells[name], notebook_ids[entry.student]], "score": score, "is_unmarked": score is None}
+        {
+            "row": ids[cells[name], notebook_ids[entry.student]],
+            "score": score,
+            "is_unmarked": score is None,
+            "is_unchanged": name in entry.unchanged,
+        }
         for entry in entries
         for name, score in entry.scores.items()
     ]
-    # A mark by hand is to be looked at again, now that the submission has changed.
-    needs_person = or_(grade.c.manual_score.is_not(None), bindparam("is_unmarked", type_=Boolean))
+    # A mark by hand is to be looked at again, now that the answer has changed.
+    is_by_hand = grade.c.manual_score.is_not(None)
+    needs_person = case(
+        (and_(is_by_hand, bindparam("is_unchanged", type_=Boolean)), grade.c.needs_manual_grade),
+        else_=or_(is_by_hand, bindparam("is_unmarked", type_=Boolean)),
+    )
     _update(connection, grade, scores, auto_score=bindparam("score"), needs_manual_grade=needs_person)
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from grader.classroom.cells import Cell, label
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.fingerprint import RECEIPT_FILE, file_states, fingerprint
+from grader.classroom.repair.read_notebook import read_release
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,21 @@ def read_receipt(submission: Submission, release: str) -> Receipt | None:
 
 
 def release_fingerprint(assignment: Assignment) -> str:
-    """Return a hash of the release, by which `write_receipt` and `read_receipt` know it."""
-    return fingerprint(assignment.folder("release"))
+    """Return a hash of the release, by which `write_receipt` and `read_receipt` know it.
+
+    Texts that learners read and no grading depends on are left out: a changed sentence regrades nobody.
+    """
+    notebook = assignment.notebook("release")
+    parts = [_what_counts(cell) for cell in read_release(notebook)["cells"]]
+    digest = sha256(json.dumps(list(filter(None, parts)), sort_keys=True).encode())
+    return digest.hexdigest() + fingerprint(assignment.folder("release"), without=notebook)
+
+
+def _what_counts(cell: Cell) -> list[Any] | None:
+    """Return what a grading can depend on of a released cell; None of a text without a label."""
+    if cell["cell_type"] != "code" and not label(cell):
+        return None
+    return [cell["cell_type"], cell["source"], label(cell), cell["metadata"].get("tags", [])]
 
 
 def _receipt(verdicts: dict, repairs: list[str], stopped: list[str], is_rerun: bool) -> Receipt:

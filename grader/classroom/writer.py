@@ -19,6 +19,7 @@ from grader.classroom.records import Grades, Record
 from grader.classroom.repair.read_notebook import read_release
 from grader.classroom.run.grade_submission import rerun_outputs
 from grader.classroom.run.submitted_files import read_data_files
+from grader.classroom.unchanged_answers import unchanged_answers
 from grader.learner.call import OutOfTime, time_limit
 
 FEEDBACK_SECONDS = 60.0
@@ -59,7 +60,10 @@ def _entries(
     for submission, record in records.items():
         try:
             timestamp = submission.timestamp()
-            entries[submission] = Entry(submission.student, record.scores, record.unanswered, timestamp)
+            unchanged = unchanged_answers(record.notebook, submission.notebook("autograded"))
+            entries[submission] = Entry(
+                submission.student, record.scores, record.unanswered, timestamp, unchanged
+            )
         except BadSubmission as failure:
             failures[submission] = failure
     return entries, failures

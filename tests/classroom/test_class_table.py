@@ -9,6 +9,10 @@ def test_full_and_partial_marks():
     assert [mark.is_partial for mark in marks.values()] == [False, True, False]
 
 
+def test_a_right_answer_for_no_points_is_right():
+    assert Mark("f", 0, 0, "correct").is_full and not Mark("f", 0, 0, "incorrect").is_full
+
+
 def test_the_first_finding():
     right = Mark("a", 2, 2, "correct")
     missing = Mark("b", 0, 2, "missing", ("not-implemented",), "Not attempted yet. Do it.")

@@ -1,5 +1,6 @@
 """What a person writes into the gradebook reaches the feedback pages, and nothing is graded for it."""
 
+import nbformat
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
@@ -60,8 +61,13 @@ def test_the_command_writes_pages_and_grades_nothing(course, monkeypatch):
 
 def test_a_rewritten_answer_is_to_be_marked_again(course, quiet):
     mark(course)
-    text = submitted(course, "ada").read_text()
-    submitted(course, "ada").write_text(text.replace('"cells"', '"cells" ', 1))
+    nb = nbformat.read(submitted(course, "ada"), as_version=4)
+    nb.cells.append(nbformat.v4.new_markdown_cell("More.", id="more"))
+    nbformat.write(nb, submitted(course, "ada"))
+    ada, _ = grade(LESSON, course, console=quiet)
+    assert ada.to_remark == 0  # the answer itself is as it was
+    next(cell for cell in nb.cells if cell.id == "answer").source = "Now I know better."
+    nbformat.write(nb, submitted(course, "ada"))
     ada, _ = grade(LESSON, course, console=quiet)
     assert (ada.score, ada.to_remark) == (19, 4)
     assert "to mark again" in feedback(course, "ada").read_text()

@@ -5,6 +5,7 @@ import io
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -229,6 +230,19 @@ def test_a_mark_by_hand_of_an_earlier_version_is_to_be_given_again(small_gradebo
     assert gradebook.grades("ps")["ada"].cells["why"] == CellGrade(3, 4, is_to_remark=True)
     mark("ada", small_gradebook, 1)
     assert gradebook.grades("ps")["ada"].cells["why"] == CellGrade(1, 4)
+
+
+def test_a_mark_by_hand_of_an_unchanged_answer_stays(small_gradebook):
+    gradebook = Gradebook(small_gradebook)
+    unchanged = replace(entry("ada", 2), unchanged=frozenset({"why"}))
+    gradebook.record("ps", [unchanged])
+    assert gradebook.grades("ps")["ada"].cells["why"].is_waiting
+    mark("ada", small_gradebook, 3)
+    gradebook.record("ps", [unchanged])
+    assert gradebook.grades("ps")["ada"].cells["why"] == CellGrade(3, 4)
+    gradebook.record("ps", [entry("ada", 2)])
+    gradebook.record("ps", [unchanged])  # the changed answer is still to be marked
+    assert gradebook.grades("ps")["ada"].cells["why"] == CellGrade(3, 4, is_to_remark=True)
 
 
 def mark(student, url, score):

@@ -2,6 +2,7 @@
 
 import shutil
 
+import nbformat
 import pytest
 
 from grader.classroom import writer
@@ -50,6 +51,17 @@ def test_a_change_of_what_went_in_or_came_out_is_noticed(graded, step):
     (folder / ".ipynb_checkpoints").mkdir(exist_ok=True)
     (folder / ".ipynb_checkpoints" / "copy.ipynb").write_text("old")
     assert is_graded(graded)
+
+
+def test_only_what_grading_depends_on_of_the_release_counts(graded):
+    notebook = graded.assignment.notebook("release")
+    nb = nbformat.read(notebook, as_version=4)
+    nb.cells.append(nbformat.v4.new_markdown_cell("A better sentence.", id="sentence"))
+    nbformat.write(nb, notebook)
+    assert is_graded(graded)
+    nb.cells[-1] = nbformat.v4.new_code_cell("shared = 1", id="shared")
+    nbformat.write(nb, notebook)
+    assert not is_graded(graded)
 
 
 def test_a_copy_of_the_course_is_graded_too(graded, tmp_path):

@@ -60,9 +60,10 @@ def _release(assignment: Assignment) -> None:
         generate_assignment(assignment)
     except ConversionFailed as failure:
         raise ClassroomError(
-            f"{assignment.lesson} could not be released: {failure.reason} If the lesson has changed since "
-            f"its first submissions were graded, move {assignment.course.root}/gradebook.db out of the way "
-            "and grade again."
+            f"{assignment.lesson} could not be released: {failure.reason} If tests or answers "
+            "came or went since its first submissions were graded, "
+            f"`python -m grader rerelease {assignment.lesson}` releases it and keeps the marks of all "
+            "others. Then grade again."
         ) from failure
 
 
@@ -110,12 +111,12 @@ def _is_up_to_date(assignment: Assignment) -> bool:
     released = assignment.notebook("release")
     return (
         released.is_file()
-        and released.read_bytes() == _expected_release(assignment)
+        and released.read_bytes() == expected_release(assignment)
         and _is_in_gradebook(assignment)
     )
 
 
-def _expected_release(assignment: Assignment) -> bytes:
+def expected_release(assignment: Assignment) -> bytes:
     """Return the notebook that a release of the source gives, made in a temporary course folder."""
     from grader.classroom.course.generate_assignment import ConversionFailed
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from grader import lessons
-from grader.classroom.cells import Cell, Notebook, exercise_of, is_test
+from grader.classroom.cells import Cell, Notebook, exercise_of, is_test, label
 from grader.classroom.repair.defined_names import defines, syntax_error
 from grader.classroom.run.sanitize_outputs import error_output
 from grader.feedback.verdict import Verdict
@@ -51,19 +52,21 @@ def judge_notebook(
         if cell["cell_type"] != "code":
             continue
         if is_judged(cell, exercises):
-            cell["outputs"] = [_test_output(exercises[exercise_of(cell)], process, judge, above)]
+            cell["outputs"] = [_test_output(cell, exercises[exercise_of(cell)], process, judge, above)]
         elif not is_test(cell):
             name = names.get(cell["source"])
             process.run(cell["source"], name or f"<cell {number}>", lazy=name is not None)
             above.append(cell)
 
 
-def _test_output(exercise: Exercise, process: SubmissionProcess, judge: Judge, above: Sequence[Cell]) -> Cell:
+def _test_output(
+    test: Cell, exercise: Exercise, process: SubmissionProcess, judge: Judge, above: Sequence[Cell]
+) -> Cell:
     if process.hung or process.ended:
         return error_output("NotRun", _NOT_RUN)
     if exercise.name not in process.defined:
-        return _verdict_output(_verdict_without_function(exercise, above))
-    return _verdict_output(judge(exercise, partial(process.call, exercise.name)))
+        return _verdict_output(_verdict_without_function(exercise, above), test)
+    return _verdict_output(judge(exercise, partial(process.call, exercise.name)), test)
 
 
 def _verdict_without_function(exercise: Exercise, above: Sequence[Cell]) -> Verdict:
@@ -75,6 +78,11 @@ def _verdict_without_function(exercise: Exercise, above: Sequence[Cell]) -> Verd
     return missing(exercise)
 
 
-def _verdict_output(verdict: Verdict) -> Cell:
+def _verdict_output(verdict: Verdict, test: Cell) -> Cell:
+    """Return the output of a test: the verdict, its score out of the points that the course gives for it."""
+    points = float(label(test)["points"])
+    if points != verdict.max_score:
+        score = verdict.score * points / verdict.max_score
+        verdict = replace(verdict, score=score, max_score=points)
     output = {"output_type": "execute_result", "metadata": {}, "execution_count": None}
     return {**output, "data": verdict._repr_mimebundle_()}

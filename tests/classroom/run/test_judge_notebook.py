@@ -1,11 +1,13 @@
 """Cells run in their order, and each test cell has a verdict on its function."""
 
+from dataclasses import replace
+
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader import lessons
 from grader.classroom.run.judge_notebook import judge_notebook
 from grader.feedback.render import MIME_TYPE
-from grader.judge import judge
+from grader.judge import judge, missing
 from tests.classroom.tiny_lesson import test_cell
 
 LESSON = "03_backpropagation"
@@ -48,6 +50,20 @@ def test_a_cell_that_is_not_python_is_quoted():
     assert verdict["status"] == "error"
     assert "not Python: unexpected indent in line 3, `return x`" in verdict["message"]
     assert cells[2]["outputs"][0]["data"][MIME_TYPE]["status"] == "missing"
+
+
+def test_points_are_those_of_the_course():
+    exercise = lessons.load(LESSON).exercises["backward"]
+    cell = test_cell("backward")
+    cell["metadata"]["nbgrader"]["points"] = 10
+    process = NothingDefined()
+    process.defined, process.call = ("backward",), print
+    nb = new_notebook(cells=[cell])
+    half = replace(missing(exercise), score=exercise.points / 2, status="incorrect")
+    judge_notebook(nb, process, {"backward": exercise}, lambda *_: half)
+    data = nb["cells"][0]["outputs"][0]["data"]
+    assert (data[MIME_TYPE]["score"], data[MIME_TYPE]["max_score"], data["text/plain"]) == (5, 10, "5.0")
+    assert "5 of 10 points" in data["text/html"]
 
 
 def test_a_test_of_no_exercise_shows_nothing():

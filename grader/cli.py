@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 from rich.text import Text
@@ -253,3 +254,34 @@ def rerelease(lesson: str) -> None:
     if changed.copy:
         console.print(Text(f"The gradebook as it was: {changed.copy}."))
     console.print(Text(f"{lesson} is released. Grade again: python -m grader grade {lesson}"))
+
+
+@app.command(short_help="Show who of a roster has not handed in a lesson.")
+@lesson_argument
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--id-column", help="The column with the names of the folders in submitted/.")
+@click.option("--name-column", help="The column with the students' names.")
+def roster(lesson: str, file: Path, id_column: str | None, name_column: str | None) -> None:
+    """Show who of a roster, a CSV FILE, has not handed in a lesson, and who is not in the roster.
+
+    Columns such as id, first_name and last_name, or username and name, are recognized.
+    Exit code 1: somebody has not handed in. 2: the file cannot be read as a roster.
+    """
+    from grader.classroom.errors import ClassroomError
+    from grader.classroom.roster import compare_with_roster
+
+    try:
+        found = compare_with_roster(lesson, file, id_column=id_column, name_column=name_column)
+    except ClassroomError as error:
+        _stop(error)
+    total = len(found.there) + len(found.missing)
+    console.print(Text(f"{len(found.there)} of {total} handed in {lesson}."))
+    for title, students in (
+        ("Not handed in:", found.missing),
+        ("Handed in, but not in the roster:", dict.fromkeys(found.unknown, "")),
+    ):
+        if students:
+            console.print(Text(title))
+        for student, name in students.items():
+            console.print(Text(inert_line(f"  {student}  {name}".rstrip(), _LINE_LIMIT)), soft_wrap=True)
+    raise SystemExit(1 if found.missing else 0)

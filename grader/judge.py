@@ -9,7 +9,12 @@ import numpy as np
 
 from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.compare import Part
-from grader.diagnosis.describe import describe_failure, describe_missing, describe_not_python
+from grader.diagnosis.describe import (
+    describe_failure,
+    describe_missing,
+    describe_not_python,
+    describe_warning,
+)
 from grader.diagnosis.diagnose import diagnose
 from grader.diagnosis.error_carried_forward import following_parts
 from grader.diagnosis.findings import Finding, Findings
@@ -125,6 +130,7 @@ def _verdict(
         measured=measure(results, displayed, displayed_parts) if has_measurement else None,
         reread=exercise.reread,
         printed=displayed.outcome.printed,
+        warning=describe_warning(results),
         difference=_difference(displayed, displayed_parts),
     )
 

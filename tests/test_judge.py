@@ -1,10 +1,12 @@
 """Right answers in different styles, and the status, score and parts of a verdict."""
 
 import json
+import warnings
 
 import numpy as np
 import pytest
 
+from grader.diagnosis.describe import NUMPY_TAKES_NO_ARRAY
 from grader.judge import judge_function, missing
 
 
@@ -125,3 +127,23 @@ def test_a_function_that_is_not_there(exercises):
     verdict = missing(exercises["backward"])
     assert (verdict.status, verdict.score, verdict.max_score) == ("missing", 0.0, 4.0)
     assert "no function called `backward`" in verdict.message
+
+
+def test_what_newer_libraries_refuse_is_said_of_right_answers_too(solution, exercises):
+    def output_delta(A, Y):
+        warnings.warn(
+            "Conversion of an array with ndim > 0 to a scalar is deprecated", DeprecationWarning, stacklevel=1
+        )
+        return solution["output_delta"](A, Y)
+
+    verdict = judge_function(exercises["output_delta"], output_delta)
+    assert verdict.status == "correct"
+    assert "from NumPy 2.4 on that is an error" in verdict.message
+    assert "NumPy" not in judge_function(exercises["output_delta"], solution["output_delta"]).message
+
+
+@pytest.mark.skipif(not NUMPY_TAKES_NO_ARRAY, reason="an older NumPy only warns")
+def test_an_error_of_version_is_named_as_one(exercises):
+    verdict = judge_function(exercises["output_delta"], lambda A, Y: float(np.array([1.0])))
+    assert verdict.status == "error"
+    assert f"NumPy {np.__version__} refuses an array of one element" in verdict.message

@@ -14,6 +14,15 @@ from grader.diagnosis.compare import RATIO_TOLERANCE, Part, entries_off
 from grader.diagnosis.findings import Finding
 from grader.learner.call import TIME_LIMIT
 
+NUMPY_TAKES_NO_ARRAY = np.lib.NumpyVersion(np.__version__) >= "2.4.0"
+"""Whether the NumPy here raises where it is given an array of one element for a number."""
+_ONE_ELEMENT = "an array of one element for a number, as with `float(a)` or `out[i] = a`"
+_TAKE_ELEMENT = "Take the element itself, such as `a.item()`."
+_ARRAY_AS_NUMBER = {
+    ("TypeError", "only 0-dimensional arrays can be converted to Python scalars"),
+    ("ValueError", "setting an array element with a sequence."),
+}
+"""What NumPy 2.4 raises where older ones warn, if the array has one element."""
 MAX_LISTED_PARTS = 8  # a sentence counts the parts if there are more
 
 
@@ -26,6 +35,13 @@ def describe_not_python(message: str, line_number: int | None, line: str) -> str
     """The sentences on a cell that Python cannot read, so that nothing of it ran."""
     place = f" in line {line_number}, `{line}`" if line else f" in line {line_number}" if line_number else ""
     return f"Its cell is not Python: {message}{place}. So nothing of the cell ran."
+
+
+def describe_warning(results: Sequence[CaseResult]) -> str:
+    """The sentences on what works with the NumPy here and not with newer ones; "" if nothing does so."""
+    if not any(result.outcome.takes_array_as_number for result in results):
+        return ""
+    return f"NumPy warns: it takes {_ONE_ELEMENT}, and from NumPy 2.4 on that is an error. {_TAKE_ELEMENT}"
 
 
 def describe_failure(
@@ -60,7 +76,10 @@ def _describe_exception(result: CaseResult) -> str:
     raised = result.outcome.raised
     place = f" in line {raised.line_number}, `{raised.line}`" if raised.line else ""
     message = f": {raised.message}" if raised.message else ""
-    return f"On {result.case.label} it raises {raised.kind}{message}{place}."
+    version = ""
+    if NUMPY_TAKES_NO_ARRAY and (raised.kind, raised.message) in _ARRAY_AS_NUMBER:
+        version = f" NumPy {np.__version__} refuses {_ONE_ELEMENT}; before 2.4 it only warns. {_TAKE_ELEMENT}"
+    return f"On {result.case.label} it raises {raised.kind}{message}{place}.{version}"
 
 
 def _describe_first_wrong_part(result: CaseResult, parts: Sequence[Part]) -> str:

@@ -23,7 +23,8 @@ class VerdictData:
     `parts` are in the order of the derivation. `observation` says what was observed and `case_label` on which
     case, `findings` say why, what to try and what to read again. `measured` is what the numbers show where no
     finding explains them, `reread` the heading of the section to read again then. `printed` is what the
-    function printed, `difference` the values of the part that a picture shows.
+    function printed, `warning` says what newer libraries refuse, `difference` has the values of the part that
+    a picture shows.
     """
 
     name: str
@@ -37,6 +38,7 @@ class VerdictData:
     reread: str = ""
     measured: Measurement | None = None
     printed: str = ""
+    warning: str = ""
     difference: Difference | None = field(default=None, compare=False)
 
     @property
@@ -62,14 +64,15 @@ class VerdictData:
     def observed_sentences(self) -> list[str]:
         """What was observed, and what to do about it where no finding explains it."""
         if self.status == CORRECT:
-            return ["Right: every part agrees with TensorFlow on every case."]
+            right = "Right: every part agrees with TensorFlow on every case."
+            return [right, self.warning] if self.warning else [right]
         sentences = [self.observation] if self.observation else []
         if not self.findings and self.status == INCORRECT:
             sentences += self.measured.sentences if self.measured else []
             sentences.append("The check knows no slip that does this; work back from the part named here.")
         if self.status == TIMEOUT:
             sentences.append("Look for a loop that never ends, or for far more work than the sizes ask for.")
-        return sentences
+        return [*sentences, self.warning] if self.warning else sentences
 
     @property
     def reread_sentences(self) -> list[str]:

@@ -31,6 +31,7 @@ def decode_outcome(reply: Any, arguments: tuple, seconds: float) -> Outcome:
             forbidden=printable(str(reply["forbidden"])),
             printed=str(reply["printed"])[:PRINTED_LIMIT],
             warned=tuple(printable(str(text)) for text in reply["warned"][:WARNINGS_LIMIT]),
+            takes_array_as_number=reply["takes_array_as_number"] is True,
             called=tuple(printable(str(name)) for name in reply["called"][:CALLED_LIMIT]),
             seconds=seconds,
         )

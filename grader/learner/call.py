@@ -47,7 +47,8 @@ class Outcome:
     """The outcome of one call.
 
     `value` is plain data, `arguments` are the arguments after the call, `printed` holds the first
-    `PRINTED_LIMIT` characters of its output, `warned` the texts of its numerical warnings, `called` the names
+    `PRINTED_LIMIT` characters of its output, `warned` the texts of its numerical warnings,
+    `takes_array_as_number` whether NumPy warned that an array of one element is one, `called` the names
     of the functions of `utils.network` that were called, the first one first, `seconds` its duration. At most
     one of `raised`, `timed_out` and `forbidden` (the name of what may not be used) is set.
     """
@@ -59,6 +60,7 @@ class Outcome:
     forbidden: str = ""
     printed: str = ""
     warned: tuple[str, ...] = ()
+    takes_array_as_number: bool = False
     called: tuple[str, ...] = ()
     seconds: float = 0.0
 
@@ -126,6 +128,7 @@ def call(function: Callable, arguments: tuple, seconds: float = TIME_LIMIT) -> O
         arguments=given,
         printed=printed.getvalue().encode("utf-8", "replace").decode(),
         warned=_numerical_warnings(warned),
+        takes_array_as_number=any(map(_is_of_array_as_number, warned)),
         called=tuple(called),
         seconds=time.perf_counter() - start,
     )
@@ -155,6 +158,12 @@ def _numerical_warnings(warned) -> tuple[str, ...]:
     """The distinct texts of RuntimeWarnings, such as NumPy's of an overflow."""
     texts = [printable(str(w.message)) for w in warned if issubclass(w.category, RuntimeWarning)]
     return tuple(dict.fromkeys(texts))
+
+
+def _is_of_array_as_number(warning: warnings.WarningMessage) -> bool:
+    """Whether NumPy warns of what 2.4 no longer does: `float(a)` or `out[i] = a` with one element in `a`."""
+    text = "Conversion of an array with ndim > 0 to a scalar"
+    return issubclass(warning.category, DeprecationWarning) and str(warning.message).startswith(text)
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ REPLY = {
     "forbidden": "",
     "printed": "hi",
     "warned": [],
+    "takes_array_as_number": False,
     "called": [],
     "seconds": 99.0,
 }

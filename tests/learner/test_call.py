@@ -106,3 +106,14 @@ def test_numerical_warnings_are_seen_whatever_the_notebook_has_switched_off():
         assert np.geterr()["over"] == "ignore"
     assert any("overflow" in text for text in outcome.warned)
     assert not call(lambda z: np.exp(z), (np.array(-1000.0),)).warned, "underflow to 0 is no fault"
+
+
+def test_an_array_that_is_taken_for_a_number_is_seen():
+    """With the warning of NumPy 2.0 to 2.3, whatever NumPy is here."""
+    text = "Conversion of an array with ndim > 0 to a scalar is deprecated, and will error in future."
+    assert call(lambda: warnings.warn(text, DeprecationWarning, stacklevel=1), ()).takes_array_as_number
+    assert not call(
+        lambda: warnings.warn("Another.", DeprecationWarning, stacklevel=1), ()
+    ).takes_array_as_number
+    outcome = call(lambda: float(np.array([1.0])), ())
+    assert outcome.takes_array_as_number or outcome.raised

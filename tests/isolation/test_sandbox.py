@@ -125,6 +125,7 @@ def test_the_folder_takes_so_many_files():
 
 
 def test_a_server_buries_the_workers_that_have_ended():
+    sandbox.stop_idle_servers()
     for _ in range(3):
         with SubmissionProcess(LOOKS.encode()):
             pass

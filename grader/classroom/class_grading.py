@@ -6,7 +6,7 @@ Importing this takes longer than saying that there is nothing new, so `grade` do
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import replace
@@ -29,7 +29,7 @@ from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.course_references import open_references
 from grader.classroom.course.course_seed import SeedError, course_seed
 from grader.classroom.errors import BadSubmission, ClassroomError
-from grader.classroom.failure_reasons import failure_reason
+from grader.classroom.failure_reasons import failure_reason, may_be_the_machines
 from grader.classroom.receipts import Receipt
 from grader.classroom.records import Record
 from grader.classroom.repair.read_notebook import read_release
@@ -81,17 +81,36 @@ class ClassGrading:
         """Grade submissions side by side and write what comes of them.
 
         Raises `ClassroomError`. Without a sandbox all submissions fail in the same way, so the first such
-        failure ends the grading; what was graded before is written.
+        failure ends the grading; what was graded before is written. A submission whose failure may be the
+        machine's is tried once more when all others are done, alone.
         """
         if not submissions:
             return
         grade_one = partial(_grade, release=_open_release(self._assignment))
+        again = self._grade("Grading", grade_one, submissions, jobs, may_repeat=True)
+        if again:
+            self._grade("Grading once more, alone,", grade_one, again, jobs=1, may_repeat=False)
+
+    def _grade(
+        self,
+        task: str,
+        grade_one: Callable[[Submission], Record],
+        submissions: Sequence[Submission],
+        jobs: int | None,
+        may_repeat: bool,
+    ) -> list[Submission]:
+        """Grade submissions; return those to be tried again, none unless `may_repeat` is set."""
+        again: list[Submission] = []
         with run_concurrently(grade_one, submissions, jobs) as runs:
-            for batch in batches(self._with_progress("Grading", runs, len(submissions))):
+            for batch in batches(self._with_progress(task, runs, len(submissions))):
+                if may_repeat:
+                    again += [one for one, run in batch if may_be_the_machines(run.exception())]
+                    batch = [(one, run) for one, run in batch if one not in again]
                 written = write_records(self._assignment, self._records(batch), self._release)
                 for submission, result in written.items():
                     self._note(submission, result)
                 _stop_without_sandbox(run.exception() for _, run in batch)
+        return again
 
     def rerun(self) -> None:
         """Run the notebooks of graded submissions once more for their outputs, one after the other.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 from grader.classroom.course.assignment import Submission
@@ -12,11 +13,18 @@ from grader.isolation.foreign_text import inert_line
 from grader.isolation.process import UnusableFiles
 
 NAMES_LIMIT = 500
+_SCARCE = frozenset({errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ETIMEDOUT})
 
 
 def failure_reason(failure: BaseException, submission: Submission) -> str:
     """Return in one line why the grading of a submission failed, with what to do if that is known."""
     return inert_line(_reason(failure, submission), REASON_LIMIT)
+
+
+def may_be_the_machines(failure: BaseException | None) -> bool:
+    """Whether a failure says that memory, processes, files or time were short, which may be others' doing."""
+    is_scarce = isinstance(failure, OSError) and failure.errno in _SCARCE
+    return is_scarce or isinstance(failure, MemoryError | TimeoutError)
 
 
 def _reason(failure: BaseException, submission: Submission) -> str:

@@ -106,7 +106,8 @@ def command(distributions: Sequence[str] = packages.WITHOUT_TENSORFLOW) -> list[
     # One option per namespace: --unshare-all would silently go without a user or cgroup namespace if the
     # kernel has none.
     namespaces = [f"--unshare-{kind}" for kind in ("user", "pid", "ipc", "uts", "cgroup", "net")]
-    session = ["--new-session", "--hostname", "sandbox", "--clearenv"]
+    # The program is the first process itself: whenever it ends, the kernel ends all others inside.
+    session = ["--new-session", "--as-pid-1", "--hostname", "sandbox", "--clearenv"]
     environment = [word for name, value in _ENVIRONMENT.items() for word in ("--setenv", name, value)]
     return [
         "bwrap",

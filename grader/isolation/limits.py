@@ -18,9 +18,9 @@ class Limits:
     `load_seconds` bounds the run of a whole file, `cell_seconds` one cell of a notebook, `submission_seconds`
     all requests to one submission, not counting the start of its sandbox. `cpu_seconds` is summed over all
     threads of a process. `memory` bounds the address space, `folder` the working directory (also in memory),
-    `file_size` one file in it. `tasks` bounds the threads: a sandbox runs no second process. `output` bounds
-    the outputs of one cell, `outputs` those of a notebook, `source_size` a submitted Python file,
-    `files_size` all data files beside a notebook.
+    `files` how many files and folders it holds, `file_size` one of them. `tasks` bounds the threads: a
+    sandbox runs no second process. `output` bounds the outputs of one cell, `outputs` those of a notebook,
+    `source_size` a submitted Python file, `files_size` all data files beside a notebook.
     """
 
     load_seconds: float = 30.0
@@ -29,6 +29,7 @@ class Limits:
     cpu_seconds: int = 180
     memory: int = 2048 * MIB
     folder: int = 64 * MIB
+    files: int = 5_000
     file_size: int = 32 * MIB
     open_files: int = 128
     tasks: int = 64

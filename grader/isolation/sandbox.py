@@ -98,7 +98,7 @@ class ForkServer:
 
     def fork(self, limits: Limits) -> Sandbox:
         """Fork a process for a submission. Raises `OSError` if that fails."""
-        self._control.send(json.dumps({"folder": limits.folder}).encode())
+        self._control.send(json.dumps({"folder": limits.folder, "files": limits.files}).encode())
         answer, descriptors, *_ = socket.recv_fds(self._control, len(READY), 3)
         if answer != READY:
             raise OSError("the fork server could not fork")

@@ -1,13 +1,13 @@
 """What a sandbox holds, and what it says where there can be none."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from grader.isolation import bubblewrap, packages, sandbox, seccomp
@@ -114,6 +114,23 @@ def test_the_folder_is_bounded():
     fill = "def f():\n    n = 0\n    while True:\n        open(str(n), 'wb').write(bytes(10**6)); n += 1\n"
     with SubmissionProcess(fill.encode(), Limits(folder=8 * 1024**2)) as process:
         assert call(process, "f", (), 20).raised.kind == "OSError"
+
+
+def test_the_folder_takes_so_many_files():
+    fill = "def f():\n    for n in range(10**6):\n        open(str(n), 'w').close()\n"
+    with SubmissionProcess(fill.encode(), Limits(files=100)) as process:
+        outcome = call(process, "f", (), 20)
+        assert outcome.raised.kind == "OSError"
+        assert "It wrote more to files than there is room for." in process.stopped
+
+
+def test_a_server_buries_the_workers_that_have_ended():
+    sandbox.stop_idle_servers()
+    for _ in range(3):
+        with SubmissionProcess(LOOKS.encode()):
+            pass
+    [server] = sandbox._pool._servers
+    assert len(psutil.Process(server._bwrap.pid).children(recursive=True)) <= 2
 
 
 @pytest.mark.parametrize("name", ["sh", "bwrap"])
@@ -275,23 +292,32 @@ def test_a_server_that_is_used_again_waits_anew(monkeypatch):
     servers.pop()._bwrap.wait(10)
 
 
-def test_everything_ends_with_the_grader():
-    code = """
-import os, signal
+@pytest.mark.parametrize("is_thread", [False, True])
+def test_everything_ends_with_the_grader(is_thread):
+    """Also while a submission sleeps, and whichever thread has started it."""
+    code = f"""
+import threading, time
 from grader.isolation.submission import SubmissionProcess
-with SubmissionProcess(b"def f():\\n    return 1\\n") as process:
-    running = process._process._worker
-    print(running._server._bwrap.pid, flush=True)
-    os.kill(os.getpid(), signal.SIGKILL)
+def grade():
+    with SubmissionProcess(b"import time\\ndef f():\\n    time.sleep(1000)\\n") as process:
+        print(process.defined, flush=True)
+        process.call("f", [()], 600)
+if {is_thread}:
+    threading.Thread(target=grade).start()
+    time.sleep(1000)
+grade()
 """
-    grader = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert grader.returncode == -signal.SIGKILL
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and _is_running(int(grader.stdout)):
-        time.sleep(0.1)
-    assert not _is_running(int(grader.stdout))
+    grader = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE)
+    grader.stdout.readline()
+    time.sleep(0.3)
+    pids = [process.pid for process in psutil.Process(grader.pid).children(recursive=True)]
+    assert len(pids) == 3  # bubblewrap, the fork server, the submission
+    grader.kill()
+    grader.communicate()
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and any(map(_is_running, pids)):
+        time.sleep(0.05)
+    assert not any(map(_is_running, pids))
 
 
 def _is_running(pid: int) -> bool:

@@ -6,7 +6,8 @@ The server runs no code of a submission. Its forks enter namespaces of their own
 `grader.isolation.inside.MODULE`. Orders arrive as JSON over the socket at standard input. One may come before
 all others, with a file of cells that the lesson itself has, which the module prepares. To each of the others
 the server answers with a pidfd of the worker and the ends of two pipes, to write requests to and to read
-replies from. It ends when the other end of the socket is closed.
+replies from. It ends when the other end of the socket is closed, and with it, since it is the first process
+of its pid namespace, all that it has forked: so nothing outlives a grader that is killed.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def main() -> None:
                     module.prepare(json.load(cells))
                 _freeze()
             else:
-                _fork(module, control, order["folder"])
+                _fork(module, control, **order)
 
 
 def _freeze() -> None:
@@ -52,13 +53,14 @@ def _freeze() -> None:
     gc.freeze()
 
 
-def _fork(module: ModuleType, control: socket.socket, folder: int) -> None:
+def _fork(module: ModuleType, control: socket.socket, folder: int, files: int) -> None:
     """Fork twice: the first child enters new namespaces, its own child is pid 1 of the pid namespace."""
+    _reap()
     between = os.fork()
     if between == 0:
         with _exit_after():
             namespaces.unshare()
-            namespaces.mount_folder(folder)
+            namespaces.mount_folder(folder, files)
             (requests, to_worker), (from_worker, replies) = pipe(), pipe()
             child = os.fork()
             if child == 0:
@@ -68,6 +70,13 @@ def _fork(module: ModuleType, control: socket.socket, folder: int) -> None:
     _, status = os.waitpid(between, 0)
     if status != 0:
         control.send(FAILED)
+
+
+def _reap() -> None:
+    """Wait for the workers that have ended: as the first process, the server inherits them."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _run_worker(module: ModuleType, requests: int, replies: int) -> None:

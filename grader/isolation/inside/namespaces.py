@@ -33,11 +33,11 @@ def unshare() -> None:
         check(libc.mount(None, path.encode(), None, flags, None))
 
 
-def mount_folder(size: int) -> None:
+def mount_folder(size: int, files: int) -> None:
     """Mount an empty folder in memory, of at most `size` bytes, at `SUBMISSION_FOLDER` and change to it.
 
-    Raises `OSError`.
+    It takes at most so many files and folders, each of which costs the kernel memory. Raises `OSError`.
     """
-    options = f"size={size},mode=1777".encode()
+    options = f"size={size},nr_inodes={files + 1},mode=1777".encode()
     check(libc.mount(b"tmpfs", SUBMISSION_FOLDER.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options))
     os.chdir(SUBMISSION_FOLDER)

@@ -146,7 +146,8 @@ def _has_same_label(original: Cell, cell: Cell) -> bool:
 
 
 def _has_same_id(original: Cell, cell: Cell) -> bool:
-    return cell["id"] == original["id"]
+    """Whether the ids agree; a cell that is labelled as an answer is no locked cell, whatever its id."""
+    return cell["id"] == original["id"] and not (is_locked(original) and is_answer(cell))
 
 
 def _fits(original: Cell, cell: Cell) -> bool:

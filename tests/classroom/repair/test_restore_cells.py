@@ -55,6 +55,14 @@ def test_everything_deleted_comes_back_in_order(handed_in, release):
     assert_as_released(handed_in, release)
 
 
+def test_an_answer_with_the_id_of_its_deleted_test_stays_an_answer(handed_in, release):
+    remove(handed_in, "test_one")
+    cell(handed_in, "one")["id"] = "test_one"
+    restore_cells(handed_in, release)
+    assert_as_released(handed_in, release)
+    assert labelled(handed_in, "one")["source"] == "def one(x):\n    return 1"
+
+
 @pytest.mark.parametrize("gone", ["setup", "one", "test_one", "two", "test_two", "answer"])
 def test_any_single_deleted_cell_comes_back(handed_in, release, gone):
     remove(handed_in, gone)

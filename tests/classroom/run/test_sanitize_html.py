@@ -15,6 +15,8 @@ PNG = "data:image/png;base64,iVBORw0KGgo="
         "<a href='javascript:alert(1)'>x</a>",
         "<a href='JaVaScRiPt:alert(1)'>x</a>",
         "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
+        "<a href='\x01data:text/html,x'>x</a>",
+        "<a href='da\tta:text/html,x'>x</a>",
         "<a href='file:///etc/passwd'>x</a>",
         "<a href='../../gradebook.db'>x</a>",
         "<img src='file:///etc/passwd'>",
@@ -27,6 +29,8 @@ PNG = "data:image/png;base64,iVBORw0KGgo="
         "<base href=http://x>",
         "<object data=x></object><embed src=x>",
         "<div style='position: fixed; top: 0; z-index: 9; margin: -999px'>x</div>",
+        "<div style='margin: -.5e4px'>x</div>",
+        "<div style='margin: m\\61x(-.5px)'>x</div>",
         "<div style='background: url(http://x)'>x</div>",
         "<div class='modal in' id='autograde'>x</div>",
         "<math><mtext></p><img src=x onerror=alert(1)></math>",
@@ -57,6 +61,7 @@ def test_nothing_active_is_left(html):
             "\\href",
             "\\style",
             "-999",
+            "margin",
         ):
             assert bad not in filtered
 

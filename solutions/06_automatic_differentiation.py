@@ -31,7 +31,7 @@
 # the record back. Then you open TensorFlow and find the same two parts inside.
 #
 # **You need** lesson 3: the chain rule, the gradients of the 25-15-1 network.
-# **You write** eight functions in NumPy, most of them a line or two. After each one, `check`
+# **You write** nine functions in NumPy, most of them a line or two. After each one, `check`
 # compares your answers with TensorFlow's. You may check as often as you like.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3, is your own tape, in about 75 minutes. *Part B* puts it
@@ -146,7 +146,89 @@ print(f"J = {recorder.values['J']:.6f}")
 # `J`, no numbers, and no trace of the Python around the calls.
 
 # %% [markdown]
-# ### 1.3 Record the network
+# ### 1.3 Nodes that write down
+#
+# Nobody wants to write `recorder.run("mul", "a", "b", to="p")` for a product. TensorFlow lets you write
+# `a * b`, and so can you. When Python meets `a * b`, it calls the method `__mul__` of `a` with `b`; `a + b`
+# calls `__add__` and `a @ b` calls `__matmul__`. So hand the program not arrays but **nodes**: objects of a
+# class of your own. A node knows its name. Its methods compute the result, write down the step, and return a
+# new node for it. The program never notices:
+#
+# ```python
+# def program(a, b):
+#     return ((a * b) * a.sigmoid()).mean()
+# ```
+
+# %% [markdown]
+# ### Exercise 1: `trace` (4 points)
+#
+# Write the recorder: call `program` with one node for each entry of `inputs`, in its order, and return the
+# tape and the values.
+#
+# - Nodes have `@`, `+` and `*` with each other, and the methods `.sigmoid()`, `.log()` and `.mean()`. Each
+#   of them is one step: "matmul", "add", "mul", "sigmoid", "log" or "mean".
+# - Inputs keep their names. You choose the names of the outputs, a new one for each, and an input may have
+#   any name, even one that you would choose.
+# - `values` has the array of every name, inputs included. `inputs` stays as it is.
+
+
+# %%
+def trace(program, inputs):
+    """Record what a program does with its nodes.
+
+    Arguments:
+        program: a function that takes one node for each input and returns a node.
+        inputs: dict {name: array}.
+
+    Returns:
+        tape: list of steps (op, inputs, output), in the order in which they ran: `op` a string, `inputs` a
+            tuple of names, `output` a name.
+        values: dict {name: array} of the inputs and of all outputs.
+    """
+    ### BEGIN SOLUTION
+    tape, values = [], dict(inputs)
+    ops = {"matmul": np.matmul, "add": np.add, "mul": np.multiply}
+    ops |= {"sigmoid": sigmoid, "log": np.log, "mean": np.mean}
+
+    def run(op, *nodes):
+        names = tuple([node.name for node in nodes])
+        output = max(values, key=len) + "'"  # longer than every other name
+        values[output] = ops[op](*[values[name] for name in names])
+        tape.append((op, names, output))
+        return Node(output)
+
+    class Node:
+        def __init__(self, name):
+            self.name = name
+
+        def __matmul__(self, other):
+            return run("matmul", self, other)
+
+        def __add__(self, other):
+            return run("add", self, other)
+
+        def __mul__(self, other):
+            return run("mul", self, other)
+
+        def sigmoid(self):
+            return run("sigmoid", self)
+
+        def log(self):
+            return run("log", self)
+
+        def mean(self):
+            return run("mean", self)
+
+    program(*[Node(name) for name in inputs])
+    return tape, values
+    ### END SOLUTION
+
+
+# %%
+check(trace)
+
+# %% [markdown]
+# ### 1.4 Record the network
 #
 # The cost is a little awkward with six ops only, since there is no subtraction and no minus sign:
 #
@@ -280,7 +362,7 @@ show(
 # see where a transpose has to stand.
 
 # %% [markdown]
-# ### Exercise 1: `vjp_matmul` (2 points)
+# ### Exercise 2: `vjp_matmul` (2 points)
 #
 # Write the gradients of both operands of a matrix product, for a given $G$.
 
@@ -324,7 +406,7 @@ check(vjp_matmul)
 # Wherever a forward pass *copies*, the way back *adds*.
 
 # %% [markdown]
-# ### Exercise 2: `vjp_add` (2 points)
+# ### Exercise 3: `vjp_add` (2 points)
 #
 # Write the gradients of both terms of a sum. The second one has the shape of the first or is a bias
 # of shape `(n,)`. Take care to tell the two apart when the matrix happens to be square.
@@ -371,7 +453,7 @@ check(vjp_add)
 # op's output `S`, which is on the tape anyway, and not its input.
 
 # %% [markdown]
-# ### Exercise 3: `vjp_mul` (1 point)
+# ### Exercise 4: `vjp_mul` (1 point)
 #
 # Write the gradients of both factors of a product entry by entry.
 
@@ -396,7 +478,7 @@ def vjp_mul(A, B, G):
 check(vjp_mul)
 
 # %% [markdown]
-# ### Exercise 4: `vjp_sigmoid` (1 point)
+# ### Exercise 5: `vjp_sigmoid` (1 point)
 #
 # Write the gradient of the input of a sigmoid, from its output.
 
@@ -421,7 +503,7 @@ def vjp_sigmoid(S, G):
 check(vjp_sigmoid)
 
 # %% [markdown]
-# ### Exercise 5: `vjp_log` (1 point)
+# ### Exercise 6: `vjp_log` (1 point)
 #
 # Write the gradient of the input of a natural logarithm.
 
@@ -460,7 +542,7 @@ check(vjp_log)
 # where $N$ is the number of all entries. This is the place where the $1/m$ of lesson 3 is born.
 
 # %% [markdown]
-# ### Exercise 6: `vjp_mean` (1 point)
+# ### Exercise 7: `vjp_mean` (1 point)
 #
 # Write the gradient of the array that a mean is taken of. It has the array's shape, with one and
 # the same number everywhere.
@@ -611,7 +693,7 @@ show(
 # the end to the start, and everything arrives in time. No sorting, no graph theory.
 
 # %% [markdown]
-# ### Exercise 7: `backward` (5 points)
+# ### Exercise 8: `backward` (5 points)
 #
 # Write the walk back for *any* tape of the six ops. The last step of a tape is always a `mean`, and
 # its output is the final scalar.
@@ -1209,7 +1291,7 @@ print(f"values that the tape keeps: {kept / 1e3:,.0f} kB; the largest one alone:
 # This time nothing cancels at the output: $\sigma'(z_L)$ stays.
 
 # %% [markdown]
-# ### Exercise 8: `saliency` (3 points)
+# ### Exercise 9: `saliency` (3 points)
 #
 # Write the gradient of the output of a sigmoid network with respect to its input, for one example
 # and any number of layers. You may go back layer by layer, or record the network and use your

@@ -38,7 +38,7 @@ class Part:
 
 def split_into_parts(exercise: Exercise, answer: Any) -> dict[str, Any]:
     """Split an answer into its parts, in the form in which they are compared."""
-    parts = parts_of(answer, exercise.parts)
+    parts = parts_of(exercise.read(answer) if exercise.read else answer, exercise.parts)
     if exercise.canonical is None:
         return parts
     return {n: exercise.canonical(v) if isinstance(v, np.ndarray) else v for n, v in parts.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from grader.learner.call import Outcome, Raised
@@ -58,15 +59,29 @@ def _without_numbers(raised: Raised) -> Raised:
     )
 
 
-def _with_short_names(value: Any) -> Any:
-    """Return plain data with the names that a learner chose cut: keys of dicts, and types."""
+def _with_short_names(value: Any, known: dict[str, str] | None = None) -> Any:
+    """Return plain data with the names that a learner chose cut: keys of dicts, texts, and types.
+
+    Names that differ still do: `known` has what became of each name so far.
+    """
+    known = {} if known is None else known
+    if isinstance(value, str):
+        return _short_name(value, known)
     if isinstance(value, dict):
-        return {quotable(key, NAME_LIMIT): _with_short_names(entry) for key, entry in value.items()}
+        return {_short_name(key, known): _with_short_names(entry, known) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(map(_with_short_names, value))
+        return type(value)(_with_short_names(entry, known) for entry in value)
     return (
         UnsupportedValue(quotable(value.kind, NAME_LIMIT)) if isinstance(value, UnsupportedValue) else value
     )
+
+
+def _short_name(name: str, known: dict[str, str]) -> str:
+    if name not in known:
+        short, taken = quotable(name, NAME_LIMIT), set(known.values())
+        numbered = (f"{short} ({number})" for number in count(2))
+        known[name] = short if short not in taken else next(n for n in numbered if n not in taken)
+    return known[name]
 
 
 def _cut_number(found: re.Match[str]) -> str:

@@ -72,5 +72,90 @@ class Activation:
         return ACTIVATIONS[self.name](z)
 
 
-FUNCTIONS = {kind.__name__: kind for kind in (Cubic, NetworkCost, Activation)}
+def _network_cost(X, minus_Y, Y_minus_1, ones, minus_ones, *params):
+    """The binary cross-entropy of a sigmoid network; `params` are W1, b1, W2, b2 and so on."""
+    A = X
+    for W, b in zip(params[::2], params[1::2], strict=True):
+        A = (A @ W + b).sigmoid()
+    return (minus_Y * A.log() + Y_minus_1 * (ones + A * minus_ones).log()).mean()
+
+
+def _squared_error(X, W, b, minus_T):
+    error = X @ W + b + minus_T
+    return (error * error).mean()
+
+
+def _branch_and_join(a, b):
+    left, right = a * b, a.sigmoid()
+    return (left * right).mean()
+
+
+def _made_and_not_used(a, b):
+    a.sigmoid().log()
+    kept = a + b
+    (kept * b).mean()
+    return kept.mean()
+
+
+def _twice_in_a_step(a, c):
+    squared = a @ a
+    doubled = squared + squared
+    return (doubled * doubled + c).mean()
+
+
+def _powers(a):
+    total = power = a
+    for _ in range(6):
+        power = power * a
+        total = total + power
+    return total.mean()
+
+
+def _shared_layer(A, W, b):
+    for _ in range(5):
+        A = A + (A @ W + b).sigmoid()
+    return A.mean()
+
+
+def _sum_of_all(first, *others):
+    for node in others:
+        first = first * node + first
+    return first.mean()
+
+
+def _made_early_used_late(a, b, c):
+    early, late = b.sigmoid(), a + c
+    return (late @ early).mean()
+
+
+PROGRAMS = {
+    "network cost": _network_cost,
+    "squared error": _squared_error,
+    "branch and join": _branch_and_join,
+    "made and not used": _made_and_not_used,
+    "twice in a step": _twice_in_a_step,
+    "powers": _powers,
+    "shared layer": _shared_layer,
+    "sum of all": _sum_of_all,
+    "made early, used late": _made_early_used_late,
+    "logarithms": lambda a, b: (a.log() + b.log() * a).mean(),
+    "mean of an input": lambda a: a.mean(),
+    "mean of one of two": lambda a, b: b.mean(),
+}
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program of nodes, one of `PROGRAMS`, called with one node for each input.
+
+    Nodes have `@`, `+` and `*` with each other and the methods `sigmoid`, `log` and `mean`.
+    """
+
+    name: str
+
+    def __call__(self, *nodes):
+        return PROGRAMS[self.name](*nodes)
+
+
+FUNCTIONS = {kind.__name__: kind for kind in (Cubic, NetworkCost, Activation, Program)}
 """The functions that may enter a sandbox, by the names of their types."""

@@ -120,6 +120,7 @@ class Exercise:
         such as `cache['Z1']`.
         `open_dicts`: the parts that are dicts and may have further entries.
         `tolerance`: the largest difference of a part, relative to the largest entry of the reference.
+        `read(answer)`: the answer in the form that has these parts, where it is not plain numbers itself.
         `canonical(array)`: the form in which parts are compared, where several answers are right.
         `stable`: whether saturated inputs must not cause warnings.
         `withheld`: the functions of `utils.network` that an answer may not call (see `withheld.py`).
@@ -170,6 +171,7 @@ class Exercise:
     slips: tuple[Slip, ...] = ()
     parts: tuple[str, ...] = ()
     open_dicts: tuple[str, ...] = ()
+    read: Callable[[Any], Any] | None = None
     canonical: Callable[[np.ndarray], np.ndarray] | None = None
     alias: Callable[[str, Case], str] = lambda part, case: part
     tolerance: float = 1e-9

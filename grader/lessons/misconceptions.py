@@ -698,6 +698,45 @@ TRAINING = _table(
         "Nudge the first operand by a thousandth and compute the result again: which of your two "
         "gradients says by how much it moves?",
     ),
+    (
+        "step-not-recorded",
+        "computes a step without writing it on the tape",
+        "leaves a step off the tape",
+        "Whatever is computed has to be written down, or the walk back can't find it. Which operation of a node "
+        "computes and does not write?",
+        "Count the operations in this small program by hand, then the steps on the tape: which is missing?",
+    ),
+    (
+        "tape-reversed",
+        "lists the steps from the last to the first",
+        "lists the steps from the last to the first",
+        "A tape lists its steps in the order in which they ran. At which end does a new step go?",
+        "Read the tape from its start: can each step be run with what is there by then?",
+    ),
+    (
+        "operands-reversed",
+        "gives the operands of a step, or the program its nodes, in another order",
+        "has operands in another order than they come in",
+        "Neither a matrix product nor the sum with a bias allows its operands to change places, and a program knows "
+        "its nodes by their order alone. Where does yours get lost?",
+        "Write the names of the inputs of each step on paper and lay them beside the tape: what stands first?",
+    ),
+    (
+        "operand-recorded-once",
+        "writes down only once what a step reads twice",
+        "writes down only once what a step reads twice",
+        "A step that multiplies a value by itself has two operands, which happen to be one value. How many names "
+        "does it read?",
+        "Trace a program that multiplies a node by itself: how many names must the step have?",
+    ),
+    (
+        "name-reused",
+        "gives two results the same name",
+        "gives two results the same name",
+        "A name on the tape stands for one array. What makes sure that no result gets the name of another, or of "
+        "an input?",
+        "Trace a program that adds twice: how many names do the two results have, and how many arrays are kept?",
+    ),
 )
 
 MISCONCEPTIONS: dict[str, Misconception] = RESULT | FORWARD | BACKPROPAGATION | SOFTMAX | TRAINING

@@ -6,8 +6,9 @@ import warnings
 import pytest
 
 from grader import lessons
-from grader.diagnosis.secret_cases import NAME_LIMIT, WORDS_LIMIT, quotable
+from grader.diagnosis.secret_cases import NAME_LIMIT, WORDS_LIMIT, quotable, without_secrets
 from grader.judge import judge_function
+from grader.learner.call import Outcome
 
 SECRET_SEED = 5
 
@@ -98,3 +99,10 @@ def test_what_is_quoted_is_short():
     words = words_of(raise_at_length, SECRET_SEED)
     assert "x" * WORDS_LIMIT not in words and "E" * NAME_LIMIT not in words
     assert "raises E" in words and "in line " in words
+
+
+def test_long_names_that_differ_still_differ_when_cut_and_texts_are_cut_alike():
+    names = ["n" * 70, "n" * 80]
+    value = without_secrets(Outcome(value=(names, dict.fromkeys(names, 1.0)))).value
+    assert len(set(value[0])) == 2 and value[0] == list(value[1])
+    assert all(len(name) <= 70 for name in value[0])

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from grader.learner.functions import ACTIVATIONS, FUNCTIONS, Activation, Cubic, NetworkCost
+from grader.learner.functions import ACTIVATIONS, FUNCTIONS, PROGRAMS, Activation, Cubic, NetworkCost, Program
 from utils.network import binary_cross_entropy, forward, initialize
 
 
@@ -36,4 +36,6 @@ def test_an_activation_takes_numbers_and_arrays(name):
 
 
 def test_functions_are_known_by_the_names_of_their_types():
-    assert {"Cubic": Cubic, "NetworkCost": NetworkCost, "Activation": Activation} == FUNCTIONS
+    kinds = (Cubic, NetworkCost, Activation, Program)
+    assert {kind.__name__: kind for kind in kinds} == FUNCTIONS
+    assert all(callable(Program(name)) for name in PROGRAMS)

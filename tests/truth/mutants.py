@@ -40,7 +40,7 @@ def mutants(source: str) -> list[Mutant]:
     found: dict[str, str] = {}
     for rule, mutated in (*_by_cosmic_ray(plain), *_by_array_rules(plain)):
         normal = ast.unparse(ast.parse(mutated))
-        if normal != plain:
+        if normal != plain and _parses(normal):  # a starred argument alone is no expression
             found.setdefault(normal, rule)
     made, times = [], Counter()
     for mutated, rule in found.items():
@@ -93,7 +93,7 @@ def _is_meant(name: str) -> bool:
 
 def _parses(source: str) -> bool:
     try:
-        ast.parse(source)
+        compile(source, "<mutant>", "exec")
     except SyntaxError:
         return False
     return True

@@ -6,6 +6,7 @@ The method is reverse accumulation, as in Griewank and Walther, "Evaluating Deri
 from grader.lessons.automatic_differentiation import (
     backward,
     saliency,
+    trace,
     vjp_add,
     vjp_log,
     vjp_matmul,
@@ -24,6 +25,7 @@ LESSON = Lesson(
     ),
     minutes="135–200",
     exercises=in_order(
+        trace.EXERCISE,
         vjp_matmul.EXERCISE,
         vjp_add.EXERCISE,
         vjp_mul.EXERCISE,

@@ -128,7 +128,7 @@ class WorkerProcess:
         deadline = time.monotonic() + seconds
         try:
             yield deadline
-        except (EOFError, OSError, WireError, TypeError, KeyError) as error:  # a TimeoutError is an OSError
+        except (EOFError, OSError, WireError, TypeError, LookupError) as error:  # a TimeoutError, too
             self.stop()
             if time.monotonic() >= deadline:
                 raise TimeoutError from error

@@ -127,7 +127,6 @@ class _Forged(io.BytesIO):
         """Do nothing: there is no process."""
 
 
-@pytest.mark.xfail(reason="WorkerProcess.receive lets an IndexError through", raises=IndexError, strict=True)
 def test_a_reply_that_is_an_array_ends_the_process():
     process, forged = WorkerProcess("function_worker", Limits()), _Forged()
     write_message(forged, np.zeros(3))

@@ -9,7 +9,7 @@ from traitlets.config import Config, Configurable
 
 from grader.isolation.limits import MIB, NOTEBOOK_LIMITS, Limits
 
-_COUNTS = ("cell_seconds", "submission_seconds", "cpu_seconds", "tasks", "open_files")
+_COUNTS = ("cell_seconds", "submission_seconds", "cpu_seconds", "tasks", "open_files", "files")
 _SIZES = ("memory", "folder", "file_size", "files_size", "output", "outputs")
 # Not configurable for the run with TensorFlow, which asks for more of these than functions should have.
 _OF_FUNCTIONS_ONLY = ("memory", "cpu_seconds", "tasks")
@@ -63,7 +63,8 @@ class RunOptions(Configurable):
     folder = Integer(
         Limits.folder // MIB, help="Size of the working folder, which lies in memory, in MiB."
     ).tag(config=True)
-    file_size = Integer(Limits.file_size // MIB, help="Size of one file in it, in MiB.").tag(config=True)
+    files = Integer(Limits.files, help="Files and folders in it.").tag(config=True)
+    file_size = Integer(Limits.file_size // MIB, help="Size of one of these files, in MiB.").tag(config=True)
     files_size = Integer(
         Limits.files_size // MIB, help="Size of all data files handed in with a notebook, in MiB."
     ).tag(config=True)

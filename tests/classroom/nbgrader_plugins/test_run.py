@@ -77,7 +77,7 @@ def test_cells_show_what_they_show_when_they_run_again(run):
     nb = run(old, RIGHT, test_cell("output_delta"), test_cell("backward"), rerun=True)
     assert nb.cells[0].outputs[0].text == "hello\n"
     assert nb.cells[0].outputs[1].data["text/plain"] == "2"
-    assert earned(nb) == [1, 0]
+    assert earned(nb) == [2, 0]
     assert nb.cells[3].outputs[0].data[MIME_TYPE]["status"] == "missing"
     assert [cell.execution_count for cell in nb.cells] == [1, 2, 3, 4]
     assert nb.metadata[METADATA_KEY] == {"outputs": RERUN}
@@ -115,7 +115,7 @@ def test_magics_plots_and_errors_look_as_in_a_notebook(run):
     assert any("image/png" in output.get("data", {}) for output in nb.cells[0].outputs)
     assert nb.cells[2].outputs[0].ename == "ZeroDivisionError"
     assert "\x1b" not in str(nb.cells[2].outputs)
-    assert earned(nb) == [1]
+    assert earned(nb) == [2]
 
 
 @pytest.mark.slow
@@ -126,14 +126,14 @@ def test_tensorflow_is_there_to_show_and_not_to_answer(run):
     tests = test_cell("output_delta"), test_cell("hidden_delta")
     nb = run(mixed + "\nprint(float(x))", honest, cheat, *tests, cell_seconds=100, rerun=True)
     assert nb.cells[0].outputs[-1].text.endswith("3.0\n")
-    assert earned(nb) == [1, 0]
+    assert earned(nb) == [2, 0]
     assert nb.cells[4].outputs[0].data[MIME_TYPE]["status"] == "forbidden"
 
 
 def test_an_endless_loop_stops_and_the_next_cell_runs(run):
     nb = run("while True: pass", "print('on')", RIGHT, test_cell("output_delta"), cell_seconds=2, rerun=True)
     assert shown(nb)[:2] == [["CellTimeoutError"], ["on\n"]]
-    assert earned(nb) == [1]
+    assert earned(nb) == [2]
 
 
 def test_a_loop_that_cannot_be_interrupted_costs_one_timeout(run):
@@ -152,7 +152,7 @@ def test_code_that_ends_python(run):
 def test_a_function_that_ends_python_takes_no_other_with_it(run):
     ends = "import os\ndef hidden_delta(dZ_next, W_next, A):\n    os._exit(1)"
     nb = run(ends, RIGHT, test_cell("hidden_delta"), "x = 1", test_cell("output_delta"))
-    assert earned(nb) == [0, 1]
+    assert earned(nb) == [0, 2]
 
 
 def test_data_files_are_there_and_no_others(run, course):
@@ -202,9 +202,9 @@ def test_the_lessons_own_cells_run_as_far_as_the_functions_need_them(run, course
         "    return factor / 2 * (A - Y) / len(A)"
     )
     test = test_cell("output_delta")
-    assert earned(run(*own, answer.format(False), test)) == [1]
+    assert earned(run(*own, answer.format(False), test)) == [2]
     changed = own[1] + "  # and mine"
-    assert earned(run(own[0], changed, answer.format(True), test)) == [1]
+    assert earned(run(own[0], changed, answer.format(True), test)) == [2]
 
 
 @pytest.mark.parametrize(
@@ -253,5 +253,5 @@ def test_a_notebook_that_has_used_up_its_time_takes_no_more(run):
 )
 def test_a_cell_may_use_what_every_notebook_has(run, line):
     nb = run(f"{line}\n{RIGHT}", test_cell("output_delta"))
-    assert earned(nb) == [1]
+    assert earned(nb) == [2]
     assert "stopped" not in nb.metadata[METADATA_KEY]

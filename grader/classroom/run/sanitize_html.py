@@ -29,7 +29,10 @@ _STYLES = {
 # A link as a browser reads it as one: it skips control characters, so that these can hide a scheme.
 _LINK = re.compile(r"(?:https?://|mailto:)[^\x00-\x20\x7f]+", re.IGNORECASE)
 # Plain values and colours: no other function, no escape, and no negative length, which moves an element.
-_STYLE = re.compile(r"(?:(?:rgb|hsl)a?\([\d.,%/\s]*\)|-(?!\s*[\d.])|[\w\s#%.,:;'\"+!])*", re.IGNORECASE)
+_STYLE = re.compile(
+    r"(?:(?:rgb|hsl)a?\([\d.,%/\s]*\)|color-mix\([\w\s#.%,]*\)|-(?!\s*[\d.])|[\w\s#%.,:;'\"+!])*",
+    re.IGNORECASE,
+)
 # MathJax's commands for links, styles and extensions.
 _MATH_COMMAND = re.compile(
     r"\\(?=(?:href|url|style|class|cssId|bbox|require|unicode|mmlToken|HTML)\b)", re.IGNORECASE

@@ -400,7 +400,14 @@ EXERCISE = Exercise(
     asks="the tape of a program, with the values of its names",
     reread=sections.TRACE,
     examples={"tiny": TINY},
-    hints={"integer-truncation": Hint(code=f"{TINY}\nprint(trace(*tiny))")},
+    hints={
+        "integer-truncation": Hint(code=f"{TINY}\nprint(trace(*tiny))"),
+        "missing-mean": Hint(
+            experiment="Record a small program, and compare the value of its last step, a `mean`, with those "
+            "of the step before.",
+            code=f"{TINY}\nprint(trace(*tiny))",
+        ),
+    },
     arguments=("program", "inputs"),
     cases=_cases,
     reference=_reference,

@@ -7,6 +7,8 @@ what a function prints. Verdicts quote these words, and whoever knows the cases 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -36,7 +38,7 @@ def without_secrets(outcome: Outcome) -> Outcome:
     raised = outcome.raised
     return replace(
         outcome,
-        value=_with_short_names(outcome.value),
+        value=_with_short_names(outcome.value, _ShortNames()),
         raised=raised and _without_numbers(raised),
         forbidden=quotable(outcome.forbidden, NAME_LIMIT),
         printed="",
@@ -59,29 +61,34 @@ def _without_numbers(raised: Raised) -> Raised:
     )
 
 
-def _with_short_names(value: Any, known: dict[str, str] | None = None) -> Any:
-    """Return plain data with the names that a learner chose cut: keys of dicts, texts, and types.
-
-    Names that differ still do: `known` has what became of each name so far.
-    """
-    known = {} if known is None else known
+def _with_short_names(value: Any, names: _ShortNames) -> Any:
+    """Return plain data with the names that a learner chose cut: keys of dicts, texts, and types."""
     if isinstance(value, str):
-        return _short_name(value, known)
+        return names[value]
     if isinstance(value, dict):
-        return {_short_name(key, known): _with_short_names(entry, known) for key, entry in value.items()}
+        return {names[key]: _with_short_names(entry, names) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(_with_short_names(entry, known) for entry in value)
+        return type(value)(_with_short_names(entry, names) for entry in value)
     return (
         UnsupportedValue(quotable(value.kind, NAME_LIMIT)) if isinstance(value, UnsupportedValue) else value
     )
 
 
-def _short_name(name: str, known: dict[str, str]) -> str:
-    if name not in known:
-        short, taken = quotable(name, NAME_LIMIT), set(known.values())
-        numbered = (f"{short} ({number})" for number in count(2))
-        known[name] = short if short not in taken else next(n for n in numbered if n not in taken)
-    return known[name]
+class _ShortNames(dict):
+    """What became of each name: names that differ still do. There may be thousands of names."""
+
+    def __init__(self):
+        super().__init__()
+        self._taken: set[str] = set()
+        self._numbers: dict[str, Iterator[int]] = defaultdict(lambda: count(2))
+
+    def __missing__(self, name: str) -> str:
+        short = found = quotable(name, NAME_LIMIT)
+        while found in self._taken:
+            found = f"{short} ({next(self._numbers[short])})"
+        self._taken.add(found)
+        self[name] = found
+        return found
 
 
 def _cut_number(found: re.Match[str]) -> str:

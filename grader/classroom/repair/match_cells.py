@@ -51,13 +51,16 @@ def find_written_answers(
     Such an answer is the last text, of those that the release does not have, below the last cell that stands
     above it in the release and above the first one that stands below.
     """
-    answers = [one for one in release if is_written_answer(one) and grade_id(one) not in matches]
+    answers = {
+        place: one
+        for place, one in enumerate(release)
+        if is_written_answer(one) and grade_id(one) not in matches
+    }
     if not answers:
         return {}
     places = _places_in_release(release, cells, matches)
     found: dict[str, Cell] = {}
-    for answer in answers:
-        number = next(i for i, one in enumerate(release) if one is answer)
+    for number, answer in answers.items():
         if number in places:  # it was left as released
             found[grade_id(answer)] = cells[places.index(number)]
             continue

@@ -105,7 +105,7 @@ class ClassGrading:
             for batch in batches(self._with_progress(task, runs, len(submissions))):
                 if may_repeat:
                     again += [one for one, run in batch if may_be_the_machines(run.exception())]
-                    batch = [(one, run) for one, run in batch if one not in again]
+                    batch = [(one, run) for one, run in batch if not may_be_the_machines(run.exception())]
                 written = write_records(self._assignment, self._records(batch), self._release)
                 for submission, result in written.items():
                     self._note(submission, result)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from grader.classroom.preconditions import demand_lesson, find_submissions, open
 from grader.classroom.receipts import read_receipt, release_fingerprint
 from grader.classroom.records import Grades
 from grader.classroom.repair.read_notebook import read_release
-from grader.classroom.writer_lock import only_writer
+from grader.classroom.writer_lock import writing
 
 
 def remake_feedback(
@@ -26,22 +25,21 @@ def remake_feedback(
     """
     demand_lesson(lesson)
     assignment = Assignment(open_course(Path(course)), lesson)
-    with only_writer(assignment.course), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of nbgrader and dateutil; an instructor cannot act on them
+    with writing(assignment.course):
         grades = assignment.course.gradebook().grades(lesson)
         submissions, release = find_submissions(assignment, students), release_fingerprint(assignment)
         graded = [one for one in submissions if one.student in grades and read_receipt(one, release)]
         made, failures = update_pages(graded, grades)
-    others = {one.student: "it is not graded as it is now" for one in submissions if one not in graded}
-    return made, others | failures
+    others = {one: "it is not graded as it is now" for one in submissions if one not in graded}
+    return [one.student for one in made], {one.student: why for one, why in (others | failures).items()}
 
 
 def update_pages(
     graded: Iterable[Submission], grades: Mapping[str, Grades]
-) -> tuple[list[str], dict[str, str]]:
+) -> tuple[list[Submission], dict[Submission, str]]:
     """Write the pages of graded submissions that do not show what the gradebook has, or are not there.
 
-    Returns the students with a new page, and why others could not have one.
+    Returns the submissions with a new page, and why others could not have one.
     """
     made, failures = [], {}
     for submission in graded:
@@ -50,9 +48,9 @@ def update_pages(
             continue
         try:
             _write_page(submission, found)
-            made.append(submission.student)
+            made.append(submission)
         except BadSubmission as failure:
-            failures[submission.student] = str(failure)
+            failures[submission] = str(failure)
     return made, failures
 
 

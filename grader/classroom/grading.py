@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from grader.classroom.preconditions import (
     open_course,
 )
 from grader.classroom.receipts import read_receipt, release_fingerprint
-from grader.classroom.writer_lock import only_writer
+from grader.classroom.writer_lock import writing
 from grader.isolation.foreign_text import InertConsole
 
 
@@ -47,8 +46,7 @@ def grade(
     assignment = Assignment(open_course(Path(course), is_isolated), lesson)
     demand_shipped_steps(assignment.course)
     console = console or InertConsole()
-    with only_writer(assignment.course), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of nbgrader and dateutil; an instructor cannot act on them
+    with writing(assignment.course):
         ensure_released(assignment)
         submissions = find_submissions(assignment, students)
         release = release_fingerprint(assignment)
@@ -71,5 +69,5 @@ def grade(
         remade, not_remade = update_pages(receipts, grades)
         if remade:
             console.print(f"Feedback pages that follow the gradebook's changes: {len(remade)}.")
-        failures |= {one: not_remade[one.student] for one in submissions if one.student in not_remade}
+        failures |= not_remade
     return class_table(lesson, submissions, receipts, failures, grades)

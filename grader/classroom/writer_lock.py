@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Iterator
 
 from grader.classroom.course.course_folder import Course
 from grader.classroom.errors import ClassroomError
 
 LOCK_FILE = ".grading.lock"
+
+
+@contextlib.contextmanager
+def writing(course: Course) -> Iterator[None]:
+    """Be the only writer of this folder, without warnings of nbgrader's. Raises what `only_writer` does."""
+    with only_writer(course), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of nbgrader and dateutil; an instructor cannot act on them
+        yield
 
 
 @contextlib.contextmanager

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from sqlalchemy.engine import make_url
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.course.release import ensure_released, expected_release
 from grader.classroom.preconditions import demand_lesson, open_course
-from grader.classroom.writer_lock import only_writer
+from grader.classroom.writer_lock import writing
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook, Notebook
@@ -46,8 +45,7 @@ def release_changed_cells(lesson: str, course: Path = Path(".")) -> ChangedCells
     """
     demand_lesson(lesson)
     assignment = Assignment(open_course(Path(course)), lesson)
-    with only_writer(assignment.course), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of nbgrader and dateutil; an instructor cannot act on them
+    with writing(assignment.course):
         changed = ChangedCells()
         if assignment.course.gradebook().released_cells(lesson) is not None:
             changed = _change_gradebook(assignment, json.loads(expected_release(assignment)))

@@ -5,6 +5,7 @@ A tape is a list of steps `(op, inputs, output)`; `values` maps every name to it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,9 +81,9 @@ def parse(text: str) -> list[Step]:
     return steps
 
 
-def gradients(tf, tape: Tape) -> dict[str, np.ndarray]:
-    """The gradient with respect to every name on the tape, the last name first, by a `GradientTape`."""
-    ops = {
+def tensor_ops(tf) -> dict[str, Callable]:
+    """Return TensorFlow's functions for the ops of a tape."""
+    return {
         "matmul": tf.matmul,
         "add": tf.add,
         "mul": tf.multiply,
@@ -90,6 +91,11 @@ def gradients(tf, tape: Tape) -> dict[str, np.ndarray]:
         "log": tf.math.log,
         "mean": tf.reduce_mean,
     }
+
+
+def gradients(tf, tape: Tape) -> dict[str, np.ndarray]:
+    """The gradient with respect to every name on the tape, the last name first, by a `GradientTape`."""
+    ops = tensor_ops(tf)
     names, made = names_on(tape.steps), {output for _, _, output in tape.steps}
     tensors = {n: float64(tf, tape.values[n]) for n in names if n not in made}
     with tf.GradientTape() as record:

@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.learner.functions import Program
 from grader.lessons.automatic_differentiation import sections
-from grader.lessons.automatic_differentiation.tapes import OPS, run
+from grader.lessons.automatic_differentiation.tapes import OPS, run, tensor_ops
 from grader.lessons.draws import nonzero_integers, normals
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.right_answers import IMMUTABLE, RAVEL, SQUEEZE, TRANSPOSE, wrapped
@@ -255,14 +255,7 @@ def _op(part: str, case: Case) -> str:
 
 def _reference(case: Case):
     tf = import_tensorflow()
-    ops = {
-        "matmul": tf.matmul,
-        "add": tf.add,
-        "mul": tf.multiply,
-        "sigmoid": tf.sigmoid,
-        "log": tf.math.log,
-        "mean": tf.reduce_mean,
-    }
+    ops = tensor_ops(tf)
     program, inputs = case.arguments
     tape, tensors = [], {name: float64(tf, array) for name, array in inputs.items()}
 

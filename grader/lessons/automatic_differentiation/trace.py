@@ -125,6 +125,12 @@ def _by_steps(tape, values) -> dict[str, Any]:
 
 # --- Slips ------------------------------------------------------------------------------------------
 
+TINY = (
+    'tiny = {"b": np.array([[1.0, 2.0]]), "a": np.array([[3.0, 4.0]])}\n'
+    "tiny = lambda a, b: ((a * a + b).log() + b).sigmoid().mean(), tiny"
+)
+TRACE_TINY = f"{TINY}\nprint(trace(*tiny))"
+
 
 def _without(op):
     def step(right, tape, step):
@@ -178,7 +184,13 @@ SLIPS = with_hints(
         Slip("wrong-log-base", {"compute": _other_op("log", np.log10)}),
         Slip("wrong-activation", {"compute": _other_op("sigmoid", np.tanh)}),
     ),
-    {},
+    {
+        "missing-mean": Hint(
+            experiment="Record a small program, and compare the value of its last step, a `mean`, with those "
+            "of the step before.",
+            code=TRACE_TINY,
+        ),
+    },
 )
 
 
@@ -382,25 +394,13 @@ AXES = ("lambda value: np.asarray(value)[None]", "lambda value: np.asarray(value
 
 # --- The exercise -----------------------------------------------------------------------------------
 
-TINY = (
-    'tiny = {"b": np.array([[1.0, 2.0]]), "a": np.array([[3.0, 4.0]])}\n'
-    "tiny = lambda a, b: ((a * a + b).log() + b).sigmoid().mean(), tiny"
-)
-
 EXERCISE = Exercise(
     name="trace",
     points=4,
     asks="the tape of a program, with the values of its names",
     reread=sections.TRACE,
     examples={"tiny": TINY},
-    hints={
-        "integer-truncation": Hint(code=f"{TINY}\nprint(trace(*tiny))"),
-        "missing-mean": Hint(
-            experiment="Record a small program, and compare the value of its last step, a `mean`, with those "
-            "of the step before.",
-            code=f"{TINY}\nprint(trace(*tiny))",
-        ),
-    },
+    hints={"integer-truncation": Hint(code=TRACE_TINY)},
     arguments=("program", "inputs"),
     cases=_cases,
     reference=_reference,

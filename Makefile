@@ -55,13 +55,12 @@ sandbox: .venv/installed ## see to it that student code can run in a sandbox
 clean: ## remove the environment
 	rm -rf .venv
 
-.venv/installed: requirements.txt
+# Editable, so that a notebook, or a course folder elsewhere, finds the course as it is here.
+.venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --requirement requirements.txt
-	@# So that a notebook, or a course folder elsewhere, finds the course in this environment.
-	$(BIN)/python -c 'import site; open(site.getsitepackages()[0] + "/course.pth", "w").write("$(CURDIR)")'
+	$(BIN)/python -m pip install --quiet --editable '.[teach]'
 	touch $@
 
-.venv/installed-tests: .venv/installed tests/requirements.txt
-	$(BIN)/python -m pip install --quiet --requirement tests/requirements.txt
+.venv/installed-tests: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[teach,test]'
 	touch $@

@@ -1,8 +1,9 @@
-"""The command line: `python -m grader`."""
+"""The command line: `grader`, or `python -m grader`."""
 
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import click
@@ -42,6 +43,20 @@ def _stop(error: object, code: int = 2) -> None:
     """Print what is wrong on standard error and exit with `code`."""
     errors.print(Text(str(error)))
     raise SystemExit(code)
+
+
+def main() -> None:
+    """Run the command line. Where a package of an extra is missing, say so in words."""
+    try:
+        app()
+    except ModuleNotFoundError as error:
+        name = (error.name or "").partition(".")[0]
+        if name in ("", "grader", "utils"):
+            raise
+        _stop(
+            f"This needs the package {name}, which is not installed. All that a class needs comes with\n"
+            "  python -m pip install 'backpropagation-learnt-by-doing[teach]'"
+        )
 
 
 @app.command("lessons")
@@ -160,6 +175,40 @@ def build(check_only: bool) -> None:
         _stop(error, code=1)
 
 
+@app.command("init", short_help="Make a course folder of your own.")
+@click.argument("folder", type=click.Path(path_type=Path), default=".")
+def init_course(folder: Path) -> None:
+    """Make a course folder in FOLDER, by default the current one, with configuration and lessons.
+
+    Nothing is overwritten. Exit code 2: the folder has some of it already, or cannot be written.
+    """
+    from grader.classroom.course.new_course import make_course_folder
+    from grader.classroom.errors import ClassroomError
+
+    try:
+        make_course_folder(folder)
+    except ClassroomError as error:
+        _stop(error)
+    lesson = lessons.names()[0]
+    steps = (
+        []
+        if folder.resolve() == Path.cwd()
+        else [f"  cd {shlex.quote(inert_line(str(folder), _LINE_LIMIT))}"]
+    )
+    lines = [
+        f"A course folder is at {inert_line(str(folder.resolve()), _LINE_LIMIT)}:",
+        "  nbgrader_config.py   the course's configuration; add your own settings below",
+        "  solutions/           the lessons with their answers",
+        "  notebooks/           the lessons as learners get them",
+        "  submitted/           for what they hand in, such as",
+        f"                       submitted/ada/{lesson}/{lesson}.ipynb",
+        "When there are submissions:",
+        *steps,
+        f"  grader grade {lesson}",
+    ]
+    console.print(Text("\n".join(lines)), soft_wrap=True)
+
+
 @app.command(short_help="Release a lesson and grade what was handed in.")
 @lesson_argument
 @click.option("--student", "students", multiple=True, help="Only this one; may be given several times.")
@@ -253,7 +302,7 @@ def rerelease(lesson: str) -> None:
         console.print(Text(f"Marks by hand that went with them: {changed.lost_marks}."))
     if changed.copy:
         console.print(Text(f"The gradebook as it was: {changed.copy}."))
-    console.print(Text(f"{lesson} is released. Grade again: python -m grader grade {lesson}"))
+    console.print(Text(f"{lesson} is released. Grade again: grader grade {lesson}"))
 
 
 @app.command(short_help="Show who of a roster has not handed in a lesson.")

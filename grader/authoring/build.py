@@ -55,6 +55,8 @@ def sources(root: Path) -> list[Path]:
 def _build_into(scratch: Path, root: Path, names: Iterable[str] | None) -> list[Path]:
     """Build below `scratch`, and return the built files, relative to it."""
     wanted = [_source(root, name) for name in names] if names is not None else sources(root)
+    if not wanted:
+        raise BuildError(f"{root} has no lesson's source in solutions/: build in a clone of the repository.")
     built = []
     for source in wanted:
         notebook = instructor_notebook(source)

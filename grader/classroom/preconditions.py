@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader import lessons
 from grader.classroom.course.assignment import Assignment, Submission
-from grader.classroom.course.course_folder import CONFIG_FILE, CONFIG_TEXT, LOG_FILE, Course
+from grader.classroom.course.course_folder import CONFIG_FILE, LOG_FILE, Course
 from grader.classroom.errors import ClassroomError
 from grader.isolation.foreign_text import inert_line
 from grader.lessons import UnknownLesson
@@ -57,7 +57,7 @@ def open_course(root: Path, is_isolated: bool = True) -> Course:
     if not (root / CONFIG_FILE).is_file():
         raise ClassroomError(
             f"{root.resolve()} has no {CONFIG_FILE}, so it is no course folder. "
-            f"Go to one, or write this file:\n\n{CONFIG_TEXT}"
+            "Go to one, or make one: `grader init my-course`."
         )
     return Course(root, log_file=root.resolve() / LOG_FILE, is_isolated=is_isolated)
 

@@ -16,17 +16,19 @@ from grader.classroom.cells import grade_id, id_of_test, is_answer, is_written_a
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.course.course_folder import CONFIG_FILE, CONFIG_TEXT, LOG_FILE, Course
 from grader.classroom.course.release import ensure_released
+from grader.classroom.course.shipped_files import SHIPPED
 from grader.classroom.errors import ClassroomError
 from grader.demo.submissions import CLASS, LESSON, WRITTEN_ANSWER, SampleSubmission
 from grader.demo.variations import vary
-from grader.learner.library_code import ROOT
 
 _SHORT_TIMEOUT = "c.Run.cell_seconds = 20  # an endless loop should not hold up the demonstration\n"
 _REGION_MARK = re.compile(rf"^\s*({BEGIN}|{END})\n?", re.MULTILINE)
 
 
 def make_class(
-    course: Path, submissions: Iterable[SampleSubmission] = CLASS, source: Path = ROOT / "solutions" / LESSON
+    course: Path,
+    submissions: Iterable[SampleSubmission] = CLASS,
+    source: Path = SHIPPED / "solutions" / LESSON,
 ) -> None:
     """Turn the empty folder `course` into a course folder with the lesson released and handed in.
 
@@ -35,7 +37,7 @@ def make_class(
     """
     lesson = source.name
     if not source.is_dir():
-        raise ClassroomError(f"{source} is not there. Run `make build` in {ROOT} first.")
+        raise ClassroomError(f"{source} is not there. Run `make build` in {SHIPPED} first.")
     course.mkdir(parents=True, exist_ok=True)
     (course / CONFIG_FILE).write_text(CONFIG_TEXT + _SHORT_TIMEOUT)
     shutil.copytree(source, course / "solutions" / lesson)

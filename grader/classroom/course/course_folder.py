@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config, LazyConfigValue, PyFileConfigLoader
 
+from grader.classroom.course.shipped_files import SHIPPED
 from grader.classroom.gradebook import Gradebook
 from grader.classroom.run.settings import Settings, read_settings
 from grader.isolation.foreign_text import InertFormatter
-from grader.learner.library_code import ROOT
 
 if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
 
 CONFIG_FILE = "nbgrader_config.py"
 LOG_FILE = "grading.log"
-CONFIG_TEXT = f"c = get_config()\nload_subconfig({CONFIG_FILE!r}, path={str(ROOT)!r})\n"
-"""The `nbgrader_config.py` of a course folder outside the repository."""
+CONFIG_TEXT = f"c = get_config()\nload_subconfig({CONFIG_FILE!r}, path={str(SHIPPED)!r})\n"
+"""The `nbgrader_config.py` of a course folder of an instructor's own."""
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
 

@@ -44,7 +44,8 @@ def ensure_released(assignment: Assignment) -> None:
     if not source.is_file():
         raise ClassroomError(
             f"{source}: there is no such notebook, and without it nothing can be released. "
-            f"Run `make build` in the repository, or copy its solutions/{assignment.lesson}/ here."
+            "Run `make build` in the repository; for a folder of your own, copy the lesson from one that "
+            "`grader init` makes."
         )
     if _is_as_left(assignment):
         return
@@ -62,7 +63,7 @@ def _release(assignment: Assignment) -> None:
         raise ClassroomError(
             f"{assignment.lesson} could not be released: {failure.reason} If tests or answers "
             "came or went since its first submissions were graded, "
-            f"`python -m grader rerelease {assignment.lesson}` releases it and keeps the marks of all "
+            f"`grader rerelease {assignment.lesson}` releases it and keeps the marks of all "
             "others. Then grade again."
         ) from failure
 

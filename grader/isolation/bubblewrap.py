@@ -33,6 +33,7 @@ _MOUNTED = {
 # With `NULL_FILE` the whole of /proc in a sandbox, since TensorFlow looks up its executable: the interpreter.
 _PROC_EXE = "/proc/self/exe"
 _NOBODY = 65534
+_USER_NAMESPACE_SETTINGS = "/proc/sys/user"
 START_SECONDS = 60.0
 """How long bubblewrap, and Python with all its packages, may take to start on a busy machine."""
 _SERVER_FOLDER = 16 * MIB
@@ -127,7 +128,7 @@ def _identity() -> list[str]:
     if _is_administrator():  # a submission becomes nobody in `confine`
         return [*kept, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     options = [*kept, "--uid", str(USER), "--gid", str(USER)]
-    return [*options, "--disable-userns"] if _supports("--disable-userns") else options
+    return [*options, "--disable-userns"] if _can_disable_user_namespaces() else options
 
 
 def _mounts(distributions: Sequence[str]) -> list[str]:
@@ -212,9 +213,14 @@ def _parents(targets: Iterable[str]) -> Iterator[str]:
 
 
 @cache
-def _supports(option: str) -> bool:
+def _can_disable_user_namespaces() -> bool:
+    """Whether bubblewrap can keep processes from making user namespaces by a setting of the kernel.
+
+    The filter for system calls does so in any case. In a container, the settings are read-only.
+    """
     usage = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, check=False)
-    return option in usage.stdout + usage.stderr
+    is_read_only = os.statvfs(_USER_NAMESPACE_SETTINGS).f_flag & os.ST_RDONLY
+    return "--disable-userns" in usage.stdout + usage.stderr and not is_read_only
 
 
 def _is_administrator() -> bool:

@@ -1,5 +1,8 @@
 """The options of the bubblewrap command; test_sandbox.py looks at the sandbox that they make."""
 
+import os
+from types import SimpleNamespace
+
 import pytest
 
 from grader.isolation import bubblewrap, packages
@@ -54,3 +57,13 @@ def test_an_ordinary_user_is_mapped_by_bubblewrap_itself(monkeypatch):
     with bubblewrap.Handshake() as handshake:
         assert "--userns-block-fd" not in handshake.options
         handshake.complete()
+
+
+def test_an_ordinary_users_sandbox_asks_for_no_setting_where_they_are_read_only(monkeypatch):
+    """In a container, /proc/sys is mounted read-only, and bubblewrap would fail."""
+    monkeypatch.setattr(bubblewrap.os, "statvfs", lambda path: SimpleNamespace(f_flag=os.ST_RDONLY))
+    monkeypatch.setattr(bubblewrap.os, "geteuid", lambda: 1000)
+    bubblewrap._can_disable_user_namespaces.cache_clear()
+    options = bubblewrap.command()
+    bubblewrap._can_disable_user_namespaces.cache_clear()
+    assert "--disable-userns" not in options

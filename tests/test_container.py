@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from grader.isolation.sandbox import ADVICE
 from tests.conftest import ROOT
 
 PROFILE = json.loads((ROOT / "container" / "seccomp.json").read_text())
@@ -43,6 +44,19 @@ def test_the_image_gets_what_it_copies():
     copied = re.findall(r"^COPY (.*) \S+$", (ROOT / "container" / "Containerfile").read_text(), re.MULTILINE)
     passed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     assert {name for names in copied for name in names.split()} == passed
+
+
+def test_what_the_advice_names_is_there():
+    named = re.findall(r"\b(?:container|docs)/[a-z]+\.[a-z]+", ADVICE)
+    assert named == ["container/seccomp.json", "docs/places.md"]
+    assert all((ROOT / name).is_file() for name in named)
+
+
+def test_headings_that_are_linked_to_are_there():
+    text = (ROOT / "docs" / "places.md").read_text()
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+    assert set(re.findall(r"\]\(#([^)]*)\)", text)) <= anchors
 
 
 AS_ORDINARY_USER = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]

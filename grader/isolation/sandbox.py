@@ -38,8 +38,9 @@ namespaces:
   Ubuntu 24.04     also apt-get install apparmor-profiles, then
                    ln -s /usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/
                    and systemctl reload apparmor: else only the administrator's programs have user namespaces
-  in a container   docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined ...
-  macOS, Windows   grade in a Linux virtual machine
+  in a container   docker run --security-opt seccomp=container/seccomp.json --security-opt apparmor=unconfined
+  macOS, Windows   grade in a container, or in WSL 2
+The course's docs/places.md says more, also of Kubernetes and JupyterHub.
 """
 
 RISK = (

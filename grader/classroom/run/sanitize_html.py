@@ -6,7 +6,7 @@ import re
 
 import nh3
 
-TAGS_LIMIT = 20_000
+TAGS_LIMIT = 10_000
 """Tags of HTML that is cleaned: the time grows with the square of their number, if they are nested."""
 _TOO_MANY = "<p>Left out: this HTML has too many tags.</p>"
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")

@@ -14,6 +14,8 @@ from grader.classroom.run.sanitize_outputs import sanitize_notebook_outputs, val
 
 SIZE_LIMIT = 64 * 1024**2
 """Characters of a submitted notebook."""
+CONVERTED_LIMIT = 1024**2
+"""Characters of a notebook of an older format than 4, which takes long to convert."""
 CELLS_LIMIT = 2_000
 """Cells of a submitted notebook; a lesson has less than a hundred."""
 TEXTS_LIMIT = 1024**2
@@ -42,7 +44,7 @@ def read_notebook(text: str | bytes) -> Notebook:
     """Return a submitted notebook with values of the wrong type replaced and valid, distinct cell ids.
 
     Its outputs are made harmless. Raises `UnreadableNotebook`, or `BadSubmission` for more cells, text or
-    attached pictures than there may be.
+    attached pictures than there may be, and for a large one of an old format.
     """
     if len(text) > SIZE_LIMIT:
         raise UnreadableNotebook(f"the notebook has more than {SIZE_LIMIT // 1024**2} MiB")
@@ -71,6 +73,10 @@ def read_release(file: Path) -> Notebook:
 
 def _converted(text: str | bytes) -> dict:
     """Return a notebook of an older format as one of format 4. Raises `ValueError` for anything else."""
+    if len(text) > CONVERTED_LIMIT:
+        raise BadSubmission(
+            "The notebook is of an old format, and large. Open and save it in Jupyter, then hand it in."
+        )
     import nbformat
 
     try:

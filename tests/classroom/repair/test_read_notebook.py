@@ -10,6 +10,7 @@ from grader.classroom.errors import BadSubmission
 from grader.classroom.repair.read_notebook import (
     ATTACHMENTS_LIMIT,
     CELLS_LIMIT,
+    CONVERTED_LIMIT,
     METADATA_LIMIT,
     TEXTS_LIMIT,
     UnreadableNotebook,
@@ -151,6 +152,12 @@ def test_of_much_metadata_labels_and_tags_are_kept(notebook, much):
     assert read(notebook)["cells"][0]["metadata"] == label
     notebook["cells"][0]["metadata"] = {"nbgrader": much, "tags": ["x" * METADATA_LIMIT]}
     assert read(notebook)["cells"][0]["metadata"] == {}
+
+
+def test_a_large_notebook_of_an_old_format_is_not_converted(notebook):
+    notebook |= {"nbformat": 3, "padding": "x" * CONVERTED_LIMIT}
+    with pytest.raises(BadSubmission, match="of an old format, and large"):
+        read_notebook(json.dumps(notebook))
 
 
 def test_a_huge_number_of_a_cell_is_dropped(notebook):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 from grader.classroom.cells import Notebook
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.errors import BadSubmission, ClassroomError
+from grader.classroom.fingerprint import RECEIPT_FILE
 from grader.classroom.gradebook import Entry
 from grader.classroom.grading_notes import RERUN, outputs_origin
 from grader.classroom.notebook_files import write_notebook
@@ -115,11 +117,12 @@ def rerun_submission(submission: Submission, receipt: Receipt, release: str) -> 
 def data_files(submission: Submission) -> dict[str, bytes]:
     """Return the data files of a submission, replaced by the lesson's own of the same names.
 
-    Raises `BadSubmission`.
+    What has the name of a file that grading writes beside them is left out. Raises `BadSubmission`.
     """
     course = submission.assignment.course
     folders = [submission.folder("submitted"), submission.assignment.folder("source")]
-    return read_data_files(folders, course.folders.ignore, course.settings.limits.files_size)
+    ours = (RECEIPT_FILE, glob.escape(f"{submission.assignment.lesson}.html"))
+    return read_data_files(folders, [*course.folders.ignore, *ours], course.settings.limits.files_size)
 
 
 def _empty(folder: Path) -> None:

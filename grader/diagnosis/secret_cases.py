@@ -13,6 +13,8 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+import numpy as np
+
 from grader.learner.call import Outcome, Raised
 from grader.learner.plain_data import UnsupportedValue
 
@@ -22,7 +24,12 @@ WORDS_LIMIT = 200
 NAME_LIMIT = 60
 """Characters of a text, and of a name, that a verdict may quote."""
 SIGNIFICANT_DIGITS = 3
-_LONG_NUMBER = re.compile(r"\d*\.\d+|\d{6,}")  # a size or the number of a line has fewer digits
+SIZE_LIMIT, AXES_LIMIT = 9_999, 6
+"""The largest size of an axis, and the number of axes, that a verdict may tell of an array."""
+# A size or the number of a line has fewer digits; the two at first are hexadecimal.
+_LONG_NUMBER = re.compile(
+    r"\b0x[\da-f]*\.?[\da-f]{4,}|\b(?=[a-f]*\d)[\da-f]{12,}\b|\d*\.\d+|\d{6,}", re.IGNORECASE
+)
 
 
 def is_secret(seed: int) -> bool:
@@ -67,11 +74,18 @@ def _with_short_names(value: Any, names: _ShortNames) -> Any:
         return names[value]
     if isinstance(value, dict):
         return {names[key]: _with_short_names(entry, names) for key, entry in value.items()}
+    if isinstance(value, np.ndarray) and _has_odd_shape(value):
+        return UnsupportedValue("numpy array with too many axes or too long an axis")
     if isinstance(value, (list, tuple)):
         return type(value)(_with_short_names(entry, names) for entry in value)
     return (
         UnsupportedValue(quotable(value.kind, NAME_LIMIT)) if isinstance(value, UnsupportedValue) else value
     )
+
+
+def _has_odd_shape(array: np.ndarray) -> bool:
+    """Whether an array, maybe one without entries, has a shape whose sizes could be a message."""
+    return array.ndim > AXES_LIMIT or max(array.shape, default=0) > SIZE_LIMIT
 
 
 class _ShortNames(dict):

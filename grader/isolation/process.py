@@ -18,7 +18,14 @@ import numpy as np
 
 from grader.isolation import packages, sandbox, seccomp
 from grader.isolation.inside.audit import ATTEMPTS
-from grader.isolation.inside.wire import TEXT_LIMIT, TooLarge, WireError, read_message, write_message
+from grader.isolation.inside.wire import (
+    ANSWER_LIMIT,
+    TEXT_LIMIT,
+    TooLarge,
+    WireError,
+    read_message,
+    write_message,
+)
 from grader.isolation.limits import Limits
 from grader.isolation.unconfined import UnconfinedProcess
 
@@ -40,7 +47,8 @@ class WorkerProcess:
     `files` are laid out in its working directory; `distributions` are the packages that it can import.
     The module may have `prepared` cells of the lesson's own before it sees the submission.
     With `is_isolated=False` there is no sandbox: the module may do whatever the caller may. Text in replies
-    is cut after `text_limit` characters. `attempts` holds the kinds of refused actions that the worker has
+    is cut after `text_limit` characters; a reply whose arrays have more than `body_limit` bytes ends the
+    process. `attempts` holds the kinds of refused actions that the worker has
     reported, out of `inside.audit.ATTEMPTS`.
     """
 
@@ -54,12 +62,13 @@ class WorkerProcess:
         distributions: Sequence[str] = packages.WITHOUT_TENSORFLOW,
         prepared: sandbox.Cells = (),
         text_limit: int = TEXT_LIMIT,
+        body_limit: int = ANSWER_LIMIT,
     ):
         self.limits = limits
         self.attempts: set[str] = set()
         self._module, self._is_isolated = module, is_isolated
         self._files, self._distributions = files or {}, tuple(distributions)
-        self._prepared, self._text_limit = prepared, text_limit
+        self._prepared, self._text_limit, self._body_limit = prepared, text_limit, body_limit
         self._worker: _Worker | None = None
         self._requests: _DeadlineWriter | None = None
         self._replies: _DeadlineReader | None = None
@@ -116,7 +125,7 @@ class WorkerProcess:
         """Return the next reply, which comes within `seconds`. Raises what `send` does."""
         with self._ended_by_failure(seconds) as deadline:
             self._replies.deadline = deadline
-            reply = read_message(self._replies, text_limit=self._text_limit)
+            reply = read_message(self._replies, text_limit=self._text_limit, body_limit=self._body_limit)
             self.attempts |= set(ATTEMPTS) & set(reply["attempts"])
             return reply
 

@@ -9,11 +9,12 @@ import pytest
 from grader.classroom import class_grading, gradebook_database, writer
 from grader.classroom.course.course_folder import Course
 from grader.classroom.errors import ClassroomError
+from grader.classroom.fingerprint import RECEIPT_FILE
 from grader.classroom.grading import grade
 from grader.classroom.writer_lock import only_writer
 from grader.demo import LESSON, SampleSubmission
 from grader.demo.submissions import FULL_SOLUTION
-from tests.course_folder import short_class, submitted
+from tests.course_folder import autograded, feedback, short_class, submitted
 
 
 @pytest.mark.slow
@@ -69,3 +70,16 @@ def test_a_time_stamp_that_is_none_costs_no_other_submission(tmp_path, quiet):
     ada, bob = grade(LESSON, course, console=quiet)
     assert "timestamp.txt" in ada.failure
     assert (bob.failure, bob.score) == ("", 16)
+
+
+def test_no_file_that_is_handed_in_takes_the_place_of_one_that_grading_writes(tmp_path, quiet, monkeypatch):
+    course = short_class(tmp_path / "course", [SampleSubmission("ada"), SampleSubmission("bob")])
+    for name in (f"{LESSON}.html", RECEIPT_FILE, "data.html"):
+        (submitted(course, "ada").parent / name).write_text("<script>alert(1)</script>")
+    (submitted(course, "bob").parent / f"{LESSON}.html").mkdir()
+    rows = grade(LESSON, course, console=quiet)
+    assert [row.failure for row in rows] == ["", ""]
+    page = feedback(course, "ada").read_text()
+    assert "Feedback for ada" in page and "<script" not in page
+    assert "<script" not in (autograded(course, "ada").parent / RECEIPT_FILE).read_text()
+    assert (feedback(course, "ada").parent / "data.html").exists()

@@ -4,6 +4,7 @@ import json
 import time
 import warnings
 
+import numpy as np
 import pytest
 
 from grader import lessons
@@ -24,6 +25,8 @@ SECRET_SEED = 5
         ("0.5, 1., 12.25, 1.23456e-05", "0.5, 1., 12.2…, 1.23…e-05"),
         ("123.456 and .000012345", "123… and .0000123…"),
         ("4602678819172646912", "460…"),
+        ("0x1.91eb851eb851fp+1 and 0xfe", "0x1.9…p+1 and 0xfe"),
+        ("9a64bb851eb85140 in a cafe", "9a6… in a cafe"),
         ("x" * 300, "x" * (WORDS_LIMIT - 1) + "…"),
         ("0.496…", "0.496…"),
     ],
@@ -58,7 +61,22 @@ def name_a_type_by_arguments(A, Y):
     return type(str(A), (), {})()
 
 
+def shape_an_answer_by_arguments(A, Y):
+    return np.empty((0, *(int(a * 10**5) for a in A.ravel()[:3])))
+
+
+def shape_an_answer_of_many_axes(A, Y):
+    digits = "".join(f"{number:.8f}"[2:7] for number in A.ravel()[:3])
+    return np.empty((0, *map(int, digits)))
+
+
+def name_a_dtype_by_arguments(A, Y):
+    return np.empty(1, f"V{int(A.ravel()[0] * 10**5)}")
+
+
 TELLTALES = [
+    shape_an_answer_by_arguments,
+    name_a_dtype_by_arguments,
     raise_arguments,
     name_an_exception_by_arguments,
     print_arguments,
@@ -86,6 +104,11 @@ def first_numbers(function, seed):
 def test_no_words_tell_the_arguments_of_a_secret_case(function):
     words = words_of(function, SECRET_SEED)
     assert not any(digits in words for digits in first_numbers(function, SECRET_SEED))
+
+
+def test_a_shape_of_many_axes_is_no_message():
+    words = words_of(shape_an_answer_of_many_axes, SECRET_SEED)
+    assert "too many axes" in words and "(0, " not in words
 
 
 @pytest.mark.parametrize("function", [raise_arguments, print_arguments])

@@ -174,7 +174,7 @@ def test_the_clock_is_the_one_outside(start):
 
 def test_a_value_that_is_too_large_is_named(start):
     process = start("import numpy as np\ndef f():\n    return np.zeros(10**7)\n")
-    assert call(process, "f", (), 20).value.kind == "value of more than 64 MiB"
+    assert call(process, "f", (), 20).value.kind == "value of more than 4 MiB"
     process = start("def f():\n    return ['x' * 500] * 9000")
     assert call(process, "f", (), 20).value.kind == "value with too much text"
 

@@ -22,12 +22,16 @@ _CLASSES = {
     Token.Name.Class: "f",
     Token.Name.Decorator: "f",
 }
+COLOURED_LIMIT = 10_000
+"""Characters of code that is coloured: the time may grow with the square of its length."""
 _LEXER = PythonLexer(stripnl=False, ensurenl=False)
 
 
 @cached_by_text
 def highlight(code: str) -> str:
-    """Return Python code as HTML for a `pre` element."""
+    """Return Python code as HTML for a `pre` element, without colours where it is long."""
+    if len(code) > COLOURED_LIMIT:
+        return escape(code)
     tokens = ((_class(kind), text) for kind, text in _LEXER.get_tokens(code))
     runs = ((name, "".join(text for _, text in run)) for name, run in groupby(tokens, lambda token: token[0]))
     return "".join(f'<i class="{name}">{escape(text)}</i>' if name else escape(text) for name, text in runs)

@@ -16,14 +16,16 @@ from grader.isolation.inside.sanitize_text import sanitize_text
 # Long contents of pictures, most of what outputs hold.
 _CONTENT = re.compile(r"(?<=;base64,)[A-Za-z0-9+/=]{200,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
-_TAG_COST = 200
+_TAG_COST, _MARKDOWN_COST = 200, 80
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 def cost_of(output: Mapping[str, Any]) -> int:
-    """Return the characters of an output, a tag counting as many as take the time to clean it."""
-    parts = (*output.values(), *(output.get("data") or {}).values(), *(output.get("traceback") or ()))
-    return sum(len(part) + _TAG_COST * part.count("<") for part in parts if isinstance(part, str))
+    """Return the characters of an output, a tag and Markdown counting as many as take the time they do."""
+    data = output.get("data") or {}
+    parts = (*output.values(), *data.values(), *(output.get("traceback") or ()))
+    cost = sum(len(part) + _TAG_COST * part.count("<") for part in parts if isinstance(part, str))
+    return cost + _MARKDOWN_COST * len(data.get("text/markdown") or "")
 
 
 def render_output(output: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from grader.classroom.page.shown_grades import grades_key
 from grader.classroom.records import CellGrade, Grades
 from grader.feedback.render import MIME_TYPE, text_colour
 from grader.feedback.status import STATUSES, Display
+from grader.isolation.inside.sanitize_text import without_controls
 
 CELL_LIMIT = 50_000
 """Characters of a cell's text that a page shows."""
@@ -175,6 +176,7 @@ def _shown_cells(notebook: Notebook, grades: Grades, entries: Mapping[str, _Entr
 def _content(cell_type: str, text: str) -> str:
     if cell_type == "markdown":
         return render_markdown(text)
+    text = without_controls(text.replace("\r\n", "\n"))
     return f"<pre>{highlight(text) if cell_type == 'code' else escape(text)}</pre>"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from grader.classroom.cells import Cell
+from grader.classroom.repair.read_notebook import CELLS_LIMIT
 
 
 def defines(cell: Cell, name: str) -> bool:
@@ -34,7 +35,7 @@ def syntax_error(source: str) -> tuple[str, int | None, str] | None:
     return None
 
 
-@lru_cache(1024)
+@lru_cache(2 * CELLS_LIMIT)
 def _bound_names(source: str) -> frozenset[str] | None:
     """Return the names that are bound at the top level; None if the source is not valid Python."""
     try:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from grader.classroom.cells import Cell
-from grader.classroom.run.sanitize_outputs import error_output, output_size, sanitize_outputs
+from grader.classroom.run.sanitize_outputs import TOO_MUCH, error_output, output_size, sanitize_outputs
 from grader.isolation import packages, run_lock
 from grader.isolation.inside.output_limits import HTML_LIMIT
+from grader.isolation.inside.wire import BODY_LIMIT
 from grader.isolation.limits import Limits
 from grader.isolation.process import GRACE_SECONDS, ProcessEnded, WorkerProcess
 
@@ -21,7 +22,6 @@ _FAILURES = {
     ),
     TimeoutError: ("CellTimeoutError", "This cell ran too long, and could not be interrupted."),
 }
-_TOO_MUCH = ("TooMuchOutput", "What this cell shows is left out: the notebook shows too much.")
 _TOO_LATE = ("CellTimeoutError", "This cell was not run: the notebook had used up its time.")
 _NOT_RUN = ("NotRun", "This cell was not run: an earlier cell ended or blocked Python.")
 
@@ -40,6 +40,7 @@ def outputs_of_cells(
         files=files,
         distributions=packages.WITH_TENSORFLOW,
         text_limit=HTML_LIMIT,
+        body_limit=BODY_LIMIT,
     )
     with run_lock.exclusive():
         process.start()
@@ -55,7 +56,7 @@ def limit_outputs(outputs_by_cell: Iterable[list[Cell]], limits: Limits) -> Iter
     for outputs in outputs_by_cell:
         size = sum(map(output_size, outputs))
         left -= size
-        yield outputs if size <= limits.output and left >= 0 else [error_output(*_TOO_MUCH)]
+        yield outputs if size <= limits.output and left >= 0 else [error_output(*TOO_MUCH)]
 
 
 def _run_cells(process: WorkerProcess, cells: Sequence[str], limits: Limits) -> Iterator[list[Cell]]:

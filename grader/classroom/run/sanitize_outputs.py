@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,11 +14,39 @@ from grader.classroom.run.sanitize_html import sanitize_html, sanitize_math
 from grader.isolation.inside.output_limits import HTML_LIMIT, IMAGE_LIMIT, OUTPUTS_LIMIT, TEXT_LIMIT
 from grader.isolation.inside.sanitize_text import sanitize_text
 
+NOTEBOOK_OUTPUTS_LIMIT = 2_000
+"""Outputs of a notebook; a lesson has some fifty."""
+HTML_COST_LIMIT = 16_000_000
+"""What the HTML of a notebook's outputs may cost to clean: about as many characters, in two seconds."""
+_TAG_COST, _REFERENCE_COST = 200, 16
+TOO_MUCH = ("TooMuchOutput", "What this cell shows is left out: the notebook shows too much.")
 STREAM_LINES = 1000
+_COUNT_LIMIT = 10**9
 TRACEBACK_LINES = 100
 """As many lines as nbgrader's `LimitOutput` keeps by default."""
 _SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _TRUNCATED = "... Output truncated ..."
+
+
+def sanitize_notebook_outputs(outputs_by_cell: Iterable[Sequence[Any]]) -> Iterator[list[Cell]]:
+    """Yield the outputs of a notebook's cells sanitized; an error in their place where all are too many.
+
+    What is left out is not looked at, so that no notebook takes long.
+    """
+    count_left, cost_left = NOTEBOOK_OUTPUTS_LIMIT, HTML_COST_LIMIT
+    for outputs in outputs_by_cell:
+        shown = outputs[:OUTPUTS_LIMIT]
+        count_left -= len(shown)
+        cost_left -= sum(map(_html_cost, shown))
+        is_too_much = shown and min(count_left, cost_left) < 0
+        yield [error_output(*TOO_MUCH)] if is_too_much else sanitize_outputs(shown)
+
+
+def _html_cost(output: Any) -> int:
+    """Return what the HTML of an output costs: its characters, those that begin a tag or a reference more."""
+    data = output.get("data") if isinstance(output, Mapping) else None
+    html = _joined(data.get("text/html")) if isinstance(data, Mapping) else ""
+    return len(html) + _TAG_COST * html.count("<") + _REFERENCE_COST * html.count("&")
 
 
 def sanitize_outputs(outputs: Sequence[Any]) -> list[Cell]:
@@ -93,8 +121,12 @@ def _joined(value: Any, separator: str = "") -> str:
 
 
 def _count(output: Mapping[str, Any]) -> int | None:
-    count = output.get("execution_count")
-    return count if type(count) is int else None
+    return valid_count(output.get("execution_count"))
+
+
+def valid_count(count: Any) -> int | None:
+    """Return the number that a kernel gave to a cell; None for anything else."""
+    return count if type(count) is int and 0 <= count < _COUNT_LIMIT else None
 
 
 def _limit_stream_lines(outputs: list[Cell]) -> list[Cell]:

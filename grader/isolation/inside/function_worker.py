@@ -20,7 +20,7 @@ from typing import Any
 
 from grader.isolation.inside.code_runner import CodeRunner, InvalidSource, prepare_cell
 from grader.isolation.inside.request_loop import serve
-from grader.isolation.inside.wire import BODY_LIMIT, HEADER_LIMIT, is_sent_one_way
+from grader.isolation.inside.wire import ANSWER_LIMIT, HEADER_LIMIT, is_sent_one_way
 from grader.learner.call import Answers, Outcome, OutOfTime, answers_of, describe_exception, time_limit
 from grader.learner.plain_data import UnsupportedValue, printable
 
@@ -76,8 +76,8 @@ def _outcome_as_data(outcome: Outcome) -> dict[str, Any]:
     """
     entries = {name: getattr(outcome, name) for name in type(outcome).__dataclass_fields__}
     entries["raised"] = asdict(outcome.raised) if outcome.raised else None
-    if _body_size(outcome.value) + _body_size(outcome.arguments) > BODY_LIMIT:
-        too_large = UnsupportedValue(f"value of more than {BODY_LIMIT // 1024**2} MiB")
+    if _body_size(outcome.value) + _body_size(outcome.arguments) > ANSWER_LIMIT:
+        too_large = UnsupportedValue(f"value of more than {ANSWER_LIMIT // 1024**2} MiB")
         return {**entries, "value": too_large, "arguments": None}
     if _header_size(outcome.value) + _header_size(outcome.arguments) > HEADER_LIMIT:
         return {**entries, "value": UnsupportedValue("value with too much text"), "arguments": None}

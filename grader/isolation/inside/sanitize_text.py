@@ -10,6 +10,11 @@ _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
+def without_controls(text: str) -> str:
+    """A text with all control characters replaced, marks of the writing direction among them."""
+    return _CONTROL.sub("\ufffd", text)
+
+
 def sanitize_text(text: str, limit: int) -> str:
     """The first `limit` characters of a text as a screen would show them, without control characters."""
     if text.isascii() and text.isprintable():  # nearly all texts; the rest takes longer
@@ -17,4 +22,4 @@ def sanitize_text(text: str, limit: int) -> str:
     text = text[:limit].encode("utf-8", "replace").decode()
     # A progress bar overwrites itself: keep what follows the last carriage return of a line.
     text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
-    return _CONTROL.sub("\ufffd", _ANSI.sub("", text))
+    return without_controls(_ANSI.sub("", text))

@@ -23,6 +23,8 @@ from grader.learner.plain_data import UnsupportedValue
 
 HEADER_LIMIT = 2 * 1024**2
 BODY_LIMIT = 64 * 1024**2
+ANSWER_LIMIT = 4 * 1024**2
+"""Bytes of the arrays of an answer and its arguments; the largest right answer of a lesson has 0.2 MB."""
 TEXT_LIMIT = PRINTED_LIMIT  # the longest text of an `Outcome`
 DEPTH_LIMIT = 16
 ENTRIES_LIMIT = 20_000
@@ -52,15 +54,17 @@ def write_message(stream: BinaryIO, value: Any) -> None:
     stream.flush()
 
 
-def read_message(stream: BinaryIO, *, is_trusted: bool = False, text_limit: int = TEXT_LIMIT) -> Any:
+def read_message(
+    stream: BinaryIO, *, is_trusted: bool = False, text_limit: int = TEXT_LIMIT, body_limit: int = BODY_LIMIT
+) -> Any:
     """Read a message of `write_message`.
 
     A writer that is not trusted may not send functions and generators, and its text is cut after
     `text_limit` characters and sanitized (see `.sanitize_text`). Raises `EOFError` at the end of the stream,
-    `WireError` for anything malformed.
+    `WireError` for anything malformed and for a body of more than `body_limit` bytes.
     """
     header_size, body_size = _LENGTH.unpack(_read(stream, _LENGTH.size))
-    _check_size(header_size, body_size)
+    _check_size(header_size, body_size, body_limit)
     header, body = _read(stream, header_size), _read(stream, body_size)
     try:
         decoding = _Decoder(body, is_trusted, text_limit)
@@ -77,8 +81,8 @@ def is_sent_one_way(argument: Any) -> bool:
     return callable(argument) or isinstance(argument, np.random.Generator)
 
 
-def _check_size(header_size: int, body_size: int) -> None:
-    if header_size > HEADER_LIMIT or body_size > BODY_LIMIT:
+def _check_size(header_size: int, body_size: int, body_limit: int = BODY_LIMIT) -> None:
+    if header_size > HEADER_LIMIT or body_size > body_limit:
         raise TooLarge(f"a message of {header_size} and {body_size} bytes is too large")
 
 

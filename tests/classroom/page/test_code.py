@@ -3,7 +3,7 @@ from html import unescape
 
 import pytest
 
-from grader.classroom.page.code import highlight
+from grader.classroom.page.code import COLOURED_LIMIT, highlight
 
 
 def test_python_is_coloured():
@@ -19,3 +19,8 @@ def test_python_is_coloured():
 def test_the_text_stays(code):
     assert unescape(re.sub("</?i[^>]*>", "", highlight(code))) == code
     assert not re.sub('<i class="[a-z]">|</i>', "", highlight(code)).count("<")
+
+
+def test_long_code_has_no_colours():
+    code = "x = 1\n" * COLOURED_LIMIT
+    assert highlight(code) == code

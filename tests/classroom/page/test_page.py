@@ -197,3 +197,12 @@ def test_no_text_takes_long(autograded, grades, bad):
     start = time.process_time()
     render_page(notebook, grades(notebook), LESSON, "ada")
     assert time.process_time() - start < 15
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "&#8238;", "\x1b[8m", "a\rb"])
+def test_no_text_reads_as_another_one(autograded, grades, mark):
+    notebook = autograded()
+    shown = output({"text/html": mark, "text/plain": mark})
+    notebook["cells"] += [code(f"is_admin = False #{mark}x", shown), markdown(mark)]
+    page = render_page(notebook, grades(notebook), LESSON, "ada")
+    assert not set("\u202e\u2066\x1b\r") & set(page)

@@ -8,7 +8,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.classroom.errors import BadSubmission
 from grader.classroom.repair.read_notebook import (
+    ATTACHMENTS_LIMIT,
     CELLS_LIMIT,
+    CONVERTED_LIMIT,
+    METADATA_LIMIT,
+    TEXTS_LIMIT,
     UnreadableNotebook,
     read_notebook,
     read_release,
@@ -100,11 +104,65 @@ def test_tags_that_nbformat_would_refuse(notebook):
 
 
 @pytest.mark.parametrize(
-    "attachments", [{"a.png": 3}, {"a.png": {"image/png": 3}}, {"a.png": {"image/png": ["x"]}}]
+    ("attachments", "kept"),
+    [
+        ({"a.png": 3}, None),
+        ({"a.png": {"image/png": 3}}, None),
+        ({"a.png": {"image/png": ["x", "y"]}}, {"a.png": {"image/png": "xy"}}),
+        ({"a.svg": {"image/svg+xml": "<svg/>"}, "a.html": {"text/html": "x"}}, None),
+        ({"a.png": {"image/png": "no base64 <b>"}}, None),
+    ],
 )
-def test_attachments(notebook, attachments):
+def test_attachments(notebook, attachments, kept):
     notebook["cells"][0]["attachments"] = attachments
-    assert set(read(notebook)["cells"][0]["attachments"]["a.png"]) <= {"image/png"}
+    assert read(notebook)["cells"][0].get("attachments") == kept
+
+
+def test_more_attached_pictures_than_there_may_be_are_refused(notebook):
+    pictures = {f"{number}.png": {"image/png": "aa"} for number in range(ATTACHMENTS_LIMIT)}
+    notebook["cells"][0]["attachments"] = pictures
+    assert len(read(notebook)["cells"][0]["attachments"]) == ATTACHMENTS_LIMIT
+    pictures["another.png"] = {"image/png": "aa"}
+    with pytest.raises(BadSubmission, match="has 201 pictures attached to its cells, more than 200"):
+        read(notebook)
+
+
+def test_more_text_than_there_may_be_is_refused(notebook):
+    notebook["cells"][0]["source"], notebook["cells"][1]["source"] = "x" * (TEXTS_LIMIT - 1), "x"
+    assert read(notebook)
+    notebook["cells"][1]["source"] = "xx"
+    with pytest.raises(BadSubmission, match="has 1048577 characters of text in its cells, more than 1048576"):
+        read(notebook)
+
+
+@pytest.mark.parametrize(
+    "much",
+    [
+        {"keys": {f"k{number}": number for number in range(METADATA_LIMIT)}},
+        {f"k{number}": number for number in range(METADATA_LIMIT)},
+        {"text": "x" * METADATA_LIMIT},
+        {"deep": [[[[[[1]]]]]]},
+        {"no number": float("nan")},
+        {"no number": [float("inf")]},
+    ],
+)
+def test_of_much_metadata_labels_and_tags_are_kept(notebook, much):
+    label = {"nbgrader": {"grade_id": "f", "points": 2}, "tags": ["a"]}
+    notebook["cells"][0]["metadata"] = {**much, **label}
+    assert read(notebook)["cells"][0]["metadata"] == label
+    notebook["cells"][0]["metadata"] = {"nbgrader": much, "tags": ["x" * METADATA_LIMIT]}
+    assert read(notebook)["cells"][0]["metadata"] == {}
+
+
+def test_a_large_notebook_of_an_old_format_is_not_converted(notebook):
+    notebook |= {"nbformat": 3, "padding": "x" * CONVERTED_LIMIT}
+    with pytest.raises(BadSubmission, match="of an old format, and large"):
+        read_notebook(json.dumps(notebook))
+
+
+def test_a_huge_number_of_a_cell_is_dropped(notebook):
+    notebook["cells"][1]["execution_count"] = 10**4000
+    assert read(notebook)["cells"][1]["execution_count"] is None
 
 
 def test_outputs_are_made_harmless(notebook):

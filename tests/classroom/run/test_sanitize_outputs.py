@@ -6,7 +6,15 @@ import nbformat
 import numpy as np
 import pytest
 
-from grader.classroom.run.sanitize_outputs import TEXT_LIMIT, error_output, sanitize_outputs
+from grader.classroom.run.sanitize_outputs import (
+    HTML_COST_LIMIT,
+    NOTEBOOK_OUTPUTS_LIMIT,
+    TEXT_LIMIT,
+    TOO_MUCH,
+    error_output,
+    sanitize_notebook_outputs,
+    sanitize_outputs,
+)
 
 PNG = b"\x89PNG\r\n\x1a\n..."
 
@@ -91,3 +99,17 @@ def test_long_streams_and_tracebacks_are_cut_as_by_nbgrader():
     ]
     cell = nbformat.v4.new_code_cell(outputs=[nbformat.from_dict(one) for one in long])
     assert outputs(*long) == LimitOutput().preprocess_cell(cell, {}, 0)[0].outputs
+
+
+def test_of_a_notebook_with_too_many_outputs_the_rest_is_left_out():
+    cell = [{"output_type": "stream", "text": "x"}] * 100
+    made = list(sanitize_notebook_outputs([cell] * (NOTEBOOK_OUTPUTS_LIMIT // 100) + [cell, [], cell]))
+    assert [len(outputs) for outputs in made[-4:]] == [100, 1, 0, 1]
+    assert made[-1] == [error_output(*TOO_MUCH)]
+
+
+@pytest.mark.parametrize("html", ["x" * 10**6, "<b>" * 30_000, ["&amp"] * 60_000])
+def test_of_a_notebook_whose_html_takes_long_the_rest_is_left_out(html):
+    cell = [{"output_type": "display_data", "data": {"text/html": html}}]
+    made = list(sanitize_notebook_outputs([cell] * (HTML_COST_LIMIT // 10**6 + 1)))
+    assert made[0] != [error_output(*TOO_MUCH)] == made[-1]

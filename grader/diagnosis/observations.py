@@ -90,7 +90,7 @@ def name_by_failing_cases(results: Sequence[CaseResult], wrong: Sequence[CaseRes
         return "integer-truncation"
     if all_wrong_have("integer") and all(result.outcome.raised for result in wrong):
         return "raises"
-    if all_wrong_have("saturated"):
+    if all_wrong_have("saturated") and not all_wrong_have("one unit"):  # a single class is another reason
         return "clipped" if all(map(is_finite, wrong)) else "numerically-unstable"
     return ""
 

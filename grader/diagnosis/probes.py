@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.diagnosis.case_results import CaseResult
-from grader.diagnosis.compare import agree
+from grader.diagnosis.compare import agree, list_to_array, shape_of
 from grader.diagnosis.observations import is_finite
 from grader.diagnosis.predictions import compute_answer
 from grader.diagnosis.relations import FLOAT32_ERROR, as_float32
@@ -25,6 +25,27 @@ MAX_PRECISION_PROBES = 3  # cases on which arguments are rounded
 def replace_argument(arguments: tuple, index: int, value: Any) -> tuple:
     """Return the arguments with another value at `index`."""
     return (*arguments[:index], value, *arguments[index + 1 :])
+
+
+# --- Calls that are not independent -----------------------------------------------------------------
+
+
+def remembers_calls(results: Sequence[CaseResult], ask: Ask) -> bool:
+    """Whether the first call's answer becomes longer, or wrong, when the call is repeated.
+
+    That tells state that calls share, such as a list as the default of an argument, from a fixed size and
+    from random numbers.
+    """
+    first = results[0]
+    if not first.answered:
+        return False
+    again = CaseResult(first.exercise, first.referenced, ask(first.case.arguments))
+    is_spoilt = first.values_right and not again.values_right
+    return again.answered and (is_spoilt or _shapes(again.got) != _shapes(first.got))
+
+
+def _shapes(parts: Mapping[str, Any]) -> dict[str, tuple[int, ...] | None]:
+    return {name: shape_of(list_to_array(value)) for name, value in parts.items()}
 
 
 # --- Arguments that are ignored -----------------------------------------------------------------------

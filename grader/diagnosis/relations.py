@@ -133,6 +133,7 @@ def _wrong_counts(exercise: Exercise, results: Sequence[CaseResult]) -> Iterator
             return value * counts.get("m", 1) / counts.get(count, 1)
 
         yield Relation("mean-over-wrong-count", f"the number of {count}", _each_part(divide_by_count))
+    yield Relation("mean-over-wrong-count", "one fewer than there are examples", _each_part(_over_one_fewer))
     divisor = _fixed_divisor(exercise, results)
     if divisor:
 
@@ -141,6 +142,12 @@ def _wrong_counts(exercise: Exercise, results: Sequence[CaseResult]) -> Iterator
 
         detail = f"{divisor}, however many examples there are"
         yield Relation("hard-coded-size", detail, _each_part(divide_by_constant))
+
+
+def _over_one_fewer(value: np.ndarray, got: Any, counts: Mapping[str, int]) -> np.ndarray:
+    """The mean over m - 1 in the place of m; a single example is divided by 1."""
+    m = counts.get("m", 1)
+    return value * m / max(m - 1, 1)
 
 
 def _fixed_divisor(exercise: Exercise, results: Sequence[CaseResult]) -> int | None:

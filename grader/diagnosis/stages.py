@@ -24,7 +24,7 @@ from grader.diagnosis.hypotheses import (
 )
 from grader.diagnosis.observations import name_by_failing_cases, no_entry_has_its_name, only_entries_differ
 from grader.diagnosis.predictions import is_as_predicted
-from grader.diagnosis.probes import Ask, ignored_arguments, imprecise_arguments
+from grader.diagnosis.probes import Ask, ignored_arguments, imprecise_arguments, remembers_calls
 from grader.diagnosis.relations import Relation, candidate_relations
 from grader.lessons import Exercise
 
@@ -66,6 +66,15 @@ def one_slip(evidence: Evidence) -> Findings:
     It comes first because a slip is specific to its exercise: swapped operands, say, are swapped outputs too.
     """
     return _first_that_holds(slip_hypotheses(evidence.exercise), evidence)
+
+
+def state_that_calls_share(evidence: Evidence) -> Findings:
+    """Answers that change when a call is repeated.
+
+    It comes before `right_but_for_some_cases`: if only the first answer is right, which is that of the
+    lesson's sizes, the reason looks like a size.
+    """
+    return (Finding("shared-state"),) if remembers_calls(evidence.results, evidence.ask) else ()
 
 
 def right_but_for_some_cases(evidence: Evidence) -> Findings:
@@ -161,6 +170,7 @@ Stage = Callable[[Evidence], Findings]
 
 STAGES: tuple[Stage, ...] = (
     one_slip,
+    state_that_calls_share,
     right_but_for_some_cases,
     one_relation,
     arguments_in_low_precision,

@@ -26,6 +26,7 @@ EXAMPLE_KINDS = {
     "call": ExampleKind(("tiny",), "print({f}(*tiny))"),
     "twice": ExampleKind(("tiny", "tiny_twice"), "print({f}(*tiny))\nprint({f}(*tiny_twice))"),
     "far": ExampleKind(("tiny_far",), "print({f}(*tiny_far))"),
+    "again": ExampleKind(("tiny",), "print({f}(*tiny))\nprint({f}(*tiny))"),
     "zeros": ExampleKind(("tiny",), "print({f}(0 * tiny[0], *tiny[1:]))"),
     "sums": ExampleKind(("tiny",), "print({f}(*tiny).sum(axis=1).round(9))"),
     "args": ExampleKind(("tiny",), "print(tiny)\n{f}(*tiny)\nprint(tiny)"),

@@ -193,6 +193,15 @@ RESULT = _table(
         "thinks of the lesson's.",
     ),
     (
+        "shared-state",
+        "depends on earlier calls, through something that all calls share",
+        "remembers its earlier calls",
+        "A list or dict that is made outside of the function, or as the default of an argument, is made once "
+        "and serves every call. Where does yours come from?",
+        "Call it twice in a row with the same numbers: should the second answer differ from the first?",
+        "again",
+    ),
+    (
         "integer-truncation",
         "loses fractions on integer inputs",
         "loses fractions when its inputs are integers",
@@ -318,6 +327,15 @@ FORWARD = _table(
         "the two should make the larger number.",
     ),
     (
+        "hard-labels",
+        "takes a soft label, between 0 and 1, for 0 or 1",
+        "takes every label for a clear 0 or 1",
+        "A label of 0.7 says that seven parts in ten speak for a 1, and three against it. Which of your terms "
+        "does such a label come to, and how loudly should each of them speak?",
+        "Call it with the labels 0, 0.3, 0.7 and 1 in turn: does your answer move when the label moves a "
+        "little, from 0.7 to 0.8?",
+    ),
+    (
         "wrong-log-base",
         "uses log2 or log10",
         "takes the logarithm to another base",
@@ -360,6 +378,31 @@ FORWARD = _table(
         "The last layer has its activation too, since a prediction is a probability. Follow your loop to "
         "its last turn: is it treated otherwise than the others?",
         "Make the last bias 100 and print the prediction: can it be a probability?",
+    ),
+    (
+        "last-layer-missing",
+        "stops one layer before the last",
+        "stops before the last layer",
+        "A network of three layers has three matrices of weights, and each of them is used once. With which "
+        "number does your loop begin, and with which does it end?",
+        "Print the number of the layer in every turn of your loop, for a network of two layers: which one "
+        "never comes?",
+    ),
+    (
+        "pre-activation-overwritten",
+        "keeps a where z belongs",
+        "keeps the activation where the pre-activation belongs",
+        "Every layer makes two arrays, and the cache has a place for each. At which moment is what you keep "
+        "for Z put through the activation?",
+        "Print Z and A of the first layer: should a pre-activation stay between the limits of its activation?",
+    ),
+    (
+        "bias-for-input",
+        "counts a bias for every input, too",
+        "gives the inputs biases of their own",
+        "An input is a number that comes in; nothing is added to it. To which of the sizes in the list does "
+        "a bias for each belong?",
+        "Draw a network of three inputs and one unit, and count its lines and its biases by hand.",
     ),
 )
 
@@ -489,6 +532,15 @@ BACKPROPAGATION = _table(
         "The slope is rise over run: how far apart are the two points at which you evaluate f?",
         "Try it on the square, whose slope at 3 is 6: how many times too large or too small is yours?",
     ),
+    (
+        "all-nudged-at-once",
+        "nudges all entries together, not one at a time",
+        "nudges all entries at the same time",
+        "The slope in one entry is what that entry does while all others stand still. How many entries move "
+        "in a single evaluation of yours?",
+        "Try it on the sum of the squares at 3 and -1, where the slopes are 6 and -2: what comes of moving "
+        "both at once?",
+    ),
 )
 
 SOFTMAX = _table(
@@ -500,6 +552,40 @@ SOFTMAX = _table(
         "the two has to disappear, and along which one does NumPy lay a flat array?",
         "Change one row and leave the others: which entries of the answer should move, and which of yours"
         " do?",
+    ),
+    (
+        "keepdims-missing",
+        "loses the axis that a sum or maximum of each row has to keep",
+        "combines each row with a number that belongs to another row",
+        "A sum over the classes leaves one number for each row, side by side in a flat array. Along which "
+        "axis does NumPy lay a flat array when it meets a matrix, and what would keep each number with its row?",
+        "Call it with two rows of three classes and read the complaint, then with three rows of three: which "
+        "number meets which row?",
+    ),
+    (
+        "every-pair-picked",
+        "picks the entries of all labels from every row, not one entry a row",
+        "picks an entry of every row for every label",
+        "Each example has one label and wants one number, that of its own row. How many numbers does your "
+        "index pick from a batch of three?",
+        "Print the shape of what you pick for a batch of three examples: how many numbers should that be?",
+    ),
+    (
+        "shift-lost",
+        "shifts the logits in one of the places that need it only",
+        "shifts the logits in one place and forgets it in another",
+        "Taking the same number from all logits of a row changes nothing, as long as every place sees the "
+        "shifted ones. In which of your terms do the logits stand as they came?",
+        "Call it with a row of logits, then with the same row ten higher: should the answer change?",
+    ),
+    (
+        "binary-for-classes",
+        "uses the cross-entropy of yes-or-no questions on classes that exclude each other",
+        "asks of every class a yes-or-no question of its own",
+        "An example belongs to one class, and its loss is the surprise at that class alone; the others have "
+        "their say through the shares that they take. Which terms of yours speak of classes that are not right?",
+        "Give the right class one half, and share the other half among the wrong classes in two ways: should "
+        "the cost notice?",
     ),
     (
         "missing-one-hot",
@@ -559,6 +645,14 @@ TRAINING = _table(
         "How long is yours?",
     ),
     (
+        "correction-without-power",
+        "corrects every step of Adam as if it were the first",
+        "corrects every step as if it were the first",
+        "The correction fades: after many steps the moments have forgotten that they started at zero. Where "
+        "does the number of steps enter yours?",
+        "Work out both corrections for the first step and for the thousandth: does yours come close to 1?",
+    ),
+    (
         "step-off-by-one",
         "corrects with t-1 or t+1",
         "counts the steps of the correction wrongly",
@@ -596,6 +690,15 @@ TRAINING = _table(
         "direction?",
     ),
     (
+        "root-of-moment",
+        "takes the root of Adam's second moment in the wrong place, or not at all",
+        "takes the root of the second moment in the wrong place, or not at all",
+        "The state keeps a mean of squares, and a step divides by its root. Which of the two does yours keep, "
+        "and by which does it divide?",
+        "Make the gradients ten times as large: by how much should the second moment grow, and should a first "
+        "step grow with it?",
+    ),
+    (
         "last-batch-dropped",
         "skips the smaller last batch",
         "skips the examples after the last full batch",
@@ -611,6 +714,15 @@ TRAINING = _table(
         "Train for an epoch with a learning rate of 0, so that nothing moves: the history must be the "
         "cost of all rows. Then give it a learning rate: with which parameters does each batch meet its "
         "cost?",
+    ),
+    (
+        "history-before-epoch",
+        "reports the cost of all examples before the epoch",
+        "reports the cost that all examples had before the epoch",
+        "Keras keeps a running mean while the weights move: each batch is measured just before its own "
+        "update. With which parameters does the last batch of an epoch meet its cost in your code?",
+        "Train for one epoch with several batches, and for one with a single batch: for which of them must "
+        "your history be the cost at the start?",
     ),
     (
         "gradient-after-update",
@@ -654,6 +766,30 @@ TRAINING = _table(
         "A threshold divides the numbers in two, and one number lies on it. The exercise says to which "
         "class that one belongs.",
         "Call it with a single prediction of exactly one half.",
+    ),
+    (
+        "argmax-on-column",
+        "takes the largest of a single column",
+        "looks for the largest entry where there is only one",
+        "A single output is the probability of class 1. What can be the largest in a row of one, and with what "
+        "has that number to be compared?",
+        "Call it with a column that holds 0.2 and 0.9: of which class is the model sure in each case?",
+    ),
+    (
+        "larger-branch",
+        "takes the larger of z and slope z",
+        "takes the larger of its two branches",
+        "The sign of z chooses the branch, whatever the slope is. For which slopes does the larger of the two "
+        "lie on the other branch?",
+        "Call it with -1 and 1 and a slope of 2: which of the two results should be the steeper one?",
+    ),
+    (
+        "derivative-at-zero",
+        "has another slope at exactly 0 than the one that was agreed on",
+        "has another slope at exactly 0 than the exercise asks for",
+        "The function has a corner at 0, so the slope there is a matter of agreement. Which side does the "
+        "docstring choose?",
+        "Call it with -1, 0 and 1 and compare the middle one with the docstring.",
     ),
     (
         "path-overwritten",

@@ -72,9 +72,33 @@ def unchanged(value, *others):
     return value
 
 
+def transposed_if_square(matrix):
+    """The transpose of a square matrix, any other array as it is."""
+    return matrix.T if matrix.ndim == 2 and matrix.shape[0] == matrix.shape[1] else matrix
+
+
+SQUARE = (
+    "Call it with a square matrix of two rows that has a single entry other than 0, below the diagonal: from "
+    "which input does something come through, and to which unit?"
+)
+"""The experiment for a product with a transpose, where the shapes of square matrices do not tell."""
+
+
 def small_numbers(first: int, last: int) -> tuple[float, ...]:
     """10^-first to 10^-last: what learners clip to, or add, against logarithms of 0 and divisions by 0."""
     return tuple(10.0**-k for k in range(first, last + 1))
+
+
+# --- Labels -----------------------------------------------------------------------------------------
+
+
+HARDENED = (
+    lambda y: np.where(y == 1, 1.0, 0.0),
+    lambda y: np.where(y == 0, 0.0, 1.0),
+    lambda y: np.where(y >= 0.5, 1.0, 0.0),
+    lambda y: np.where(y == 1, 1.0, np.where(y == 0, 0.0, 0.5)),
+)
+"""What branches on a label make of soft ones: 1 alone is 1, 0 alone is 0, a half divides them."""
 
 
 # --- One example for all ----------------------------------------------------------------------------

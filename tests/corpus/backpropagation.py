@@ -523,7 +523,7 @@ def numeric_returns_inside_the_loop(f, theta, eps=1e-5):
     return gradient
 
 
-@CORPUS.unlisted("numerical_gradient")
+@CORPUS.slip("numerical_gradient", "all-nudged-at-once")
 def numeric_steps_everywhere_at_once(f, theta, eps=1e-5):
     slope = (f(theta + eps) - f(theta - eps)) / (2 * eps)
     return np.full(theta.shape, slope)

@@ -505,7 +505,7 @@ def count_parameters_units_alone(layer_sizes):
     return sum(layer_sizes)
 
 
-@CORPUS.unlisted("count_parameters")
+@CORPUS.slip("count_parameters", "bias-for-input")
 def count_parameters_a_bias_for_every_input(layer_sizes):
     return sum(n_in * n_out + n_in for n_in, n_out in pairwise(layer_sizes))
 
@@ -759,6 +759,6 @@ def count_forgets_last_layer(layer_sizes):
     return sum(a * b + b for a, b in pairwise(layer_sizes[:-1]))
 
 
-@CORPUS.unlisted("count_parameters")
+@CORPUS.slip("count_parameters", "bias-for-input")
 def count_biases_with_features(layer_sizes):
     return sum(a * b for a, b in pairwise(layer_sizes)) + sum(layer_sizes)

@@ -303,7 +303,7 @@ def classes_last_of_equals(A):
     return A.shape[1] - 1 - np.argmax(A[:, ::-1], axis=1)
 
 
-@CORPUS.unlisted("predict_classes")
+@CORPUS.slip("predict_classes", "argmax-on-column")
 def classes_always_the_largest_column(A):
     return np.argmax(A, axis=1)
 
@@ -2120,7 +2120,7 @@ def adam_without_momentum(params, grads, state, learning_rate=0.001, beta_1=0.9,
     return new, after
 
 
-@CORPUS.unlisted("adam_step")
+@CORPUS.slip("adam_step", "root-of-moment")
 def adam_without_a_root(params, grads, state, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     def divisor(v, epsilon):
         return v + epsilon
@@ -2775,7 +2775,7 @@ def leaky_column_by_column_with_a_slope_of_its_own(Z, slope):
 # 7. leaky_relu, wrong in ways without a name
 
 
-@CORPUS.unlisted("leaky_relu")
+@CORPUS.slip("leaky_relu", "larger-branch")
 def leaky_by_the_larger(Z, slope):
     return np.maximum(Z, slope * Z)
 
@@ -3018,17 +3018,17 @@ def slope_falls_on_the_left_in_ones_like_the_input(Z, slope):
 # 8. leaky_relu_gradient, wrong in ways without a name
 
 
-@CORPUS.unlisted("leaky_relu_gradient")
+@CORPUS.slip("leaky_relu_gradient", "derivative-at-zero")
 def slope_one_at_zero(Z, slope):
     return np.where(Z >= 0, 1.0, slope)
 
 
-@CORPUS.unlisted("leaky_relu_gradient")
+@CORPUS.slip("leaky_relu_gradient", "derivative-at-zero")
 def slope_zero_at_zero(Z, slope):
     return np.where(Z > 0, 1.0, np.where(Z < 0, slope, 0.0))
 
 
-@CORPUS.unlisted("leaky_relu_gradient")
+@CORPUS.slip("leaky_relu_gradient", "derivative-at-zero")
 def slope_in_the_middle_at_zero(Z, slope):
     return slope + (1 - slope) * np.heaviside(Z, 0.5)
 

@@ -174,10 +174,9 @@ def test_an_answer_without_its_history_lacks_an_entry():
     assert verdict.score == 0
 
 
-def test_labels_rounded_to_integers_are_wrong_without_a_name():
-    """Right for labels 0 and 1: no name of the table says so, and none is made up."""
+def test_labels_rounded_to_integers_are_named():
     verdict = judge_function(
         EXERCISES["loss"], lambda f, y: np.where(y == 1, -np.log(f), -np.log(1 - f)), seed=1
     )
     assert verdict.status == "incorrect"
-    assert verdict.diagnosis == ()
+    assert verdict.diagnosis == ("hard-labels",)

@@ -197,7 +197,7 @@ def test_another_dtype_is_seen_but_not_named(functions):
 
 def test_the_maximum_is_seen_to_fail_for_a_slope_above_one():
     verdict = judge_function(EXERCISES["leaky_relu"], lambda Z, slope: np.maximum(Z, slope * Z))
-    assert verdict.diagnosis == ()
+    assert verdict.diagnosis == ("larger-branch",)
     assert "a slope above 1" in verdict.observation
 
 
@@ -226,9 +226,9 @@ def test_ignored_moments_are_named(functions):
     assert (finding.name, finding.detail) == ("ignores-argument", "the moments in state")
 
 
-def test_a_wrong_slope_at_zero_is_seen_but_not_named():
+def test_a_wrong_slope_at_zero_is_seen_and_named():
     verdict = judge_function(EXERCISES["leaky_relu_gradient"], lambda Z, slope: np.where(Z >= 0, 1.0, slope))
-    assert verdict.diagnosis == ()
+    assert verdict.diagnosis == ("derivative-at-zero",)
     assert "exactly 0" in verdict.observation
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.lessons.automatic_differentiation import sections
 from grader.lessons.backpropagation.forward_slips import forward_with, without_biases
-from grader.lessons.backpropagation.hidden_delta import HIDDEN_DELTA_SLIPS, with_factor
+from grader.lessons.backpropagation.hidden_delta import HIDDEN_DELTA_SLIPS, TRANSPOSED_IF_SQUARE, with_factor
 from grader.lessons.backpropagation.input_gradient import input_gradient
 from grader.lessons.backpropagation.recursion import NETWORK_STEPS, RECURSION_SLIPS
 from grader.lessons.backpropagation.sigmoid_derivative import (
@@ -25,7 +25,7 @@ from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.networks import LESSON_SIZES, random_network
 from grader.lessons.right_answers import ONE_AXIS, RAVEL, SINGLE_ROW, TRANSPOSE, wrapped
-from grader.lessons.slips import unchanged, with_hints
+from grader.lessons.slips import transposed_if_square, unchanged, with_hints
 from grader.lessons.tensors import float64, layer_tensors
 from utils.network import forward, sigmoid
 from utils.tensorflow import import_tensorflow
@@ -109,11 +109,26 @@ HINTS = {
     "chain-cut": Hint(code=f"{TINY}\nprint(saliency({{**tiny[0], 'W2': 0 * tiny[0]['W2']}}, tiny[1]))"),
 }
 
+SQUARE_LAYERS = Hint(
+    experiment="Take a network of layers of two units, and let a single weight lead from the second unit of "
+    "the first layer to the first of the next: by which unit does x move the output?",
+    code="tiny_net = {**initialize([2, 2, 2, 1], seed=0), 'W2': np.array([[0.0, 0.0], [1.0, 0.0]])}\n"
+    "print(saliency(tiny_net, np.array([1.0, 2.0])))",
+)
 SLIPS = with_hints(
     (
         *derivative_slips((*WRONG_FACTORS, SQUARED), _in_output),
         *derivative_slips((*WRONG_FACTORS, SQUARED), _in_output, with_factor),
         *(s for s in HIDDEN_DELTA_SLIPS if s.name not in ("double-mean", "weights-transposed")),
+        Slip(
+            "weights-transposed",
+            {
+                **TRANSPOSED_IF_SQUARE.steps,
+                "input_from_delta": lambda right, dZ, W, cache: right(dZ, transposed_if_square(W), cache),
+            },
+            hint=SQUARE_LAYERS,
+        ),
+        TRANSPOSED_IF_SQUARE.with_hint(SQUARE_LAYERS),
         *RECURSION_SLIPS,
         Slip("bias-skipped", {"forward": _without_biases}),
         Slip("activation-skipped", _z_for_a(hidden=True, output=True)),

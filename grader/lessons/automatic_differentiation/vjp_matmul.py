@@ -20,6 +20,7 @@ from grader.lessons.automatic_differentiation.vjp import (
 from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Hint, Slip
 from grader.lessons.headings import no_later_than
+from grader.lessons.slips import SQUARE, transposed_if_square, with_hints
 
 # --- The right answer in NumPy ----------------------------------------------------------------------
 
@@ -33,11 +34,30 @@ def vjp_matmul(A, B, G):
 
 SWAPPED = Slip("operands-swapped", {"vjp_matmul": lambda right, A, B, G: right(A, B, G)[::-1]})
 
-SLIPS = (
-    SWAPPED,
-    Slip("weights-transposed", {"vjp_matmul": lambda right, A, B, G: (G @ B, right(A, B, G)[1])}),
-    Slip("weights-transposed", {"vjp_matmul": lambda right, A, B, G: (right(A, B, G)[0], A @ G)}),
-    Slip("weights-transposed", {"vjp_matmul": lambda right, A, B, G: (G @ B, A @ G)}),
+SLIPS = with_hints(
+    (
+        SWAPPED,
+        Slip("weights-transposed", {"vjp_matmul": lambda right, A, B, G: (G @ B, right(A, B, G)[1])}),
+        Slip("weights-transposed", {"vjp_matmul": lambda right, A, B, G: (right(A, B, G)[0], A @ G)}),
+        Slip("weights-transposed", {"vjp_matmul": lambda right, A, B, G: (G @ B, A @ G)}),
+        Slip(
+            "weights-transposed", {"vjp_matmul": lambda right, A, B, G: right(A, transposed_if_square(B), G)}
+        ),
+        Slip(
+            "weights-transposed", {"vjp_matmul": lambda right, A, B, G: right(transposed_if_square(A), B, G)}
+        ),
+        Slip(
+            "weights-transposed",
+            {"vjp_matmul": lambda right, A, B, G: right(transposed_if_square(A), transposed_if_square(B), G)},
+        ),
+    ),
+    {
+        "weights-transposed": Hint(
+            experiment=SQUARE,
+            code="tiny_A, tiny_B = np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([[0.0, 2.0], [0.0, 0.0]])\n"
+            "print(vjp_matmul(tiny_A, tiny_B, np.array([[1.0, 0.0], [3.0, 4.0]])))",
+        ),
+    },
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
+from grader.lessons.backpropagation.hidden_delta import TRANSPOSED_IF_SQUARE
 from grader.lessons.backpropagation.output_delta import MEAN_SLIPS, output_delta
 from grader.lessons.backpropagation.parameter_gradients import LAYER_AXES, PARAMETER_SLIPS
 from grader.lessons.backpropagation.recursion import (
@@ -13,6 +14,7 @@ from grader.lessons.backpropagation.recursion import (
     LOGITS_FOR_OUTPUT,
     NETWORK_SLIPS,
     NETWORK_STEPS,
+    WITHOUT_BIASES,
     CachedNetwork,
     deltas,
 )
@@ -26,6 +28,8 @@ from grader.lessons.backpropagation.whole_network import (
     counted_from_output,
     in_derivation_order,
     params_by_gradient,
+    recomputed_hint,
+    square_layers_hint,
     wider_network_hint,
 )
 from grader.lessons.error_signals import expected_gradients
@@ -93,6 +97,8 @@ SLIPS = (
     *LAYER_INPUT_SLIPS,
     *ONE_EXAMPLE_SLIPS,
     LOGITS_FOR_OUTPUT,
+    WITHOUT_BIASES.with_hint(recomputed_hint("backward")),
+    TRANSPOSED_IF_SQUARE,
 )
 
 
@@ -147,7 +153,9 @@ EXERCISE = Exercise(
     counterparts=COUNTERPARTS,
     solve=backward,
     steps=NETWORK_STEPS,
-    slips=with_hints(SLIPS, {"chain-cut": WITHOUT_WEIGHTS}),
+    slips=with_hints(
+        SLIPS, {"chain-cut": WITHOUT_WEIGHTS, "weights-transposed": square_layers_hint("backward")}
+    ),
     alias=counted_from_output,
     carry_forward=_carry_forward,
     made_in=GRADIENTS_MADE_IN,

@@ -19,7 +19,7 @@ from grader.lessons.backpropagation.sigmoid_derivative import (
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import slopes
-from grader.lessons.slips import ONE_ROW_SLIPS, slips_in, with_hints
+from grader.lessons.slips import ONE_ROW_SLIPS, slips_in, transposed_if_square, with_hints
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -45,19 +45,20 @@ def with_factor(factor):
 
 
 def _transposed_if_square(right, dZ_next, W_next, A):
-    return right(dZ_next, W_next.T if W_next.shape[0] == W_next.shape[1] else W_next, A)
+    return right(dZ_next, transposed_if_square(W_next), A)
 
 
 DERIVATIVE_SLIPS = derivative_slips((*WRONG_FACTORS, *OTHER_ACTIVATIONS, SQUARED), with_factor)
 
 TRANSPOSED_WEIGHTS = Slip("weights-transposed", {"hidden_delta": lambda right, dZ, W, A: right(dZ, W.T, A)})
 
+TRANSPOSED_IF_SQUARE = Slip("weights-transposed", {"hidden_delta": _transposed_if_square})
 HIDDEN_DELTA_SLIPS = (
     *DERIVATIVE_SLIPS,
     TRANSPOSED_WEIGHTS,
+    TRANSPOSED_IF_SQUARE,
     *slips_in(
         "hidden_delta",
-        ("weights-transposed", _transposed_if_square),
         ("chain-cut", lambda right, dZ, W, A: dZ * np.ones_like(A)),
         ("chain-cut", lambda right, dZ, W, A: dZ * A * (1 - A)),
         ("double-mean", lambda right, dZ, W, A: right(dZ, W, A) / len(A)),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
+from grader.lessons.backpropagation.hidden_delta import TRANSPOSED_IF_SQUARE
 from grader.lessons.backpropagation.output_delta import MEAN_SLIPS
 from grader.lessons.backpropagation.recursion import (
     LOGITS_FOR_OUTPUT,
     NETWORK_SLIPS,
     NETWORK_STEPS,
+    WITHOUT_BIASES,
     CachedNetwork,
     deltas,
 )
@@ -16,6 +18,8 @@ from grader.lessons.backpropagation.whole_network import (
     NETWORK,
     NETWORK_EXAMPLES,
     cached_network_cases,
+    recomputed_hint,
+    square_layers_hint,
     wider_network_hint,
 )
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
@@ -46,6 +50,8 @@ SLIPS = (
     *NETWORK_SLIPS,
     Slip("extra-activation-derivative", {"input_from_delta": _sigmoid_slope_of_input}),
     LOGITS_FOR_OUTPUT,
+    WITHOUT_BIASES.with_hint(recomputed_hint("input_gradient")),
+    TRANSPOSED_IF_SQUARE.with_hint(square_layers_hint("input_gradient")),
     *ONE_ROW_SLIPS,
     Slip("needless-mean", {"answer": changed(lambda dX: dX.mean(axis=0))}),
     Slip("weights-transposed", {"input_from_delta": lambda right, dZ1, W1, cache: dZ1 @ W1}),

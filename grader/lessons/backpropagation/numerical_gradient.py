@@ -20,19 +20,25 @@ from utils.tensorflow import import_tensorflow
 def numerical_gradient(f, theta, eps=1e-5, **steps):
     """The slope of the scalar `f(theta)` in each entry of `theta`, in float64 and of its shape.
 
-    The step `difference(f_along_one_entry, eps)` gives one slope.
+    The step `nudge(theta, index, step)` moves one entry, `difference(f_along_one_entry, eps)` gives a slope.
     """
     theta = np.array(theta, dtype=np.float64)
     gradient = np.empty_like(theta)
+    nudge = steps["nudge"]
     for index in np.ndindex(theta.shape):
 
         def f_shifted(step, index=index):
-            shifted = theta.copy()
-            shifted[index] += step
-            return f(shifted)
+            return f(nudge(theta, index, step))
 
         gradient[index] = steps["difference"](f_shifted, eps)
     return gradient
+
+
+def nudge_one(theta, index, step):
+    """A copy of `theta` whose entry at `index` is `step` further."""
+    nudged = theta.copy()
+    nudged[index] += step
+    return nudged
 
 
 def central_difference(f_shifted, eps):
@@ -66,6 +72,18 @@ SLIPS = (
         ("one-sided-difference", lambda right, f, eps: (f(0) - f(-eps)) / eps),
         ("difference-step-error", lambda right, f, eps: 2 * right(f, eps)),
         ("difference-step-error", lambda right, f, eps: right(f, eps) / 2),
+    ),
+    Slip(
+        "all-nudged-at-once",
+        {"nudge": lambda right, theta, index, step: theta + step},
+        hint=Hint(
+            advice="The slope in one entry is what that entry does while all others stand still. How many "
+            "entries differ between your two calls of f?",
+            experiment="Try it on a sum of squares, whose slopes at 3 and -1 are 6 and -2: what comes of "
+            "moving both at once?",
+            code="tiny_f = lambda theta: float(np.sum(theta**2))\n"
+            "print(numerical_gradient(tiny_f, np.array([3.0, -1.0])))",
+        ),
     ),
     *map(_fixed_step, FIXED_STEPS),
 )
@@ -174,7 +192,7 @@ EXERCISE = Exercise(
     reference=_reference,
     withheld=withheld.LESSON_3,
     solve=numerical_gradient,
-    steps={"difference": central_difference},
+    steps={"difference": central_difference, "nudge": nudge_one},
     slips=SLIPS,
     parts=("gradient",),
     tolerance=1e-7,

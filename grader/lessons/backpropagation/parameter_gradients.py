@@ -14,7 +14,7 @@ from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import slopes
 from grader.lessons.right_answers import ONE_AXIS, RAVEL, TRANSPOSE, wrapped
-from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows, slips_in
+from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows, slips_in, transposed_if_square
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
@@ -46,6 +46,11 @@ def _divide_both(right, A_prev, dZ):
     return tuple(part / len(dZ) for part in right(A_prev, dZ))
 
 
+def _inputs_as_they_are_if_square(right, A_prev, dZ):
+    """`A_prev @ dZ` where the shapes permit it: with as many examples as inputs."""
+    return right(transposed_if_square(A_prev), dZ)
+
+
 MISSING_BIAS = _bias_slip("bias-gradient-missing", lambda db, dZ: np.zeros_like(db))
 
 PARAMETER_SLIPS = (
@@ -61,6 +66,18 @@ PARAMETER_SLIPS = (
         ("double-mean", _divide_both),
         ("one-example-only", of_rows(FIRST_ROW, 0, 1)),
         ("one-example-only", of_rows(LAST_ROW, 0, 1)),
+    ),
+    Slip(
+        "weights-transposed",
+        {"parameter_gradients": _inputs_as_they_are_if_square},
+        hint=Hint(
+            advice="Write the shapes under the product. Where there are as many examples as inputs, a wrong "
+            "one has the right shape: which axis of the inputs has to disappear?",
+            experiment="Take two examples of two inputs of which a single one is not 0: for which weight "
+            "should there be a gradient?",
+            code="tiny = np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([[0.1], [0.4]])\n"
+            "print(parameter_gradients(*tiny))",
+        ),
     ),
     _bias_slip("missing-mean", lambda db, dZ: db * len(dZ)),
     _bias_slip("double-mean", lambda db, dZ: db / len(dZ)),

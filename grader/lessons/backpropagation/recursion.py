@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grader.lessons.backpropagation.forward_slips import without_biases
 from grader.lessons.backpropagation.hidden_delta import DERIVATIVE_SLIPS, hidden_delta
 from grader.lessons.backpropagation.output_delta import OUTPUT_DELTA_SLIPS, output_delta
 from grader.lessons.backpropagation.parameter_gradients import parameter_gradients
 from grader.lessons.exercise import Slip
+from utils.network import forward
 
 # --- Steps ------------------------------------------------------------------------------------------
 
@@ -141,6 +143,15 @@ LAYER_INPUT_SLIPS = (
     Slip("wrong-layer-input", {"layer_input": lambda right, network, layer: network.cache[f"A{layer}"]}),
     Slip("activation-skipped", {"layer_input": _pre_activations}),
 )
+
+
+def _recomputed_without_biases(right, params, cache, labels, **steps):
+    """The way back along a forward pass of one's own that leaves the biases out."""
+    _, own = forward(cache["A0"], without_biases(params))
+    return right(params, {**cache, **own}, labels, **steps)
+
+
+WITHOUT_BIASES = Slip("bias-skipped", {"answer": _recomputed_without_biases})
 
 
 def other_output_slip(name: str, change: Callable) -> Slip:

@@ -88,3 +88,35 @@ def wider_network_hint(function: str) -> Hint:
             f"print(*({function}(*case) for case in (tiny, tiny_twice, tiny_wide)), sep='\\n')"
         ),
     )
+
+
+def square_layers_hint(function: str) -> Hint:
+    """Return the hint for a product with a transpose that square layers permit, with calls of `function`."""
+    return Hint(
+        experiment=(
+            "Take a network of layers of two units, and let a single weight lead from the second unit of the "
+            "first layer to the first of the next: which unit of the first layer should hear of an error?"
+        ),
+        code=(
+            "tiny_net = {**initialize([2, 2, 2, 1], seed=0), 'W2': np.array([[0.0, 0.0], [1.0, 0.0]])}\n"
+            "tiny_rows = np.array([[1.0, 2.0], [0.5, -1.0]])\n"
+            "tiny = tiny_net, forward(tiny_rows, tiny_net)[1], np.array([[1], [0]])\n"
+            f"print({function}(*tiny))"
+        ),
+    )
+
+
+def recomputed_hint(function: str) -> Hint:
+    """Return the hint for a forward pass of one's own without biases, with calls of `function`."""
+    return Hint(
+        advice=(
+            "The cache holds what the forward pass computed, biases included. Which of your activations are "
+            "computed anew, and do they agree with those in the cache?"
+        ),
+        experiment="Print your own activations beside those of the cache: which of them agree?",
+        code=(
+            "tiny_net = {**initialize([3, 2, 1], seed=0), 'b1': np.array([2.0, -2.0])}\n"
+            "tiny = tiny_net, forward(np.array([[1.0, 2.0, 3.0]]), tiny_net)[1], np.array([[1]])\n"
+            f"print({function}(*tiny))"
+        ),
+    )

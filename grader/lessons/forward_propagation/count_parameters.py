@@ -41,12 +41,33 @@ BIASES = Hint(
     ),
     code="print(count_parameters([1, 1]), count_parameters([3, 2, 1]))",
 )
+BIASES_OF_UNITS = Hint(
+    advice="An input is a number that comes in; nothing is added to it. To which of the sizes in the list "
+    "does a bias for each belong?",
+    experiment="Count by hand what a single unit with three inputs has, then one with four.",
+    code="print(count_parameters([3, 1]), count_parameters([4, 1]))",
+)
 SLIPS = (
     Slip("bias-skipped", {"of_layer": lambda right, n_in, n_out: n_in * n_out}, hint=BIASES),
     Slip(
         "bias-skipped",
         {"answer": lambda right, sizes, **steps: right(sizes, **steps) - sizes[-1]},
         hint=BIASES,
+    ),
+    Slip(
+        "bias-for-input",
+        {"answer": lambda right, sizes, **steps: right(sizes, **steps) + sizes[0]},
+        hint=BIASES_OF_UNITS,
+    ),
+    Slip(
+        "bias-for-input",
+        {"of_layer": lambda right, n_in, n_out: n_in * n_out + n_in},
+        hint=BIASES_OF_UNITS,
+    ),
+    Slip(
+        "bias-for-input",
+        {"of_layer": lambda right, n_in, n_out: n_in * n_out + n_in + n_out},
+        hint=BIASES_OF_UNITS,
     ),
 )
 

@@ -7,7 +7,7 @@ from functools import reduce
 import numpy as np
 
 from grader.lessons import withheld
-from grader.lessons.exercise import Case, Exercise
+from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.forward_propagation import sections
 from grader.lessons.forward_propagation.batch_slips import AVERAGED_EXAMPLE_SLIPS, ONE_EXAMPLE_SLIPS
 from grader.lessons.forward_propagation.layer import (
@@ -19,7 +19,7 @@ from grader.lessons.forward_propagation.layer import (
     layer_cases,
 )
 from grader.lessons.headings import no_later_than
-from grader.lessons.slips import changed, slips_in
+from grader.lessons.slips import SQUARE, changed, slips_in, with_hints
 from utils.tensorflow import import_tensorflow
 
 # --- Slips ------------------------------------------------------------------------------------------
@@ -50,6 +50,17 @@ def dense_by_reduction_over_the_inputs(A_prev, W, b, activation):
     return activation(reduce(lambda Z, j: Z + np.outer(A_prev[:, j], W[j]), range(len(W)), start))
 
 
+# --- Hints ------------------------------------------------------------------------------------------
+
+HINTS = {
+    "weights-transposed": Hint(
+        experiment=SQUARE,
+        code="tiny = np.array([[10.0, 20.0]]), np.array([[0.0, 0.0], [1.0, 0.0]]), np.zeros(2), np.arctan\n"
+        "print(dense(*tiny))",
+    )
+}
+
+
 # --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = Exercise(
@@ -69,7 +80,12 @@ EXERCISE = Exercise(
     withheld=withheld.LESSON_2,
     solve=dense,
     steps=LAYER_STEPS,
-    slips=(*LAYER_SLIPS, *ONE_EXAMPLE_SLIPS, *AVERAGED_EXAMPLE_SLIPS, *AVERAGED_ANSWER_SLIPS),
+    slips=(
+        *with_hints(LAYER_SLIPS, HINTS),
+        *ONE_EXAMPLE_SLIPS,
+        *AVERAGED_EXAMPLE_SLIPS,
+        *AVERAGED_ANSWER_SLIPS,
+    ),
     parts=("A",),
     extra_mean="needless-mean",
     axes={"A": ("example", "unit")},

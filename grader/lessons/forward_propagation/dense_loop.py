@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons import withheld
-from grader.lessons.exercise import Case, Exercise
+from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.forward_propagation import sections
 from grader.lessons.forward_propagation.layer import (
     LAYER_SLIPS,
@@ -17,6 +17,7 @@ from grader.lessons.forward_propagation.layer import (
 )
 from grader.lessons.headings import no_later_than
 from grader.lessons.right_answers import FILLED, ONE_AXIS, RAVEL, TRANSPOSE, Number, wrapped
+from grader.lessons.slips import SQUARE, with_hints
 from utils.tensorflow import import_tensorflow
 
 # --- Cases ------------------------------------------------------------------------------------------
@@ -55,6 +56,17 @@ def dense_loop_by_broadcasting(a_prev, W, b, activation):
     return activation((a_prev[:, np.newaxis] * W).sum(axis=0) + b)
 
 
+# --- Hints ------------------------------------------------------------------------------------------
+
+HINTS = {
+    "weights-transposed": Hint(
+        experiment=SQUARE,
+        code="tiny = np.array([10.0, 20.0]), np.array([[0.0, 0.0], [1.0, 0.0]]), np.zeros(2), np.arctan\n"
+        "print(dense_loop(*tiny))",
+    )
+}
+
+
 # --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = Exercise(
@@ -73,7 +85,7 @@ EXERCISE = Exercise(
     withheld=withheld.LESSON_2,
     solve=dense,
     steps=LAYER_STEPS,
-    slips=LAYER_SLIPS,
+    slips=with_hints(LAYER_SLIPS, HINTS),
     parts=("a",),
     extra_mean="needless-mean",
     axes={"a": ("unit",)},

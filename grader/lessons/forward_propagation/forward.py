@@ -14,7 +14,7 @@ from grader.lessons.forward_propagation.batch_slips import AVERAGED_EXAMPLE_SLIP
 from grader.lessons.forward_propagation.layer import OTHER_ACTIVATIONS, to_float32
 from grader.lessons.headings import no_later_than
 from grader.lessons.networks import networks, random_network
-from grader.lessons.slips import slips_in
+from grader.lessons.slips import SQUARE, slips_in, transposed_if_square
 from grader.lessons.tensors import float64, layer_tensors
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -97,6 +97,30 @@ def _flat_predictions(right, X, params, **steps):
     return A[:, 0], cache
 
 
+def _without_last_layer(right, X, params, **steps):
+    depth = len(params) // 2
+    if depth == 1:
+        return X, {"A0": X}
+    return right(X, {k: v for k, v in params.items() if int(k[1:]) < depth}, **steps)
+
+
+SQUARE_LAYER = Hint(
+    experiment=SQUARE,
+    code='tiny_net = {"W1": np.array([[0.0, 0.0], [1.0, 0.0]]), "b1": np.zeros(2)}\n'
+    "print(forward(np.array([[1.0, 2.0]]), tiny_net)[0])",
+)
+TWO_ARRAYS = Hint(
+    advice="Every layer makes two arrays, and the cache has a place for each. At which moment is what you "
+    "keep for Z put through the sigmoid?",
+    experiment="Print Z1 and A1 of inputs of some size: should Z1 stay between 0 and 1?",
+    code=TINY + "\nprint(forward(100 * tiny[0], tiny[1])[1])",
+)
+ONE_LAYER_SHORT = Hint(
+    advice="Each matrix of weights is used once. With which number does your loop begin, and with which does "
+    "it end?",
+    experiment="Call it with a network of two layers and list the names in the cache: which one is missing?",
+    code=TINY + "\nprint(sorted(forward(*tiny)[1]))",
+)
 HIDDEN_LAYER = Hint(code=TINY + "\nprint(forward(100 * tiny[0], tiny[1])[1]['A1'])")
 OUTPUT_LAYER = Hint(code=TINY + "\nprint(forward(tiny[0], {**tiny[1], 'b2': np.array([100.0])})[0])")
 
@@ -121,7 +145,15 @@ SLIPS = (
     _biases_only_where(lambda number, depth: number == 1),
     _biases_only_where(lambda number, depth: number > 1),
     Slip("bias-skipped", {"kept": lambda right, product, Z, A: (product, A)}),
-    Slip("weights-transposed", _layer_of(lambda A_prev, W, b: (A_prev, W.T, b))),
+    Slip("weights-transposed", _layer_of(lambda A_prev, W, b: (A_prev, W.T, b)), hint=SQUARE_LAYER),
+    Slip(
+        "weights-transposed",
+        _layer_of(lambda A_prev, W, b: (A_prev, transposed_if_square(W), b)),
+        hint=SQUARE_LAYER,
+    ),
+    Slip("pre-activation-overwritten", {"kept": lambda right, product, Z, A: (A, A)}, hint=TWO_ARRAYS),
+    Slip("swapped-outputs", {"kept": lambda right, product, Z, A: (A, Z)}),
+    Slip("last-layer-missing", {"answer": _without_last_layer}, hint=ONE_LAYER_SHORT),
     Slip("low-precision", _layer_of(to_float32)),
     Slip("low-precision", _layer_of(lambda A_prev, W, b: (*to_float32(A_prev), W, b))),
     *slips_in(

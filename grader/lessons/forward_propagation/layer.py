@@ -7,7 +7,7 @@ import numpy as np
 from grader.learner.functions import Activation
 from grader.lessons.exercise import Case, Slip
 from grader.lessons.networks import random_network
-from grader.lessons.slips import slips_in
+from grader.lessons.slips import slips_in, transposed_if_square
 from grader.lessons.tensors import float64, tensor_of
 from utils.network import sigmoid, softmax
 
@@ -74,6 +74,7 @@ LAYER_SLIPS = (
         "affine",
         ("bias-skipped", lambda right, A_prev, W, b: A_prev @ W),
         ("weights-transposed", lambda right, A_prev, W, b: right(A_prev, W.T, b)),
+        ("weights-transposed", lambda right, A_prev, W, b: right(A_prev, transposed_if_square(W), b)),
         ("low-precision", lambda right, A_prev, W, b: right(*to_float32(A_prev, W, b))),
         ("low-precision", lambda right, A_prev, W, b: to_float32(right(A_prev, W, b))[0]),
         ("low-precision", lambda right, A_prev, W, b: right(*to_float32(A_prev), W, b)),

@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.lessons import withheld
 from grader.lessons.draws import signed_log_uniform, signs
-from grader.lessons.exercise import Case, Exercise, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import not_negative
 from grader.lessons.logistic_regression import sections
 from grader.lessons.logistic_regression.batches import (
@@ -19,10 +19,16 @@ from grader.lessons.logistic_regression.batches import (
     labels,
     moderate_cases,
 )
-from grader.lessons.logistic_regression.loss import LOSS_SLIPS, clipped_logarithms, logarithms, losses
+from grader.lessons.logistic_regression.loss import (
+    HARD_LABEL_SLIPS,
+    LOSS_SLIPS,
+    clipped_logarithms,
+    logarithms,
+    losses,
+)
 from grader.lessons.logistic_regression.predict import score_slips, scores
 from grader.lessons.right_answers import IMMUTABLE, ONE_AXIS, SAME_FLOAT, Number, other_floats
-from grader.lessons.slips import slips_in, small_numbers
+from grader.lessons.slips import slips_in, small_numbers, with_hints
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -90,6 +96,14 @@ NOT_A_SCALAR_SLIPS = slips_in(
     "average",
     ("not-a-scalar", lambda right, each: each),
     ("not-a-scalar", lambda right, each: each / len(each)),
+)
+
+
+HARD_LABELS = Hint(
+    experiment="Call it with one example and the labels 0.3, 0.7 and 1 in turn: on a sheet of paper, the "
+    "three costs lie on a straight line.",
+    code="tiny = [(np.ones((1, 1)), np.array([label]), np.ones(1), 0.5) for label in (0.3, 0.7, 1.0)]\n"
+    "print(*(cost(*case) for case in tiny))",
 )
 
 
@@ -179,6 +193,7 @@ EXERCISE = Exercise(
     slips=(
         *score_slips("cost_scores"),
         *LOSS_SLIPS,
+        *with_hints(HARD_LABEL_SLIPS, {"hard-labels": HARD_LABELS}),
         *LABEL_LEFT_OUT,
         UNSTABLE,
         ACTIVATED_TWICE,

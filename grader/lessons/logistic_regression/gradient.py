@@ -31,7 +31,7 @@ from grader.lessons.right_answers import (
     other_floats,
     wrapped,
 )
-from grader.lessons.slips import FIRST_ROW, LAST_ROW, of_rows, slips_in, small_numbers, with_hints
+from grader.lessons.slips import FIRST_ROW, HARDENED, LAST_ROW, of_rows, slips_in, small_numbers, with_hints
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -91,6 +91,7 @@ ERROR_SLIPS = slips_in(
     ("labels-swapped", lambda right, f, y: right(f, 1 - y)),
     ("positive-term-only", lambda right, f, y: y * (f - 1)),
     ("integer-truncation", lambda right, f, y: right(f, y).astype(y.dtype)),
+    *(("hard-labels", lambda right, f, y, harden=harden: right(f, harden(y))) for harden in HARDENED),
 )
 
 
@@ -268,6 +269,16 @@ EXERCISE = Exercise(
                     "print(gradient(*tiny))\n"
                     "tiny_X[0] = -9.0\n"
                     "print(gradient(*tiny))"
+                ),
+            ),
+            "hard-labels": Hint(
+                experiment=(
+                    "Call it with one example and the labels 0.3, 0.7 and 1 in turn: does your answer move "
+                    "each time?"
+                ),
+                code=(
+                    "tiny = [(np.ones((1, 1)), np.array([y]), np.ones(1), 0.5) for y in (0.3, 0.7, 1.0)]\n"
+                    "print(*(gradient(*case) for case in tiny), sep='\\n')"
                 ),
             ),
             "mean-over-wrong-count": Hint(

@@ -48,7 +48,7 @@ from grader.lessons.right_answers import (
     Number,
     wrapped,
 )
-from grader.lessons.slips import slips_in, small_numbers, with_hints
+from grader.lessons.slips import HARDENED, slips_in, small_numbers, with_hints
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -107,7 +107,19 @@ HISTORY_BEFORE_UPDATE = Slip(
         "print(tiny_history, cost(*tiny[:2], *tiny_place))"
     ),
 )
+
+
+def _with_labels(harden):
+    return lambda right, X, y, *others, **steps: right(X, harden(y), *others, **steps)
+
+
+def _steps_times(factor):
+    return lambda right, gradient_at, w, b, learning_rate: right(gradient_at, w, b, factor * learning_rate)
+
+
 DESCENT_SLIPS = (
+    *slips_in("answer", *(("hard-labels", _with_labels(harden)) for harden in HARDENED)),
+    *slips_in("update", *(("factor-two", _steps_times(factor)) for factor in (0.5, 2))),
     *slips_in("update", ("sequential-update", _weights_first), ("sequential-update", _bias_first)),
     HISTORY_BEFORE_UPDATE,
     Slip("bias-skipped", {"cost_scores": without_bias}),
@@ -242,6 +254,16 @@ EXERCISE = Exercise(
                     "print(gradient_descent(*tiny))\n"
                     "tiny_X[0] = -9.0\n"
                     "print(gradient_descent(*tiny))"
+                ),
+            ),
+            "hard-labels": Hint(
+                experiment=(
+                    "Call it with one example and the labels 0.3, 0.7 and 1 in turn: does your answer move "
+                    "each time?"
+                ),
+                code=(
+                    "tiny = [(np.eye(1), np.array([y]), np.ones(1), 0.5, 0.1, 1) for y in (0.3, 0.7, 1.0)]\n"
+                    "print(*(gradient_descent(*case) for case in tiny), sep='\\n')"
                 ),
             ),
             "mean-over-wrong-count": Hint(

@@ -6,14 +6,14 @@ import numpy as np
 
 from grader.lessons import withheld
 from grader.lessons.draws import signed_log_uniform
-from grader.lessons.exercise import Case, Exercise
+from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import not_negative
 from grader.lessons.logistic_regression import sections
 from grader.lessons.logistic_regression.batches import labels
 from grader.lessons.logistic_regression.per_example import per_example_slips
 from grader.lessons.right_answers import ONE_AXIS, RAVEL, TRANSPOSE, wrapped
-from grader.lessons.slips import slips_in, small_numbers
+from grader.lessons.slips import HARDENED, slips_in, small_numbers, with_hints
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -54,6 +54,20 @@ LOSS_SLIPS = slips_in(
     ("wrong-log-base", _other_base(2)),
     ("wrong-log-base", _other_base(10)),
 )
+
+
+def _with_hard_labels(harden):
+    return lambda right, log_1, log_0, y: right(log_1, log_0, harden(y))
+
+
+HARD_LABELS = Hint(
+    advice="A label of 0.7 says that seven parts in ten speak for a 1, and three against it. How many of "
+    "your two terms does such an example come to?",
+    experiment="Call it with one prediction and the labels 0, 0.3, 0.7 and 1: on a sheet of paper, the four "
+    "losses lie on a straight line.",
+    code="print(loss(np.full(4, 0.8), np.array([0.0, 0.3, 0.7, 1.0])))",
+)
+HARD_LABEL_SLIPS = slips_in("losses", *(("hard-labels", _with_hard_labels(harden)) for harden in HARDENED))
 
 
 def clipped_logarithms(e):
@@ -139,7 +153,12 @@ EXERCISE = Exercise(
     withheld=withheld.LESSON_1,
     solve=loss,
     steps={"logarithms": logarithms, "losses": losses},
-    slips=(*LOSS_SLIPS, *LOGARITHM_SLIPS, *per_example_slips("losses")),
+    slips=(
+        *LOSS_SLIPS,
+        *with_hints(HARD_LABEL_SLIPS, {"hard-labels": HARD_LABELS}),
+        *LOGARITHM_SLIPS,
+        *per_example_slips("losses"),
+    ),
     parts=("loss",),
     extra_mean="needless-mean",
     axes={"loss": ("example",)},

@@ -112,6 +112,16 @@ def _both_uncorrected(n):
     return {**_first_uncorrected(n), **_second_uncorrected(n)}
 
 
+def _corrected_as_at_first(n):
+    return {"t": 1}
+
+
+ROOTS = (
+    _in_state(lambda t, m, v: {"v": {name: np.sqrt(moment) for name, moment in v.items()}}),
+    _in_move(lambda n: {"v": n.v**2}),
+)
+
+
 def _off_by(correction, remembered):
     """The correction uses t + `correction`, the state keeps t + `remembered`; both should be 1."""
     return {
@@ -166,6 +176,20 @@ INTEGERS_AND_FLOATS = (
     'tiny = tiny_grads, {"t": 0, "m": tiny_zeros, "v": tiny_zeros}, 0.1\n'
     "print(adam_step(tiny_params, *tiny))\nprint(adam_step(tiny_floats, *tiny))"
 )
+TWO_STEPS = Hint(
+    advice="The correction fades: after many steps the moments have forgotten that they started at zero. "
+    "Where does the number of steps enter yours?",
+    experiment="Make a second step with the gradients of the first: in Adam it is again as long as the "
+    "learning rate, here 0.1. How long is yours?",
+    code=f"{TINY}\ntiny_moved, tiny_state = adam_step(*tiny)\n"
+    "print(tiny_moved, adam_step(tiny_moved, tiny_grads, tiny_state, *tiny[3:])[0])",
+)
+TEN_TIMES = Hint(
+    experiment="Make the gradients ten times as large: by how much should the second moment grow, and should "
+    "a first step grow with it?",
+    code=f"{TINY}\ntiny_large = {{name: 10 * value for name, value in tiny_grads.items()}}\n"
+    "print(adam_step(*tiny))\nprint(adam_step(tiny_params, tiny_large, *tiny[2:]))",
+)
 LARGE_EPSILON = Hint(code=f"{TINY}\nprint(adam_step(*tiny[:-1], 0.1)[0])")
 OTHER_ARGUMENTS = Hint(
     code=f"{TINY}\nprint(adam_step(*tiny)[0])\nprint(adam_step(*tiny[:3], 0.2, 0.5, 0.5, 1.0)[0])"
@@ -181,6 +205,8 @@ SLIPS = (
     Slip("no-bias-correction", _in_move(_both_uncorrected)),
     Slip("no-bias-correction", _in_move(_first_uncorrected)),
     Slip("no-bias-correction", _in_move(_second_uncorrected)),
+    Slip("correction-without-power", _in_move(_corrected_as_at_first), hint=TWO_STEPS),
+    *(Slip("root-of-moment", steps, hint=TEN_TIMES) for steps in ROOTS),
     *(Slip("step-off-by-one", _off_by(*off)) for off in ((0, 1), (0, 0), (1, 0), (2, 1), (2, 2), (1, 2))),
     *(Slip("step-off-by-one", _raises_at_zero(remembered)) for remembered in (0, 1)),
     Slip("step-off-by-one", COUNTED_FOR_EACH_PARAMETER),

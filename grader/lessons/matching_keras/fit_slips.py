@@ -12,7 +12,7 @@ from grader.lessons.backpropagation.hidden_delta import DERIVATIVE_SLIPS
 from grader.lessons.backpropagation.recursion import NETWORK_STEPS
 from grader.lessons.exercise import Hint, Slip
 from grader.lessons.matching_keras.parameters import biases_unchanged
-from grader.lessons.slips import FIRST_ROW, LAST_ROW
+from grader.lessons.slips import FIRST_ROW, HARDENED, LAST_ROW
 from utils.network import forward
 
 # --- Slips in the batches and in the history --------------------------------------------------------
@@ -42,7 +42,17 @@ def _after_each_step(right, batch_costs, epoch_costs):
     return right([replace(batch, before=batch.after) for batch in batch_costs], epoch_costs)
 
 
+def _mean_or_zero(right, batch_costs, epoch_costs):
+    return right(batch_costs, epoch_costs) if batch_costs else 0.0
+
+
+def _plain_mean_or_zero(right, batch_costs, epoch_costs):
+    return _mean([batch.before() for batch in batch_costs]) if batch_costs else 0.0
+
+
 DROPPED = (
+    {"batches": _full_batches, "report": _mean_or_zero},
+    {"batches": _full_batches, "report": _plain_mean_or_zero},
     {"batches": _full_batches},
     {"batches": _full_batches, "report": _over_all_examples},
     {"batches": _full_batches, "report": _mean_or_nan},
@@ -70,6 +80,10 @@ def _in_cost(loss):
 
 def _cross_entropy(Y, A, log=np.log, small=0.0):
     return -Y * log(A + small) - (1 - Y) * log(1 - A + small)
+
+
+def _with_labels(harden):
+    return lambda right, X, Y, *others, **steps: right(X, harden(Y), *others, **steps)
 
 
 def _labels_swapped(right, X, Y, *others, **steps):
@@ -155,6 +169,18 @@ FIVE_EPOCHS = (
 LAST_ROW_CHANGED = Hint(
     code=f"{TINY}\nprint(fit(*tiny)[0]['b2'])\ntiny_rows[-1] = 9.0\nprint(fit(*tiny)[0]['b2'])"
 )
+SOFT_LABELS = Hint(
+    experiment="Train on one row with the label 0.7, then with 0.8: should the parameters notice?",
+    code=f"{TINY}\ntiny_soft = [np.full((3, 1), label) for label in (0.7, 0.8)]\n"
+    "print(*(fit(tiny_rows, labels, *tiny[2:])[0]['b2'] for labels in tiny_soft))",
+)
+BEFORE_EACH_BATCH = Hint(
+    advice="Keras keeps a running mean while the weights move: each batch is measured just before its own "
+    "update. With which parameters does the last batch of an epoch meet its cost in your code?",
+    experiment="Train for one epoch with several batches, and for one with a single batch: for which of them "
+    "must your history be the cost at the start?",
+    code=f"{TINY}\nprint(fit(*tiny[:5], 1)[1], fit(*tiny[:5], 3)[1])",
+)
 WITHOUT_LEARNING = Hint(code=f"{TINY}\nprint(fit(*tiny[:3], 0.0, 1, 2)[1], fit(*tiny)[1])")
 TWICE_THE_ROWS = Hint(
     code=f"{TINY}\ntiny_twice = np.tile(tiny_rows, (2, 1)), np.tile(tiny_labels, (2, 1))\n"
@@ -223,6 +249,15 @@ SLIPS = (
         "mean-over-wrong-count",
         _step_size(lambda batch: len(batch.X) / batch.batch_size),
         hint=SIZES_OF_BATCHES,
+    ),
+    Slip("factor-two", _step_size(lambda batch: 0.5), "half the right step"),
+    Slip("factor-two", _step_size(lambda batch: 2), "twice the right step"),
+    *(Slip("hard-labels", {"answer": _with_labels(harden)}, hint=SOFT_LABELS) for harden in HARDENED),
+    Slip("labels-swapped", _in_cost(lambda Y, A: _cross_entropy(1 - Y, A)), "in the history"),
+    Slip(
+        "history-before-epoch",
+        {"report": lambda right, batch_costs, epoch_costs: epoch_costs.before()},
+        hint=BEFORE_EACH_BATCH,
     ),
     Slip(
         "wrong-sign",

@@ -33,6 +33,17 @@ SLIPS = (
         lambda Z, slope: sigmoid(Z),
         lambda Z, slope: np.tanh(Z),
     ),
+    *slips_of(
+        "larger-branch",
+        lambda Z, slope: np.maximum(Z, slope * Z),
+        hint=Hint(
+            advice="The sign of z chooses the branch, whatever the slope is. For which slopes does the "
+            "larger of the two lie on the other branch?",
+            experiment="Call it with -1 and 1 and a slope of 2: which of the two results should be farther "
+            "from 0?",
+            code="print(leaky_relu(np.array([[-1.0, 1.0]]), 2.0))",
+        ),
+    ),
     *slips_of("activation-skipped", lambda Z, slope: Z),
     *slips_of("activation-twice", lambda Z, slope: leaky_relu(leaky_relu(Z, slope), slope)),
     *slips_of(

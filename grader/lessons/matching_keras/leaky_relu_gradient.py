@@ -33,6 +33,17 @@ SLIPS = (
         lambda Z, slope: 1 - np.tanh(Z) ** 2,
     ),
     *slips_of(
+        "derivative-at-zero",
+        lambda Z, slope: np.where(Z >= 0, 1.0, slope),
+        lambda Z, slope: (Z > 0) * 1.0 + (Z < 0) * slope,
+        lambda Z, slope: np.where(Z == 0, (1 + slope) / 2, np.where(Z > 0, 1.0, slope)),
+        hint=Hint(
+            advice="The function has a corner at 0, so the slope there is a matter of agreement. Which side "
+            "does the docstring choose?",
+            code="print(leaky_relu_gradient(np.array([[-1.0, 0.0, 1.0]]), 0.1))",
+        ),
+    ),
+    *slips_of(
         "missing-activation-derivative",
         lambda Z, slope: np.ones(Z.shape),
         hint=Hint(

@@ -69,6 +69,17 @@ SLIPS = (
             "come out of a row of one?"
         ),
     ),
+    Slip(
+        "argmax-on-column",
+        {"threshold": lambda right, a: np.zeros(len(a), np.int64)},
+        hint=Hint(
+            advice="A single output is the probability of class 1. What can be the largest in a row of one, "
+            "and with what has that number to be compared?",
+            experiment="Call it with a column that holds 0.2 and 0.9: of which class is the model sure in "
+            "each case?",
+            code="print(predict_classes(np.array([[0.2], [0.9]])))",
+        ),
+    ),
     *(
         Slip(name, {step: wrong}, hint=TWO_ROWS)
         for name, step, wrong in (

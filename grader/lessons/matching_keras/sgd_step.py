@@ -52,6 +52,14 @@ TINY_INTEGERS = (
 
 SLIPS = (
     Slip("wrong-sign", {"answer": lambda right, params, grads, rate: right(params, grads, -rate)}),
+    *(
+        Slip(
+            "factor-two",
+            {"answer": lambda right, params, grads, rate, factor=factor: right(params, grads, factor * rate)},
+            f"{words} the right step",
+        )
+        for factor, words in ((0.5, "half"), (2, "twice"))
+    ),
     Slip("bias-gradient-missing", {"answer": biases_unchanged}),
     Slip(
         "needless-mean",

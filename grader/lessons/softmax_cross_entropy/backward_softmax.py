@@ -8,7 +8,11 @@ import numpy as np
 
 from grader.lessons import withheld
 from grader.lessons.backpropagation.backward import ONE_EXAMPLE_SLIPS, UPDATE_SLIPS, backward
-from grader.lessons.backpropagation.hidden_delta import DERIVATIVE_SLIPS, TRANSPOSED_WEIGHTS
+from grader.lessons.backpropagation.hidden_delta import (
+    DERIVATIVE_SLIPS,
+    TRANSPOSED_IF_SQUARE,
+    TRANSPOSED_WEIGHTS,
+)
 from grader.lessons.backpropagation.parameter_gradients import LAYER_AXES, PARAMETER_SLIPS
 from grader.lessons.backpropagation.recursion import (
     LAYER_INPUT_SLIPS,
@@ -70,6 +74,7 @@ SLIPS = (
     other_output_slip("wrong-activation", lambda P, Z: sigmoid(Z)),
     *DERIVATIVE_SLIPS,
     TRANSPOSED_WEIGHTS,
+    TRANSPOSED_IF_SQUARE,
     *RECURSION_SLIPS,
     *UPDATE_SLIPS,
     *PARAMETER_SLIPS,
@@ -166,6 +171,14 @@ NETWORK = (
     "tiny = tiny_net, forward(tiny_rows, tiny_net, softmax)[1], np.array([2, 0])"
 )
 HINTS = {
+    "weights-transposed": Hint(
+        experiment="Take layers of two units, and let a single weight lead from the second unit of the first "
+        "to the first of the next: which unit of the first layer should hear of an error?",
+        code="tiny_net = {**initialize([2, 2, 2, 3], seed=0), 'W2': np.array([[0.0, 0.0], [1.0, 0.0]])}\n"
+        "tiny_rows = np.array([[1.0, 2.0], [0.5, -1.0]])\n"
+        "tiny = tiny_net, forward(tiny_rows, tiny_net, softmax)[1], np.array([1, 0])\n"
+        "print(backward_softmax(*tiny))",
+    ),
     "off-diagonal-sign": Hint(code=f"{NETWORK}\nprint(backward_softmax(*tiny)['db2'].sum().round(9))"),
     "chain-cut": Hint(
         code=f"{NETWORK}\nprint(backward_softmax({{**tiny_net, 'W2': 0 * tiny_net['W2']}}, *tiny[1:])['dW1'])"

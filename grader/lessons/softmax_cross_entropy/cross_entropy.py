@@ -50,6 +50,28 @@ def _costs_by_class(reduce) -> Slip:
     return Slip("wrong-axis", {"loss": replaced_by(reduce), "mean": replaced_by(unchanged)})
 
 
+def _binary_terms(log_of_rest):
+    return lambda right, Y, P, log: right(Y, P, log) - (1 - Y) * log_of_rest(P, log)
+
+
+def _finite(P, log):
+    """The logarithms of 1 - P, and 0 where there is none."""
+    return np.where(P < 1, log(np.where(P < 1, 1 - P, 1.0)), 0.0)
+
+
+BINARY_TERMS = (_binary_terms(lambda P, log: log(1 - P)), _binary_terms(_finite))
+BINARY = (
+    *({"terms": terms} for terms in BINARY_TERMS),
+    *({"terms": terms, "loss": replaced_by(lambda terms: terms.mean(axis=1))} for terms in BINARY_TERMS),
+)
+ONE_CLASS_IS_RIGHT = Hint(
+    advice="An example's loss is the surprise at its own class alone; the others have their say through the "
+    "shares that they take. Which terms of yours speak of classes that are not right?",
+    experiment="Give the right class one half, and share the other half among the wrong classes in two ways: "
+    "should the cost notice?",
+    code="tiny_Y = np.array([[1, 0, 0]])\n"
+    "print(*(cross_entropy(tiny_Y, np.array([rest])) for rest in ([0.5, 0.25, 0.25], [0.5, 0.4, 0.1])))",
+)
 SLIPS = (
     *LOG_SLIPS,
     *MEAN_OF_LOSSES_SLIPS,
@@ -59,6 +81,7 @@ SLIPS = (
         ("labels-swapped", lambda right, Y, P, log: right(Y, 1 - P, log)),
         ("softmax-of-probabilities", lambda right, Y, P, log: right(Y, softmax(P), log)),
     ),
+    *(Slip("binary-for-classes", steps, hint=ONE_CLASS_IS_RIGHT) for steps in BINARY),
     _costs_by_class(lambda terms: terms.sum(axis=0)),
     _costs_by_class(lambda terms: terms.mean(axis=0)),
     Slip("not-a-scalar", {"loss": replaced_by(unchanged), "mean": replaced_by(unchanged)}),

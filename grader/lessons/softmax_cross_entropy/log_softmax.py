@@ -54,6 +54,16 @@ def _divide_by_log(base):
     return lambda right, log_P, Z: right(log_P, Z) / np.log(base)
 
 
+def _largest(Z):
+    return Z.max(axis=1, keepdims=True)
+
+
+SAME_SHIFT = Hint(
+    advice="Taking the same number from all logits of a row changes nothing, as long as every place sees the "
+    "shifted ones. In which of your terms do the logits stand as they came?",
+    experiment="Call it with a row of logits, then with the same row ten higher: should the answer change?",
+    code="tiny = np.array([[1.0, 2.0, 4.0]])\nprint(log_softmax(tiny))\nprint(log_softmax(tiny + 10))",
+)
 SLIPS = (
     *wrong_axis_slips("log_sum", lambda total: lambda shifted: np.log(total(np.exp(shifted)))),
     *UNSTABLE_SHIFTS,
@@ -73,10 +83,12 @@ SLIPS = (
         ("wrong-activation", replaced_by(lambda log_P, Z: np.log(sigmoid(Z)))),
         ("wrong-activation", replaced_by(lambda log_P, Z: sigmoid(Z))),
         ("activation-skipped", replaced_by(lambda log_P, Z: Z)),
-        ("wrong-axis", lambda right, log_P, Z: Z - (Z - right(log_P, Z))[:, 0]),  # without keepdims
+        ("keepdims-missing", lambda right, log_P, Z: Z - (Z - right(log_P, Z))[:, 0]),
         ("wrong-sign", lambda right, log_P, Z: -right(log_P, Z)),
     ),
     *slips_in("log_sum", ("needless-mean", lambda right, shifted: right(shifted) - np.log(shifted.shape[1]))),
+    Slip("shift-lost", {"finish": lambda right, log_P, Z: right(log_P, Z) + _largest(Z)}, hint=SAME_SHIFT),
+    Slip("shift-lost", {"finish": lambda right, log_P, Z: right(log_P, Z) - _largest(Z)}, hint=SAME_SHIFT),
     *one_example_slips(0),
 )
 

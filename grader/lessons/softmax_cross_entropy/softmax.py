@@ -61,10 +61,14 @@ def wrong_axis_slips(step: str, with_sum) -> tuple[Slip, ...]:
     sums = {axis: replaced_by(with_sum(_sum(*axis))) for axis in WRONG_AXES}
     shifts = {axis: _shift_by_max(*axis) for axis in WRONG_AXES}
     return (
-        *(Slip("wrong-axis", {step: sums[axis]}) for axis in WRONG_AXES),
-        *(Slip("wrong-axis", {"shift": shifts[axis]}) for axis in WRONG_AXES if axis[0] is not None),
-        *(Slip("wrong-axis", {"shift": shifts[axis], step: sums[axis]}) for axis in WRONG_AXES),
+        *(Slip(_name_of(axis), {step: sums[axis]}) for axis in WRONG_AXES),
+        *(Slip(_name_of(axis), {"shift": shifts[axis]}) for axis in WRONG_AXES if axis[0] is not None),
+        *(Slip(_name_of(axis), {"shift": shifts[axis], step: sums[axis]}) for axis in WRONG_AXES),
     )
+
+
+def _name_of(axis) -> str:
+    return "keepdims-missing" if axis == (1, False) else "wrong-axis"
 
 
 UNSTABLE_SHIFTS = slips_in(

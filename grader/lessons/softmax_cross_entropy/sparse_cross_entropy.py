@@ -44,7 +44,7 @@ SLIPS = (
         ("class-off-by-one", lambda right, y, P: right(y + 1, P)),
         ("class-off-by-one", lambda right, y, P: np.where(y > 0, right(y - 1, P), 1.0)),
         ("wrong-axis", replaced_by(lambda y, P: P[y, np.arange(len(y))])),
-        ("wrong-axis", replaced_by(lambda y, P: P[:, y])),
+        ("every-pair-picked", replaced_by(lambda y, P: P[:, y])),
         ("wrong-axis", replaced_by(lambda y, P: P[y])),
         ("labels-swapped", lambda right, y, P: 1 - right(y, P)),
         ("softmax-of-probabilities", lambda right, y, P: right(y, softmax(P))),

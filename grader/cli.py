@@ -231,6 +231,44 @@ def feedback(lesson: str, students: tuple[str, ...]) -> None:
     raise SystemExit(1 if failures else 0)
 
 
+@app.command(short_help="Show what a class misunderstood in a lesson.")
+@lesson_argument
+@click.option("--since", metavar="LESSON", help="Changes since this lesson; by default the last one before.")
+@click.option("--anonymous", is_flag=True, help="Nothing of single students, to show the page to the class.")
+@click.option("--json", "form", flag_value="json", help="Print all of it as JSON.")
+@click.option(
+    "--csv",
+    "form",
+    flag_value="csv",
+    help="Print a table: a row for each misconception of a student in an exercise.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="The file. [default: reports/LESSON.html]")
+def report(lesson: str, since: str | None, anonymous: bool, form: str | None, out: Path | None) -> None:
+    """Write a page of what a graded class made of a lesson: scores, exercises, misconceptions, what waits.
+
+    The page is one file that asks for nothing. Columns of the table: lesson, student, exercise, outcome
+    (correct, in part, incorrect, error, timeout, forbidden, missing), score, max_score, misconception (empty
+    without one), late_seconds. Exit code 2: nothing is graded, or the course cannot be used.
+    """
+    from grader.classroom.errors import ClassroomError
+    from grader.classroom.report import exports, read_class, write_report
+
+    try:
+        found = read_class.report_on_class(lesson, since=since)
+        if form is None:
+            out = out or Path("reports") / f"{lesson}.html"
+            write_report.write_report(found, out, is_anonymous=anonymous)
+        else:
+            text = exports.to_json(found) if form == "json" else exports.to_csv(found)
+            if out is None:
+                click.echo(text, nl=False)
+                return
+            write_report.write_text(out, text)
+    except ClassroomError as error:
+        _stop(error)
+    console.print(Text(f"Report: {inert_line(str(out), _LINE_LIMIT)}"), soft_wrap=True)
+
+
 @app.command(short_help="Release a lesson whose tests or answers came or went, and keep the marks.")
 @lesson_argument
 def rerelease(lesson: str) -> None:

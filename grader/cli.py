@@ -166,9 +166,16 @@ def build(check_only: bool) -> None:
 @click.option("--force", is_flag=True, help="Also what was graded before.")
 @click.option("--rerun", is_flag=True, help="Then run each notebook once more, for what it shows.")
 @click.option("--jobs", type=click.IntRange(min=1), help="How many notebooks run at once.")
+@click.option("--all", "shows_all", is_flag=True, help="A row for each student, also of a large class.")
 @no_isolation_option
 def grade(
-    lesson: str, students: tuple[str, ...], force: bool, rerun: bool, jobs: int | None, no_isolation: bool
+    lesson: str,
+    students: tuple[str, ...],
+    force: bool,
+    rerun: bool,
+    jobs: int | None,
+    shows_all: bool,
+    no_isolation: bool,
 ) -> None:
     """Release a lesson, grade what was handed in and write feedback, in the current course folder.
 
@@ -176,7 +183,7 @@ def grade(
     Exit code 1: a submission could not be graded. 2: nothing more could, for lack of a sandbox for example.
     """
     from grader.classroom import grading
-    from grader.classroom.class_table_view import render_class_table
+    from grader.classroom.class_summary_view import render_class
     from grader.classroom.errors import ClassroomError
 
     try:
@@ -191,7 +198,7 @@ def grade(
         )
     except ClassroomError as error:
         _stop(error)
-    console.print(render_class_table(rows, lesson))
+    console.print(render_class(rows, lesson, shows_all=shows_all))
     raise SystemExit(1 if any(row.failure for row in rows) else 0)
 
 

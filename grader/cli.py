@@ -215,9 +215,16 @@ def init_course(folder: Path) -> None:
 @click.option("--force", is_flag=True, help="Also what was graded before.")
 @click.option("--rerun", is_flag=True, help="Then run each notebook once more, for what it shows.")
 @click.option("--jobs", type=click.IntRange(min=1), help="How many notebooks run at once.")
+@click.option("--all", "shows_all", is_flag=True, help="A row for each student, also of a large class.")
 @no_isolation_option
 def grade(
-    lesson: str, students: tuple[str, ...], force: bool, rerun: bool, jobs: int | None, no_isolation: bool
+    lesson: str,
+    students: tuple[str, ...],
+    force: bool,
+    rerun: bool,
+    jobs: int | None,
+    shows_all: bool,
+    no_isolation: bool,
 ) -> None:
     """Release a lesson, grade what was handed in and write feedback, in the current course folder.
 
@@ -225,7 +232,7 @@ def grade(
     Exit code 1: a submission could not be graded. 2: nothing more could, for lack of a sandbox for example.
     """
     from grader.classroom import grading
-    from grader.classroom.class_table_view import render_class_table
+    from grader.classroom.class_summary_view import render_class
     from grader.classroom.errors import ClassroomError
 
     try:
@@ -240,7 +247,7 @@ def grade(
         )
     except ClassroomError as error:
         _stop(error)
-    console.print(render_class_table(rows, lesson))
+    console.print(render_class(rows, lesson, shows_all=shows_all))
     raise SystemExit(1 if any(row.failure for row in rows) else 0)
 
 
@@ -278,6 +285,44 @@ def feedback(lesson: str, students: tuple[str, ...]) -> None:
     names = inert_line(", ".join(made), _LINE_LIMIT)
     console.print(Text(f"New pages: {names}" if made else "Every page shows what the gradebook has."))
     raise SystemExit(1 if failures else 0)
+
+
+@app.command(short_help="Show what a class misunderstood in a lesson.")
+@lesson_argument
+@click.option("--since", metavar="LESSON", help="Changes since this lesson; by default the last one before.")
+@click.option("--anonymous", is_flag=True, help="Nothing of single students, to show the page to the class.")
+@click.option("--json", "form", flag_value="json", help="Print all of it as JSON.")
+@click.option(
+    "--csv",
+    "form",
+    flag_value="csv",
+    help="Print a table: a row for each misconception of a student in an exercise.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="The file. [default: reports/LESSON.html]")
+def report(lesson: str, since: str | None, anonymous: bool, form: str | None, out: Path | None) -> None:
+    """Write a page of what a graded class made of a lesson: scores, exercises, misconceptions, what waits.
+
+    The page is one file that asks for nothing. Columns of the table: lesson, student, exercise, outcome
+    (correct, in part, incorrect, error, timeout, forbidden, missing), score, max_score, misconception (empty
+    without one), late_seconds. Exit code 2: nothing is graded, or the course cannot be used.
+    """
+    from grader.classroom.errors import ClassroomError
+    from grader.classroom.report import exports, read_class, write_report
+
+    try:
+        found = read_class.report_on_class(lesson, since=since)
+        if form is None:
+            out = out or Path("reports") / f"{lesson}.html"
+            write_report.write_report(found, out, is_anonymous=anonymous)
+        else:
+            text = exports.to_json(found) if form == "json" else exports.to_csv(found)
+            if out is None:
+                click.echo(text, nl=False)
+                return
+            write_report.write_text(out, text)
+    except ClassroomError as error:
+        _stop(error)
+    console.print(Text(f"Report: {inert_line(str(out), _LINE_LIMIT)}"), soft_wrap=True)
 
 
 @app.command(short_help="Release a lesson whose tests or answers came or went, and keep the marks.")

@@ -71,5 +71,10 @@ def test_a_class_with_any_names(output_of, tmp_path, monkeypatch):
     assert "had a tag that changes how it runs" in words
     assert "raises ValueError" in words
     assert "not a notebook" not in words and "Traceback" not in words
+    for form in ("--csv", "--json"):
+        output, code = output_of("report", LESSON, form)
+        assert code == 0 and "raising" in output
+    output, code = output_of("report", LESSON, "--out", f"{EVIL}.html")
+    assert code == 0 and (course / f"{EVIL}.html").is_file()
     output, code = output_of("grade", LESSON, "--student", f"nobody{EVIL}")
     assert code == 2 and "There are submissions from" in output

@@ -14,6 +14,9 @@ from grader.classroom.repair.repair_messages import ANSWER_BELOW
 from grader.feedback import status
 from grader.lessons.misconceptions import MISCONCEPTIONS
 
+IN_PART = "in part"
+"""The outcome of an exercise that earned some of its points."""
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -36,6 +39,16 @@ class Mark:
     def is_partial(self) -> bool:
         """Whether some points were earned, but not all."""
         return 0 < self.score < self.max_score
+
+    @property
+    def outcome(self) -> str:
+        """Return `IN_PART`, or the verdict's status unless points given or taken by hand contradict it."""
+        if self.is_partial:
+            return IN_PART
+        if self.is_full:
+            return status.CORRECT
+        is_known = self.status in status.STATUSES and self.status != status.CORRECT
+        return self.status if is_known else status.INCORRECT
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,7 @@ from rich.text import Text
 from grader import lessons
 from grader.classroom.class_table import Mark, Row
 from grader.classroom.lateness import short_lateness
-from grader.feedback.status import (
-    CORRECT,
-    INCORRECT,
-    PARTIAL_SCORE_STYLE,
-    STATUSES,
-    class_table_legend,
-)
+from grader.feedback.status import PARTIAL_SCORE_STYLE, STATUSES, class_table_legend
 from grader.isolation.foreign_text import inert_line
 
 NAME_LIMIT = 64
@@ -45,15 +39,8 @@ def mark_symbol(mark: Mark) -> Text:
     """Return a mark in a few characters, with its style."""
     if mark.is_partial:
         return Text(f"{round(mark.score, 1):g}/{mark.max_score:g}", PARTIAL_SCORE_STYLE)
-    display = STATUSES[_displayed_status(mark)]
+    display = STATUSES[mark.outcome]
     return Text(display.mark, display.terminal_style)
-
-
-def _displayed_status(mark: Mark) -> str:
-    """Return the status of the verdict, unless points given or taken by hand contradict it."""
-    if mark.is_full:
-        return CORRECT
-    return mark.status if mark.status in STATUSES and mark.status != CORRECT else INCORRECT
 
 
 def _marks_table(rows: Sequence[Row], exercises: Sequence[str], title: str) -> Table:

@@ -5,7 +5,7 @@ import pytest
 from grader.classroom.page.page import render_page
 from grader.classroom.records import Grades
 from grader.lessons import names
-from tests.browser.conftest import CHROMIUM
+from tests.browser.contrasts import CONTRASTS
 from tests.classroom.page.conftest import LESSON, output, released
 from tests.classroom.page.test_page import code, markdown
 
@@ -14,71 +14,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("br
 WIDE = "x = '" + "wide " * 100 + "'"
 TABLE = "|" + "column|" * 40 + "\n|" + "-|" * 40
 OUT_OF_FRAME = "<div style='height: 9000px; width: 9000px'>x</div>"
-
-# For each piece of text in sight its contrast with the background behind it, as WCAG 2 computes it.
-CONTRASTS = """() => {
-  const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
-  const blend = colours => {
-    canvas.clearRect(0, 0, 1, 1);
-    for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
-    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-  };
-  const luminance = rgb => rgb.map(v => v / 255)
-    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const found = {};
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement, style = getComputedStyle(element);
-    if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
-    const behind = [];
-    for (let e = element; e; e = e.parentElement) behind.unshift(getComputedStyle(e).backgroundColor);
-    const back = blend(behind), front = blend([...behind, style.color]);
-    const [high, low] = [luminance(back), luminance(front)].sort((a, b) => b - a);
-    const contrast = (high + 0.05) / (low + 0.05), key = `${element.tagName}.${element.className}`;
-    found[key] = Math.min(found[key] ?? 99, contrast);
-  }
-  return found;
-}"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def screenshots(root):
-    folder = root / "build" / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@pytest.fixture
-def open_page(browser, tmp_path):
-    """A function that opens HTML in a window of some width and returns the page and what it requested."""
-
-    def open_(html, width=1000, theme="light"):
-        file = tmp_path / "page.html"
-        file.write_text(html, encoding="utf-8")
-        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
-        requests = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("dialog", lambda dialog: pytest.fail(f"A script ran: {dialog.message}"))
-        page.goto(file.as_uri())
-        return page, [url for url in requests if not url.startswith("data:") and url != file.as_uri()]
-
-    return open_
 
 
 @pytest.fixture

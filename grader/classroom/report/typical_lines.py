@@ -1,0 +1,84 @@
+"""Finds a line of code typical of a misconception, and takes out of it what could tell whose it is."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from grader.classroom.answer_code import Statement
+
+SHARED_BY = 3
+"""A word that the lesson does not have is shown if so many students use it."""
+LINE_LIMIT = 160
+RIGHT_ANSWERS_LIMIT = 100
+"""So many right answers say what is usual."""
+_WORD = re.compile(r"\w+")
+_QUOTED_LINE = re.compile(r" in line \d+, `(.+?)`(?=[.,; ]|$)")
+_USUAL_WORDS = frozenset({"np", "f", *keyword.kwlist, *dir(builtins)}).union(
+    *map(dir, (np, np.ndarray, str, list, dict))
+)
+
+
+def typical_line(
+    wrong: Sequence[tuple[Sequence[Statement], str]], right: Iterable[Sequence[Statement]]
+) -> list[str]:
+    """Return the line that most tells wrong answers from right ones, as each wrong one that has it has it.
+
+    `wrong` has the statements of each wrong answer and the verdict's message, whose quoted line is taken
+    where there is one. Returns nothing if no line is at least twice as frequent in wrong answers.
+    """
+    candidates = [_pointed_at(of_one, message) for of_one, message in wrong]
+    usual = [{one.normal for one in of_one} for of_one in list(right)[:RIGHT_ANSWERS_LIMIT]]
+    times = Counter(normal for of_one in candidates for normal in dict.fromkeys(s.normal for s in of_one))
+    times_right = Counter(normal for of_one in usual for normal in of_one)
+
+    def shares(normal: str) -> tuple[float, float]:
+        return times[normal] / len(wrong), times_right[normal] / max(1, len(usual))
+
+    telling = [normal for normal in times if shares(normal)[0] > 2 * shares(normal)[1]]
+    if not telling:
+        return []
+    best = max(telling, key=lambda normal: (shares(normal)[0] - shares(normal)[1], len(normal)))
+    return [next(s.text for s in of_one if s.normal == best) for of_one in candidates if _has(of_one, best)]
+
+
+def anonymous(lines: Sequence[str], vocabulary: Collection[str], uses: Mapping[str, int]) -> str:
+    """Return the most frequent of the lines, with `name1` and so on for words that may be somebody's own.
+
+    A word is shown if it is in the `vocabulary`, is usual in Python and NumPy, is a short number, or is used
+    by `SHARED_BY` students; `uses` says by how many.
+    """
+    names: dict[str, str] = {}
+
+    def shown(match: re.Match) -> str:
+        word = match[0]
+        is_short_number = word.isdecimal() and len(word) <= 3
+        is_known = is_short_number or word in _USUAL_WORDS or word in vocabulary
+        if is_known or uses.get(word, 0) >= SHARED_BY:
+            return word
+        return names.setdefault(word, f"name{len(names) + 1}")
+
+    [(line, _)] = Counter(lines).most_common(1)
+    line = _WORD.sub(shown, line)
+    return line if len(line) <= LINE_LIMIT else f"{line[: LINE_LIMIT - 1]}…"
+
+
+def words(text: str) -> set[str]:
+    """Return the words of a text: names, numbers, and those within texts and comments."""
+    return set(_WORD.findall(text))
+
+
+def _has(of_one: Sequence[Statement], normal: str) -> bool:
+    return any(statement.normal == normal for statement in of_one)
+
+
+def _pointed_at(of_one: Sequence[Statement], message: str) -> Sequence[Statement]:
+    """Return the statement on the line that a verdict's message quotes; all statements if it quotes none."""
+    quoted = _QUOTED_LINE.search(message)
+    there = [one for one in of_one if quoted and quoted[1] in one.written]
+    return there[-1:] or of_one

@@ -1,0 +1,54 @@
+"""A line that is typical of a misconception, and nothing in it that tells whose it is."""
+
+from grader.classroom.answer_code import statements
+from grader.classroom.report.typical_lines import LINE_LIMIT, anonymous, typical_line, words
+
+LESSON, EXERCISE = "03_backpropagation", "output_delta"
+
+
+def answer(*lines):
+    source = "\n    ".join(["def output_delta(A, Y):", *lines])
+    return statements(source, LESSON, EXERCISE)
+
+
+RIGHT = [answer("m = len(Y)", "return (A - Y) / m"), answer("n = len(A)", "return A / n - Y / n")]
+
+
+def test_the_line_that_right_answers_lack():
+    wrong = [(answer("m = len(Y)", "d = A - Y", "return d"), ""), (answer("e = A - Y", "return e"), "")]
+    assert typical_line([*wrong, (answer("k = len(Y)", "return 1 / k"), "")], RIGHT) == [
+        "d = A - Y",
+        "e = A - Y",
+    ]
+
+
+def test_the_line_that_the_verdict_quotes():
+    message = (
+        "On one it raises NameError: name 'k' is not defined in line 3, `return A / k`. Your function stops."
+    )
+    wrong = [(answer("a_long_line = np.sum(A) + np.sum(Y)", "return A / k"), message)]
+    assert typical_line(wrong, RIGHT) == ["return A / k"]
+    elsewhere = message.replace("return A / k", "x = somewhere_else()")
+    assert typical_line([(wrong[0][0], elsewhere)], RIGHT) == ["a_long_line = np.sum(A) + np.sum(Y)"]
+
+
+def test_no_line():
+    assert typical_line([(answer("m = len(Y)"), "")], RIGHT) == typical_line([([], "")], []) == []
+
+
+def test_words_that_may_be_somebodys_own_are_replaced():
+    line = "ada_delta = np.where(y_true, 'Ada Lovelace, 18151210', A) * 12 + Ärger"
+    uses = {"ada_delta": 2, "y_true": 3}
+    assert anonymous([line], {"A"}, uses) == (
+        "name1 = np.where(y_true, 'name2 name3, name4', A) * 12 + name5"
+    )
+
+
+def test_the_most_frequent_way_to_write_it_is_shown_and_cut():
+    assert anonymous(["x = A", "y = A", "y = A"], {"A", "x", "y"}, {}) == "y = A"
+    long = anonymous(["A + " * 100 + "A"], {"A"}, {})
+    assert len(long) == LINE_LIMIT and long.endswith("…")
+
+
+def test_words_are_those_of_texts_too():
+    assert words("x = f'Ada {n} 12'  # Zoë") == {"x", "f", "Ada", "n", "12", "Zoë"}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grader.classroom.course.course_folder import Course
 from grader.classroom.errors import BadSubmission
+from grader.classroom.run.submitted_files import read_data_files
 
 TIMESTAMP_FILE = "timestamp.txt"
 _LONGEST_TIMESTAMP = 100  # characters; nbgrader's own has 33
@@ -53,6 +54,20 @@ class Submission:
     def notebook(self, step: str) -> Path:
         """Return the path of the student's notebook at a step."""
         return self.assignment.notebook(step, self.student)
+
+    @property
+    def page(self) -> Path:
+        """The file of the feedback page."""
+        return self.folder("feedback") / f"{self.assignment.lesson}.html"
+
+    def data_files(self) -> dict[str, bytes]:
+        """Return the data files that were handed in, replaced by the lesson's own of the same names.
+
+        Raises `BadSubmission`.
+        """
+        course = self.assignment.course
+        folders = [self.folder("submitted"), self.assignment.folder("source")]
+        return read_data_files(folders, course.folders.ignore, course.settings.limits.files_size)
 
     def timestamp(self) -> dt.datetime | None:
         """Return when it was handed in, in UTC and without a zone, from nbgrader's file; None without one.

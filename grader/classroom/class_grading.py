@@ -1,51 +1,40 @@
-"""Runs the submissions of a class side by side, and lets one process write what comes of them.
+"""Has the submissions of a class graded side by side, and writes what comes of them.
 
 Importing this takes longer than saying that there is nothing new, so `grade` does it only where there is.
 """
 
 from __future__ import annotations
 
-import glob
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
-from contextlib import nullcontext
+import contextlib
+import logging
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from time import monotonic
-from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
-from grader.classroom.concurrent_runs import run_concurrently
+from grader.classroom.answers import Answer, Failure, Graded, Page, Rerun
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.course_references import open_references
 from grader.classroom.course.course_seed import SeedError, course_seed
-from grader.classroom.errors import BadSubmission, ClassroomError
-from grader.classroom.failure_reasons import failure_reason, may_be_the_machines
-from grader.classroom.receipts import Receipt
-from grader.classroom.records import Record
+from grader.classroom.errors import ClassroomError
+from grader.classroom.failure_reasons import failure_of
+from grader.classroom.grading_process import Grade, GradingPool, Order, RenderPage, RunAgain
+from grader.classroom.progress import GradingProgress
+from grader.classroom.receipts import Receipt, write_receipt
 from grader.classroom.repair.read_notebook import read_release
-from grader.classroom.run.grade_submission import Release, grade_submission
-from grader.classroom.run.submitted_files import read_notebook_file
-from grader.classroom.writer import data_files, rerun_submission, write_records
+from grader.classroom.run.grade_submission import Release
+from grader.classroom.writer import record_marks, write_feedback, write_notebook
+from grader.diagnosis.references import ReferencesMissing
 from grader.isolation import run_lock, sandbox
+from grader.isolation.cgroups import DelegatedGroup, NoControlGroups
 from grader.isolation.sandbox import RISK, SandboxError
 
-Item = TypeVar("Item")
-NAME_LIMIT = 128
-"""Characters of a student's name in nbgrader's gradebook."""
 BATCH = 50
 BATCH_SECONDS = 5.0
-"""After so many records, or seconds, what is graded is written."""
-_REFRESHES_PER_SECOND = 2.0
+"""After so many submissions, or seconds, their marks are written."""
 
 
 def demand_sandbox() -> None:
@@ -53,7 +42,7 @@ def demand_sandbox() -> None:
     try:
         sandbox.check_available()
     except SandboxError as missing:
-        raise _no_sandbox(missing) from None
+        raise ClassroomError(f"{missing}\n{RISK}") from None
 
 
 class ClassGrading:
@@ -76,9 +65,12 @@ class ClassGrading:
         self._console = console
         self._receipts = receipts
         self._failures = failures
+        self._unwritten: dict[Submission, Graded | Rerun] = {}
+        self._unfinished: dict[Submission, Receipt] = {}  # what waits for its page
+        self._written_at = 0.0
 
     def grade(self, submissions: Sequence[Submission], jobs: int | None) -> None:
-        """Grade submissions side by side and write what comes of them.
+        """Grade submissions in `jobs` processes, by default one for each core, and write what comes of them.
 
         Raises `ClassroomError`. Without a sandbox all submissions fail in the same way, so the first such
         failure ends the grading; what was graded before is written. A submission whose failure may be the
@@ -86,126 +78,151 @@ class ClassGrading:
         """
         if not submissions:
             return
-        grade_one = partial(_grade, release=_open_release(self._assignment))
-        again = self._grade("Grading", grade_one, submissions, jobs, may_repeat=True)
-        if again:
-            self._grade("Grading once more, alone,", grade_one, again, jobs=1, may_repeat=False)
-
-    def _grade(
-        self,
-        task: str,
-        grade_one: Callable[[Submission], Record],
-        submissions: Sequence[Submission],
-        jobs: int | None,
-        may_repeat: bool,
-    ) -> list[Submission]:
-        """Grade submissions; return those to be tried again, none unless `may_repeat` is set."""
-        again: list[Submission] = []
-        with run_concurrently(grade_one, submissions, jobs) as runs:
-            for batch in batches(self._with_progress(task, runs, len(submissions))):
-                if may_repeat:
-                    again += [one for one, run in batch if may_be_the_machines(run.exception())]
-                    batch = [(one, run) for one, run in batch if not may_be_the_machines(run.exception())]
-                written = write_records(self._assignment, self._records(batch), self._release)
-                for submission, result in written.items():
-                    self._note(submission, result)
-                _stop_without_sandbox(run.exception() for _, run in batch)
-        return again
+        release = open_release(self._assignment)
+        orders = [Grade(submission.student) for submission in submissions]
+        count = min(jobs or os.cpu_count() or 1, len(orders))
+        with _control_groups(self._assignment.course.log) as groups:
+            pool = GradingPool(self._assignment, count, release, groups)
+            again = self._carry_out("Grading", orders, pool)
+            if again:
+                pool = GradingPool(self._assignment, 1, release, groups)
+                self._carry_out("Grading once more, alone,", again, pool, may_repeat=False)
 
     def rerun(self) -> None:
         """Run the notebooks of graded submissions once more for their outputs, one after the other.
 
         Raises `ClassroomError`.
         """
-        waiting = [submission for submission, receipt in self._receipts.items() if not receipt.is_rerun]
-        try:
-            with run_lock.exclusive() if waiting else nullcontext():  # one fork server serves them all
-                for submission in self._with_progress("Running again", waiting, len(waiting)):
-                    self._rerun(submission)
-        except SandboxError as error:
-            raise _no_sandbox(error) from error
-
-    def _rerun(self, submission: Submission) -> None:
-        try:
-            self._note(submission, rerun_submission(submission, self._receipts[submission], self._release))
-        except SandboxError:
-            raise
-        except Exception as failure:  # of any kind: the others are still to be run
-            self._note(submission, failure)
-
-    def _records(self, runs: Iterable[tuple[Submission, Future[Record]]]) -> dict[Submission, Record]:
-        """Return the records of gradings that have ended, and note the failures."""
-        records: dict[Submission, Record] = {}
-        for submission, run in runs:
-            failure = run.exception()
-            if failure and not isinstance(failure, SandboxError):
-                self._note(submission, failure)
-            elif not failure:
-                records[submission] = run.result()
-        return records
-
-    def _note(self, submission: Submission, result: Receipt | BaseException) -> None:
-        if isinstance(result, Receipt):
-            self._receipts[submission] = result
+        orders = [RunAgain(one.student) for one, receipt in self._receipts.items() if not receipt.is_rerun]
+        if not orders:
             return
+        try:
+            with run_lock.exclusive(), _control_groups(self._assignment.course.log) as groups:
+                pool = GradingPool(self._assignment, 1, groups=groups)
+                self._carry_out("Running again", orders, pool, may_repeat=False)
+        except SandboxError as error:
+            raise ClassroomError(f"{error}\n{RISK}") from error
+
+    def _carry_out(
+        self, task: str, orders: Sequence[Order], pool: GradingPool, may_repeat: bool = True
+    ) -> list[Order]:
+        """Let a pool carry out orders and write what comes of them.
+
+        Returns the orders that are to be tried again, none unless `may_repeat` is set.
+        """
+        again: list[Order] = []
+        without_sandbox, queue = "", deque(orders)
+        title = f"{task} {self._assignment.lesson}"
+        self._written_at = monotonic()
+        with pool, GradingProgress(self._console, title, len(orders)) as progress:
+            while queue:
+                for order, submission, answer in pool.results(queue, progress.refresh):
+                    is_failure = isinstance(answer, Failure)
+                    if not isinstance(order, RenderPage):
+                        progress.advance(is_failure)
+                    if is_failure and answer.lacks_sandbox:
+                        without_sandbox = answer.reason
+                        _keep_pages(queue)
+                    elif is_failure and answer.may_be_the_machines and may_repeat:
+                        again.append(order)
+                    else:
+                        self._take(submission, answer)
+                    if self._is_time_to_write():
+                        queue.extendleft(self._write())
+                queue.extend(self._write())
+        if without_sandbox:
+            raise ClassroomError(without_sandbox)
+        return again
+
+    def _take(self, submission: Submission, answer: Answer) -> None:
+        match answer:
+            case Failure():
+                self._fail(submission, answer)
+            case Page():
+                self._finish(submission, answer)
+            case _:
+                self._unwritten[submission] = answer
+
+    def _is_time_to_write(self) -> bool:
+        is_late = monotonic() - self._written_at > BATCH_SECONDS
+        return len(self._unwritten) >= BATCH or bool(self._unwritten and is_late)
+
+    def _write(self) -> list[RenderPage]:
+        """Write the marks and the notebooks that have come; return the orders for their pages."""
+        written, self._unwritten = self._unwritten, {}
+        self._written_at = monotonic()
+        if not written:
+            return []
+        gradebook, lesson = self._assignment.course.gradebook(), self._assignment.lesson
+        try:
+            record_marks(gradebook, lesson, {s: one for s, one in written.items() if isinstance(one, Graded)})
+            grades = gradebook.grades(lesson, [submission.student for submission in written])
+        except ClassroomError as failure:
+            for submission in written:
+                self._fail(submission, Failure(str(failure)))
+            return []
+        pages = []
+        for submission, one in written.items():
+            with self._noting_failure(submission):
+                write_notebook(submission, one.notebook)
+                self._unfinished[submission] = self._receipt(submission, one)
+                pages.append(RenderPage(submission.student, grades[submission.student]))
+        return pages
+
+    def _receipt(self, submission: Submission, one: Graded | Rerun) -> Receipt:
+        if isinstance(one, Rerun):
+            return replace(self._receipts[submission], is_rerun=True)
+        return Receipt(one.verdicts, one.repairs, one.stopped, one.is_rerun)
+
+    def _finish(self, submission: Submission, page: Page) -> None:
+        """Write the feedback, and last the receipt: the submission is graded to its end."""
+        receipt = self._unfinished.pop(submission)
+        with self._noting_failure(submission):
+            write_feedback(submission, page.html)
+            write_receipt(submission, receipt, self._release)
+            self._receipts[submission] = receipt
+
+    @contextlib.contextmanager
+    def _noting_failure(self, submission: Submission) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:  # of any kind: the other submissions are still to be written
+            self._fail(submission, failure_of(error, submission))
+
+    def _fail(self, submission: Submission, failure: Failure) -> None:
         self._receipts.pop(submission, None)
-        self._assignment.course.log.error("%s: %s", submission.student, result, exc_info=result)
-        self._failures[submission] = failure_reason(result, submission)
-
-    def _with_progress(self, task: str, items: Iterable[Item], total: int) -> Iterator[Item]:
-        """Yield the items and show how many have been taken."""
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        options = {"console": self._console, "refresh_per_second": _REFRESHES_PER_SECOND}
-        with Progress(*columns, TimeElapsedColumn(), **options) as progress:
-            bar = progress.add_task(f"{task} {self._assignment.lesson}", total=total)
-            for item in items:
-                yield item
-                progress.advance(bar)
+        self._unfinished.pop(submission, None)
+        details = {"details": failure.details}
+        self._assignment.course.log.error("%s: %s", submission.student, failure.reason, extra=details)
+        self._failures[submission] = failure.reason
 
 
-def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Yield the items in lists of at most `BATCH`, the next one after `BATCH_SECONDS` at the latest."""
-    batch, begin = [], monotonic()
-    for item in items:
-        batch.append(item)
-        if len(batch) >= BATCH or monotonic() - begin > BATCH_SECONDS:
-            yield batch
-            batch, begin = [], monotonic()
-    if batch:
-        yield batch
+@contextlib.contextmanager
+def _control_groups(log: logging.Logger) -> Iterator[DelegatedGroup | None]:
+    """Give the control groups for processes that grade, if there are some; the log says what limits them."""
+    with contextlib.ExitStack() as stack:
+        try:
+            groups = stack.enter_context(DelegatedGroup())
+            log.info("Processor time, memory and tasks are limited by control groups.")
+        except NoControlGroups as reason:
+            groups = None
+            log.info("Memory, processor time and tasks are limited for each process alone: %s.", reason)
+        yield groups
 
 
-def _stop_without_sandbox(failures: Iterable[BaseException | None]) -> None:
-    """Raise `ClassroomError` if there was no sandbox for a submission."""
-    for failure in failures:
-        if isinstance(failure, SandboxError):
-            raise _no_sandbox(failure) from failure
+def _keep_pages(queue: deque[Order]) -> None:
+    """Remove all orders from a queue but those for pages of what is graded."""
+    pages = [order for order in queue if isinstance(order, RenderPage)]
+    queue.clear()
+    queue.extend(pages)
 
 
-def _no_sandbox(error: SandboxError) -> ClassroomError:
-    return ClassroomError(f"{error}\n{RISK}")
-
-
-def _open_release(assignment: Assignment) -> Release:
-    """Return what all submissions share; raises `SeedError` as a `ClassroomError`."""
+def open_release(assignment: Assignment) -> Release:
+    """Return what all submissions share. Raises `ClassroomError` without a seed or without references."""
     course, lesson = assignment.course, assignment.lesson
     try:
         seed = course_seed(course.root)
-    except SeedError as error:
+        references = open_references(course.root, lesson, seed, is_live=course.settings.live_references)
+    except (SeedError, ReferencesMissing) as error:
         raise ClassroomError(str(error)) from error
-    references = open_references(course.root, lesson, seed, is_live=course.settings.live_references)
     return Release(lesson, read_release(assignment.notebook("release")), seed, references)
-
-
-def _grade(submission: Submission, release: Release) -> Record:
-    if not _is_name(submission.student):
-        raise BadSubmission(f"A folder can't be called {submission.student!r}. Rename it, then grade again.")
-    settings = replace(submission.assignment.course.settings, rerun=False)  # that comes when all are judged
-    files = data_files(submission)
-    return grade_submission(read_notebook_file(submission.notebook("submitted")), files, release, settings)
-
-
-def _is_name(student: str) -> bool:
-    """Whether the gradebook can have a student of this name, and nbgrader takes it for no pattern."""
-    is_text = student == student.encode("utf-8", "ignore").decode()
-    return is_text and len(student) <= NAME_LIMIT and not glob.has_magic(student)

@@ -1,33 +1,41 @@
-"""Says in a sentence or two why a submission could not be graded."""
+"""Says in a sentence or two why a submission could not be graded, and whether it is worth another try."""
 
 from __future__ import annotations
 
 import errno
 import os
+import traceback
 
+from grader.classroom.answers import Failure
 from grader.classroom.course.assignment import Submission
 from grader.classroom.course.course_folder import LOG_FILE
 from grader.classroom.errors import REASON_LIMIT, BadSubmission, ClassroomError
 from grader.classroom.repair.read_notebook import UnreadableNotebook
 from grader.isolation.foreign_text import inert_line
 from grader.isolation.process import UnusableFiles
+from grader.isolation.sandbox import RISK, SandboxError, SlowStart
 
 NAMES_LIMIT = 500
 _SCARCE = frozenset({errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ETIMEDOUT})
 
 
-def failure_reason(failure: BaseException, submission: Submission) -> str:
-    """Return in one line why the grading of a submission failed, with what to do if that is known."""
-    return inert_line(_reason(failure, submission), REASON_LIMIT)
+def failure_of(error: Exception, submission: Submission) -> Failure:
+    """Return why the grading of a submission failed, in one line, with what to do if that is known."""
+    if isinstance(error, SlowStart):
+        return Failure("Its sandbox did not start in time.", str(error), may_be_the_machines=True)
+    if isinstance(error, SandboxError):
+        return Failure(f"{error}\n{RISK}", lacks_sandbox=True)
+    details = "".join(traceback.format_exception(error))
+    reason = inert_line(_reason(error, submission), REASON_LIMIT)
+    return Failure(reason, details, may_be_the_machines=_may_be_the_machines(error))
 
 
-def may_be_the_machines(failure: BaseException | None) -> bool:
-    """Whether a failure says that memory, processes, files or time were short, which may be others' doing."""
-    is_scarce = isinstance(failure, OSError) and failure.errno in _SCARCE
-    return is_scarce or isinstance(failure, MemoryError | TimeoutError)
+def _may_be_the_machines(error: Exception) -> bool:
+    """Whether an error says that processes, files or time were short, which may be others' doing."""
+    return isinstance(error, TimeoutError) or (isinstance(error, OSError) and error.errno in _SCARCE)
 
 
-def _reason(failure: BaseException, submission: Submission) -> str:
+def _reason(failure: Exception, submission: Submission) -> str:
     notebook = submission.notebook("submitted")
     if not os.path.lexists(notebook):
         others = ", ".join(sorted(file.name for file in notebook.parent.iterdir())) or "nothing"
@@ -37,4 +45,6 @@ def _reason(failure: BaseException, submission: Submission) -> str:
         return f"{notebook.name} is not a notebook that can be read. Ask for it again."
     if isinstance(failure, BadSubmission | ClassroomError | UnusableFiles):
         return str(failure)
+    if isinstance(failure, MemoryError):
+        return "To read, to judge and to show it takes more memory than a submission may have."
     return f"{type(failure).__name__}: {failure} (details in {LOG_FILE})"

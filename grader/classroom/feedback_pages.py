@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from grader.classroom.course.assignment import Assignment, Submission
@@ -11,7 +13,6 @@ from grader.classroom.page.shown_grades import grades_key, shown_key
 from grader.classroom.preconditions import demand_lesson, find_submissions, open_course
 from grader.classroom.receipts import read_receipt, release_fingerprint
 from grader.classroom.records import Grades
-from grader.classroom.repair.read_notebook import read_release
 from grader.classroom.writer_lock import writing
 
 
@@ -41,29 +42,36 @@ def update_pages(
 
     Returns the submissions with a new page, and why others could not have one.
     """
+    changed = [
+        one
+        for one in graded
+        if one.student in grades and shown_key(one.page) != grades_key(grades[one.student])
+    ]
     made, failures = [], {}
-    for submission in graded:
-        found = grades.get(submission.student)
-        if found is None or shown_key(_page(submission)) == grades_key(found):
-            continue
-        try:
-            _write_page(submission, found)
+    for submission, why in _write_pages(changed, grades) if changed else ():
+        if why:
+            failures[submission] = why
+        else:
             made.append(submission)
-        except BadSubmission as failure:
-            failures[submission] = str(failure)
-    return made, failures
+    return sorted(made, key=changed.index), failures
 
 
-def _page(submission: Submission) -> Path:
-    return submission.folder("feedback") / f"{submission.assignment.lesson}.html"
+def _write_pages(
+    submissions: Sequence[Submission], grades: Mapping[str, Grades]
+) -> Iterator[tuple[Submission, str]]:
+    """Write pages, and yield each submission with why its page could not be written, or ""."""
+    from grader.classroom.answers import Failure  # all slow to import, and rarely needed
+    from grader.classroom.grading_process import GradingPool, RenderPage
+    from grader.classroom.writer import write_feedback
 
-
-def _write_page(submission: Submission, grades: Grades) -> None:
-    from grader.classroom.writer import render_feedback  # slow to import, and rarely needed
-
-    page, is_shared = _page(submission), submission.assignment.course.folders.groupshared
-    html = render_feedback(submission, read_release(submission.notebook("autograded")), grades)
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.unlink(missing_ok=True)
-    page.write_text(html, encoding="utf-8")
-    page.chmod(0o664 if is_shared else 0o644)
+    orders = deque(RenderPage(one.student, grades[one.student]) for one in submissions)
+    with GradingPool(submissions[0].assignment, min(len(orders), os.cpu_count() or 1)) as pool:
+        for _, submission, answer in pool.results(orders):
+            if isinstance(answer, Failure):
+                yield submission, answer.reason
+                continue
+            try:
+                write_feedback(submission, answer.html)
+                yield submission, ""
+            except BadSubmission as failure:
+                yield submission, str(failure)

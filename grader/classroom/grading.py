@@ -45,7 +45,7 @@ def grade(
     demand_lesson(lesson)
     assignment = Assignment(open_course(Path(course), is_isolated), lesson)
     demand_shipped_steps(assignment.course)
-    console = console or InertConsole()
+    console = console or InertConsole(stderr=True)
     with writing(assignment.course):
         ensure_released(assignment)
         submissions = find_submissions(assignment, students)

@@ -1,4 +1,4 @@
-"""Writes autograded notebooks, validated once against the notebook format."""
+"""The text of an autograded notebook, validated once against the notebook format."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from grader.classroom.cells import Notebook
 from grader.classroom.errors import BadSubmission
 
 
-def write_notebook(nb: Notebook, file: Path) -> None:
-    """Write a notebook. Raises `BadSubmission` if it is not of the notebook format."""
+def notebook_text(nb: Notebook) -> bytes:
+    """Return the text of a notebook's file. Raises `BadSubmission` if it is not of the notebook format."""
     from fastjsonschema import JsonSchemaValueException
 
     try:
         _validator()(nb)
     except JsonSchemaValueException as error:
         raise BadSubmission(f"The graded notebook is not of the notebook format: {error.message}.") from error
-    file.write_text(json.dumps(nb, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    return (json.dumps(nb, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8")
 
 
 @cache

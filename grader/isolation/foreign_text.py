@@ -50,10 +50,15 @@ class InertConsole(Console):
 
 
 class InertFormatter(logging.Formatter):
-    """Formats a record of a log as one line, and below it, indented, the traceback if there is one.
+    """Formats a record of a log as one line; below it, indented, stand its traceback and its `details`.
 
     So no text can imitate another record.
     """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record's text."""
+        details = getattr(record, "details", "")
+        return "\n".join(filter(None, [super().format(record), _indented(details)]))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - a name of `logging`
         """Return the record's line."""
@@ -62,5 +67,8 @@ class InertFormatter(logging.Formatter):
 
     def formatException(self, ei) -> str:  # noqa: N802 - a name of `logging`
         """Return the indented traceback."""
-        text = super().formatException(ei)
-        return textwrap.indent(sanitize_text(text, len(text)), "  ")
+        return _indented(super().formatException(ei))
+
+
+def _indented(text: str) -> str:
+    return textwrap.indent(sanitize_text(text, len(text)), "  ").rstrip("\n")

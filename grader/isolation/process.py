@@ -107,7 +107,7 @@ class WorkerProcess:
         except (EOFError, OSError, WireError) as error:
             reason = worker.stderr_text()
             self.stop()
-            raise sandbox.start_error(reason or type(error).__name__) from error
+            raise sandbox.start_error(reason or type(error).__name__, error) from error
         if problem:
             self.stop()
             raise UnusableFiles(f"The data files can't be laid out in a sandbox: {problem}.")

@@ -57,6 +57,10 @@ class SandboxError(Exception):
     """No sandbox can be set up here. The message says what is missing and how to get it."""
 
 
+class SlowStart(SandboxError):
+    """A sandbox did not start in time, which may be the doing of other programs."""
+
+
 class ForkServer:
     """A fork server in a bubblewrap sandbox, for one worker module and one set of packages.
 
@@ -81,9 +85,13 @@ class ForkServer:
             )
             self._init = handshake.complete()
         if self._init is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._bwrap.wait(1.0)
+            has_ended = self._bwrap.poll() is not None
             reason = self.stderr_text() or "it says nothing"
             self.stop()
-            raise SandboxError(f"bubblewrap can't set up a sandbox here: {reason}.\n\n{ADVICE}")
+            kind = SandboxError if has_ended else SlowStart
+            raise kind(f"bubblewrap can't set up a sandbox here: {reason}.\n\n{ADVICE}")
 
     def prepare(self, cells: Cells) -> None:
         """Let the module prepare cells for all forks. Raises `OSError` if the server has ended."""
@@ -185,6 +193,10 @@ class _ServerPool:
             if distributions is None or server.kind[1] == tuple(distributions):
                 self._stop(server)
 
+    def forget(self) -> None:
+        """Leave the servers alone: in a fork of this process they are its parent's."""
+        self._lock, self._servers = threading.Lock(), {}
+
     def _stop(self, server: ForkServer) -> None:
         with self._lock:
             timer = self._servers.pop(server, None)
@@ -195,6 +207,8 @@ class _ServerPool:
 
 _pool = _ServerPool()
 stop_idle_servers = atexit.register(_pool.stop)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.forget)
 
 
 def start(
@@ -222,12 +236,13 @@ def start(
     except OSError as error:
         reason = server.stderr_text() or str(error)
         server.stop()
-        raise start_error(reason) from error
+        raise start_error(reason, error) from error
 
 
-def start_error(reason: str) -> SandboxError:
-    """The error for a Python that ends in the sandbox before it sees a submission."""
-    return SandboxError(
+def start_error(reason: str, error: Exception) -> SandboxError:
+    """The error for a Python that ends in the sandbox, or is late, before it sees a submission."""
+    kind = SlowStart if isinstance(error, TimeoutError) else SandboxError
+    return kind(
         f"Python can't start where submissions run: {reason}\n\n{ADVICE}"
         "Everybody must be able to read the course's folder and the Python environment."
     )

@@ -1,5 +1,6 @@
 """Why a submission could not be graded, in a sentence or two."""
 
+import errno
 import os
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.course_folder import Course
 from grader.classroom.errors import BadSubmission, ClassroomError
-from grader.classroom.failure_reasons import failure_reason
+from grader.classroom.failure_reasons import failure_of
 from grader.classroom.grading import grade
 from grader.classroom.repair.read_notebook import UnreadableNotebook
 from grader.demo import LESSON, SampleSubmission
+from grader.isolation.sandbox import RISK, SandboxError, SlowStart
 from tests.course_folder import short_class, submitted
 
 
@@ -32,12 +34,12 @@ def submission(tmp_path):
     ],
 )
 def test_the_reason_of_a_failure(submission, failure, reason):
-    assert failure_reason(failure, submission) == reason
+    assert failure_of(failure, submission).reason == reason
 
 
 def test_a_missing_notebook_comes_before_the_exception(submission):
     submission.notebook("submitted").unlink()
-    assert failure_reason(ValueError("x"), submission) == (
+    assert failure_of(ValueError("x"), submission).reason == (
         f"There is no {LESSON}.ipynb in the submission, but nothing. Rename or add the notebook."
     )
 
@@ -46,7 +48,28 @@ def test_what_is_no_file_in_the_place_of_the_notebook(submission):
     submission.notebook("submitted").unlink()
     os.mkfifo(submission.notebook("submitted"))
     failure = BadSubmission("x.ipynb is a link or no file.")
-    assert failure_reason(failure, submission) == "x.ipynb is a link or no file."
+    assert failure_of(failure, submission).reason == "x.ipynb is a link or no file."
+
+
+@pytest.mark.parametrize(
+    ("error", "is_scarcity"),
+    [
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), True),
+        (OSError(errno.EAGAIN, "Resource temporarily unavailable"), True),
+        (TimeoutError(), True),
+        (SlowStart("late"), True),
+        (OSError(errno.ENOENT, "No such file"), False),
+        (MemoryError(), False),
+        (ValueError("x"), False),
+    ],
+)
+def test_scarcity_may_be_the_machines(submission, error, is_scarcity):
+    assert failure_of(error, submission).may_be_the_machines is is_scarcity
+
+
+def test_without_a_sandbox_nothing_can_be_graded(submission):
+    failure = failure_of(SandboxError("no bwrap"), submission)
+    assert failure.lacks_sandbox and failure.reason == f"no bwrap\n{RISK}"
 
 
 def test_file_names_that_no_terminal_can_print_are_made_printable(tmp_path, quiet):

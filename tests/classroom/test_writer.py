@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from grader.classroom import class_grading, gradebook_database, writer
+from grader.classroom import class_grading, gradebook_database, grading_process
 from grader.classroom.course.course_folder import Course
 from grader.classroom.errors import ClassroomError
 from grader.classroom.fingerprint import RECEIPT_FILE
@@ -21,15 +21,15 @@ from tests.course_folder import autograded, feedback, short_class, submitted
 def test_a_locked_gradebook_is_reported_and_can_be_tried_again(tmp_path, quiet, monkeypatch):
     course = short_class(tmp_path / "course", [FULL_SOLUTION])
     monkeypatch.setattr(gradebook_database, "BUSY_SECONDS", 0.1)
-    write_records = class_grading.write_records
+    record_marks = class_grading.record_marks
 
-    def write_while_locked(*arguments):
+    def record_while_locked(*arguments):
         with sqlite3.connect(course / "gradebook.db") as other:
             other.execute("BEGIN EXCLUSIVE")
-            return write_records(*arguments)
+            return record_marks(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(class_grading, "write_records", write_while_locked)
+        patch.setattr(class_grading, "record_marks", record_while_locked)
         [row] = grade(LESSON, course, console=quiet)
     assert "gradebook.db" in row.failure and "locked" in row.failure
     [row] = grade(LESSON, course, console=quiet)
@@ -58,7 +58,7 @@ def test_only_one_writer(empty_course):
 
 def test_a_page_that_takes_too_long_is_given_up(tmp_path, quiet, monkeypatch):
     course = short_class(tmp_path / "course", [SampleSubmission("ada")])
-    monkeypatch.setattr(writer, "FEEDBACK_SECONDS", 1e-4)
+    monkeypatch.setattr(grading_process, "PAGE_SECONDS", 1e-4)
     (row,) = grade(LESSON, course, console=quiet)
     assert "its feedback page takes more than" in row.failure
 

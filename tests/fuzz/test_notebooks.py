@@ -4,14 +4,13 @@ import contextlib
 import copy
 import json
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.classroom.cells import is_locked, label
 from grader.classroom.errors import BadSubmission
 from grader.classroom.grading_notes import METADATA_KEY
-from grader.classroom.notebook_files import write_notebook
+from grader.classroom.notebook_files import notebook_text
 from grader.classroom.repair.read_notebook import UnreadableNotebook, read_notebook
 from grader.classroom.repair.repair import repair
 from tests.classroom.page.conftest import released
@@ -23,15 +22,9 @@ RELEASE = released()
 SMALL = RELEASE | {"cells": [one for one in RELEASE["cells"] if label(one)]}
 
 
-@pytest.fixture(scope="module")
-def file(tmp_path_factory):
-    return tmp_path_factory.mktemp("written") / "x.ipynb"
-
-
-def assert_readable(nb, file):
+def assert_readable(nb):
     """The notebook can be written, is of the notebook format, and its cells read as they are."""
-    write_notebook(nb, file)
-    assert read_notebook(file.read_bytes())["cells"] == nb["cells"]
+    assert read_notebook(notebook_text(nb))["cells"] == nb["cells"]
 
 
 def assert_repaired(nb, handed_in):
@@ -60,34 +53,34 @@ def assert_repaired(nb, handed_in):
 @given(
     st.binary(max_size=60) | doubled_json().map(str.encode) | ANY_JSON.map(lambda v: json.dumps(v).encode())
 )
-def test_any_bytes(file, text):
+def test_any_bytes(text):
     with contextlib.suppress(*REFUSED):
-        assert_readable(read_notebook(text), file)
+        assert_readable(read_notebook(text))
 
 
 @fuzzed
 @given(ANY_JSON, st.sampled_from(("cells", "metadata", "nbformat", "nbformat_minor")))
-def test_any_values(file, value, key):
+def test_any_values(value, key):
     with contextlib.suppress(*REFUSED):
-        assert_readable(read_notebook(json.dumps(copy.deepcopy(SMALL) | {key: value})), file)
+        assert_readable(read_notebook(json.dumps(copy.deepcopy(SMALL) | {key: value})))
 
 
 @fuzzed
 @given(changed_notebooks(SMALL))
-def test_values_changed_anywhere(file, nb):
+def test_values_changed_anywhere(nb):
     with contextlib.suppress(*REFUSED):
         read = read_notebook(json.dumps(nb))
         handed_in = copy.deepcopy(read)
         repair(read, RELEASE)
         assert_repaired(read, handed_in)
-        assert_readable(read, file)
+        assert_readable(read)
 
 
 @fuzzed
 @given(tampered(SMALL))
-def test_cells_tampered_with(file, nb):
+def test_cells_tampered_with(nb):
     read = read_notebook(json.dumps(nb))
     handed_in = copy.deepcopy(read)
     repair(read, RELEASE)
     assert_repaired(read, handed_in)
-    assert_readable(read, file)
+    assert_readable(read)

@@ -41,14 +41,16 @@ def test_a_console_prints_text_without_what_a_terminal_interprets():
     assert file.getvalue() == "\x1b[31mred\x1b[0m\n"
 
 
-def test_a_record_of_a_log_is_one_line_and_an_indented_traceback():
+def test_a_record_of_a_log_is_one_line_with_indented_details():
     try:
         raise ValueError(f"{EVIL}\nERROR forged")
     except ValueError as error:
         record = logging.Logger("x").makeRecord(
             "x", logging.ERROR, "", 1, "%s", (f"{EVIL}\nERROR forged",), (ValueError, error, None)
         )
+    record.details = f"Traceback\n{EVIL}\nERROR forged\n"
     text = InertFormatter("%(levelname)s %(message)s").format(record)
+    assert text.count("\n  ERROR forged") == 2
     assert re.search("[^\n -~\ufffd?]", text) is None
     assert [line[:5] for line in text.splitlines() if not line.startswith("  ")] == ["ERROR"]
 

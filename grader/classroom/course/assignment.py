@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import glob
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.classroom.course.course_folder import Course
 from grader.classroom.errors import BadSubmission
+from grader.classroom.fingerprint import RECEIPT_FILE
+from grader.classroom.run.submitted_files import read_data_files
 
 TIMESTAMP_FILE = "timestamp.txt"
 _LONGEST_TIMESTAMP = 100  # characters; nbgrader's own has 33
@@ -53,6 +56,21 @@ class Submission:
     def notebook(self, step: str) -> Path:
         """Return the path of the student's notebook at a step."""
         return self.assignment.notebook(step, self.student)
+
+    @property
+    def page(self) -> Path:
+        """The file of the feedback page."""
+        return self.folder("feedback") / f"{self.assignment.lesson}.html"
+
+    def data_files(self) -> dict[str, bytes]:
+        """Return the data files that were handed in, replaced by the lesson's own of the same names.
+
+        What has the name of a file that grading writes beside them is left out. Raises `BadSubmission`.
+        """
+        course = self.assignment.course
+        folders = [self.folder("submitted"), self.assignment.folder("source")]
+        ignored = [*course.folders.ignore, RECEIPT_FILE, glob.escape(self.page.name)]
+        return read_data_files(folders, ignored, course.settings.limits.files_size)
 
     def timestamp(self) -> dt.datetime | None:
         """Return when it was handed in, in UTC and without a zone, from nbgrader's file; None without one.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 from grader import lessons
@@ -17,15 +20,15 @@ from grader.diagnosis.references import (
 from utils.tensorflow import silence
 
 FOLDER = ".grading.references"
-_LOCK = threading.Lock()  # of the threads that run submissions, one may use TensorFlow
+_LOCK = threading.Lock()  # of the threads of one process, one computes them
 
 
 def open_references(course: Path, assignment: str, seed: int, *, is_live: bool = False) -> References:
     """Return the references to a lesson's cases of a seed, from a file of the course in the folder `course`.
 
     If the file does not have all of them, TensorFlow computes them and the file is written anew. If they are
-    to be live, TensorFlow computes them in this process. An assignment that is no lesson needs none. Raises
-    `ReferencesMissing` if TensorFlow is needed and not installed.
+    to be live, TensorFlow computes each when it is asked for. An assignment that is no lesson needs none.
+    Raises `ReferencesMissing` if TensorFlow is needed and not installed.
     """
     if is_live:
         return LIVE
@@ -44,7 +47,18 @@ def _references(course: Path, lesson: str, seed: int) -> References:
     stored = References(file)
     if all(stored.has(exercise, seed) for exercise in exercises.values()):
         return stored
-    with silence():
-        fresh = {f"{lesson}/{name}": compute_all(e, seed) for name, e in exercises.items()}
-    save(file, fresh)
+    if "tensorflow" in sys.modules:
+        _compute(file, lesson, seed)
+    else:  # in a process of its own, since TensorFlow has threads, and who grades will fork
+        with ProcessPoolExecutor(1, mp_context=get_context("fork")) as process:
+            process.submit(_compute, file, lesson, seed).result()
     return References(file)
+
+
+def _compute(file: Path, lesson: str, seed: int) -> None:
+    """Let TensorFlow compute the references, and write them."""
+    with silence():
+        fresh = {
+            f"{lesson}/{name}": compute_all(e, seed) for name, e in lessons.load(lesson).exercises.items()
+        }
+    save(file, fresh)

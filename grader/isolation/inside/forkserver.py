@@ -23,6 +23,7 @@ import traceback
 from types import ModuleType
 
 from grader.isolation.inside import namespaces
+from grader.isolation.inside.confine import lift_soft_limits
 from grader.isolation.inside.pipes import pipe
 
 READY, FAILED = b"ready", b"failed"
@@ -30,6 +31,7 @@ READY, FAILED = b"ready", b"failed"
 
 def main() -> None:
     """Serve until the socket is closed."""
+    lift_soft_limits()
     module = importlib.import_module(f"grader.isolation.inside.{sys.argv[1]}")
     module.preload()
     _freeze()

@@ -38,6 +38,8 @@ class Channel:
         if setup["limits"] is not None:
             confine.confine(setup["limits"], setup["filter"].tobytes())
             replace_pipes()
+        else:
+            confine.lift_soft_limits()
         if setup["placeholders"]:
             missing_libraries.install_placeholders()
         self.reply({"problem": problem})

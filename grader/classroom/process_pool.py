@@ -1,0 +1,235 @@
+"""Processes that each look at one submission at a time: what a submission does to one costs no other.
+
+Whatever parses what strangers have written, or renders it, runs in such a process. Time and memory are
+limited, and what comes back is bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import resource
+import signal
+import time
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from grader.isolation import sandbox
+from grader.isolation.cgroups import ControlGroup
+from grader.isolation.limits import MIB
+
+Order = TypeVar("Order")
+Answer = Callable[[Order, Callable[[], None]], bytes]
+"""Answers an order. It calls its second argument when it has all that it may have to wait for."""
+
+ANSWER_LIMIT = 256 * MIB
+"""Bytes of an answer."""
+_BEGUN = b""
+_TICK_SECONDS = 0.5
+_STOP_SECONDS = 5.0
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class OrderLimits:
+    """What one order may use: seconds by the clock, seconds of processor time, and bytes of memory.
+
+    Memory is that of the process beyond what it begins with. Sandboxes have limits of their own.
+    """
+
+    seconds: float
+    cpu_seconds: int
+    memory: int
+
+
+@dataclass(frozen=True)
+class Ended:
+    """In the place of an answer: the process had to be ended, or has ended; `reason` is a sentence.
+
+    `may_be_the_machines` says that it was ended from outside, as Linux does where memory is short.
+    """
+
+    reason: str
+    may_be_the_machines: bool = False
+
+
+class ProcessPool(Generic[Order]):
+    """A number of processes that answer orders, each one at a time.
+
+    The processes are forks of this one, so they begin with what it has imported and opened, and it should
+    have no other threads. One that an order has ended is replaced. They end with the `with` block, and with
+    this process. Each has a control group from `new_group`, if that gives one.
+    """
+
+    def __init__(
+        self,
+        answer: Answer,
+        count: int,
+        limits: OrderLimits,
+        new_group: Callable[[], ControlGroup | None] = lambda: None,
+    ):
+        self._answer, self._limits, self._new_group = answer, limits, new_group
+        self._processes = [self._start() for _ in range(count)]
+
+    def _start(self) -> _Process[Order]:
+        return _Process(self._answer, self._limits, self._new_group())
+
+    def __enter__(self) -> ProcessPool[Order]:
+        return self
+
+    def __exit__(self, *error) -> None:
+        idle = [process for process in self._processes if process.order is None]
+        for process in idle:
+            process.dismiss()
+        for process in idle:
+            process.join()
+        for process in self._processes:
+            process.kill()
+
+    def answers(
+        self, orders: deque[Order], tick: Callable[[Order, float], None] = lambda *longest: None
+    ) -> Iterator[tuple[Order, bytes | Ended]]:
+        """Take orders from the left of a queue until it is empty, and yield them with their answers.
+
+        The answers come in the order in which they are ready. Meanwhile, further orders may be put into the
+        queue. `tick` is called at least twice a second with the order that takes longest, and its seconds.
+        """
+        while orders or any(process.order is not None for process in self._processes):
+            for place, process in enumerate(self._processes):
+                if process.order is None and orders:
+                    process.give(orders.popleft())
+                    continue
+                answer = process.answer() if process.order is not None else None
+                if answer is None:
+                    continue
+                order, process.order = process.order, None
+                if isinstance(answer, Ended):
+                    process.kill()
+                    self._processes[place] = self._start()
+                yield order, answer
+            busy = [process for process in self._processes if process.order is not None]
+            if len(busy) == len(self._processes) or (busy and not orders):
+                wait([process.connection for process in busy], _TICK_SECONDS)
+            if busy:
+                longest = min(busy, key=lambda process: process.since)
+                tick(longest.order, time.monotonic() - longest.since)
+
+
+class _Process(Generic[Order]):
+    """One process of the pool; `order` is what it has been busy with `since` then, None if it is idle."""
+
+    def __init__(self, answer: Answer, limits: OrderLimits, group: ControlGroup | None):
+        self.order: Order | None = None
+        self.since = 0.0
+        self._group = group
+        self._limits, self._deadline = limits, float("inf")
+        context = multiprocessing.get_context("fork")
+        self.connection, theirs = context.Pipe()
+        arguments = (theirs, answer, limits, group, os.getpid())
+        self._process = context.Process(target=_serve, args=arguments, daemon=True)
+        with theirs, warnings.catch_warnings():
+            # NumPy's library for matrices has threads that wait, and sees to itself in a fork.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._process.start()
+
+    def give(self, order: Order) -> None:
+        """Give the idle process an order."""
+        self.order, self.since, self._deadline = order, time.monotonic(), float("inf")
+        with contextlib.suppress(OSError):  # it has ended: `answer` says so
+            self.connection.send(order)
+
+    def answer(self) -> bytes | Ended | None:
+        """Return the answer to the order; None if it is still to come."""
+        while self.connection.poll():
+            try:
+                answer = self.connection.recv_bytes(ANSWER_LIMIT)
+            except (EOFError, OSError):
+                return self._how_it_ended()
+            if answer != _BEGUN:
+                return answer
+            self._deadline = time.monotonic() + self._limits.seconds
+        if time.monotonic() > self._deadline:
+            return Ended(f"It took more than {self._limits.seconds:g} s to grade and was stopped.")
+        return None
+
+    def _how_it_ended(self) -> Ended:
+        self._process.join(1.0)
+        code = self._process.exitcode
+        if code == -signal.SIGXCPU:
+            most = self._limits.cpu_seconds
+            return Ended(f"It took more than {most} s of processor time to read, to judge and to show.")
+        reason = f"The process that looked at it came to an end ({_name_of_exit(code)})."
+        return Ended(reason, may_be_the_machines=code == -signal.SIGKILL)
+
+    def dismiss(self) -> None:
+        """Let an idle process end by itself, so that it can stop its sandboxes."""
+        with contextlib.suppress(OSError):
+            self.connection.send(None)
+
+    def join(self) -> None:
+        """Wait until the process has ended, but not for ever."""
+        self._process.join(_STOP_SECONDS)
+
+    def kill(self) -> None:
+        """End the process; with it end its sandboxes."""
+        self._process.kill()
+        self._process.join()
+        self.connection.close()
+        if self._group:
+            self._group.remove()
+
+
+def _name_of_exit(code: int | None) -> str:
+    if code is None or code >= 0:
+        return f"exit code {code}"
+    return signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+
+
+# --- In the process ---------------------------------------------------------------------------------
+
+
+def _serve(
+    connection: Connection, answer: Answer, limits: OrderLimits, group: ControlGroup | None, parent: int
+) -> None:
+    """Answer orders until there is none any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader decides what an interrupt ends
+    _end_with(parent)
+    if group:
+        group.enter()
+    _limit_memory(limits.memory)
+    try:
+        while (order := connection.recv()) is not None:
+            _limit_cpu(limits.cpu_seconds)
+            connection.send_bytes(answer(order, lambda: connection.send_bytes(_BEGUN)))
+    except (EOFError, BrokenPipeError):
+        pass  # the grader has ended
+    finally:
+        sandbox.stop_idle_servers()
+
+
+def _end_with(parent: int) -> None:
+    """Let Linux kill this process when its parent ends, however that ends."""
+    with contextlib.suppress(AttributeError, OSError):  # elsewhere it ends when it reads the next order
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _limit_memory(extra: int) -> None:
+    """Let this process have so many bytes of memory beyond those it has."""
+    with contextlib.suppress(OSError, ValueError):  # not on Linux, or limited before
+        used = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_DATA, (used + extra, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+
+
+def _limit_cpu(seconds: int) -> None:
+    """Let this process have so much processor time from now on."""
+    most = int(time.process_time()) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import select
+import re
 import socket
 import sqlite3
 import sysconfig
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -110,24 +111,55 @@ def text_of(name: str, names: Mapping[str, str]) -> str:
     return text
 
 
+class Watched:
+    """The first processes of submissions, in a file, since forks of this process have some started, too.
+
+    No other process of a submission outlives its first one.
+    """
+
+    def __init__(self, file: Path):
+        self._file = file
+        file.touch()
+
+    def add(self, descriptor: int) -> None:
+        """Add the process of a pidfd."""
+        about = Path(f"/proc/self/fdinfo/{descriptor}").read_text()
+        process = re.search(r"^Pid:\s*(\d+)", about, re.MULTILINE)[1]
+        with self._file.open("a") as opened:
+            opened.write(f"{process} {_begun(process)}\n")
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return map(str.split, self._file.read_text().splitlines())
+
+    def __len__(self) -> int:
+        return len(list(self))
+
+
 @contextmanager
-def watched() -> Iterator[list[int]]:
-    """Collects a descriptor of the first process of every submission; no other of it outlives it."""
-    first, fork = [], sandbox.ForkServer.fork
+def watched() -> Iterator[Watched]:
+    """Collects the first process of every submission."""
+    fork = sandbox.ForkServer.fork
 
     def forked(server, limits):
         made = fork(server, limits)
-        first.append(os.dup(made._process))
+        found.add(made._process)
         return made
 
-    with pytest.MonkeyPatch.context() as patch:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        found = Watched(Path(folder, "processes"))
         patch.setattr(sandbox.ForkServer, "fork", forked)
-        yield first
-    for descriptor in first:
-        os.close(descriptor)
+        yield found
 
 
-def alive(first: list[int]) -> int:
+def alive(submissions: Watched) -> int:
     """How many of the submissions still have a process."""
-    ended, _, _ = select.select(first, [], [], 0)
-    return len(first) - len(ended)
+    return sum(_begun(process) == begun for process, begun in submissions)
+
+
+def _begun(process: str) -> str:
+    """When a process began, in ticks of the clock; "" if it has ended."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if fields[0] in "ZX" else fields[19]

@@ -79,7 +79,9 @@ def test_a_broken_receipt_is_none(graded, text):
 def test_a_grading_that_was_cut_off_is_done_again(tmp_path, quiet, monkeypatch):
     course = short_class(tmp_path / "course", [FULL_SOLUTION])
     with monkeypatch.context() as patch:
-        patch.setattr(class_grading, "write_receipt", lambda *_: 1 / 0)  # the machine stops before the receipt
+        patch.setattr(
+            class_grading, "write_receipt", lambda *_: 1 / 0
+        )  # the machine stops before the receipt
         [row] = grade(LESSON, course, console=quiet)
         assert "ZeroDivisionError" in row.failure
     [row] = grade(LESSON, course, console=quiet)

@@ -230,10 +230,11 @@ def grade(
 
     A course folder holds nbgrader_config.py, solutions/ and submitted/STUDENT/LESSON/LESSON.ipynb.
     Exit code 1: a submission could not be graded. 2: nothing more could, for lack of a sandbox for example.
+    130: you have interrupted it; the same command goes on.
     """
     from grader.classroom import grading
     from grader.classroom.class_summary_view import render_class
-    from grader.classroom.errors import ClassroomError
+    from grader.classroom.errors import ClassroomError, Interrupted
 
     try:
         rows = grading.grade(
@@ -242,9 +243,11 @@ def grade(
             force=force,
             rerun=rerun,
             jobs=jobs,
-            console=console,
+            console=errors,
             is_isolated=not no_isolation,
         )
+    except Interrupted as error:
+        _stop(error, code=130)
     except ClassroomError as error:
         _stop(error)
     console.print(render_class(rows, lesson, shows_all=shows_all))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import nbformat
+import tensorflow  # noqa: F401 - else each course imports it in a process of its own, for its references
 
 from grader.authoring.instructor_notebook import instructor_notebook
 from grader.classroom.course.course_folder import Course

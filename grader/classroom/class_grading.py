@@ -22,6 +22,7 @@ from grader.classroom.course.course_seed import SeedError, course_seed
 from grader.classroom.errors import ClassroomError
 from grader.classroom.failure_reasons import failure_of
 from grader.classroom.grading_process import Grade, GradingPool, Order, RenderPage, RunAgain
+from grader.classroom.journal import Journal
 from grader.classroom.progress import GradingProgress
 from grader.classroom.receipts import Receipt, write_receipt
 from grader.classroom.repair.read_notebook import read_release
@@ -65,22 +66,25 @@ class ClassGrading:
         self._console = console
         self._receipts = receipts
         self._failures = failures
+        self._journal = Journal(assignment.course.root, release)
         self._unwritten: dict[Submission, Graded | Rerun] = {}
         self._unfinished: dict[Submission, Receipt] = {}  # what waits for its page
         self._written_at = 0.0
 
-    def grade(self, submissions: Sequence[Submission], jobs: int | None) -> None:
+    def grade(self, submissions: Sequence[Submission], jobs: int | None, *, anew: bool = False) -> None:
         """Grade submissions in `jobs` processes, by default one for each core, and write what comes of them.
 
+        What a grading that was cut off has left in the journal is not graded again, unless `anew` is set.
         Raises `ClassroomError`. Without a sandbox all submissions fail in the same way, so the first such
         failure ends the grading; what was graded before is written. A submission whose failure may be the
         machine's is tried once more when all others are done, alone.
         """
         if not submissions:
             return
+        self._unwritten |= {} if anew else self._journal.find(submissions)
         release = open_release(self._assignment)
-        orders = [Grade(submission.student) for submission in submissions]
-        count = min(jobs or os.cpu_count() or 1, len(orders))
+        orders = [Grade(one.student) for one in submissions if one not in self._unwritten]
+        count = min(jobs or os.cpu_count() or 1, max(1, len(orders)))
         with _control_groups(self._assignment.course.log) as groups:
             pool = GradingPool(self._assignment, count, release, groups)
             again = self._carry_out("Grading", orders, pool)
@@ -115,6 +119,7 @@ class ClassGrading:
         title = f"{task} {self._assignment.lesson}"
         self._written_at = monotonic()
         with pool, GradingProgress(self._console, title, len(orders)) as progress:
+            queue.extendleft(self._write())
             while queue:
                 for order, submission, answer in pool.results(queue, progress.refresh):
                     is_failure = isinstance(answer, Failure)
@@ -140,7 +145,10 @@ class ClassGrading:
                 self._fail(submission, answer)
             case Page():
                 self._finish(submission, answer)
-            case _:
+            case Graded():
+                self._journal.add(submission, answer)
+                self._unwritten[submission] = answer
+            case Rerun():
                 self._unwritten[submission] = answer
 
     def _is_time_to_write(self) -> bool:
@@ -157,7 +165,7 @@ class ClassGrading:
         try:
             record_marks(gradebook, lesson, {s: one for s, one in written.items() if isinstance(one, Graded)})
             grades = gradebook.grades(lesson, [submission.student for submission in written])
-        except ClassroomError as failure:
+        except ClassroomError as failure:  # of the gradebook: the journal keeps them for the next time
             for submission in written:
                 self._fail(submission, Failure(str(failure)))
             return []
@@ -181,6 +189,7 @@ class ClassGrading:
             write_feedback(submission, page.html)
             write_receipt(submission, receipt, self._release)
             self._receipts[submission] = receipt
+            self._journal.remove(submission)
 
     @contextlib.contextmanager
     def _noting_failure(self, submission: Submission) -> Iterator[None]:

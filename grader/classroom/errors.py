@@ -10,6 +10,10 @@ class ClassroomError(Exception):
     """A class cannot be graded; the message says what happened, where, and what to do."""
 
 
+class Interrupted(ClassroomError):
+    """A person has stopped the grading; the message says how far it is and how to go on."""
+
+
 class BadSubmission(Exception):
     """A submission cannot be graded; the message says why and what to do, in one inert line."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -10,6 +10,7 @@ from rich.console import Console
 from grader.classroom.class_table import Row, class_table
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.release import ensure_released
+from grader.classroom.errors import Interrupted
 from grader.classroom.feedback_pages import update_pages
 from grader.classroom.preconditions import (
     demand_lesson,
@@ -40,7 +41,7 @@ def grade(
     With `rerun`, the notebooks run once more for their outputs, one by one, when all are judged.
     `jobs` notebooks run at once, by default one for each core. Submissions run in sandboxes, unless
     `is_isolated` is unset. Returns the class table's rows, of the `students` named or of all.
-    Raises `ClassroomError`.
+    Raises `ClassroomError`, and `Interrupted` for a KeyboardInterrupt while submissions are graded.
     """
     demand_lesson(lesson)
     assignment = Assignment(open_course(Path(course), is_isolated), lesson)
@@ -62,12 +63,29 @@ def grade(
             if is_isolated:
                 demand_sandbox()
             grading = ClassGrading(assignment, release, console, receipts, failures)
-            grading.grade(new, jobs)
-            if is_rerun:
-                grading.rerun()
+            try:
+                grading.grade(new, jobs, anew=force)
+                if is_rerun:
+                    grading.rerun()
+            except KeyboardInterrupt:
+                raise Interrupted(_how_to_go_on(lesson, submissions, receipts, failures)) from None
         grades = assignment.course.gradebook().grades(lesson)
         remade, not_remade = update_pages(receipts, grades)
         if remade:
             console.print(f"Feedback pages that follow the gradebook's changes: {len(remade)}.")
         failures |= not_remade
     return class_table(lesson, submissions, receipts, failures, grades)
+
+
+def _how_to_go_on(
+    lesson: str,
+    submissions: Sequence[Submission],
+    graded: Collection[Submission],
+    failed: Collection[Submission],
+) -> str:
+    done = sum(submission in graded for submission in submissions)
+    failures = f", {len(failed)} could not be graded" if failed else ""
+    return (
+        f"Interrupted: {done} of {len(submissions)} are graded and written{failures}. Nothing is lost. "
+        f"To grade the rest: grader grade {lesson}"
+    )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from traitlets.config import Config, LazyConfigValue, PyFileConfigLoader
 
 from grader.classroom.course.shipped_files import SHIPPED
+from grader.classroom.errors import ClassroomError
 from grader.classroom.gradebook import Gradebook
 from grader.classroom.run.settings import Settings, read_settings
 from grader.isolation.foreign_text import InertFormatter
@@ -63,7 +64,8 @@ class Course:
     """The course folder `root`, with its own configuration or that of the folder `config_folder`.
 
     nbgrader's messages go to `log_file`, if there is one. With `is_isolated=False`, submissions run without a
-    sandbox. Raises `FileNotFoundError` if there is no configuration.
+    sandbox. Raises `FileNotFoundError` if there is no configuration, `ClassroomError` if it loads that of the
+    course from where it is not.
     """
 
     def __init__(
@@ -109,7 +111,24 @@ def _value(given: Any, default: Any) -> Any:
 def _read_config(file: Path) -> Config:
     if not file.is_file():
         raise FileNotFoundError(file)
-    return PyFileConfigLoader(file.name, path=str(file.parent)).load_config()
+    return _ConfigLoader(file.name, path=str(file.parent)).load_config()
+
+
+class _ConfigLoader(PyFileConfigLoader):
+    """Loads a configuration as nbgrader does, but for a missing configuration of the course.
+
+    nbgrader passes it over, and looks for lessons in folders that are not there. It is missing where a
+    course folder, or the course, was moved.
+    """
+
+    def load_subconfig(self, fname: str, path: str | None = None) -> None:
+        file = Path(path or self.path, fname)
+        if file.name == CONFIG_FILE and not file.is_file():
+            raise ClassroomError(
+                f"{self.full_filename} loads {file}, which is not there. Name the course's folder in it:\n"
+                f"  load_subconfig({CONFIG_FILE!r}, path={str(SHIPPED)!r})"
+            )
+        super().load_subconfig(fname, path)
 
 
 def _logger(file: Path | None) -> logging.Logger:

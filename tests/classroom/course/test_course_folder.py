@@ -25,6 +25,15 @@ def test_the_written_configuration_is_the_repositorys(tmp_path):
     assert course.nbgrader_folders().root == str(tmp_path)
 
 
+def test_a_configuration_that_loads_the_courses_from_where_it_is_not_is_refused(tmp_path):
+    (tmp_path / CONFIG_FILE).write_text(f"load_subconfig({CONFIG_FILE!r}, path='/gone')")
+    with pytest.raises(ClassroomError, match=f"loads /gone/{CONFIG_FILE}") as refused:
+        Course(tmp_path)
+    assert CONFIG_TEXT.splitlines()[-1] in str(refused.value)
+    (tmp_path / CONFIG_FILE).write_text(f"{CONFIG_TEXT}load_subconfig('local.py')")
+    assert Course(tmp_path).config.CourseDirectory.course_id == "backpropagation"
+
+
 def test_the_gradebook_is_never_that_of_the_configurations_folder(root, tmp_path):
     course = Course(tmp_path, config_folder=root)
     assert course.folders.db_url == f"sqlite:///{tmp_path / 'gradebook.db'}"

@@ -8,13 +8,13 @@ import pytest
 from grader.isolation.inside import confine
 from grader.isolation.limits import Limits
 from grader.isolation.submission import SubmissionProcess
-from tests.isolation.calls import call
+from tests.isolation.calls import call, groups_left
 
 INSIDE = """
 import ctypes, os, resource, signal
 libc = ctypes.CDLL(None, use_errno=True)
 def identity():
-    return [*os.getresuid(), *os.getresgid(), *os.getgroups()]
+    return [[*os.getresuid(), *os.getresgid()], os.getgroups()]
 def capabilities():
     header, held = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
     return [libc.capget(header, held), *held]
@@ -40,8 +40,10 @@ def process():
         yield running
 
 
-def test_it_is_not_root_and_has_no_groups(process):
-    assert call(process, "identity", (), 5).value == [confine.USER] * 6
+def test_it_is_not_root_and_has_no_groups_but_those_that_cannot_be_given_up(process):
+    user, groups = call(process, "identity", (), 5).value
+    assert user == [confine.USER] * 6
+    assert set(groups) <= groups_left()
 
 
 def test_it_has_no_capabilities(process):

@@ -1,7 +1,7 @@
 """The functions of `utils.network` that the answers of a lesson may not call.
 
 They do what this lesson, or one after it, asks for. Notebooks have them for their own cells: lesson 1 trains
-a network before anybody has written one, lesson 4 walks back from other costs. Lessons 5 and 6 withhold none.
+a network before anybody has written one, lesson 4 walks back from other costs. Lessons 5 to 7 withhold none.
 """
 
 _GRADIENTS = frozenset({"backward", "backward_softmax", "walk_back"})

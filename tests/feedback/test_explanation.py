@@ -114,7 +114,7 @@ def notebook(lesson):
     """What an experiment finds in the notebook: NumPy, what the lesson imports, and right functions."""
     space = {"np": np}
     for node in ast.parse(source(lesson)).body:
-        if isinstance(node, ast.ImportFrom) and node.module == "utils.network":
+        if isinstance(node, ast.ImportFrom) and node.module in ("utils.layers", "utils.network"):
             exec(ast.unparse(node), space)
     return space | solution_functions(lesson)
 

@@ -128,6 +128,7 @@ def test_what_is_withheld_exists(lesson, exercise):
         ("04_softmax_cross_entropy", {"sigmoid", "initialize", "forward", "binary_cross_entropy"}),
         ("05_matching_keras", FUNCTIONS),
         ("06_automatic_differentiation", FUNCTIONS),
+        ("07_list_of_layers", FUNCTIONS),
     ],
 )
 def test_what_a_lesson_is_given_may_be_used(lesson, allowed):

@@ -18,6 +18,9 @@ from grader.learner.functions import ACTIVATIONS, Activation, Cubic, NetworkCost
 from grader.lessons import Case
 from grader.lessons.automatic_differentiation.drawn_tapes import tapes
 from grader.lessons.automatic_differentiation.tapes import OPS, Tape, network_tape
+from grader.lessons.list_of_layers.forward_layers import STEPS as FORWARD_STEPS
+from grader.lessons.list_of_layers.forward_layers import forward_layers
+from grader.lessons.list_of_layers.layer_lists import random_layers
 from grader.lessons.networks import random_network
 from grader.lessons.softmax_cross_entropy.backward_softmax import SoftmaxNetwork
 from utils.network import forward, sigmoid, softmax
@@ -417,6 +420,43 @@ def _of_networks(*arguments: str):
 
 forward_networks = _networks(outputs=sizes)
 
+# --- Lesson 7 ---------------------------------------------------------------------------------------
+
+
+@st.composite
+def _layer_lists(draw):
+    """Lists of up to six layers in any order."""
+    layer = st.one_of(sizes, st.just("sigmoid"), st.sampled_from([0.0, 0.01, 1.0]), st.floats(0, 3))
+    described = draw(st.lists(layer, min_size=1, max_size=6))
+    tags = draw(st.sampled_from([(), ("integer",), ("zeros",)]))
+    m, features = draw(batch_sizes), draw(sizes)
+    return random_layers(draw(generators), "a drawn list of layers", features, described, m, tags)
+
+
+def _of_layer_lists(*names):
+    return lambda network: _case(tuple(getattr(network, name) for name in names), context=network)
+
+
+def _of_way_back(network):
+    rng = np.random.default_rng(len(network.layers))
+    activations = forward_layers(network.X, network.layers, **FORWARD_STEPS)
+    dA = _normal(rng, (len(network.X), network.n_out))
+    return _case((network.layers, activations, dA), context=network)
+
+
+@st.composite
+def _share_cases(draw):
+    return _case((sigmoid(draw(_scores((draw(batch_sizes), draw(sizes)), LARGEST))),))
+
+
+@st.composite
+def _fit_layers_cases(draw):
+    network = draw(_layer_lists())
+    Y = draw(generators).uniform(size=(len(network.X), network.n_out))
+    rate, epochs, batch_size = draw(st.floats(0.01, 0.2)), draw(st.integers(1, 3)), draw(st.integers(1, 14))
+    return _case((network.X, Y, network.layers, rate, epochs, batch_size), context=network)
+
+
 STRATEGIES = {
     "01_logistic_regression": {
         "sigmoid": _sigmoid_cases(),
@@ -473,5 +513,11 @@ STRATEGIES = {
         "vjp_mean": _vjp_mean_cases(),
         "backward": _tape_cases(),
         "saliency": _saliency_cases(),
+    },
+    "07_list_of_layers": {
+        "forward_layers": _layer_lists().map(_of_layer_lists("X", "layers")),
+        "backward_layers": _layer_lists().map(_of_way_back),
+        "class_shares": _share_cases(),
+        "fit_layers": _fit_layers_cases(),
     },
 }

@@ -1,0 +1,35 @@
+"""The pictures of the lesson on a network as a list of layers."""
+
+import numpy as np
+
+from tests.utils.plots.pictures import (
+    assert_axes_are_labelled,
+    assert_leaves_the_style_alone,
+    assert_lines_differ_in_more_than_colour,
+)
+from utils.plots import list_of_layers as plots
+
+HISTORIES = {name: np.exp(-np.linspace(0, 5, 30)) for name in "abcde"}
+
+
+def draw():
+    return plots.plot_histories(HISTORIES)
+
+
+def test_returns_a_figure_and_leaves_the_style_alone():
+    assert_leaves_the_style_alone(draw)
+
+
+def test_graphs_can_be_read():
+    assert_axes_are_labelled(draw())
+    assert_lines_differ_in_more_than_colour(draw())
+
+
+def test_the_text_says_what_the_picture_shows(monkeypatch):
+    shown = []
+    monkeypatch.setattr(plots, "show", lambda figure, alt: shown.append(alt))
+    plots.show_histories({"mended": [0.5, 0.25], "stuck": [0.5, 0.5]})
+    assert shown == [
+        "The loss of each epoch, logarithmic. mended: 0.500 at first, 0.2500 at last; stuck: 0.500 at first, "
+        "0.5000 at last."
+    ]

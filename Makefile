@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab demo test exercise build fresh lint format bench truth fuzz clean sandbox
+.PHONY: help lab demo test exercise build fresh lint format bench truth attacks fuzz clean sandbox
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -41,6 +41,9 @@ bench: .venv/installed-tests sandbox ## time the check, and the grading beside p
 
 truth: .venv/installed-tests ## measure that no wrong answer passes and no right one fails (some ten minutes)
 	$(BIN)/python -m tests.truth
+
+attacks: .venv/installed-tests sandbox ## try to break in and to hold up a class, and print what held (some five minutes)
+	$(BIN)/python -m tests.attacks
 
 fuzz: .venv/installed-tests ## feed the border with hostile input for hours (make test does it for seconds)
 	FUZZ_PROFILE=hours $(BIN)/python -m pytest tests/fuzz --timeout 0

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from grader.classroom.repair.read_notebook import SIZE_LIMIT
-from grader.classroom.run.submitted_files import FILES_LIMIT
+from grader.classroom.run.submitted_files import FILES_LIMIT, entries
 
 RECEIPT_FILE = ".receipt.json"
 """The receipt beside an autograded notebook, which holds the fingerprint of its folder."""
@@ -46,7 +46,7 @@ def file_states(folder: Path) -> str:
 
 def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
     """Yield the files that count, sorted; none of a folder with far more files than are graded."""
-    files = list(islice(folder.rglob("*"), 2 * FILES_LIMIT))
+    files = list(islice(entries(folder), 2 * FILES_LIMIT))
     for file in sorted(files) if len(files) < 2 * FILES_LIMIT else ():
         about = file.lstat()
         is_other = file.name == RECEIPT_FILE or ".ipynb_checkpoints" in file.parts

@@ -14,7 +14,7 @@ from grader.lessons import Exercise
 ABSOLUTE_TOLERANCE = 1e-12  # differences up to this size are rounding, whatever the reference's scale
 MIN_PREDICTION_TOLERANCE = 1e-9
 RATIO_TOLERANCE = 1e-6  # ratios with a smaller relative difference count as equal
-MAX_EXTRA_PARTS = 20  # an answer may hold thousands of entries that were not asked for
+MAX_EXTRA_PARTS = 5  # an answer may hold thousands of entries that were not asked for
 
 
 @dataclass(frozen=True)

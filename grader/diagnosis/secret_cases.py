@@ -28,7 +28,7 @@ SIZE_LIMIT, AXES_LIMIT = 9_999, 6
 """The largest size of an axis, and the number of axes, that a verdict may tell of an array."""
 # A size or the number of a line has fewer digits; the two at first are hexadecimal.
 _LONG_NUMBER = re.compile(
-    r"\b0x[\da-f]*\.?[\da-f]{4,}|\b(?=[a-f]*\d)[\da-f]{12,}\b|\d*\.\d+|\d{6,}", re.IGNORECASE
+    r"x[01]\.[\da-f]{4,}|0x[\da-f]{5,}|\b(?=[a-f]*\d)[\da-f]{12,}\b|\d*\.\d+|\d{6,}", re.IGNORECASE
 )
 
 

@@ -138,3 +138,11 @@ def test_as_many_long_names_as_may_come_back_are_cut_in_no_time():
     began = time.process_time()
     assert len(set(without_secrets(Outcome(value=names)).value)) == ENTRIES_LIMIT
     assert time.process_time() - began < 5  # each compared with all others, they take a minute
+
+
+def test_few_entries_that_nobody_asked_for_are_named():
+    def name_many_entries(A, Y):
+        return {"dZ": {f"{chr(97 + number) * 40}": A for number in range(26)}}
+
+    words = words_of(name_many_entries, SECRET_SEED)
+    assert sum(chr(97 + number) * 40 in words for number in range(26)) <= 8

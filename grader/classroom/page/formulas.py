@@ -11,6 +11,8 @@ from xml.etree.ElementTree import Element
 
 from latex2mathml.converter import convert_to_element
 
+from grader.isolation.inside.sanitize_text import without_controls
+
 LENGTH_LIMIT = 1500
 """Characters of a formula; those of the lessons have at most a third of it."""
 _TAGS = frozenset(
@@ -47,11 +49,11 @@ def mathml(latex: str, *, is_display: bool = False) -> str:
         if len(latex) > LENGTH_LIMIT:
             raise _NotSupported
         # The converter knows the environment by its name outside of a formula only.
-        source = latex.replace("{aligned}", "{align*}")
+        source = without_controls(latex).replace("{aligned}", "{align*}")
         element = convert_to_element(source, display="block" if is_display else "inline")
         return _html(element)
     except Exception:  # the converter raises many kinds, IndexError among them
-        return f"<code>{escape(latex)}</code>"
+        return f"<code>{escape(without_controls(latex))}</code>"
 
 
 def _html(element: Element) -> str:

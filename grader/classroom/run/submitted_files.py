@@ -14,6 +14,8 @@ from grader.isolation.limits import MIB
 
 FILES_LIMIT = 1_000
 """Files and folders in a folder that is handed in."""
+DEPTH_LIMIT = 20
+"""Folders within each other in it."""
 
 
 def read_data_files(folders: Sequence[Path], ignored: Sequence[str], limit: int) -> dict[str, bytes]:
@@ -50,22 +52,36 @@ def _files(folder: Path) -> Iterator[Path]:
     """Yield the files in a folder, relative to it. A link is refused, since it may lead anywhere."""
     if folder.is_symlink():
         raise BadSubmission(f"{folder} is a link. Put a folder there, then grade again.")
-    count = 0
-    for parent, subfolders, files in os.walk(folder):
-        count += len(subfolders) + len(files)
+    for count, path in enumerate(entries(folder), 1):
         if count > FILES_LIMIT:
             raise BadSubmission(
                 f"There are more than {FILES_LIMIT} files here: {folder}. Keep what the notebook needs."
             )
-        for name in (*subfolders, *files):
-            path = Path(parent) / name
-            mode = path.lstat().st_mode
-            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-                raise BadSubmission(
-                    f"{path.relative_to(folder)} is a link or no file. Remove it, then grade again."
-                )
-            if stat.S_ISREG(mode):
-                yield path.relative_to(folder)
+        name, mode = path.relative_to(folder), path.lstat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise BadSubmission(f"{name} is a link or no file. Remove it, then grade again.")
+        if len(name.parts) > DEPTH_LIMIT:
+            raise BadSubmission(
+                f"{name.parts[0]} holds files in more than {DEPTH_LIMIT} folders within each other. "
+                "Move what the notebook needs out of them."
+            )
+        if stat.S_ISREG(mode):
+            yield name
+
+
+def entries(folder: Path) -> Iterator[Path]:
+    """Yield the files and folders in a folder and in those within it; follow no link.
+
+    Of folders deeper than `DEPTH_LIMIT`, the outermost ones are the last.
+    """
+    waiting = [(folder, 0)] if folder.is_dir() else []
+    while waiting:
+        parent, depth = waiting.pop()
+        with os.scandir(parent) as found:
+            for entry in found:
+                yield Path(entry.path)
+                if depth < DEPTH_LIMIT and entry.is_dir(follow_symlinks=False):
+                    waiting.append((Path(entry.path), depth + 1))
 
 
 def _is_ignored(file: Path, patterns: Sequence[str]) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 
 from grader.isolation.inside import confine, missing_libraries
 from grader.isolation.inside.audit import AttemptRecorder
+from grader.isolation.inside.libc import end_with_parent
 from grader.isolation.inside.pipes import replace_pipes
 from grader.isolation.inside.wire import read_message, write_message
 
@@ -40,6 +41,7 @@ class Channel:
             replace_pipes()
         else:
             confine.lift_soft_limits()
+            end_with_parent()
         if setup["placeholders"]:
             missing_libraries.install_placeholders()
         self.reply({"problem": problem})

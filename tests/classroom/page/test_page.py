@@ -203,6 +203,6 @@ def test_no_text_takes_long(autograded, grades, bad):
 def test_no_text_reads_as_another_one(autograded, grades, mark):
     notebook = autograded()
     shown = output({"text/html": mark, "text/plain": mark})
-    notebook["cells"] += [code(f"is_admin = False #{mark}x", shown), markdown(mark)]
+    notebook["cells"] += [code(f"is_admin = False #{mark}x", shown), markdown(f"{mark} $x{mark}$")]
     page = render_page(notebook, grades(notebook), LESSON, "ada")
     assert not set("\u202e\u2066\x1b\r") & set(page)

@@ -6,7 +6,13 @@ import re
 import pytest
 
 from grader.classroom.errors import BadSubmission
-from grader.classroom.run.submitted_files import FILES_LIMIT, read_data_files, read_notebook_file
+from grader.classroom.run.submitted_files import (
+    DEPTH_LIMIT,
+    FILES_LIMIT,
+    entries,
+    read_data_files,
+    read_notebook_file,
+)
 from grader.isolation.limits import MIB
 
 
@@ -81,3 +87,20 @@ def test_a_pipe_in_the_place_of_the_notebook_is_refused(folder):
     os.mkfifo(folder / "lesson.ipynb")
     with pytest.raises(BadSubmission, match=r"lesson\.ipynb is a link or no file"):
         read_notebook_file(folder / "lesson.ipynb")
+
+
+def test_folders_deep_within_each_other_are_refused(folder):
+    deep = folder.joinpath(*["deep"] * (DEPTH_LIMIT - 1))
+    deep.mkdir(parents=True)
+    (deep / "x").write_text("x")
+    assert len(read_data_files([folder], ["*.pyc"], MIB)) == 3
+    (deep / "deep").mkdir()
+    (deep / "deep" / "x").write_text("x")
+    with pytest.raises(BadSubmission, match="deep holds files in more than 20 folders"):
+        read_data_files([folder], ["*.pyc"], MIB)
+
+
+def test_no_depth_of_folders_is_too_deep_to_walk_through(folder):
+    deepest = list(entries(folder))
+    os.makedirs(folder.joinpath(*["d"] * 400))
+    assert len(list(entries(folder))) == len(deepest) + DEPTH_LIMIT + 1

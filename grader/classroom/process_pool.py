@@ -7,7 +7,6 @@ limited, and what comes back is bytes.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import multiprocessing
 import os
 import resource
@@ -23,6 +22,7 @@ from typing import Generic, TypeVar
 
 from grader.isolation import sandbox
 from grader.isolation.cgroups import ControlGroup
+from grader.isolation.inside.libc import end_with_parent
 from grader.isolation.limits import MIB
 
 Order = TypeVar("Order")
@@ -34,7 +34,6 @@ ANSWER_LIMIT = 256 * MIB
 _BEGUN = b""
 _TICK_SECONDS = 0.5
 _STOP_SECONDS = 5.0
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -216,8 +215,7 @@ def _serve(
 
 def _end_with(parent: int) -> None:
     """Let Linux kill this process when its parent ends, however that ends."""
-    with contextlib.suppress(AttributeError, OSError):  # elsewhere it ends when it reads the next order
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent()  # elsewhere it ends when it reads the next order
     if os.getppid() != parent:
         os._exit(1)
 

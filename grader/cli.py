@@ -22,6 +22,7 @@ def app() -> None:
 console = InertConsole()
 errors = InertConsole(stderr=True, soft_wrap=True)
 _LINE_LIMIT = 1000
+_LMS_FORMATS = ("canvas", "moodle-worksheet", "moodle-gradebook", "brightspace", "blackboard")
 
 no_isolation_option = click.option(
     "--no-isolation",
@@ -382,3 +383,63 @@ def roster(lesson: str, file: Path, id_column: str | None, name_column: str | No
         for student, name in students.items():
             console.print(Text(inert_line(f"  {student}  {name}".rstrip(), _LINE_LIMIT)), soft_wrap=True)
     raise SystemExit(1 if found.missing else 0)
+
+
+@app.command(short_help="Fill the marks of a lesson into a file that the LMS gave you.")
+@lesson_argument
+@click.option(
+    "--into", "downloaded", type=click.Path(path_type=Path), required=True, help="What you downloaded."
+)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The file to upload.")
+@click.option(
+    "--format", "format_name", type=click.Choice(_LMS_FORMATS), help="What the file is, if need be."
+)
+@click.option("--item", help="The column of marks, by its title or the LMS's number.")
+@click.option("--key", help="The column with the names of the folders in submitted/.")
+@click.option("--maximum", type=float, help="The LMS's points for the lesson, where the file does not say.")
+@click.option("--scale", "is_scaled", is_flag=True, help="Convert marks to the LMS's points, if they differ.")
+def marks(lesson: str, downloaded: Path, out: Path, **options) -> None:
+    """Fill the final marks of a lesson into a gradebook or worksheet that you downloaded from the LMS.
+
+    Canvas's gradebook, Moodle's worksheet and gradebook, Brightspace's grades and Blackboard's grade center
+    are recognized. Rows without a final mark are left out, or left as they are where that changes nothing.
+    Exit code 1: somebody's mark is not in the file. 2: the file cannot be filled in.
+    """
+    from grader.classroom.errors import ClassroomError
+    from grader.classroom.lms.write_upload import describe_upload, write_upload
+
+    try:
+        file, upload = write_upload(lesson, downloaded, out, **options)
+    except ClassroomError as error:
+        _stop(error)
+    for line in describe_upload(file, upload, out):
+        console.print(Text(inert_line(line, len(line))), soft_wrap=True)
+    raise SystemExit(1 if upload.left_out else 0)
+
+
+@app.command(short_help="Collect submissions from a zip file or folder that an LMS handed out.")
+@click.argument("archive", type=click.Path(path_type=Path))
+@click.option("--into", type=click.Path(path_type=Path), help="A folder; by default the course's submitted/.")
+@click.option("--lesson", help="Only notebooks of this lesson.")
+@click.option("--roster", type=click.Path(path_type=Path), help="A CSV file that says who is who.")
+@click.option("--id-column", help="The column of the roster with the names of the folders in submitted/.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Write nothing, and show what would be placed.")
+def collect(archive: Path, **options) -> None:
+    """Collect the notebooks of an ARCHIVE into STUDENT/LESSON/LESSON.ipynb.
+
+    It is a zip file, or a folder, as Canvas, Moodle, Blackboard or Brightspace hand it out, or of notebooks
+    whose folder or name says whose they are. Of several attempts, the latest is taken. A roster, which may be
+    the LMS's gradebook or worksheet, turns the LMS's numbers and names into those of folders.
+    Exit code 1: something could not be placed. 2: archive, roster or course cannot be used.
+    """
+    from grader.classroom.collect.collect import collect as collect_archive
+    from grader.classroom.collect.collect import describe_collected
+    from grader.classroom.errors import ClassroomError
+
+    try:
+        collected = collect_archive(archive, **options)
+    except ClassroomError as error:
+        _stop(error)
+    for line in describe_collected(collected):
+        console.print(Text(inert_line(line, len(line))), soft_wrap=True)
+    raise SystemExit(1 if collected.plan.not_placed else 0)

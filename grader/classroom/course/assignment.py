@@ -83,7 +83,7 @@ class Submission:
         try:
             with file.open(encoding="utf-8") as opened:
                 text = opened.read(_LONGEST_TIMESTAMP + 1).strip()
-            return _parse_time(text) if text else None
+            return parse_time(text) if text else None
         except (ValueError, ArithmeticError, OSError) as failure:
             raise BadSubmission(
                 f"{TIMESTAMP_FILE} in the submission does not say when it was handed in, as "
@@ -91,7 +91,7 @@ class Submission:
             ) from failure
 
 
-def _parse_time(text: str) -> dt.datetime:
+def parse_time(text: str) -> dt.datetime:
     """Return a time in UTC, read as nbgrader's `parse_utc` reads it."""
     from dateutil import parser, tz  # slow to import, and rarely needed
 

@@ -1,0 +1,1 @@
+"""Submissions out of what learning management systems hand out: zip files and folders of notebooks."""

@@ -1,0 +1,96 @@
+"""Collects submissions from an archive that an LMS handed out, or from a folder of downloaded notebooks."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import lessons
+from grader.classroom.collect import place as outcomes
+from grader.classroom.collect.archive import BadFile, open_archive
+from grader.classroom.collect.people import People, read_people
+from grader.classroom.collect.plan import Handed, Plan, make_plan
+from grader.classroom.course.assignment import Assignment
+from grader.classroom.preconditions import demand_lesson, open_course
+from grader.classroom.writer_lock import only_writer
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What became of the files of an archive: each submission with its outcome, and the plan for the rest."""
+
+    plan: Plan
+    outcomes: list[tuple[Handed, str]]
+    is_dry: bool
+
+
+def collect(
+    archive: Path,
+    course: Path = Path("."),
+    *,
+    into: Path | None = None,
+    lesson: str | None = None,
+    roster: Path | None = None,
+    id_column: str | None = None,
+    is_dry: bool = False,
+) -> Collected:
+    """Place the notebooks of an archive at STUDENT/LESSON/LESSON.ipynb in the course's folder, or `into` one.
+
+    Students are named as `grader.classroom.collect.people` does. With `lesson`, notebooks of others are left
+    out; with `is_dry`, nothing is written. Raises `ClassroomError` where one of the files cannot be used.
+    """
+    if lesson is not None:
+        demand_lesson(lesson)
+    people = read_people(roster, id_column) if roster else People()
+    with contextlib.ExitStack() as stack:
+        if not into:
+            opened = open_course(Path(course))
+            stack.enter_context(only_writer(opened) if not is_dry else contextlib.nullcontext())
+        files = stack.enter_context(open_archive(archive))
+        plan = make_plan(files, people, lessons.names(), lesson)
+        done = []
+        for handed in list(plan.handed.values()):
+            student, name = handed.student, handed.lesson
+            own = into / student / name if into else Assignment(opened, name).folder("submitted", student)
+            try:
+                done.append((handed, outcomes.place(handed, own, is_dry=is_dry)))
+            except BadFile as reason:
+                plan.not_placed[handed.file.path] = str(reason)
+    return Collected(plan, done, is_dry)
+
+
+def describe_collected(collected: Collected) -> Iterator[str]:
+    """Yield lines that say what was placed, what was replaced, and what was not placed and why."""
+    counts = Counter(outcome for _, outcome in collected.outcomes)
+    would = " would be" if collected.is_dry else ""
+    by_lesson = Counter(handed.lesson for handed, _ in collected.outcomes)
+    of = ", ".join(f"{count} of {name}" for name, count in sorted(by_lesson.items())) or "none"
+    parts = [
+        f"{counts[outcomes.NEW]}{would} new",
+        f"{counts[outcomes.REPLACED]}{would} replaced",
+        f"{counts[outcomes.UNCHANGED]} unchanged",
+    ]
+    yield f"Submissions: {of}. {', '.join(parts)}."
+    if collected.is_dry:
+        yield from (
+            f"  {handed.student}: {handed.lesson}, {outcome}, from {handed.file.path}"
+            for handed, outcome in collected.outcomes
+        )
+    replaced = [one.student for one, outcome in collected.outcomes if outcome == outcomes.REPLACED]
+    yield from _listed("Replaced", replaced)
+    older = [one.student for one, outcome in collected.outcomes if outcome == outcomes.OLDER]
+    yield from _listed("Left as they are, since what is there was handed in later", older)
+    late = [one.student for one, _ in collected.outcomes if one.origin.is_late]
+    yield from _listed("Late by the LMS, which does not say by how much", late)
+    yield from _listed("Earlier attempts, not placed", collected.plan.earlier)
+    if collected.plan.not_placed:
+        yield "Not placed:"
+        yield from (f"  {path}: {reason}." for path, reason in sorted(collected.plan.not_placed.items()))
+
+
+def _listed(title: str, names: list[str]) -> Iterator[str]:
+    if names:
+        yield f"{title}: {', '.join(sorted(names))}"

@@ -1,0 +1,69 @@
+"""Puts submissions where nbgrader looks for them: a later attempt replaces an earlier one, and it is said."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import stat
+from pathlib import Path
+
+from grader.classroom.collect.archive import BadFile
+from grader.classroom.collect.plan import Handed
+from grader.classroom.course.assignment import TIMESTAMP_FILE, parse_time
+
+NEW, REPLACED, UNCHANGED, OLDER = "new", "replaced", "unchanged", "older than what is there"
+"""What became of a submission."""
+_TIMESTAMP_LIMIT = 100
+
+
+def place(handed: Handed, folder: Path, *, is_dry: bool) -> str:
+    """Write a student's notebook of a lesson into its folder; return what that is, such as `NEW`.
+
+    If it is known when it was handed in, nbgrader's file of the time says so, else there is none: that of an
+    earlier attempt would make a late one punctual. With `is_dry`, nothing is written. Raises `BadFile`.
+    """
+    data, notebook = handed.file.read(), folder / f"{handed.lesson}.ipynb"
+    _demand_no_links(folder, notebook)
+    time, old_time = handed.time and handed.time.astimezone(dt.UTC).replace(tzinfo=None), _read_time(folder)
+    if not notebook.exists():
+        outcome = NEW
+    elif time and old_time and time < old_time:
+        return OLDER
+    elif notebook.read_bytes() == data and time in (None, old_time):
+        return UNCHANGED
+    else:
+        outcome = REPLACED
+    if not is_dry:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(notebook, data)
+        if time:
+            _write(folder / TIMESTAMP_FILE, f"{time:%Y-%m-%d %H:%M:%S} UTC\n".encode())
+        else:
+            (folder / TIMESTAMP_FILE).unlink(missing_ok=True)
+    return outcome
+
+
+def _demand_no_links(folder: Path, notebook: Path) -> None:
+    """Raise `BadFile` if one of the two folders of a submission, or its notebook, is no folder or file."""
+    for path, is_kind in ((folder.parent, stat.S_ISDIR), (folder, stat.S_ISDIR), (notebook, stat.S_ISREG)):
+        if os.path.lexists(path) and not is_kind(path.lstat().st_mode):
+            raise BadFile(f"{path} is in the way: a link, or not a file or folder")
+
+
+def _read_time(folder: Path) -> dt.datetime | None:
+    """Return when what is there was handed in, in UTC and without a zone; None if nobody knows."""
+    try:
+        return parse_time((folder / TIMESTAMP_FILE).read_text(encoding="utf-8")[:_TIMESTAMP_LIMIT].strip())
+    except (OSError, ValueError, ArithmeticError):
+        return None
+
+
+def _write(file: Path, data: bytes) -> None:
+    draft = file.with_name(f".{file.name}.part")
+    try:
+        draft.write_bytes(data)
+        os.replace(draft, file)
+    except OSError as error:
+        raise BadFile(f"{file} cannot be written: {error.strerror}") from error
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,101 @@
+"""Which file of an archive becomes whose submission of which lesson, and why others become none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from grader.classroom.collect.archive import ArchivedFile, BadFile
+from grader.classroom.collect.names import Origin, is_notebook_name, lesson_of_name, read_origins
+from grader.classroom.collect.people import People, Unknown
+
+_LESSON_CELL = re.compile(rb"LESSON = \\\"(\w+)\\\"")  # in the JSON of a notebook, as the setup cell has it
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A file that is a student's notebook of a lesson; `time` is in local time."""
+
+    file: ArchivedFile
+    student: str
+    lesson: str
+    origin: Origin
+
+    @property
+    def time(self) -> dt.datetime | None:
+        """When it was handed in, as far as the archive says."""
+        return self.origin.time
+
+    @property
+    def order(self) -> tuple:
+        """What a later attempt has more of; a file with the lesson's own name goes before a renamed one."""
+        is_exact = self.origin.file == f"{self.lesson}.ipynb"
+        return (self.time or dt.datetime.min, self.origin.attempt, is_exact)
+
+
+@dataclass
+class Plan:
+    """What is to be placed, by student and lesson; of the other files, by path, why they are not.
+
+    `earlier` are the paths of attempts that a later one replaces.
+    """
+
+    handed: dict[tuple[str, str], Handed] = field(default_factory=dict)
+    not_placed: dict[str, str] = field(default_factory=dict)
+    earlier: list[str] = field(default_factory=list)
+
+
+def make_plan(
+    files: Iterable[ArchivedFile], people: People, lessons: Collection[str], wanted: str | None = None
+) -> Plan:
+    """Return what is to become of the files of an archive; all `lessons`, or `wanted` alone, are placed."""
+    files, plan = list(files), Plan()
+    found: dict[tuple[str, str], list[Handed]] = defaultdict(list)
+    for file, origin in zip(files, read_origins((file.parts for file in files), lessons), strict=True):
+        try:
+            lesson = _lesson(file, origin, lessons, wanted)
+            student = people.find(origin)
+            found[student, lesson].append(Handed(file, student, lesson, origin))
+        except (Unknown, BadFile) as reason:
+            plan.not_placed[file.path] = str(reason)
+    for place, attempts in sorted(found.items()):
+        *earlier, last = sorted(attempts, key=lambda one: one.order)
+        latest = [one for one in attempts if one.order == last.order]
+        accounts = {one.origin.number or one.origin.account for one in attempts}
+        if len(accounts) > 1:
+            reason = (
+                f"{len(accounts)} students of the LMS would be {last.student}; tell them apart by a roster"
+            )
+            plan.not_placed |= {one.file.path: reason for one in attempts}
+        elif len(latest) > 1:
+            reason = f"{len(latest)} files are {last.lesson} of {last.student}; remove all but one"
+            plan.not_placed |= {one.file.path: reason for one in latest}
+        else:
+            plan.handed[place] = last
+            plan.earlier += [one.file.path for one in earlier]
+    return plan
+
+
+def _lesson(file: ArchivedFile, origin: Origin, lessons: Collection[str], wanted: str | None) -> str:
+    """Return the lesson of a file. Raises `Unknown`, or `BadFile`, if it is none that is to be placed."""
+    for problem in (file.problem, origin.problem):
+        if problem:
+            raise Unknown(problem)
+    if not is_notebook_name(origin.file):
+        is_archive = origin.file.lower().endswith((".zip", ".tar", ".gz", ".7z", ".rar"))
+        raise Unknown("an archive; unpack it and collect the folder" if is_archive else "no notebook")
+    lesson = lesson_of_name(origin.file, lessons) or _lesson_inside(file, lessons)
+    if not lesson:
+        raise Unknown("neither its name nor its cells say of which lesson it is")
+    if wanted and lesson != wanted:
+        raise Unknown(f"of another lesson, {lesson}")
+    return lesson
+
+
+def _lesson_inside(file: ArchivedFile, lessons: Collection[str]) -> str:
+    """Return the one lesson that a cell of the notebook names, "" if none."""
+    found = {name.decode() for name in _LESSON_CELL.findall(file.read())} & set(lessons)
+    return found.pop() if len(found) == 1 else ""

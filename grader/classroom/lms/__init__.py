@@ -1,0 +1,1 @@
+"""Marks into the files that learning management systems let a teacher download, change and upload."""

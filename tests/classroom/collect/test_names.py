@@ -1,0 +1,105 @@
+"""Names as Canvas, Moodle, Blackboard, Brightspace and browsers give them."""
+
+import datetime as dt
+
+import pytest
+
+from grader.classroom.collect.names import Origin, lesson_of_name, read_origins
+
+LESSON = "03_backpropagation"
+LESSONS = [LESSON, "02_forward_propagation"]
+FILE = f"{LESSON}.ipynb"
+UUID = "-0f8fad5b-d9cb-469f-a165-70867728950e"
+
+
+def origin(path, *others):
+    return read_origins([tuple(one.split("/")) for one in (path, *others)], LESSONS)[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (f"onestudent_17_9001_{FILE}", Origin(FILE, "17", name="onestudent", attempt=9001)),
+        (
+            f"onestudent_LATE_17_9001_{FILE}",
+            Origin(FILE, "17", name="onestudent", attempt=9001, is_late=True),
+        ),
+        (f"王小明_17_9001_{FILE}", Origin(FILE, "17", name="王小明", attempt=9001)),
+        (f"_17_9001_{FILE}", Origin(FILE, "17", attempt=9001)),
+        ("ada_17_9001_12_34_x.ipynb", Origin("12_34_x.ipynb", "17", name="ada", attempt=9001)),
+        (f"Student One_1234_assignsubmission_file/{FILE}", "moodle"),
+        (f"Student One_1234_assignsubmission_file_/{FILE}", "moodle"),
+        (f"Student One_1234_assignsubmission_file_{FILE}", "moodle"),
+        (f"all/Student One_1234_assignsubmission_file/src/{FILE}", "moodle"),
+        (
+            f"Lesson 3_student_1_attempt_2026-11-05-10-30-00_{FILE}",
+            Origin(FILE, logins=("student_1", "1"), time=dt.datetime(2026, 11, 5, 10, 30)),
+        ),
+        (
+            f"20017-40021 - Student One - Nov 5, 2026 1030 AM/{FILE}",
+            Origin(FILE, account="20017", name="Student One", time=dt.datetime(2026, 11, 5, 10, 30)),
+        ),
+    ],
+)
+def test_who_handed_in(path, expected):
+    if expected == "moodle":
+        expected = Origin(FILE, "1234", name="Student One", may_be_of_team=True)
+    assert origin(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        (f"LATE_anon_Ab3dE_9003_{FILE}", "without names"),
+        (f"anon_12345_9003_{FILE}", "without names"),
+        ("twostudent_18_text.html", "typed into the LMS"),
+        ("twostudent_LATE_18_link.html", "typed into the LMS"),
+        ("Student One_1234_assignsubmission_onlinetext/onlinetext.html", "typed into the LMS"),
+        (f"Default team_assignsubmission_file/{FILE}", "team that has no number"),
+        (FILE, "no name of a student"),
+        (f"Copy of {LESSON} (1).ipynb", "no name of a student"),
+        (f"{LESSON}-Copy1.ipynb", "no name of a student"),
+    ],
+)
+def test_nobody_can_be_told(path, problem):
+    assert problem in origin(path).problem
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        (f"ada/{FILE}", "ada"),
+        (f"ada/{LESSON}/{FILE}", "ada"),
+        (f"class/ada/{FILE}", "ada"),
+        (f"Ada Lovelace - {FILE}", "Ada Lovelace"),
+        (f"{LESSON}_ada_l.ipynb", "ada l"),
+        (f"Copy of {LESSON} - ada (2).ipynb", "ada"),
+        ("03_Backpropagation-ada.ipynb", "ada"),
+    ],
+)
+def test_plain_folders_and_files(path, name):
+    assert origin(path, "class/bob/x.ipynb", "eve/x.ipynb").name == name
+
+
+def test_a_folder_that_all_files_are_in_is_nobodys():
+    names = [one.name for one in read_origins([("down", "ada " + FILE), ("down", "bob " + FILE)], LESSONS)]
+    assert names == ["ada", "bob"]
+    names = [one.name for one in read_origins([("down", "ada", FILE), ("down", "bob", FILE)], LESSONS)]
+    assert names == ["ada", "bob"]
+
+
+def test_all_files_are_read_as_those_of_one_lms():
+    found = read_origins([(f"ada_17_1_{FILE}",), (f"bob_18_2_{FILE}",), ("stray",)], LESSONS)
+    assert [one.number for one in found] == ["17", "18", ""]
+    assert found[2].problem == "its path is not like those of the other files"
+
+
+@pytest.mark.parametrize(
+    "file", [FILE, f"{LESSON}-1.ipynb", f"{LESSON}{UUID}.ipynb", f"Copy of {LESSON} (1).ipynb", FILE.upper()]
+)
+def test_renamed_notebooks_are_known(file):
+    assert lesson_of_name(file, LESSONS) == LESSON
+
+
+def test_a_name_of_two_lessons_is_of_none():
+    assert lesson_of_name("01_a and 02_b.ipynb", ["01_a", "02_b"]) == ""

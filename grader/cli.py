@@ -268,6 +268,64 @@ def demo() -> None:
     raise SystemExit(1 if differences else 0)
 
 
+@app.command(short_help="Show whose answers are unusually alike, for a person to look at.")
+@lesson_argument
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+def similar(lesson: str, as_json: bool) -> None:
+    """Show pairs of students whose answers are more alike than the class's way of answering explains.
+
+    Layout, comments and names do not count; what many have, and what right answers and slips naturally have,
+    counts little. It is for a person to look at, and never scored. Exit code 2: too few are graded.
+    """
+    from dataclasses import asdict
+
+    from grader.classroom.errors import ClassroomError
+    from grader.classroom.similar_answers import similar_in_class
+    from grader.classroom.similar_view import similar_lines
+    from grader.demo.answer_bank import natural_answers
+
+    _lesson(lesson)
+    try:
+        found = similar_in_class(lesson, background=natural_answers(lesson))
+    except ClassroomError as error:
+        _stop(error)
+    if as_json:
+        click.echo(json.dumps(asdict(found), indent=1))
+        return
+    for line in similar_lines(found):
+        console.print(line, soft_wrap=True)
+
+
+@app.command(short_help="Let a made-up class hand in a lesson.")
+@lesson_argument
+@click.option("--students", "count", type=click.IntRange(1, 999), default=100, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same class.")
+@click.option("--copies", type=click.IntRange(min=0), default=0, help="So many copy from somebody.")
+@click.option("--into", type=click.Path(path_type=Path), help="A course folder, made unless it is there.")
+def simulate(lesson: str, count: int, seed: int, copies: int, into: Path | None) -> None:
+    """Let a made-up class hand in a lesson, to try out grading or to train assistants.
+
+    Right answers in many styles, slips and pairs of them, errors, gaps, late hand-ins and lost labels, by
+    students of different ability, who are the same in other lessons of the same seed. What was put into each
+    answer is in simulated.LESSON.json. Exit code 2: the class could not be made.
+    """
+    import tempfile
+
+    from grader.classroom.errors import ClassroomError
+    from grader.demo.simulated_class import simulate as make
+
+    _lesson(lesson)
+    into = into or Path(tempfile.mkdtemp(prefix="simulated-class-"))
+    try:
+        students = make(lesson, into, count, seed, copies)
+    except ClassroomError as error:
+        _stop(error)
+    place = inert_line(str(into), _LINE_LIMIT)
+    lines = f"{len(students)} students handed in {lesson} in {place}\nTry next:\n  cd {place}\n"
+    commands = [f"  python -m grader {command} {lesson}" for command in ("grade", "report", "similar")]
+    console.print(Text(lines + "\n".join(commands)), soft_wrap=True)
+
+
 @app.command(short_help="Write the feedback pages anew that marks by hand have changed.")
 @lesson_argument
 @click.option("--student", "students", multiple=True, help="Only this one; may be given several times.")

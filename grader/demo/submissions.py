@@ -23,7 +23,8 @@ class SampleSubmission:
     `expected` has each exercise that is to lose points, with the misconception that the grader should name
     or, without one, the status. Every other exercise gets full marks. An untouched submission is the release.
     The tests of the exercises `without_tests` are deleted. The number of a `variation` stands for small
-    differences that change no mark (`grader.demo.variations`).
+    differences that change no mark (`grader.demo.variations`). The exercises `unattempted` are as released,
+    `timestamp` says when it was handed in. Without labels, another editor has lost nbgrader's metadata.
     """
 
     name: str
@@ -32,6 +33,9 @@ class SampleSubmission:
     is_untouched: bool = False
     without_tests: tuple[str, ...] = ()
     variation: int | None = None
+    unattempted: tuple[str, ...] = ()
+    timestamp: str = ""
+    has_labels: bool = True
 
 
 def _code(source: str) -> str:

@@ -1,6 +1,6 @@
 """Varies submissions in ways that change no mark, so that a class of any size has no two alike.
 
-A variation has other names of local variables, other comments, cells of the learner's own, and another
+A variation has other names of some local variables, other comments, cells of the learner's own, and another
 written answer. Every second one has been run: its cells have outputs, as Jupyter would have saved them.
 """
 
@@ -10,6 +10,7 @@ import ast
 import base64
 import io
 import random
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -20,7 +21,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from grader import lessons
-from grader.classroom.cells import exercise_of, is_answer, is_test, is_written_answer
+from grader.classroom.cells import exercise_of, grade_id, is_answer, is_test, is_written_answer
 from grader.demo.submissions import CLASS, ENDLESS_LOOP, LESSON, SampleSubmission
 from grader.judge import judge_function
 
@@ -30,6 +31,11 @@ _COMMENTS = (
     "tried it on two examples first",
     "m is the number of examples",
     "this took me three attempts",
+)
+_NAMES = (
+    *("a", "acc", "b", "c", "cur", "d", "delta", "error", "g", "gr", "h", "idx", "j", "k", "l", "loss_grad"),
+    *("matrix", "new", "num", "old", "p", "prev", "q", "r", "s", "signal", "step", "t", "temp", "total"),
+    *("u", "v", "val", "vec", "w", "x_new", "z"),
 )
 _OWN_CODE = (
     "my_numbers = np.arange({first}, {first} + {count}) / {count}\nprint(my_numbers.mean(), my_numbers)"
@@ -46,34 +52,37 @@ def class_of(count: int) -> list[SampleSubmission]:
     ]
 
 
-def vary(notebook: NotebookNode, submission: SampleSubmission) -> None:
+def vary(notebook: NotebookNode, submission: SampleSubmission, lesson: str = LESSON) -> None:
     """Change the notebook of a submission in place; the same `variation` makes the same changes."""
     rng = random.Random(submission.variation)
     if not submission.is_untouched:
-        _vary_answers(notebook, rng)
+        _vary_answers(notebook, submission.unattempted, rng)
     for _ in range(rng.randint(1, 4)):
         notebook.cells.insert(rng.randint(3, len(notebook.cells)), _own_cell(rng))
     if submission.variation % 2:
-        _add_outputs(notebook, rng)
+        _add_outputs(notebook, lesson, rng)
 
 
-def _vary_answers(notebook: NotebookNode, rng: random.Random) -> None:
+def _vary_answers(notebook: NotebookNode, unattempted: Collection[str], rng: random.Random) -> None:
     for cell in notebook.cells:
-        if is_answer(cell):
+        if is_answer(cell) and grade_id(cell) not in unattempted:
             comment = f"    # {rng.choice(_COMMENTS)} ({rng.randint(1, 10**6)})"
-            cell.source = f"{_with_other_names(cell.source, rng)}\n{comment}"
+            cell.source = f"{with_other_names(cell.source, rng)}\n{comment}"
         elif is_written_answer(cell):
             sentences = cell.source.removesuffix(".").split(". ")
             cell.source = ". ".join(rng.sample(sentences, len(sentences))) + f" ({rng.randint(1, 10**6)})"
 
 
-def _with_other_names(source: str, rng: random.Random) -> str:
-    """Return a function's source with other names for its local variables, and without its comments."""
+def with_other_names(source: str, rng: random.Random) -> str:
+    """Return a function's source with other names for some local variables, and without its comments."""
     tree = ast.parse(source)
     nodes = list(ast.walk(tree))
     local = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     arguments = {node.arg for node in nodes if isinstance(node, ast.arg)}
-    new = {name: f"{name}_{rng.choice('abcxyz')}{rng.randint(1, 99)}" for name in sorted(local - arguments)}
+    taken = {node.id for node in nodes if isinstance(node, ast.Name)} | arguments
+    renamed = [name for name in sorted(local - arguments) if rng.random() < 0.5]
+    free = [name for name in _NAMES if name not in taken]
+    new = dict(zip(renamed, rng.sample(free, len(free)), strict=False))
     for node in nodes:
         if isinstance(node, ast.Name):
             node.id = new.get(node.id, node.id)
@@ -86,11 +95,12 @@ def _own_cell(rng: random.Random) -> NotebookNode:
     return make(text.format(**values), id=f"own-{rng.getrandbits(48):012x}")
 
 
-def _add_outputs(notebook: NotebookNode, rng: random.Random) -> None:
+def _add_outputs(notebook: NotebookNode, lesson: str, rng: random.Random) -> None:
     for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
         cell.execution_count = count
         if is_test(cell):
-            cell.outputs = [new_output("execute_result", _verdict(exercise_of(cell)), execution_count=count)]
+            bundle = _verdict(lesson, exercise_of(cell))
+            cell.outputs = [new_output("execute_result", bundle, execution_count=count)]
         elif "show(" in cell.source:
             data = {"image/png": _picture(rng.randrange(100)), "text/plain": "<Figure size 120x80>"}
             cell.outputs = [new_output("display_data", data)]
@@ -99,9 +109,9 @@ def _add_outputs(notebook: NotebookNode, rng: random.Random) -> None:
 
 
 @cache
-def _verdict(name: str) -> dict[str, Any]:
+def _verdict(lesson: str, name: str) -> dict[str, Any]:
     """Return what a notebook keeps of the verdict on a right answer."""
-    exercise = lessons.load(LESSON).exercises[name]
+    exercise = lessons.load(lesson).exercises[name]
     return judge_function(exercise, lambda *arguments: exercise.answer(arguments))._repr_mimebundle_()
 
 

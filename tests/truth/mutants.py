@@ -2,7 +2,7 @@
 
 Operators, comparisons, constants and loops are changed by Cosmic Ray's operators; what is special to
 arrays (transposes, axes, keepdims, dtypes, the order of arguments and factors, dropped terms, layers
-counted wrongly, arguments changed in place) by the rules below.
+counted wrongly, arguments changed in place) by `grader.demo.small_changes` and the rules below.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
+
+from grader.demo.small_changes import small_changes, with_replaced
 
 
 @dataclass(frozen=True)
@@ -101,103 +103,12 @@ def _parses(source: str) -> bool:
 
 # --- Arrays -----------------------------------------------------------------------------------------
 
-_OTHER_FUNCTIONS = {
-    "sum": ("mean", "max"),
-    "mean": ("sum", "median"),
-    "log": ("log2", "log10", "log1p"),
-    "exp": ("exp2", "expm1"),
-    "maximum": ("minimum",),
-    "max": ("min", "mean"),
-    "argmax": ("argmin",),
-    "std": ("var",),
-    "zeros": ("ones",),
-    "zeros_like": ("ones_like",),
-    "float64": ("float32",),
-    "uniform": ("normal",),
-    "abs": ("negative",),
-}
-
 
 def _by_array_rules(source: str) -> Iterator[tuple[str, str]]:
+    yield from small_changes(source)
     tree = ast.parse(source)
-    for index, node in enumerate(ast.walk(tree)):
-        for rule, replacement in _replacements(node):
-            yield rule, _with(tree, index, replacement)
     yield from _by_the_result(tree)
     yield from _in_place(tree)
-
-
-def _with(tree: ast.Module, index: int, replacement: ast.AST) -> str:
-    """The source of `tree` with the node number `index` of its walk replaced."""
-    mutated = copy.deepcopy(tree)
-    target = list(ast.walk(mutated))[index]
-
-    class Replace(ast.NodeTransformer):
-        def visit(self, node):
-            return replacement if node is target else self.generic_visit(node)
-
-    return ast.unparse(ast.fix_missing_locations(Replace().visit(mutated)))
-
-
-def _replacements(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    if isinstance(node, ast.Attribute):
-        yield from _attribute(node)
-    elif isinstance(node, ast.BinOp):
-        yield from _binary(node)
-    elif isinstance(node, ast.Call):
-        yield from _call(node)
-    elif isinstance(node, ast.FormattedValue):
-        for step, sign in ((ast.Add(), "+"), (ast.Sub(), "-")):
-            value = ast.BinOp(node.value, step, ast.Constant(1))
-            yield f"name{sign}1", ast.FormattedValue(value, node.conversion, node.format_spec)
-    elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load) and len(node.elts) == 2:
-        yield "swap-pair", ast.Tuple(node.elts[::-1], node.ctx)
-    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-        yield "drop-subscript", node.value
-    elif isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr)):
-        yield "drop-statement", ast.Pass()
-
-
-def _attribute(node: ast.Attribute) -> Iterator[tuple[str, ast.AST]]:
-    if node.attr == "T":
-        yield "drop-transpose", node.value
-    for name in _OTHER_FUNCTIONS.get(node.attr, ()):
-        yield f"{node.attr}-{name}", _attribute_of(node.value, name)
-
-
-def _binary(node: ast.BinOp) -> Iterator[tuple[str, ast.AST]]:
-    yield "keep-left", node.left
-    yield "keep-right", node.right
-    if isinstance(node.op, ast.MatMult):
-        yield "swap-factors", ast.BinOp(node.right, node.op, node.left)
-        yield "elementwise", ast.BinOp(node.left, ast.Mult(), node.right)
-        yield "transpose-left", ast.BinOp(_attribute_of(node.left, "T"), node.op, node.right)
-        yield "transpose-right", ast.BinOp(node.left, node.op, _attribute_of(node.right, "T"))
-    elif isinstance(node.op, (ast.Sub, ast.Div, ast.Pow)):
-        yield "swap-operands", ast.BinOp(node.right, node.op, node.left)
-
-
-def _attribute_of(value: ast.expr, name: str) -> ast.Attribute:
-    return ast.Attribute(value, name, ast.Load())
-
-
-def _call(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
-    for i in range(len(node.args) - 1):
-        swapped = [*node.args[:i], node.args[i + 1], node.args[i], *node.args[i + 2 :]]
-        yield "swap-arguments", ast.Call(node.func, swapped, node.keywords)
-    for i, keyword in enumerate(node.keywords):
-        before, after = node.keywords[:i], node.keywords[i + 1 :]
-        yield f"drop-{keyword.arg}", ast.Call(node.func, node.args, [*before, *after])
-        if keyword.arg == "axis":
-            for axis in (0, 1, -1, None):
-                other = ast.keyword("axis", ast.Constant(axis))
-                yield f"axis-{axis}", ast.Call(node.func, node.args, [*before, other, *after])
-    names = {keyword.arg for keyword in node.keywords}
-    if "axis" in names and "keepdims" not in names:
-        keep = ast.keyword("keepdims", ast.Constant(True))
-        yield "keepdims", ast.Call(node.func, node.args, [*node.keywords, keep])
-    if len(node.args) == 1 and not node.keywords:
-        yield "drop-call", node.args[0]
 
 
 _RESULTS = {
@@ -228,7 +139,7 @@ def _by_the_result(tree: ast.Module) -> Iterator[tuple[str, str]]:
                     changed = ast.parse(f"each({function}, {ast.unparse(entry)})", mode="eval").body
                     new = [*entries[:i], changed, *entries[i + 1 :]]
                     value = ast.Tuple(new, ast.Load()) if isinstance(node.value, ast.Tuple) else changed
-                    yield f"return-{rule}", _with(tree, index, ast.Return(value))
+                    yield f"return-{rule}", with_replaced(tree, index, ast.Return(value))
 
 
 _NOT_TO_SPOIL = {"activation", "batch_size", "beta_1", "beta_2", "epochs", "eps", "epsilon", "iterations"}

@@ -37,6 +37,7 @@ format: .venv/installed-tests ## format the code
 
 bench: .venv/installed-tests sandbox ## time the check, and the grading beside plain nbgrader's
 	$(BIN)/python -m tests.benchmarks.check
+	$(BIN)/python -m tests.benchmarks.diagnosis
 	$(BIN)/python -m tests.benchmarks.grading
 
 truth: .venv/installed-tests ## measure that no wrong answer passes and no right one fails (some ten minutes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import numpy as np
 from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.compare import Part
 from grader.diagnosis.describe import (
+    describe_example,
     describe_failure,
     describe_missing,
     describe_not_python,
@@ -19,6 +21,7 @@ from grader.diagnosis.diagnose import diagnose
 from grader.diagnosis.error_carried_forward import following_parts
 from grader.diagnosis.findings import Finding, Findings
 from grader.diagnosis.measurements import measure
+from grader.diagnosis.probes import Ask
 from grader.diagnosis.references import SHIPPED, References
 from grader.diagnosis.secret_cases import is_secret, without_secrets
 from grader.feedback.explanation import explain
@@ -61,7 +64,10 @@ def judge(
     outcomes = outcomes_on([referenced.case.arguments for referenced in cases])
     results = [CaseResult(exercise, *pair) for pair in zip(cases, outcomes, strict=False)]
     with np.errstate(all="ignore"):  # examining whatever numbers came back must not warn
-        return _verdict(exercise, results, diagnose(exercise, results, ask), carried_forward)
+        verdict = _verdict(exercise, results, diagnose(exercise, results, ask), ask, carried_forward)
+        if verdict.status == INCORRECT and not is_secret(seed):
+            return replace(verdict, example=describe_example(results))
+    return verdict
 
 
 def judge_function(
@@ -110,7 +116,11 @@ def _refused_if_borrowed(exercise: Exercise, outcome: Outcome) -> Outcome:
 
 
 def _verdict(
-    exercise: Exercise, results: Sequence[CaseResult], findings: Findings, carried_forward: bool
+    exercise: Exercise,
+    results: Sequence[CaseResult],
+    findings: Findings,
+    ask: Ask,
+    carried_forward: bool,
 ) -> Verdict:
     parts_by_result = {result: _parts(result, findings) for result in results}
     parts = _parts_of_all_cases(exercise, parts_by_result)
@@ -127,7 +137,7 @@ def _verdict(
         findings=tuple(explain(exercise, finding.name, finding.detail, finding.slip) for finding in findings),
         observation="" if status == CORRECT else describe_failure(displayed, parts_by_result, findings),
         case_label=displayed.case.label,
-        measured=measure(results, displayed, displayed_parts) if has_measurement else None,
+        measured=measure(results, displayed, displayed_parts, ask) if has_measurement else None,
         reread=exercise.reread,
         printed=displayed.outcome.printed,
         warning=describe_warning(results),
@@ -168,11 +178,15 @@ def _status(results: Sequence[CaseResult], parts: Sequence[Part], findings: Sequ
 
 
 def _score(exercise: Exercise, status: str, parts: Sequence[Part], carried_forward: bool) -> float:
-    """The points times the share of the parts that are right, or follow if errors are carried forward."""
+    """The points of the parts that are right, or that follow if errors are carried forward."""
     if status not in (CORRECT, INCORRECT):
         return 0.0
-    earned = sum(part.ok or (carried_forward and part.follows) for part in parts)
-    return float(exercise.points) * earned / len(parts)
+    points = exercise.points_of([part.name for part in parts])
+    lost = [part.name for part in parts if not (part.ok or (carried_forward and part.follows))]
+    score = float(exercise.points) - math.fsum(points[name] for name in lost)
+    if any(name.startswith(exercise.carried_on) for name in lost):
+        score = min(score, exercise.points / 2)
+    return round(score, 9)
 
 
 # --- Parts --------------------------------------------------------------------------------------------

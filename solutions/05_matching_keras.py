@@ -379,6 +379,7 @@ print(f"what Keras reports      {watcher.shown[-1]:.6f}")
 # - Walk through the rows in the given order, epoch after epoch, `batch_size` rows at a time. The
 #   last batch takes what is left. If `batch_size` is larger than $m$, everything is one batch.
 # - `history` holds one float an epoch: what Keras would report as `loss`.
+# - The parameters are worth 2 points and the history 2.
 #
 # *A slice that reaches beyond the end of an array is no error in Python: it ends where the array
 # ends.*
@@ -731,6 +732,8 @@ for epoch in range(3, 7):
 # - In the formula $t$ is the number of the *present* step.
 # - Return new parameters and a new state. The arrays and dicts that you were given stay as they
 #   are.
+# - The parameters are worth 2 points and the state 2. The next step begins with the state: if
+#   anything in it is wrong, you get 2 points at most.
 
 
 # %%

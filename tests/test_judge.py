@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 
+from grader import lessons
 from grader.diagnosis.describe import NUMPY_TAKES_NO_ARRAY
 from grader.judge import judge_function, missing
 
@@ -69,6 +70,37 @@ def test_the_score_is_the_share_of_right_parts(exercises):
     assert [(part.name, part.ok) for part in verdict.parts] == [("dW", True), ("db", False)]
     assert verdict.parts[1].got_shape == (12, 15)
     assert verdict.parts[1].want_shape == (15,)
+
+
+def _adam(keep=lambda state: state, move=lambda params: params):
+    exercise = lessons.load("05_matching_keras").exercises["adam_step"]
+
+    def adam_step(*arguments):
+        params, state = exercise.answer(arguments)
+        return move(params), keep(state)
+
+    return judge_function(exercise, adam_step)
+
+
+def test_parts_are_worth_what_the_exercise_says():
+    exercise = lessons.load("05_matching_keras").exercises["fit"]
+    verdict = judge_function(
+        exercise, lambda *arguments: (exercise.answer(arguments)[0], [0.5] * arguments[4])
+    )
+    assert verdict.score == 2.0
+    assert _adam(move=lambda params: {name: value * np.nan for name, value in params.items()}).score == 2.0
+
+
+def test_a_step_that_cannot_be_used_twice_earns_at_most_half():
+    verdict = _adam(keep=lambda state: {**state, "t": state["t"] - 1})
+    assert sum(part.ok for part in verdict.parts) == len(verdict.parts) - 1
+    assert verdict.score == 2.0
+
+
+def test_all_points_are_given_to_parts():
+    for lesson in lessons.names():
+        for exercise in lessons.load(lesson).exercises.values():
+            assert not exercise.worth or sum(exercise.worth.values()) == exercise.points
 
 
 def test_an_error_on_the_lessons_own_case_scores_nothing(exercises):
@@ -147,3 +179,13 @@ def test_an_error_of_version_is_named_as_one(exercises):
     verdict = judge_function(exercises["output_delta"], lambda A, Y: float(np.array([1.0])))
     assert verdict.status == "error"
     assert f"NumPy {np.__version__} refuses an array of one element" in verdict.message
+
+
+def test_an_example_is_of_the_notebooks_own_cases(exercises):
+    answer = exercises["output_delta"].answer
+    own, secret = (
+        judge_function(exercises["output_delta"], lambda A, Y: 2 * answer((A, Y)), seed) for seed in (0, 1)
+    )
+    assert own.example.startswith("For example, `output_delta([[")
+    assert own.example in str(own) and "For example, " in own._repr_html_()
+    assert secret.example == ""

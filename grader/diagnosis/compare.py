@@ -14,6 +14,8 @@ from grader.lessons import Exercise
 ABSOLUTE_TOLERANCE = 1e-12  # differences up to this size are rounding, whatever the reference's scale
 MIN_PREDICTION_TOLERANCE = 1e-9
 RATIO_TOLERANCE = 1e-6  # ratios with a smaller relative difference count as equal
+MISSING, NOT_FINITE = "is missing", "holds inf or nan"
+"""Two of the problems that a part may have."""
 MAX_EXTRA_PARTS = 5  # an answer may hold thousands of entries that were not asked for
 
 
@@ -71,7 +73,8 @@ def _flatten(parts: Mapping[str, Any]) -> dict[str, Any]:
 
 def list_to_array(value: Any) -> Any:
     """Return a list or tuple of n numbers as an array of shape `(n,)`, any other value unchanged."""
-    if isinstance(value, (list, tuple)) and all(map(_is_number, value)):
+    is_sequence = isinstance(value, (list, tuple))
+    if is_sequence and ({int, float}.issuperset(map(type, value)) or all(map(_is_number, value))):
         return np.array(value)
     return value
 
@@ -110,7 +113,7 @@ def _compare_part(name: str, got: Any, want: Any, tolerance: float) -> Part:
             return Part(name, False, None, None, np.shape(want), "has entries that are no single numbers")
     want = np.asarray(want)
     shape = shape_of(got)
-    problem = "is missing" if got is _MISSING else _why_not_comparable(got, want)
+    problem = MISSING if got is _MISSING else _why_not_comparable(got, want)
     if problem:
         return Part(name, False, None, shape, want.shape, problem)
     error, is_within = relative_error(got, want, tolerance)
@@ -130,7 +133,7 @@ def _why_not_comparable(got: Any, want: np.ndarray) -> str:
     if shape_of(got) != want.shape:
         return f"has shape {shape_of(got)}, not {want.shape}"
     if not np.all(np.isfinite(got)):
-        return "holds inf or nan"
+        return NOT_FINITE
     return ""
 
 

@@ -5,14 +5,17 @@ Its other sentences are `Measurement.sentences` and the explanations of findings
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from grader.diagnosis.case_results import CaseResult
-from grader.diagnosis.compare import RATIO_TOLERANCE, Part, entries_off
+from grader.diagnosis.compare import MISSING, NOT_FINITE, RATIO_TOLERANCE, Part, describe_value, entries_off
 from grader.diagnosis.findings import Finding
 from grader.learner.call import TIME_LIMIT
+from grader.learner.plain_data import identical
 
 NUMPY_TAKES_NO_ARRAY = np.lib.NumpyVersion(np.__version__) >= "2.4.0"
 """Whether the NumPy here raises where it is given an array of one element for a number."""
@@ -24,6 +27,10 @@ _ARRAY_AS_NUMBER = {
 }
 """What NumPy 2.4 raises where older ones warn, if the array has one element."""
 MAX_LISTED_PARTS = 8  # a sentence counts the parts if there are more
+MAX_LISTED_NAMES = 4  # of entries that nobody asked for
+MAX_WORDS = 20  # of the message of an exception
+MAX_NUMBERS = 12  # in a case that can be worked out by hand, with the answer to it
+_INNER_SIZES = re.compile(r"core dimension.*\(size (\d+) is different from (\d+)\)")
 
 
 def describe_missing(name: str) -> str:
@@ -61,10 +68,13 @@ def describe_failure(
     if any(result.outcome.timed_out for result in results):
         return f"It was still running after {TIME_LIMIT:g} seconds on {displayed.case.label} and was stopped."
     raising = next((result for result in results if result.outcome.raised), None)
-    if raising and (raising is results[0] or not any(r.answered and not r.right for r in results)):
+    is_alone = "raises" in found or not any(r.answered and not r.right for r in results)
+    if raising and (is_alone or raising is results[0]):
         return _describe_exception(raising)
     sentence = _describe_first_wrong_part(displayed, parts_by_result[displayed])
-    return f"{sentence} {_describe_exception(raising)}" if raising else sentence
+    if not raising or (found and "hard-coded-size" not in found):
+        return sentence
+    return f"{sentence} {_describe_exception(raising, with_code=False)}"
 
 
 def _describe_borrowed(name: str) -> str:
@@ -72,18 +82,29 @@ def _describe_borrowed(name: str) -> str:
     return f"It uses `{name}`, the course's own solution: write yours." if of_course else f"It uses {name}."
 
 
-def _describe_exception(result: CaseResult) -> str:
+def _describe_exception(result: CaseResult, *, with_code: bool = True) -> str:
     raised = result.outcome.raised
-    place = f" in line {raised.line_number}, `{raised.line}`" if raised.line else ""
-    message = f": {raised.message}" if raised.message else ""
+    code = f", `{raised.line}`" if with_code else ""
+    place = f" in line {raised.line_number}{code}" if raised.line else ""
+    message = f": {_in_few_words(raised.message)}" if raised.message else ""
     version = ""
     if NUMPY_TAKES_NO_ARRAY and (raised.kind, raised.message) in _ARRAY_AS_NUMBER:
         version = f" NumPy {np.__version__} refuses {_ONE_ELEMENT}; before 2.4 it only warns. {_TAKE_ELEMENT}"
     return f"On {result.case.label} it raises {raised.kind}{message}{place}.{version}"
 
 
+def _in_few_words(message: str) -> str:
+    """What an exception says, as far as it helps: NumPy's notation for a product left out, the rest cut."""
+    if found := _INNER_SIZES.search(message):
+        return "the inner sizes of a matrix product differ, {} and {}".format(*found.groups())
+    words = message.split()
+    return message if len(words) <= MAX_WORDS else f"{' '.join(words[:MAX_WORDS])} …"
+
+
 def _describe_first_wrong_part(result: CaseResult, parts: Sequence[Part]) -> str:
     """Name the first part that is wrong in itself, what is wrong with it, and the parts that are right."""
+    if not result.arguments_unchanged and all(part.ok for part in result.parts):
+        return f"On {result.case.label}, the answer is right, but {_describe_changed_arguments(result)}."
     wrong = [part for part in parts if not part.ok and not part.follows]
     if not wrong:
         return ""
@@ -91,8 +112,38 @@ def _describe_first_wrong_part(result: CaseResult, parts: Sequence[Part]) -> str
     right = [part.name for part in parts if part.ok]
     verb = "is" if len(right) == 1 else "are"
     also = f" ({_list_names(right, parts)} {verb} right there)" if right else ""
-    problem = first.problem or _describe_difference(result, first)
-    return f"On {result.case.label}, `{first.name}` {problem}{also}.{_describe_following(parts, wrong)}"
+    what = _describe_missing_part(result, first.name) if first.problem == MISSING else _problem(result, first)
+    return f"On {result.case.label}, {what}{also}.{_describe_following(parts, wrong)}"
+
+
+def _describe_changed_arguments(result: CaseResult) -> str:
+    """Which arguments are no longer what they were."""
+    before_and_after = zip(result.case.arguments, result.outcome.arguments, strict=False)
+    names = zip(result.exercise.arguments, before_and_after, strict=False)
+    changed = [f"`{name}`" for name, pair in names if not identical(*pair)]
+    return f"{' and '.join(changed)} {'is' if len(changed) == 1 else 'are'} no longer what came in"
+
+
+def _problem(result: CaseResult, part: Part) -> str:
+    """What is wrong with a part, and what NumPy warned of where inf or nan came back."""
+    warned = result.outcome.warned if part.problem == NOT_FINITE else ()
+    warning = f", and NumPy warns: {warned[0]}" if warned else ""
+    return f"`{part.name}` {part.problem or _describe_difference(result, part)}{warning}"
+
+
+def _describe_missing_part(result: CaseResult, name: str) -> str:
+    """That a part is missing, and what came back in its place."""
+    got, outer = result.got, name.partition("[")[0]
+    if got.keys() == {"answer"}:
+        asked = " and ".join(f"`{part}`" for part in result.exercise.parts)
+        return f"{describe_value(got['answer'])} came back in the place of {asked or 'a dict'}"
+    if any(entry.startswith(f"{name}[") for entry in got):
+        return f"`{name}` is a dict, not an array"
+    if outer != name and outer in got:
+        return f"`{outer}` is {describe_value(got[outer])}, not a dict"
+    others = [f"`{entry}`" for entry in got if entry not in result.want]
+    listed = ", ".join([*others[:MAX_LISTED_NAMES], *(["…"] if len(others) > MAX_LISTED_NAMES else [])])
+    return f"`{name}` is missing" + (f", and what nobody asked for is there: {listed}" if others else "")
 
 
 def _describe_following(parts: Sequence[Part], wrong: Sequence[Part]) -> str:
@@ -101,8 +152,10 @@ def _describe_following(parts: Sequence[Part], wrong: Sequence[Part]) -> str:
     if not following:
         return ""
     own = " and ".join(f"`{part.name}`" for part in wrong) if len(wrong) <= 2 else "earlier parts"
-    verb, fits = ("shares", "it fits") if len(following) == 1 else ("share", "they fit")
-    return f" {_list_names(following, parts)} {verb} that mistake: {fits} your own {own}."
+    if len(following) > MAX_LISTED_PARTS:
+        return f" {len(following)} more follow rightly from your own."
+    verb = "follows" if len(following) == 1 else "follow"
+    return f" {_list_names(following, parts)} {verb} rightly from your own {own}."
 
 
 def _list_names(names: Sequence[str], parts: Sequence[Part]) -> str:
@@ -120,13 +173,24 @@ def _describe_difference(result: CaseResult, part: Part) -> str:
     ratio = got / want
     is_constant = np.all(np.isfinite(ratio)) and np.ptp(ratio) <= RATIO_TOLERANCE * np.abs(ratio).max()
     if is_constant and part.error > 1e-3:
-        return f"is {_describe_ratio(ratio.flat[0])} the right value{' everywhere' if want.size > 1 else ''}"
-    share = np.mean(entries_off(got, want, result.exercise.tolerance))
-    return f"is off by up to {_describe_error(part.error)} its largest entry, in {share:.0%} of its entries"
+        return f"{_describe_ratio(ratio.flat[0])}{' everywhere' if want.size > 1 else ''}"
+    if want.size == 1:
+        return f"is off by {_describe_error(part.error)} the right value"
+    off = np.sum(entries_off(got, want, result.exercise.tolerance))
+    where = "everywhere" if off == want.size else f"in {off} of its {want.size} entries"
+    return f"is off {where}, by up to {_describe_error(part.error)} the largest right value"
 
 
 def _describe_ratio(ratio: float) -> str:
-    """Such as "12 times" or, for 0.08333, "1/12 of"."""
+    """Such as "is 12 times the right value" or, for 0.08333, "is 1/12 of the right value"."""
+    if abs(ratio + 1) < RATIO_TOLERANCE:
+        return "has the opposite sign"
+    return f"is {_describe_factor(ratio)} the right value"
+
+
+def _describe_factor(ratio: float) -> str:
+    if abs(abs(ratio) - 2) < RATIO_TOLERANCE:
+        return "twice" if ratio > 0 else "minus twice"
     if abs(ratio) < 0.9 and abs(1 / ratio - round(1 / ratio)) < RATIO_TOLERANCE * abs(1 / ratio):
         return f"{'-' if ratio < 0 else ''}1/{abs(round(1 / ratio))} of"
     return f"{ratio:.4g} times"
@@ -136,4 +200,52 @@ def _describe_error(error: float) -> str:
     """Such as "12% of" or "40 times"."""
     if error >= 2:
         return f"{error:.3g} times"
-    return f"{error:.0%} of" if error >= 0.01 else f"{error:.1e} of"
+    if error >= 1e-4:
+        return f"{100 * error:.{0 if error >= 0.01 else 2}f}% of"
+    return f"{error:.1e} of"
+
+
+# --- A case with a few numbers ------------------------------------------------------------------------
+
+
+def describe_example(results: Sequence[CaseResult]) -> str:
+    """A sentence with the smallest wrong case: its arguments, the answer, and the right one.
+
+    "" if no case is so small that it can be worked out by hand.
+    """
+    wrong = [r for r in results if r.answered and not all(part.ok for part in r.parts)]
+    small = [r for r in wrong if _count_numbers((*r.case.arguments, r.got)) <= MAX_NUMBERS]
+    small.sort(key=lambda result: _count_numbers(result.case.arguments))
+    return next(filter(None, map(_as_example, small)), "")
+
+
+def _as_example(result: CaseResult) -> str:
+    """The example; "" where its numbers, in 4 digits, do not show what is wrong, or are no numbers."""
+    try:
+        call = f"{result.exercise.name}({', '.join(map(_format, result.case.arguments))})"
+        got, want = (", ".join(map(_format, parts.values())) for parts in (result.got, result.want))
+    except (TypeError, ValueError):
+        return ""
+    return f"For example, `{call}` gives `{got}`; `{want}` is right." if got != want else ""
+
+
+def _count_numbers(value: Any) -> int:
+    if isinstance(value, Mapping):
+        return sum(map(_count_numbers, value.values()))
+    if isinstance(value, (list, tuple)):
+        return sum(map(_count_numbers, value))
+    return np.size(value)
+
+
+def _format(value: Any) -> str:
+    """Numbers, arrays, and dicts and lists of them, in 4 digits.
+
+    Raises `TypeError` or `ValueError` for anything else.
+    """
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{name!r}: {_format(entry)}' for name, entry in value.items())}}}"
+    if isinstance(value, np.ndarray):
+        return _format(value.tolist())
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_format, value))}]"
+    return f"{value:d}" if isinstance(value, int) else f"{value:.4g}"

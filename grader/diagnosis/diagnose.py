@@ -18,6 +18,9 @@ from grader.diagnosis.stages import STAGES, Evidence
 from grader.learner.forbidden_libraries import is_autodiff
 from grader.lessons import Exercise
 
+ON_SOME_CASES = frozenset({"numerically-unstable", "clipped", "hard-coded-size", "integer-truncation"})
+"""Names of what some cases show only: of two findings, such a one comes second."""
+
 
 def diagnose(exercise: Exercise, results: Sequence[CaseResult], ask: Ask) -> Findings:
     """Explain the wrong answers among `results` with one finding, two, or none.
@@ -31,6 +34,7 @@ def diagnose(exercise: Exercise, results: Sequence[CaseResult], ask: Ask) -> Fin
     if all(is_stub(result) for result in results):
         return (Finding("not-implemented"),)
     found = () if all(r.values_right for r in results) else _explain(Evidence(exercise, results, ask))
+    found = tuple(sorted(found, key=lambda finding: finding.name in ON_SOME_CASES))
     if all(result.arguments_unchanged for result in results):
         return found
     if found and found[0].name == "raises" and all(r.values_right for r in results if r.answered):

@@ -132,9 +132,9 @@ def pair_hypotheses(
 
 
 def _likely_pairs(results: Sequence[CaseResult]) -> list[Slips]:
-    """The pairs of slips that fit the first wrong answer, or the first exception if there is no answer."""
-    wrong = [result for result in results if any(not part.ok for part in result.parts)]
-    return likely_pairs(next((result for result in wrong if result.answered), wrong[0])) if wrong else []
+    """The pairs of slips that fit the first wrong answer; none if there is none to confirm them."""
+    wrong = (result for result in results if result.answered and any(not part.ok for part in result.parts))
+    return next(map(likely_pairs, wrong), [])
 
 
 # --- An argument replaced by a constant ---------------------------------------------------------------
@@ -143,20 +143,21 @@ def _likely_pairs(results: Sequence[CaseResult]) -> list[Slips]:
 def substitute_hypotheses(
     exercise: Exercise, results: Sequence[CaseResult], relations: Sequence[Relation], argument: str
 ) -> Iterator[Hypothesis]:
-    """Yield hypotheses in which a constant replaces an argument, alone and with one more slip or relation.
+    """Yield hypotheses in which a constant replaces an argument: alone, then with one more slip or relation.
 
     Their findings leave out the argument itself, so those with the constant alone have none.
     """
     index = exercise.arguments.index(argument)
-    for constant in SUBSTITUTES:
-        predict = partial(_answer_with_constant, exercise, index, constant)
-        right = Hypothesis((), partial(predict, ()))
-        yield right
-        for slip in specific_first(exercise.slips):
-            if slip.name != "ignores-argument":
-                yield Hypothesis((Finding(slip.name, slip.detail),), partial(predict, (slip,)))
-        combinable = [relation for relation in relations if relation.combinable]
+    predictors = [partial(_answer_with_constant, exercise, index, constant) for constant in SUBSTITUTES]
+    alone = [Hypothesis((), partial(predict, ())) for predict in predictors]
+    yield from alone
+    combinable = [relation for relation in relations if relation.combinable]
+    for right in alone:
         yield from relation_hypotheses(combinable, results, right)
+    for slip in specific_first(exercise.slips):
+        if slip.name != "ignores-argument":
+            finding = Finding(slip.name, slip.detail)
+            yield from (Hypothesis((finding,), partial(predict, (slip,))) for predict in predictors)
 
 
 def _answer_with_constant(

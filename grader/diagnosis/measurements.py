@@ -10,6 +10,7 @@ import numpy as np
 
 from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.compare import RATIO_TOLERANCE, Part, entries_off
+from grader.diagnosis.probes import Ask, fails_on_one_label
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,11 @@ class Measurement:
 
 
 def measure(
-    results: Sequence[CaseResult], displayed: CaseResult, parts: Sequence[Part]
+    results: Sequence[CaseResult], displayed: CaseResult, parts: Sequence[Part], ask: Ask
 ) -> Measurement | None:
     """Measure the first of the `parts` of the displayed result that is wrong in itself.
 
-    None if there is none, or no answer.
+    `ask(arguments)` calls the function once more. None if there is no such part, or no answer.
     """
     wrong = next((part for part in parts if not part.ok and not part.follows), None)
     if wrong is None or not displayed.answered:
@@ -77,7 +78,7 @@ def measure(
         got_shape=wrong.got_shape,
         want_shape=wrong.want_shape,
         axes=displayed.exercise.axes_of(wrong.name, len(wrong.want_shape or ())),
-        cases=_pattern_of_wrong_cases(results),
+        cases=_pattern_of_wrong_cases(results, ask),
         lacks=_broken_invariants(displayed),
         **numbers,
     )
@@ -172,7 +173,10 @@ CASE_PATTERNS = {
 }
 
 
-def _pattern_of_wrong_cases(results: Sequence[CaseResult]) -> str:
+ONE_LABEL = "where all examples have the same label"
+
+
+def _pattern_of_wrong_cases(results: Sequence[CaseResult], ask: Ask) -> str:
     """A description of the wrong cases that fits no other; "" if all are wrong, or without a pattern."""
     wrong = {result for result in results if not result.right}
     if len(wrong) == len(results):
@@ -180,7 +184,8 @@ def _pattern_of_wrong_cases(results: Sequence[CaseResult]) -> str:
     for tag, (words_with, words_without) in CASE_PATTERNS.items():
         tagged = {result for result in results if tag in result.case.tags}
         if wrong == tagged:
-            return words_with
+            is_of_label = tag == "one example" and all(fails_on_one_label(result, ask) for result in wrong)
+            return ONE_LABEL if is_of_label else words_with
         if words_without and wrong == set(results) - tagged:
             return words_without
     return ""

@@ -154,16 +154,21 @@ def _is_confined_to_other_parts(
     """
     if prediction is None or not result.values_right:
         return False
+    wrong_results = tuple(other for other in results if not other.values_right)
+    identities = (_by_name, result.exercise.alias)
+    always_right = [_parts_always_right(wrong_results, identify) for identify in identities]
+    if not any(always_right):
+        return False
     tolerance = prediction_tolerance(result.exercise.tolerance)
     spoilt = [name for name, want in result.want.items() if not agree(prediction.get(name), want, tolerance)]
-    wrong_results = [other for other in results if not other.values_right]
     return any(
-        {identify(name, result.case) for name in spoilt} <= _parts_always_right(wrong_results, identify)
-        for identify in (_by_name, result.exercise.alias)
+        {identify(name, result.case) for name in spoilt} <= right
+        for identify, right in zip(identities, always_right, strict=True)
     )
 
 
-def _parts_always_right(results: Sequence[CaseResult], identify: Callable[[str, Case], str]) -> set[str]:
+@lru_cache(maxsize=4)
+def _parts_always_right(results: tuple[CaseResult, ...], identify: Callable[[str, Case], str]) -> set[str]:
     """The parts of these results that are right in at least one of them and wrong in none."""
     parts = [(identify(part.name, result.case), part.ok) for result in results for part in result.parts]
     return {part for part, ok in parts if ok} - {part for part, ok in parts if not ok}

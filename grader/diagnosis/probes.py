@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,11 @@ import numpy as np
 from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.compare import agree, list_to_array, shape_of
 from grader.diagnosis.observations import is_finite
-from grader.diagnosis.predictions import compute_answer
+from grader.diagnosis.predictions import Slips, compute_answer, predicted_answer
+from grader.diagnosis.references import ReferencedCase
 from grader.diagnosis.relations import FLOAT32_ERROR, as_float32
 from grader.learner.call import Outcome
+from grader.learner.functions import ACTIVATIONS, Activation
 from grader.learner.plain_data import identical
 from grader.lessons import Exercise
 
@@ -20,6 +23,7 @@ Ask = Callable[[tuple], Outcome]
 """Calls the function with other arguments."""
 
 MAX_PRECISION_PROBES = 3  # cases on which arguments are rounded
+OTHER_SEEDS = (2**31, 2**31 + 1, 2**31 + 2)  # of numbers that no notebook has
 
 
 def replace_argument(arguments: tuple, index: int, value: Any) -> tuple:
@@ -46,6 +50,50 @@ def remembers_calls(results: Sequence[CaseResult], ask: Ask) -> bool:
 
 def _shapes(parts: Mapping[str, Any]) -> dict[str, tuple[int, ...] | None]:
     return {name: shape_of(list_to_array(value)) for name, value in parts.items()}
+
+
+# --- Other numbers ------------------------------------------------------------------------------------
+
+
+def results_for_other_numbers(exercise: Exercise, slips: Slips, ask: Ask) -> list[list[CaseResult]]:
+    """The results on cases of which all numbers are drawn anew, a few times.
+
+    They are measured against the answers with these slips, or the right ones with none. Cases on which the
+    slips raise are left out.
+    """
+    return [
+        [
+            CaseResult(exercise, ReferencedCase(case, want), ask(case.arguments))
+            for case in exercise.cases(np.random.default_rng(seed))
+            if (want := compute_answer(exercise, case.arguments, slips)) is not None
+        ]
+        for seed in OTHER_SEEDS
+    ]
+
+
+# --- A label that is absent ---------------------------------------------------------------------------
+
+
+def fails_on_one_label(result: CaseResult, ask: Ask) -> bool:
+    """Whether a function that fails on a single example also fails on several that are equal to it.
+
+    Then the cause is not their number, but that a label is absent. False without labels.
+    """
+    exercise, case = result.exercise, result.case
+    if not {"y", "Y"} & set(exercise.arguments) or case.counts.get("m") != 1:
+        return False
+    arguments = tuple(map(_with_row_repeated, case.arguments))
+    want = compute_answer(exercise, arguments)
+    if want is None:  # an array of one row that is no example
+        return False
+    repeated = ReferencedCase(replace(case, arguments=arguments), want)
+    return not CaseResult(exercise, repeated, ask(arguments)).values_right
+
+
+def _with_row_repeated(value: Any) -> Any:
+    """Three times the row of an array that has a single one; anything else as it is."""
+    is_row = isinstance(value, np.ndarray) and value.ndim and len(value) == 1
+    return np.repeat(value, 3, axis=0) if is_row else value
 
 
 # --- Arguments that are ignored -----------------------------------------------------------------------
@@ -82,11 +130,15 @@ def _draws_from_elsewhere(result: CaseResult, index: int, ask: Ask) -> bool:
 
 
 def _with_argument_changed(arguments: tuple, index: int) -> Iterator[tuple]:
-    """Yield the arguments with one of them perturbed in its values, then with its rows in another order."""
+    """Yield the arguments with one of them changed: in its values, in the order of its rows, and to nan.
+
+    What is used and cancels, or is only compared, may not show in other values, but nan shows.
+    """
     if index < len(arguments):
         for changed in (
             _perturbed(arguments[index], np.random.default_rng(index)),
             _with_rows_rolled(arguments[index]),
+            _as_nan(arguments[index]),
         ):
             if changed is not None:
                 yield replace_argument(arguments, index, changed)
@@ -96,7 +148,8 @@ def _changes_right_answer(
     exercise: Exercise, result: CaseResult, arguments: tuple, tolerance: float = FLOAT32_ERROR
 ) -> bool:
     """Whether the right answer to these arguments is another one, by more than an answer's rounding hides."""
-    right, other = (compute_answer(exercise, given) for given in (result.case.arguments, arguments))
+    right = predicted_answer(exercise, result.referenced, ())
+    other = compute_answer(exercise, arguments)
     if right is None or other is None or right.keys() != other.keys():
         return True
     return not all(agree(other[name], value, tolerance) for name, value in right.items())
@@ -117,6 +170,8 @@ def _perturbed(value: Any, rng: np.random.Generator) -> Any:
         return value * rng.uniform(0.5, 0.95, size=value.shape)
     if isinstance(value, np.random.Generator):
         return np.random.default_rng(rng.integers(2**32))
+    if isinstance(value, Activation):
+        return Activation(next(name for name in ACTIVATIONS if name != value.name))
     if isinstance(value, Mapping):
         return _with_entries_changed(value, lambda entry: _perturbed(entry, rng))
     if isinstance(value, float):
@@ -131,6 +186,13 @@ def _with_rows_rolled(value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.ndim:
         return np.roll(value, 1, axis=0)
     return _with_entries_changed(value, _with_rows_rolled) if isinstance(value, Mapping) else None
+
+
+def _as_nan(value: Any) -> Any:
+    """The number, the array of floats, or all of these in a dict, as nan; None for other types."""
+    if isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+        return value * np.nan
+    return _with_entries_changed(value, _as_nan) if isinstance(value, Mapping) else None
 
 
 def _with_entries_changed(value: Mapping, change: Callable[[Any], Any]) -> dict | None:

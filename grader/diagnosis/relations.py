@@ -23,7 +23,7 @@ Transform = Callable[[np.ndarray, Any, Mapping[str, int]], np.ndarray]
 
 @dataclass(frozen=True)
 class Relation:
-    """A name, a detail such as "twice the right value", and what the relation makes of an answer.
+    """A name, a detail such as "twice what it should be", and what the relation makes of an answer.
 
     `apply(result, base)` changes the parts of `base`, an answer to the result's case. A relation is not
     `combinable` with a slip or another relation if together they would explain too much. If
@@ -47,8 +47,8 @@ def candidate_relations(exercise: Exercise, results: Sequence[CaseResult]) -> It
     yield Relation("missing-mean", "", _each_part(lambda value, got, counts: value * counts.get("m", 1)))
     yield Relation(exercise.extra_mean, "", _each_part(lambda value, got, counts: value / counts.get("m", 1)))
     yield from _wrong_counts(exercise, results)
-    yield Relation("factor-two", "twice the right value", _scale(2.0))
-    yield Relation("factor-two", "half the right value", _scale(0.5))
+    yield Relation("factor-two", "twice what it should be", _scale(2.0))
+    yield Relation("factor-two", "half of what it should be", _scale(0.5))
     factor = _constant_factor(results)
     if factor is not None:
         detail = f"{factor:.6g} times the right value"

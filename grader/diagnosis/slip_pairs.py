@@ -6,6 +6,7 @@ a look-up excludes nearly all pairs, and `predictions` decides about the rest.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,14 +16,15 @@ from typing import Any
 import numpy as np
 
 from grader.diagnosis.case_results import CaseResult
-from grader.diagnosis.compare import allowed_difference, list_to_array, prediction_tolerance
-from grader.diagnosis.predictions import Answer, Slips, compute_answer
+from grader.diagnosis.compare import agree, allowed_difference, list_to_array, prediction_tolerance
+from grader.diagnosis.predictions import Answer, Slips, compute_answer, predicted_answer
 from grader.diagnosis.references import ReferencedCase
 from grader.lessons import Exercise, Slip
 from grader.lessons.misconceptions import CONTRADICTIONS, FORWARD, RESULT
 
 MAX_CACHED_TABLES = 32
 MAX_SAMPLES = 16  # entries of a part that a table keeps
+SAME = 1e-13  # relative differences up to this size are rounding
 
 
 def specific_first(slips: Sequence[Slip]) -> list[Slip]:
@@ -48,27 +50,40 @@ def _share_a_step(first: Slip, second: Slip) -> bool:
 
 
 def likely_pairs(result: CaseResult) -> list[Slips]:
-    """The pairs of slips that may have led to a wrong result; no other pair can have."""
-    pairs, raising, tables = _tables(result.exercise, result.referenced)
-    if not result.answered:
-        return [pairs[index] for index in raising]
+    """The pairs of slips that may have led to a wrong answer; no other pair can have."""
     wrong = _as_arrays(result.got, [p.name for p in result.parts if not p.ok and p.name in result.got])
-    if wrong is None:
+    if wrong is None or not _has_predictable_parts(result):
         return []
+    pairs, tables = find_tables(result.exercise, result.referenced)
     tolerance = prediction_tolerance(result.exercise.tolerance)
     fitting = [table for table in tables if table.shapes.keys() == result.got.keys()]
     return [pairs[index] for index in sorted(i for table in fitting for i in table.find(wrong, tolerance))]
+
+
+def _has_predictable_parts(result: CaseResult) -> bool:
+    """Whether the right answer, or one with a single slip, has parts of the names that the answer has."""
+    return any(
+        answer is not None and answer.keys() == result.got.keys()
+        for answer in _alone(result.exercise, result.referenced).values()
+    )
+
+
+def _alone(exercise: Exercise, referenced: ReferencedCase) -> dict[Slips, Answer | None]:
+    """The right answer to a case, and the answers with one slip each."""
+    choices = [(), *((slip,) for slip in exercise.slips)]
+    return {slips: predicted_answer(exercise, referenced, slips) for slips in choices}
 
 
 @dataclass(frozen=True)
 class _Table:
     """Answers whose parts have the same shapes, one answer a row.
 
-    `indices` (n,) are the answers' places among all pairs, `shapes` the shapes of the parts, `samples` the
-    sampled entries of each part (n, samples), `scales` the largest absolute value of each part (n, 1).
+    `indices` are the places of each answer's pairs among all pairs, `shapes` the shapes of the parts,
+    `samples` the sampled entries of each part (n, samples), `scales` the largest absolute value of each part
+    (n, 1).
     """
 
-    indices: np.ndarray
+    indices: Sequence[Sequence[int]]
     shapes: Mapping[str, tuple[int, ...]]
     samples: Mapping[str, np.ndarray]
     scales: Mapping[str, np.ndarray]
@@ -81,7 +96,8 @@ class _Table:
         for name, part in wrong.items():
             off = np.abs(self.samples[name] - _sample(part))
             agrees &= ~np.any(off > allowed_difference(self.scales[name], tolerance), axis=1)
-        yield from self.indices[agrees]
+        for row in np.flatnonzero(agrees):
+            yield from self.indices[row]
 
 
 def _sample(part: np.ndarray) -> np.ndarray:
@@ -100,22 +116,44 @@ def _as_arrays(answer: Answer, names: Iterable[str]) -> dict[str, np.ndarray] | 
 
 
 @lru_cache(maxsize=MAX_CACHED_TABLES)
-def _tables(exercise: Exercise, referenced: ReferencedCase) -> tuple[list[Slips], list[int], list[_Table]]:
-    """All pairs of slips, the indices of those that raise on a case, and tables of the others' answers."""
-    pairs, raising, rows_by_shapes = list(slip_pairs(exercise)), [], {}
-    for index, pair in enumerate(pairs):
-        answer = compute_answer(exercise, referenced.case.arguments, pair)
-        if answer is None:
-            raising.append(index)
-        elif (parts := _as_arrays(answer, answer)) is not None:
+def find_tables(exercise: Exercise, referenced: ReferencedCase) -> tuple[list[Slips], list[_Table]]:
+    """All pairs of slips, and tables of the answers of those that do not raise."""
+    pairs, rows_by_shapes = list(slip_pairs(exercise)), {}
+    for slips, indices in _by_slips_that_show(exercise, referenced, pairs).items():
+        answer = compute_answer(exercise, referenced.case.arguments, slips)
+        if answer is not None and (parts := _as_arrays(answer, answer)) is not None:
             shapes = tuple((name, part.shape) for name, part in sorted(parts.items()))
-            rows_by_shapes.setdefault(shapes, []).append((index, parts))
-    return pairs, raising, [_table(dict(shapes), rows) for shapes, rows in rows_by_shapes.items()]
+            rows_by_shapes.setdefault(shapes, []).append((indices, parts))
+    return pairs, [_table(dict(shapes), rows) for shapes, rows in rows_by_shapes.items()]
 
 
-def _table(shapes: Mapping[str, tuple[int, ...]], rows: list[tuple[int, dict[str, np.ndarray]]]) -> _Table:
+def _by_slips_that_show(
+    exercise: Exercise, referenced: ReferencedCase, pairs: Sequence[Slips]
+) -> dict[Slips, list[int]]:
+    """The indices of the pairs by those of their slips that change the answer to this case.
+
+    Some change nothing there: a missing mean over one example, say. So few of the pairs have to be computed.
+    """
+    alone = _alone(exercise, referenced)
+    show = {slip for slips, answer in alone.items() for slip in slips if not _is_same(answer, alone[()])}
+    indices = defaultdict(list)
+    for index, pair in enumerate(pairs):
+        indices[tuple(slip for slip in pair if slip in show)].append(index)
+    return indices
+
+
+def _is_same(answer: Answer | None, right: Answer | None) -> bool:
+    """Whether an answer is the right one but for rounding."""
+    if answer is None or right is None or answer.keys() != right.keys():
+        return False
+    return all(agree(answer[name], value, SAME) for name, value in right.items())
+
+
+def _table(
+    shapes: Mapping[str, tuple[int, ...]], rows: Sequence[tuple[Sequence[int], dict[str, np.ndarray]]]
+) -> _Table:
     samples = {name: np.stack([_sample(parts[name]) for _, parts in rows]) for name in shapes}
     scales = {
         name: np.array([[np.abs(parts[name]).max(initial=0.0)] for _, parts in rows]) for name in shapes
     }
-    return _Table(np.array([index for index, _ in rows]), shapes, samples, scales)
+    return _Table([indices for indices, _ in rows], shapes, samples, scales)

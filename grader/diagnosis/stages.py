@@ -24,7 +24,13 @@ from grader.diagnosis.hypotheses import (
 )
 from grader.diagnosis.observations import name_by_failing_cases, no_entry_has_its_name, only_entries_differ
 from grader.diagnosis.predictions import is_as_predicted
-from grader.diagnosis.probes import Ask, ignored_arguments, imprecise_arguments, remembers_calls
+from grader.diagnosis.probes import (
+    Ask,
+    ignored_arguments,
+    imprecise_arguments,
+    remembers_calls,
+    results_for_other_numbers,
+)
 from grader.diagnosis.relations import Relation, candidate_relations
 from grader.lessons import Exercise
 
@@ -156,14 +162,21 @@ def arguments_ignored(evidence: Evidence) -> Findings:
     found = Finding("ignores-argument", ", ".join(ignored))
     if len(ignored) > 1:
         return (found,)
-    hypotheses = substitute_hypotheses(evidence.exercise, evidence.results, evidence.relations, ignored[0])
-    holding = next((other for other in hypotheses if other.holds(evidence.results)), RIGHT)
+    results = evidence.wrong_first
+    hypotheses = substitute_hypotheses(evidence.exercise, results, evidence.relations, ignored[0])
+    holding = next((other for other in hypotheses if other.holds(results)), RIGHT)
     return (found, *holding.findings)
 
 
 def exception_raised(evidence: Evidence) -> Findings:
-    """The first exception. It comes last because an earlier stage may have found its cause."""
-    return _first_exception(evidence.results)
+    """The first exception, if it comes first or most wrong cases end in one.
+
+    It comes last because an earlier stage may have found its cause.
+    """
+    wrong = [result for result in evidence.results if not result.values_right]
+    raising = [result for result in wrong if result.outcome.raised]
+    is_reason = bool(evidence.results[0].outcome.raised) or 2 * len(raising) > len(wrong)
+    return _first_exception(raising) if is_reason else ()
 
 
 Stage = Callable[[Evidence], Findings]
@@ -189,7 +202,7 @@ STAGES: tuple[Stage, ...] = (
 
 def _first_that_holds(hypotheses: Iterable[Hypothesis], evidence: Evidence) -> Findings:
     for hypothesis in hypotheses:
-        if hypothesis.holds(evidence.results):
+        if hypothesis.holds(evidence.wrong_first):
             return _with_warnings(hypothesis, evidence.results)
     return ()
 
@@ -207,9 +220,27 @@ def _named_by_failing_cases(evidence: Evidence, base: Hypothesis) -> Findings:
     """The findings of `base` and a name for the cases on which it fails; none if these have no name."""
     failing = [result for result in evidence.results if not base.agrees(result)]
     name = name_by_failing_cases(evidence.results, failing) if failing else ""
+    if name == "hard-coded-size" and not _is_about_sizes(base, evidence):
+        return ()
     if name == "raises":
         return (*base.findings, *_first_exception(failing))
     return (*base.findings, Finding(name)) if name else ()
+
+
+def _is_about_sizes(base: Hypothesis, evidence: Evidence) -> bool:
+    """Whether the same sizes are right, and no others, when all numbers are drawn anew.
+
+    That tells a fixed size from an error that does not show in some numbers. It is taken for granted where
+    `base` has a relation, which can't be applied to other arguments.
+    """
+    slips = tuple(finding.slip for finding in base.findings if finding.slip)
+    if len(slips) < len(base.findings):
+        return True
+    draws = results_for_other_numbers(evidence.exercise, slips, evidence.ask)
+    return all(
+        name_by_failing_cases(draw, [r for r in draw if not r.values_right]) == "hard-coded-size"
+        for draw in draws
+    )
 
 
 def _with_wrong_entries(evidence: Evidence, base: Hypothesis) -> Findings:

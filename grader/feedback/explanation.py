@@ -38,20 +38,37 @@ EXAMPLE_KINDS = {
 class Explanation:
     """What a learner reads about one finding.
 
-    `text` says what the function does and leads to the step, `experiment` is something to try and `code`
-    the lines for it ("" where there are none), `section` the heading to read again, as the lesson has it.
+    `statement` says what the function does and `advice` leads to the step, `experiment` is something to try
+    and `code` the lines for it ("" where there are none), `section` the heading to read again, as the lesson
+    has it.
     """
 
     name: str
     detail: str
-    text: str
+    statement: str
+    advice: str
     experiment: str
     code: str
     section: str
 
+    @property
+    def text(self) -> str:
+        """What the function does, and the advice."""
+        return f"{self.statement} {self.advice}".rstrip()
+
+    def as_second(self) -> Explanation:
+        """The same after another explanation: in few words, since one mistake is enough to mend at a time."""
+        statement = self.statement.replace("Your function", "Besides, it", 1)
+        reread = f"Reread “{heading_text(self.section)}”."
+        return replace(
+            self, statement=statement, advice="", experiment=f"{self.advice} {self.experiment} {reread}"
+        )
+
     def as_dict(self) -> dict[str, str]:
         """The explanation as JSON data."""
-        return {**asdict(self), "section": heading_text(self.section)}
+        entries = asdict(self)
+        del entries["statement"], entries["advice"]
+        return {**entries, "text": self.text, "section": heading_text(self.section)}
 
 
 def heading_text(heading: str) -> str:
@@ -66,11 +83,11 @@ def explain(exercise: Exercise, name: str, detail: str = "", slip: Slip | None =
     """
     misconception, hint = MISCONCEPTIONS[name], exercise.hint(name, slip)
     measured = f" ({detail})" if detail and name != "raises" else ""
-    headline, advice = misconception.headline + measured, hint.advice or misconception.advice
     return Explanation(
         name=name,
         detail=detail,
-        text=replace(misconception, headline=headline, advice=advice).explanation,
+        statement=f"Your function {misconception.headline}{measured}.",
+        advice=hint.advice or misconception.advice,
         experiment=hint.experiment or misconception.experiment,
         code=hint.code or _example_code(exercise, misconception.example),
         section=exercise.sections.get(name, exercise.reread),

@@ -34,7 +34,8 @@ def text(verdict: VerdictData) -> str:
             f"    {_part_display(part).mark} {' '.join(part.name.splitlines())}{_shape_note(part)}"
             for part in verdict.parts
         ]
-    sentences = [*verdict.observed_sentences, *_explanations(verdict), *verdict.reread_sentences]
+    example = [verdict.example] if verdict.example else []
+    sentences = [*verdict.observed_sentences, *example, *_explanations(verdict), *verdict.reread_sentences]
     # A line of a learner's own, out of an exception's message or a name, must not look like a verdict.
     return "\n".join([*lines, *(f"  {line}" for sentence in sentences for line in sentence.splitlines())])
 
@@ -42,7 +43,7 @@ def text(verdict: VerdictData) -> str:
 def _explanations(verdict: VerdictData) -> list[str]:
     """The findings line by line, each with its experiment and the code for it."""
     lines: list[str] = []
-    for finding in verdict.findings:
+    for finding in verdict.explanations:
         code = [f"    {line}" for line in finding.code.splitlines()]
         is_repeated = code == lines[-len(code) :]  # two slips may share their example
         lines += [finding.text, f"Try this: {finding.experiment}", *([] if is_repeated else code)]

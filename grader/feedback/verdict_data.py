@@ -21,10 +21,10 @@ class VerdictData:
     """What a check found about one exercise.
 
     `parts` are in the order of the derivation. `observation` says what was observed and `case_label` on which
-    case, `findings` say why, what to try and what to read again. `measured` is what the numbers show where no
-    finding explains them, `reread` the heading of the section to read again then. `printed` is what the
-    function printed, `warning` says what newer libraries refuse, `difference` has the values of the part that
-    a picture shows.
+    case, `example` on which numbers if they are few, `findings` say why, what to try and what to read again.
+    `measured` is what the numbers show where no finding explains them, `reread` the heading of the section to
+    read again then. `printed` is what the function printed, `warning` says what newer libraries refuse,
+    `difference` has the values of the part that a picture shows.
     """
 
     name: str
@@ -35,6 +35,7 @@ class VerdictData:
     findings: tuple[Explanation, ...] = ()
     observation: str = ""
     case_label: str = ""
+    example: str = ""
     reread: str = ""
     measured: Measurement | None = None
     printed: str = ""
@@ -47,17 +48,21 @@ class VerdictData:
         return tuple(finding.name for finding in self.findings)
 
     @property
-    def sections(self) -> tuple[str, ...]:
-        """The headings to read again, as the lesson has them."""
+    def explanations(self) -> tuple[Explanation, ...]:
+        """The findings as learners read them: the advice on a second one waits with its experiment."""
+        return (*self.findings[:1], *(finding.as_second() for finding in self.findings[1:]))
+
+    @property
+    def section(self) -> str:
+        """The heading to read again, as the lesson has it; "" for none."""
         if self.status in (CORRECT, FORBIDDEN):
-            return ()
-        found = tuple(dict.fromkeys(finding.section for finding in self.findings))
-        return found or ((self.reread,) if self.reread else ())
+            return ""
+        return self.findings[0].section if self.findings else self.reread
 
     @property
     def message(self) -> str:
         """What was observed, why, and what to do about it, in a few sentences."""
-        explanations = (finding.text for finding in self.findings)
+        explanations = (finding.text for finding in self.explanations)
         return " ".join([*self.observed_sentences, *explanations, *self.reread_sentences])
 
     @property
@@ -76,9 +81,8 @@ class VerdictData:
 
     @property
     def reread_sentences(self) -> list[str]:
-        """Which sections to read again, in one sentence or none."""
-        headings = " and ".join(f"“{heading_text(heading)}”" for heading in self.sections)
-        return [f"Reread {headings}."] if headings else []
+        """Which section to read again, in one sentence or none."""
+        return [f"Reread “{heading_text(self.section)}”."] if self.section else []
 
     @property
     def points(self) -> str:

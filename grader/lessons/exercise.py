@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -109,6 +110,10 @@ class Exercise:
     The task
         `name`, `arguments`: the name of the function and of its arguments.
         `points`: what it is worth.
+        `worth`: from the start of a part's name to the points that all such parts share; if empty, all parts
+        share all points.
+        `carried_on`: the starts of the names of parts that the next call begins with. If one of them is
+        wrong, the answer earns at most half of the points.
         `asks`: what it returns, in a few words.
         `cases(rng)`: draws the cases on which it is checked.
 
@@ -170,6 +175,8 @@ class Exercise:
     steps: Mapping[str, Callable] = field(default_factory=dict)
     slips: tuple[Slip, ...] = ()
     parts: tuple[str, ...] = ()
+    worth: Mapping[str, float] = field(default_factory=dict)
+    carried_on: tuple[str, ...] = ()
     open_dicts: tuple[str, ...] = ()
     read: Callable[[Any], Any] | None = None
     canonical: Callable[[np.ndarray], np.ndarray] | None = None
@@ -193,6 +200,13 @@ class Exercise:
         """The exercise's own words about a misconception: of `slip`, or of any of its slips of that name."""
         slips = [slip] if slip else [known for known in self.slips if known.name == name]
         return next((known.hint for known in slips if known.hint != Hint()), self.hints.get(name, Hint()))
+
+    def points_of(self, parts: Sequence[str]) -> dict[str, float]:
+        """The points of each of the parts of an answer."""
+        groups = {name: next(filter(name.startswith, self.worth), "") for name in parts}
+        members = Counter(groups.values())
+        worth = self.worth or {"": self.points}
+        return {name: worth.get(group, 0) / members[group] for name, group in groups.items()}
 
     def axes_of(self, part: str, count: int) -> tuple[str, ...]:
         """The names of a part's `count` axes; "" for each axis if the exercise does not name them."""

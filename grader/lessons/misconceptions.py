@@ -62,7 +62,7 @@ RESULT = _table(
     (
         "swapped-outputs",
         "has the right values in each other's places",
-        "returns the right values in each other's places",
+        "returns its values in each other's places",
         "Check the order in which you return them against the docstring.",
         "Print what comes back for a small case: has each thing the shape of what should stand in its place?",
     ),
@@ -78,7 +78,7 @@ RESULT = _table(
     (
         "extra-axis",
         "has the right values with an axis of length 1 too many or too few",
-        "returns the right values in another shape",
+        "returns its values in another shape than it is asked for",
         "An axis of length 1 is an axis too: slices, `keepdims` and `reshape` keep one or make one, an "
         "index or a sum drops one. Where does that happen in your code?",
         "Call it with a small case, count the brackets around what comes back, and compare with the shape"
@@ -96,14 +96,13 @@ RESULT = _table(
         "is the negative of the right one, or steps uphill",
         "has a sign the wrong way round",
         "A loss is never negative, the logarithm of a probability never positive, a gradient points "
-        "uphill, and an update walks down. Go through your minus signs one by one: which of these does "
-        "your answer break?",
+        "uphill, an update walks down. Which of these does your answer break, by which of your minus signs?",
         "Before you run it, say of each number which sign it must have, and why.",
     ),
     (
         "factor-two",
         "is twice or half the right one",
-        "is off by a factor of two everywhere",
+        "is off by a factor of two",
         "Look for a 2 or a 1/2 that belongs to another definition (some books halve the squared error, "
         "this course and Keras don't), or for a term that is counted twice.",
         "Work out one small case by hand and compare: which factor of yours does your hand not need?",
@@ -111,7 +110,7 @@ RESULT = _table(
     (
         "constant-factor",
         "is the right one times another constant, the same in every case",
-        "is off by the same constant factor everywhere",
+        "is off by the same constant factor in every case",
         "All that depends on the inputs is as it should be. Look for a number that is multiplied in and "
         "depends on nothing.",
         "Work out one small case by hand and compare: which number of yours stands nowhere in the "
@@ -186,7 +185,7 @@ RESULT = _table(
     (
         "hard-coded-size",
         "is right only for the lesson's own sizes or depth",
-        "is right for the lesson's own sizes only",
+        "fits the lesson's own sizes only",
         "Look for a number that is a size, or a depth, of the lesson's own arrays, and read it from the "
         "arguments instead: the same function must serve any sizes.",
         "Call it with sizes that the lesson does not use, such as these, and see in which line it still "
@@ -213,7 +212,7 @@ RESULT = _table(
     (
         "low-precision",
         "is right only to float32",
-        "is right to about seven digits only",
+        "keeps about seven digits only",
         "Somewhere a number passes through float32; in this lesson everything is float64. Look for a "
         "`dtype`, or for a number that was rounded on its way in.",
         "Print the `dtype` of every array on the way, from the arguments to what you return: where does "
@@ -223,7 +222,7 @@ RESULT = _table(
     (
         "numerically-unstable",
         "is right for moderate inputs, and inf, nan or a warning for saturated ones",
-        "is right for moderate inputs but breaks down at extreme ones",
+        "breaks down at extreme inputs",
         "Look for an exponential of a large number, a logarithm of 0 or a division by something that "
         "vanishes, and for a form of the same expression in which they cancel.",
         "Call it with numbers far out, and say before you run it what should come out there. Then follow "
@@ -233,7 +232,7 @@ RESULT = _table(
     (
         "clipped",
         "is finite but wrong where saturated, since something was clipped or a small number added",
-        "is right for moderate inputs but off at extreme ones",
+        "is off as if something were clipped, or a small number added",
         "Clipping, or adding a small number, hides a breakdown and changes the answer. The right "
         "expression needs neither.",
         "Call it where the right answer is extreme. Before you run it, say how large or how small each "
@@ -411,18 +410,17 @@ BACKPROPAGATION = _table(
         "missing-activation-derivative",
         "leaves g'(z) out of a delta that needs it",
         "leaves out the derivative of an activation",
-        "On its way back through an activation the signal is scaled, by how much a moves when z does: "
-        "little where the activation is flat, more where it is steep. Where does your code ask for that?",
+        "On its way back through an activation the signal is scaled by how much a moves when z does. Where "
+        "does your code ask whether the activation is flat there, or steep?",
         "Compare a unit where its activation is flat with one where it is steep: should as much of the "
         "signal come back through both?",
     ),
     (
         "extra-activation-derivative",
         "multiplies the output delta by g'(z), as for squared error, or applies softmax's derivative again",
-        "multiplies an error signal by the derivative of an activation once too often",
-        "Each activation on the way back counts once, and where a loss comes right behind it, part of it "
-        "may cancel. Go through your chain link by link: which link does each factor belong to, and is it"
-        " still there?",
+        "multiplies by the derivative of an activation once too often",
+        "Each activation counts once on the way back, and the one before the loss may cancel in part. To which "
+        "link of your chain does each factor belong, and is that link still there?",
         "Take an output that is certain and wrong, where the activation is flat: should its error signal "
         "be small there?",
         "far",
@@ -430,9 +428,9 @@ BACKPROPAGATION = _table(
     (
         "half-activation-derivative",
         "uses a, or 1-a, for a(1-a)",
-        "uses only one of the two factors of the sigmoid's derivative",
-        "Differentiate 1 / (1 + e^-z) once more and write the result in terms of a. It is symmetric: what"
-        " must happen when a is near 0, and what when it is near 1?",
+        "uses one of the two factors of the sigmoid's derivative",
+        "Differentiate 1 / (1 + e^-z) once more, and write the result in terms of a. It is symmetric: what"
+        " must it be near a = 0, and what near a = 1?",
         "Call it with activations near 0, at one half and near 1: is your slope the same at both ends, as"
         " the sigmoid's is?",
     ),
@@ -492,7 +490,7 @@ BACKPROPAGATION = _table(
     (
         "chain-cut",
         "uses the output delta for every layer instead of the recursion",
-        "cuts the chain: what comes back from later steps does not pass through all that lies between",
+        "cuts the chain on the way back",
         "Each hidden unit gets its own share of the blame, and the share is decided by the weights that "
         "lead from it to the next layer. Where do those weights enter your code?",
         "Set the weights behind a hidden layer to 0: then it has no part in the cost. What does your "
@@ -795,8 +793,8 @@ TRAINING = _table(
         "path-overwritten",
         "keeps the last path's gradient instead of the sum",
         "keeps one path's gradient where several paths meet",
-        "A value that is used twice influences the result in two ways. What happens in your code to the "
-        "gradient of the first path when the second arrives?",
+        "A value that is used twice influences the result in two ways. What becomes of the first path's gradient "
+        "when the second arrives?",
         "Try a tape that multiplies x by itself: at x = 3 the square has the slope 6. What do you get, "
         "and which path is missing?",
     ),

@@ -1,7 +1,8 @@
 """Answers to exercises as learners write them, kept apart from the code that judges them.
 
 The modules beside this one hold one lesson each, written from the contract of the exercises and the table of
-misconceptions alone. An entry is a function with the exercise's arguments, marked by what it is:
+misconceptions alone; those called `unseen_...` were written, by somebody else, when the others were all named
+rightly. An entry is a function with the exercise's arguments, marked by what it is:
 
     CORPUS = Corpus("03_backpropagation")
 

@@ -125,3 +125,11 @@ def test_a_measurement_is_in_the_message_and_the_json_only_without_a_diagnosis()
     assert "It is not symmetric." in data["lacks"] and "It is not symmetric." in verdict.message
     assert judged(*JACOBIAN, lambda J, z: -J).as_dict()["measured"] is None
     assert judged(*JACOBIAN, lambda J, z: J).as_dict()["measured"] is None
+
+
+def test_a_label_that_is_absent_is_told_from_a_batch_of_one():
+    delta = "03_backpropagation", "output_delta"
+    one_label = measured(*delta, lambda dZ, A, Y: 3 * dZ if np.ptp(Y) == 0 else dZ)
+    one_example = measured(*delta, lambda dZ, A, Y: dZ + 0.1 if len(A) == 1 else dZ)
+    assert one_label.cases == "where all examples have the same label"
+    assert one_example.cases == "with a single example"

@@ -30,6 +30,17 @@ def test_ignored_arguments(exercise):
     assert probed(ignored_arguments, exercise, lambda S, G: S + G) == []
 
 
+def test_an_argument_that_cancels_or_is_only_compared_is_used(exercise):
+    assert probed(ignored_arguments, exercise, lambda S, G: S + (G - G)) == []
+    assert probed(ignored_arguments, exercise, lambda S, G: S + np.sign(G)) == []
+
+
+def test_an_ignored_activation():
+    dense = lessons.load("02_forward_propagation").exercises["dense"]
+    function = lambda A_prev, W, b, activation: np.logaddexp(0, A_prev @ W + b)  # noqa: E731
+    assert probed(ignored_arguments, dense, function) == ["activation"]
+
+
 def test_imprecise_arguments(exercise):
     def rounded(S, G):
         S = S.astype(np.float32)
@@ -50,3 +61,11 @@ def test_a_history_that_calls_share_is_no_fixed_size(earlier):
     exercise = lessons.load("01_logistic_regression").exercises["gradient_descent"]
     verdicts = [judge_function(exercise, descend) for _ in range(earlier + 1)]
     assert verdicts[-1].diagnosis == ("shared-state",)
+
+
+def test_a_fixed_size_is_told_from_numbers_that_show_no_error():
+    exercise = lessons.load("03_backpropagation").exercises["numerical_gradient"]
+    assert judge_function(exercise, lambda *a: np.abs(exercise.answer(a))).diagnosis == ()
+    shape = exercise.cases(np.random.default_rng(0))[0].arguments[1].shape
+    fixed = judge_function(exercise, lambda *a: exercise.answer(a) * (1 if a[1].shape == shape else 3))
+    assert fixed.diagnosis == ("hard-coded-size",)

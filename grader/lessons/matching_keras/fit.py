@@ -194,6 +194,7 @@ EXERCISE = Exercise(
     steps={"batches": batches, "descend": descend, "gradient": backward, "cost": cost, "report": report},
     slips=SLIPS,
     parts=("params", "history"),
+    worth={"params": 2, "history": 2},
     alias=counted_from_output,
     carry_forward=_carry_forward,
     made_in={"history": ("batches", "cost", "report")},

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from grader.lessons import withheld
 from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.headings import no_later_than
@@ -29,8 +33,20 @@ def softmax_cross_entropy_gradient(Z, y, *, difference, one_hot, mean, **softmax
 
 # --- Slips ------------------------------------------------------------------------------------------
 
+
+def _labels_of_one_class(right, y, N):
+    """One-hot labels as wide as the logits, where a lost axis makes probabilities of one class wider."""
+    return np.ones((N, 1)) if len(y) == N and not y.any() else right(y, N)
+
+
+LOST_AXES_BESIDE_LABELS = tuple(
+    replace(slip, steps={**slip.steps, "one_hot": _labels_of_one_class})
+    for slip in PROBABILITY_SLIPS
+    if slip.name == "keepdims-missing"
+)
 SLIPS = (
     *PROBABILITY_SLIPS,
+    *LOST_AXES_BESIDE_LABELS,
     *slips_in("finish", ("softmax-of-probabilities", replaced_by(lambda P, Z: Z))),
     *OUTPUT_DELTA_SLIPS,
     *one_example_slips(0, 1),

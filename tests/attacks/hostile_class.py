@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -112,20 +113,29 @@ class Timing:
         self._course = _class(folder, [*honest, released], limits)
         self._released = submitted(self._course, "attack").read_bytes()
 
-    def seconds_with(self, attack: Attack | None) -> tuple[float, dict[str, float]]:
-        """Return how long the class takes with an attack in it, or none, and the marks of the honest ones."""
+    def seconds_with(self, attack: Attack | None) -> tuple[float, float, dict[str, float]]:
+        """Return how long the class takes with an attack in it, or none, by the clock and of the processor.
+
+        The processor's time is that of the grader, without the sandboxes. Last are the honest ones' marks.
+        """
         notebook = submitted(self._course, "attack")
         notebook.write_bytes(self._released)
         if attack:
             attack.spoil(notebook, self._host)
-        begin = time.monotonic()
+        begin, used = time.monotonic(), _processor_seconds()
         rows = grading.grade(LESSON, self._course, force=True, console=InertConsole(quiet=True))
-        seconds = time.monotonic() - begin
-        return seconds, {row.student: row.score for row in rows if row.student in self._names}
+        seconds, used = time.monotonic() - begin, _processor_seconds() - used
+        return seconds, used, {row.student: row.score for row in rows if row.student in self._names}
 
     def close(self) -> None:
         """Stop listening."""
         self._host.close()
+
+
+def _processor_seconds() -> float:
+    """The time of this process and of those of its children that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def _host(folder: Path) -> Host:

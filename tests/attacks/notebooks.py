@@ -402,7 +402,7 @@ def exhaust_patience(nb, host):
 def very_much_text(nb, host):
     """Has far more text than a lesson, without labels, so that all of it is searched."""
     _without_labels(nb)
-    _add_until_full(nb, code("y = [1, 2, 3]\n" * 1000))
+    _add_until_full(nb, code("y = 1 + 2 + 3\n" * 1000))
 
 
 @on_cells("exhaust", worst_of_its_kind=True)
@@ -417,20 +417,20 @@ def cells_without_labels(nb, host):
 
 @on_cells("exhaust", refused="more than 2000")
 def very_many_cells(nb, host):
-    """Has a hundred thousand empty cells."""
-    _add_until_full(nb, code(""), 100_000)
+    """Has twenty thousand empty cells."""
+    _add_until_full(nb, code(""), 20_000)
 
 
 @on_cells("exhaust", worst_of_its_kind=True)
 def very_many_outputs(nb, host):
     """Saves very many small outputs."""
-    _add_until_full(nb, code("", *[shown(text_plain="x", text_html="<b>x</b>")] * 100))
+    _add_until_full(nb, code("", *[shown(text_html="<b>x</b>")] * 80))
 
 
 @on_cells("exhaust")
-def a_million_lines_of_output(nb, host):
+def very_many_lines_of_output(nb, host):
     """Saves streams and tracebacks as lists of very many lines."""
-    lines = ["x\n"] * 10**6
+    lines = ["x\n"] * 400_000
     stream = {"output_type": "stream", "name": "stdout", "text": lines}
     error = {"output_type": "error", "ename": "E", "evalue": "x", "traceback": lines}
     nb["cells"].append(code("", stream, error))
@@ -458,7 +458,7 @@ def html_of_long_attributes(nb, host):
 @on_cells("exhaust", worst_of_its_kind=True)
 def markdown_in_outputs(nb, host):
     """Saves outputs in Markdown that takes long to render."""
-    nb["cells"] += [code("", shown(text_markdown="![" * 24_990 + str(number))) for number in range(60)]
+    nb["cells"] += [code("", shown(text_markdown="![" * 24_990 + str(number))) for number in range(30)]
 
 
 @on_cells("exhaust", worst_of_its_kind=True)
@@ -562,6 +562,12 @@ def enormous(notebook, host):
     """Hands in a sparse file of enormous size."""
     with open(notebook, "wb") as file:
         file.truncate(2 * SIZE_LIMIT)
+
+
+@on_folder("exhaust", refused="entries")
+def empty_lists_without_end(notebook, host):
+    """Writes JSON of very many empty lists, each of which takes more memory than its text."""
+    notebook.write_text(notebook.read_text()[:-1].rstrip("}\n") + ', "x": [' + "[]," * 10**7 + '"\\ud800"]}')
 
 
 @on_folder("exhaust", refused="16 MiB")

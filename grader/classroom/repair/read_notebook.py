@@ -14,6 +14,8 @@ from grader.classroom.run.sanitize_outputs import sanitize_notebook_outputs, val
 
 SIZE_LIMIT = 64 * 1024**2
 """Characters of a submitted notebook."""
+ENTRIES_LIMIT = 1_000_000
+"""Commas and brackets in its JSON: what each begins may take a hundred bytes; a lesson has 5,000."""
 CONVERTED_LIMIT = 1024**2
 """Characters of a notebook of an older format than 4, which takes long to convert."""
 CELLS_LIMIT = 2_000
@@ -25,6 +27,7 @@ ATTACHMENTS_LIMIT = 200
 METADATA_LIMIT = 2_000
 """About how many characters the metadata of a cell may have, beyond which only labels and tags are kept."""
 _METADATA_DEPTH = 4
+_ENTRY_MARKS = (b",", b"[", b"{")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _KERNEL_KEYS = {"kernelspec": {"name", "display_name"}, "language_info": {"name"}}
@@ -43,16 +46,18 @@ class UnreadableNotebook(ValueError):
 def read_notebook(text: str | bytes) -> Notebook:
     """Return a submitted notebook with values of the wrong type replaced and valid, distinct cell ids.
 
-    Its outputs are made harmless. Raises `UnreadableNotebook`, or `BadSubmission` for more cells, text or
-    attached pictures than there may be, and for a large one of an old format.
+    Its outputs are made harmless. Raises `UnreadableNotebook`, or `BadSubmission` for more cells, text,
+    attached pictures or entries than there may be, and for a large one of an old format.
     """
     if len(text) > SIZE_LIMIT:
         raise UnreadableNotebook(f"the notebook has more than {SIZE_LIMIT // 1024**2} MiB")
+    text = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
+    _demand_at_most(ENTRIES_LIMIT, sum(map(text.count, _ENTRY_MARKS)), "entries")
     try:
         notebook = json.loads(text)
         if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
             notebook = _converted(text)
-        if _SURROGATE.search(text if isinstance(text, bytes) else text.encode("utf-8", "replace")):
+        if _SURROGATE.search(text):
             notebook = _encodable(notebook)
         return _normalized(notebook)
     except (ValueError, RecursionError) as error:
@@ -71,7 +76,7 @@ def read_release(file: Path) -> Notebook:
     return notebook
 
 
-def _converted(text: str | bytes) -> dict:
+def _converted(text: bytes) -> dict:
     """Return a notebook of an older format as one of format 4. Raises `ValueError` for anything else."""
     if len(text) > CONVERTED_LIMIT:
         raise BadSubmission(
@@ -80,7 +85,7 @@ def _converted(text: str | bytes) -> dict:
     import nbformat
 
     try:
-        return nbformat.reads(text if isinstance(text, str) else text.decode(), as_version=4)
+        return nbformat.reads(text.decode(), as_version=4)
     except Exception as error:  # of any kind: hostile values break the conversion in many ways
         raise UnreadableNotebook("it is not a notebook") from error
 

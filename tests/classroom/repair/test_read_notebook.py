@@ -11,6 +11,7 @@ from grader.classroom.repair.read_notebook import (
     ATTACHMENTS_LIMIT,
     CELLS_LIMIT,
     CONVERTED_LIMIT,
+    ENTRIES_LIMIT,
     METADATA_LIMIT,
     TEXTS_LIMIT,
     UnreadableNotebook,
@@ -152,6 +153,15 @@ def test_of_much_metadata_labels_and_tags_are_kept(notebook, much):
     assert read(notebook)["cells"][0]["metadata"] == label
     notebook["cells"][0]["metadata"] = {"nbgrader": much, "tags": ["x" * METADATA_LIMIT]}
     assert read(notebook)["cells"][0]["metadata"] == {}
+
+
+@pytest.mark.parametrize("piece", ["[]", "{}", '"a"', "0"])
+def test_a_notebook_of_very_many_entries_is_not_parsed(monkeypatch, notebook, piece):
+    notebook["x"] = []
+    text = json.dumps(notebook).replace('"x": []', f'"x": [{",".join([piece] * ENTRIES_LIMIT)}]')
+    monkeypatch.setattr("grader.classroom.repair.read_notebook.json", None)
+    with pytest.raises(BadSubmission, match="entries, more than 1000000"):
+        read_notebook(text)
 
 
 def test_a_large_notebook_of_an_old_format_is_not_converted(notebook):

@@ -68,11 +68,11 @@ def describe_failure(
     if any(result.outcome.timed_out for result in results):
         return f"It was still running after {TIME_LIMIT:g} seconds on {displayed.case.label} and was stopped."
     raising = next((result for result in results if result.outcome.raised), None)
-    is_alone = "raises" in found or not any(r.answered and not r.right for r in results)
+    is_alone = found.keys() == {"raises"} or not any(r.answered and not r.right for r in results)
     if raising and (is_alone or raising is results[0]):
         return _describe_exception(raising)
     sentence = _describe_first_wrong_part(displayed, parts_by_result[displayed])
-    if not raising or (found and "hard-coded-size" not in found):
+    if not raising or (found and not found.keys() & {"hard-coded-size", "raises"}):
         return sentence
     return f"{sentence} {_describe_exception(raising, with_code=False)}"
 
@@ -90,7 +90,8 @@ def _describe_exception(result: CaseResult, *, with_code: bool = True) -> str:
     version = ""
     if NUMPY_TAKES_NO_ARRAY and (raised.kind, raised.message) in _ARRAY_AS_NUMBER:
         version = f" NumPy {np.__version__} refuses {_ONE_ELEMENT}; before 2.4 it only warns. {_TAKE_ELEMENT}"
-    return f"On {result.case.label} it raises {raised.kind}{message}{place}.{version}"
+    comma = "," if "," in result.case.label else ""
+    return f"On {result.case.label}{comma} it raises {raised.kind}{message}{place}.{version}"
 
 
 def _in_few_words(message: str) -> str:

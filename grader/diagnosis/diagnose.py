@@ -34,12 +34,11 @@ def diagnose(exercise: Exercise, results: Sequence[CaseResult], ask: Ask) -> Fin
     if all(is_stub(result) for result in results):
         return (Finding("not-implemented"),)
     found = () if all(r.values_right for r in results) else _explain(Evidence(exercise, results, ask))
-    found = tuple(sorted(found, key=lambda finding: finding.name in ON_SOME_CASES))
-    if all(result.arguments_unchanged for result in results):
-        return found
-    if found and found[0].name == "raises" and all(r.values_right for r in results if r.answered):
-        found = ()  # an array of integers that is changed in place raises
-    return (*found[:1], Finding("mutates-arguments"))
+    if not all(result.arguments_unchanged for result in results):
+        if found and found[0].name == "raises" and all(r.values_right for r in results if r.answered):
+            found = ()  # an array of integers that is changed in place raises
+        found = (*found[:1], Finding("mutates-arguments"))
+    return tuple(sorted(found, key=lambda finding: finding.name in ON_SOME_CASES))
 
 
 def _explain(evidence: Evidence) -> Findings:

@@ -79,7 +79,10 @@ def _values_agree_under_any_name(result: CaseResult, prediction: Answer) -> bool
 
 
 def name_by_failing_cases(results: Sequence[CaseResult], wrong: Sequence[CaseResult]) -> str:
-    """The name that follows from which of the cases are wrong (other sizes, integers, saturated), or ""."""
+    """The name that follows from which of the cases are wrong, or "".
+
+    It tells other sizes, integers, saturated inputs, and exceptions.
+    """
 
     def all_wrong_have(tag: str) -> bool:
         return all(tag in result.case.tags for result in wrong)
@@ -88,11 +91,9 @@ def name_by_failing_cases(results: Sequence[CaseResult], wrong: Sequence[CaseRes
         return "hard-coded-size"
     if all_wrong_have("integer") and all(result.answered for result in wrong):
         return "integer-truncation"
-    if all_wrong_have("integer") and all(result.outcome.raised for result in wrong):
-        return "raises"
     if all_wrong_have("saturated") and not all_wrong_have("one unit"):  # a single class is another reason
         return "clipped" if all(map(is_finite, wrong)) else "numerically-unstable"
-    return ""
+    return "raises" if all(result.outcome.raised for result in wrong) else ""
 
 
 def _only_lesson_sizes_are_right(results: Sequence[CaseResult], wrong: Sequence[CaseResult]) -> bool:

@@ -428,7 +428,7 @@ BACKPROPAGATION = _table(
     (
         "half-activation-derivative",
         "uses a, or 1-a, for a(1-a)",
-        "uses one of the two factors of the sigmoid's derivative",
+        "uses only one factor of the sigmoid's derivative",
         "Differentiate 1 / (1 + e^-z) once more, and write the result in terms of a. It is symmetric: what"
         " must it be near a = 0, and what near a = 1?",
         "Call it with activations near 0, at one half and near 1: is your slope the same at both ends, as"

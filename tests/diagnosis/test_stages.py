@@ -203,3 +203,25 @@ def test_evidence_starts_with_the_smallest_wrong_result():
     assert is_right == sorted(is_right) and any(is_right) and not all(is_right)
     sizes = [result.want["dZ"].size for result in found.wrong_first if not result.values_right]
     assert sizes == sorted(sizes)
+
+
+def raising_on_one_example(change):
+    """An answer with a change that raises on a single example, whatever the change."""
+
+    def answer(right, dZ, W, A):
+        if len(A) == 1:
+            raise IndexError
+        return change(right(dZ, W, A), A)
+
+    return answer
+
+
+def test_a_slip_explains_what_an_exception_leaves():
+    found = evidence(HIDDEN, raising_on_one_example(lambda dZ, A: dZ / A))
+    assert names(stages.one_finding_and_a_remainder, found) == {"half-activation-derivative", "raises"}
+
+
+def test_an_exception_is_no_reason_where_most_wrong_answers_do_not_raise():
+    found = evidence(HIDDEN, raising_on_one_example(lambda dZ, A: dZ**2))
+    assert names(stages.exception_raised, found) == set()
+    assert names(stages.exception_raised, evidence(HIDDEN, raising)) == {"raises"}

@@ -110,9 +110,12 @@ def identical(a: Any, b: Any) -> bool:
 
 
 def copy_data(value: Any) -> Any:
-    """A copy of an exercise's arguments that shares no memory with them; callables are not copied."""
+    """A copy of an exercise's arguments that shares no memory with them; callables are not copied.
+
+    An array that is stored by columns, as a transpose is, stays so.
+    """
     if isinstance(value, np.ndarray):
-        return value.copy()
+        return value.copy(order="K")
     if isinstance(value, Mapping):
         return {key: copy_data(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,16 @@ from grader.lessons.networks import Network
 def network_cases(networks: Iterable[Network], arguments: Callable[[Network], tuple]) -> list[Case]:
     """A case for each network: `arguments(network)` are its arguments, the network is its context."""
     return [Case(n.label, arguments(n), n.tags, n.counts, context=n) for n in networks]
+
+
+def mixed_dtypes(floats: Mapping[str, Any], integers: Mapping[str, Any]) -> Iterator[tuple[str, tuple]]:
+    """A label and arguments for each name: floats in the argument of that name, integers in all others.
+
+    Both dicts have every argument by its name, in the order of a call. A result in the dtype of another
+    argument than the named one, or of several others, is cut off to integers there.
+    """
+    for name in floats:
+        yield f"floats in {name} alone", tuple({**integers, name: floats[name]}.values())
 
 
 def elementwise_cases(rng: np.random.Generator, entry: str) -> list[Case]:
@@ -50,4 +61,5 @@ def elementwise_cases(rng: np.random.Generator, entry: str) -> list[Case]:
         case(f"{entry}s between -30 and 30", reaching(30.0, 8), "saturated"),
         case(f"a {entry} of -10,000", -1e4, "saturated", "scalar"),
         case(f"integer {entry}s of 10,000", far_integers, "saturated", "integer"),
+        case("a transposed matrix", reals(4, 3).T),
     ]

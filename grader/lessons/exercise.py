@@ -16,7 +16,7 @@ from utils.network import recorded_calls
 TAGS = {
     "lesson": "sizes, or a kind of argument, that the lesson itself uses; the first case has this tag",
     "depth": "followed by a number, such as `depth 2`: a network with this number of layers",
-    "integer": "the arrays hold integers",
+    "integer": "the arrays hold integers, all of them or all but one",
     "scalar": "a number, or an array without axes, where arrays are usual",
     "soft": "labels between 0 and 1",
     "one example": "a batch of one",

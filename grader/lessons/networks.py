@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
-from grader.lessons.draws import hard_labels, nonzero_integers, normals, shuffled
+from grader.lessons.draws import hard_labels, nonzero_integers, normals, shuffled, signs
 from utils.network import forward, sigmoid
 
 LESSON_SIZES = (64, 25, 15, 1)
@@ -72,6 +72,59 @@ def networks(rng: np.random.Generator) -> list[Network]:
         random_network(rng, "a network of four layers", (6, 5, 4, 3, 1), 5),
         random_network(rng, "a network of one layer", (4, 1), 6),
     ]
+
+
+DEEP = (2, *[1] * 11)
+"""The sizes of a network of eleven layers: in alphabetical order `W10` comes before `W2`."""
+
+
+def further_networks(rng: np.random.Generator) -> list[Network]:
+    """Networks with what those of `networks` lack: many layers, large gradients, integers among floats."""
+    return [
+        deep_network(rng, DEEP),
+        scaled_inputs(random_network(rng, "large inputs", (3, 2, 1), 4), 1e4),
+        *networks_of_mixed_dtypes(rng),
+    ]
+
+
+def deep_network(rng, sizes, m=3) -> Network:
+    """Draw a network of many layers of one unit, none saturated: no gradient of the first layer is tiny."""
+    network = random_network(rng, f"a network of {len(sizes) - 1} layers", sizes, m, {"one unit"})
+    params = {}
+    for layer in range(1, network.depth + 1):
+        W = network.params[f"W{layer}"]
+        params[f"W{layer}"] = rng.uniform(2, 4, size=W.shape) * signs(rng, W.shape)
+        middle = -params[f"W{layer}"].sum(axis=0) / 2
+        params[f"b{layer}"] = middle + rng.uniform(-0.5, 0.5, size=middle.shape)
+    return replace(network, params=shuffled(rng, params))
+
+
+def large_weights_network(rng) -> Network:
+    """A network with small inputs and large first weights: the gradient of the inputs is large."""
+    return scaled_inputs(random_network(rng, "small inputs, large weights", (3, 2, 1), 4), 1e-6)
+
+
+def scaled_inputs(network: Network, factor: float) -> Network:
+    """The network with its inputs larger by a factor and its first weights smaller by it.
+
+    `dW1` is larger by the factor and the gradient of the inputs smaller; all activations are the same.
+    """
+    params = {**network.params, "W1": network.params["W1"] / factor}
+    return replace(network, params=params, X=network.X * factor)
+
+
+def networks_of_mixed_dtypes(rng) -> list[Network]:
+    """A network with floats in its inputs, its weights or its biases alone; all others are integers."""
+    network = random_network(rng, "", (3, 2, 1), 4, {"integer"})
+    X = normals(rng, network.X.shape)
+    floats = {name: normals(rng, value.shape) for name, value in network.params.items()}
+
+    def with_floats(kind):
+        return {name: floats[name] if name[0] == kind else value for name, value in network.params.items()}
+
+    changed = {"the inputs": {"X": X}, "weights": {"params": with_floats("W")}}
+    changed["biases"] = {"params": with_floats("b")}
+    return [replace(network, label=f"floats in {part} alone", **fields) for part, fields in changed.items()]
 
 
 def random_network(rng, label, sizes, m, tags=()) -> Network:

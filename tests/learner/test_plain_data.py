@@ -93,6 +93,11 @@ def test_copied_shares_no_memory():
     assert not np.shares_memory(arguments[1]["W"], copies[1]["W"])
 
 
+def test_a_copy_of_a_transpose_is_stored_by_columns():
+    (copied,) = copy_data((np.ones((2, 3)).T,))
+    assert copied.flags.f_contiguous and not copied.flags.c_contiguous
+
+
 def test_a_generator_is_copied_and_to_draw_from_it_is_no_change():
     rng = np.random.default_rng(1)
     copy = copy_data(rng)

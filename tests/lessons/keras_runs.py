@@ -28,7 +28,7 @@ def keras_history(X, Y, params, learning_rate, epochs, batch_size):
         layers = [keras.layers.Dense(count, activation="sigmoid") for count in units]
         model = keras.Sequential([keras.Input((X.shape[1],)), *layers])
         model.set_weights([params[name] for name in names])
-        model.compile(loss="binary_crossentropy", optimizer=keras.optimizers.SGD(learning_rate))
+        model.compile(loss="binary_crossentropy", optimizer=keras.optimizers.SGD(float(learning_rate)))
         how = {"epochs": epochs, "batch_size": batch_size, "shuffle": False, "verbose": 0}
         done = model.fit(X.astype(float), Y.astype(float), **how)
         return dict(zip(names, model.get_weights(), strict=True)), done.history["loss"]

@@ -70,7 +70,7 @@ def test_parts_of_networks_of_another_depth_have_the_names_of_the_lessons_own():
         assert alias(f"cache['Z{depth}']", case) == "cache['Z3']"
         assert alias("cache['A0']", case) == "cache['A0']"
         assert alias("A", case) == "A"
-        assert alias("cache['A9']", case) == "cache['A9']"
+        assert alias("cache['A99']", case) == "cache['A99']"
         if depth > 1:
             assert alias("cache['A1']", case) == "cache['A1']"
         if depth == 4:

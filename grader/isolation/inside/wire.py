@@ -98,8 +98,9 @@ def _encode(value: Any, body: bytearray) -> Any:
         return value
     if isinstance(value, np.ndarray):
         _check_size(0, len(body) + value.nbytes)
-        body += np.ascontiguousarray(value).tobytes()
-        return {"array": [value.dtype.str, list(value.shape)]}
+        by_columns = value.flags.f_contiguous and not value.flags.c_contiguous
+        body += (value.T if by_columns else value).tobytes()
+        return {"array": [value.dtype.str, list(value.shape), *(["F"] if by_columns else [])]}
     if isinstance(value, (list, tuple)):
         return {type(value).__name__: [_encode(entry, body) for entry in value]}
     if isinstance(value, Mapping):
@@ -176,17 +177,19 @@ class _Decoder:
             raise WireError("an int of more than 64 bits")
         return node
 
-    def _array(self, dtype: Any, shape: Any) -> np.ndarray:
+    def _array(self, dtype: Any, shape: Any, order: Any = "C") -> np.ndarray:
         if not isinstance(dtype, str) or not _DTYPE.fullmatch(dtype):
             raise WireError(f"{dtype!r} is no dtype of numbers")
         if not isinstance(shape, list) or len(shape) > 32 or not all(map(_is_length, shape)):
             raise WireError("not the shape of an array")
+        if order not in ("C", "F"):
+            raise WireError(f"{order!r} is no order of an array in memory")
         size = np.dtype(dtype).itemsize * math.prod(shape)
         if size > len(self.body) - self.position:
             raise WireError("an array reaches past the end of its message")
         piece = self.body[self.position : self.position + size]
         self.position += size
-        return np.frombuffer(piece, dtype).reshape(shape).copy()
+        return np.frombuffer(piece, dtype).reshape(shape, order=order).copy(order="K")
 
 
 def _is_length(length: Any) -> bool:

@@ -19,6 +19,7 @@ SUM = "add: a bias, or two of one shape"
 EXAMPLE = "a single example"
 INTEGER = "integers"
 RANDOM = "random tapes"
+LARGE = "large gradients"
 
 RANDOM_TAPES = 10
 RANDOM_STEPS = 9  # before the mean
@@ -36,6 +37,7 @@ def tapes(rng: np.random.Generator) -> list[Tape]:
         _complete_tape(rng, NETWORK, network.label, *network_tape(network), {"lesson"}),
         *(_with_random_values(rng, *tape) for tape in WRITTEN),
         *(_random_tape(rng, f"random tape {number}") for number in range(1, RANDOM_TAPES + 1)),
+        _with_random_values(rng, *LARGE_TAPE, scale=1e3),
     ]
 
 
@@ -205,12 +207,24 @@ WRITTEN = (
 )
 
 
-def _with_random_values(rng, kind, label, text, shapes, tags=()) -> Tape:
+LARGE_TAPE = (
+    LARGE,
+    "a tape with large gradients",
+    """p = matmul(x, w)
+    z = add(p, b)
+    q = mul(z, z)
+    j = mean(q)""",
+    {"x": (4, 3), "w": (3, 2), "b": (2,)},
+)
+
+
+def _with_random_values(rng, kind, label, text, shapes, tags=(), scale=1) -> Tape:
     steps = parse(text)
     draw = nonzero_integers if "integer" in tags else normals
     positive = {inputs[0] for op, inputs, _ in steps if op == "log"}
     given = {
-        n: (_positive_of_many_sizes if n in positive else draw)(rng, shape) for n, shape in shapes.items()
+        n: (_positive_of_many_sizes if n in positive else draw)(rng, shape) * scale
+        for n, shape in shapes.items()
     }
     return _complete_tape(rng, kind, label, steps, given, tags)
 

@@ -23,7 +23,7 @@ from grader.lessons.backpropagation.sigmoid_derivative import (
 )
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
-from grader.lessons.networks import LESSON_SIZES, random_network
+from grader.lessons.networks import LESSON_SIZES, further_networks, large_weights_network, random_network
 from grader.lessons.right_answers import ONE_AXIS, RAVEL, SINGLE_ROW, TRANSPOSE, wrapped
 from grader.lessons.slips import transposed_if_square, unchanged, with_hints
 from grader.lessons.tensors import float64, layer_tensors
@@ -170,7 +170,11 @@ def _cases(rng) -> list[Case]:
     for label, sizes, tags in NETWORKS:
         network = random_network(rng, label, sizes, 3, tags)
         cases.append(Case(label, (network.params, network.X[0]), network.tags))
-    return cases
+    further = [
+        Case(n.label, (n.params, n.X[0]), n.tags)
+        for n in (*further_networks(rng), large_weights_network(rng))
+    ]
+    return [*cases, *further]
 
 
 # --- Reference --------------------------------------------------------------------------------------

@@ -6,13 +6,14 @@ output. It returns the gradients with respect to the operands.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from grader.lessons.automatic_differentiation import sections
+from grader.lessons.cases import mixed_dtypes
 from grader.lessons.draws import nonzero_integers, normals
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
 from grader.lessons.invariants import slopes
@@ -68,17 +69,36 @@ def cases_of_one_shape(rng, operands: Callable, gradient: Callable = normals) ->
     for label, shape, tags in SHAPES:
         arguments = (*operands(drawing(rng, tags), shape), gradient(rng, shape))
         cases.append(Case(label, arguments, frozenset(tags), {"m": shape[0]}))
-    return with_small_gradients(cases)
+    return with_other_gradients(cases)
 
 
-def with_small_gradients(cases: list[Case]) -> list[Case]:
-    """The cases, and two of them again with a G as small as in the first layers of a deep network."""
-    small = []
-    for case in cases[1:3]:
+def with_other_gradients(cases: list[Case]) -> list[Case]:
+    """The cases, two of them again with a small G, as first layers have it, and one with a large G."""
+    other = []
+    for case, factor, size in (
+        (cases[1], 1e-5, "small"),
+        (cases[2], 1e-5, "small"),
+        (cases[1], 1e5, "large"),
+    ):
         *operands, G = case.arguments
-        arguments = (*operands, np.asarray(1e-5 * G))
-        small.append(replace(case, label=f"{case.label}, a small G", arguments=arguments))
-    return [*cases, *small]
+        arguments = (*operands, np.asarray(factor * G))
+        other.append(replace(case, label=f"{case.label}, a {size} G", arguments=arguments))
+    transposed = tuple(np.array(argument, order="F") for argument in cases[1].arguments)
+    other.append(replace(cases[1], label=f"{cases[1].label}, transposed in memory", arguments=transposed))
+    return [*cases, *other]
+
+
+def cases_of_mixed_dtypes(rng, shapes: Mapping[str, tuple[int, ...]]) -> list[Case]:
+    """Cases with floats in one of the operands and integers in the others and in G, which comes last."""
+    floats, integers = (
+        {name: draw(rng, shape) for name, shape in shapes.items()} for draw in (normals, nonzero_integers)
+    )
+    counts = {"m": shapes["A"][0]}
+    *cases, _ = (
+        Case(label, arguments, frozenset({"integer"}), counts)
+        for label, arguments in mixed_dtypes(floats, integers)
+    )
+    return cases
 
 
 # --- References -------------------------------------------------------------------------------------

@@ -6,12 +6,13 @@ import numpy as np
 
 from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
+    cases_of_mixed_dtypes,
     drawing,
     over_all_entries,
     reference_of,
     slopes_of,
     vjp_exercise,
-    with_small_gradients,
+    with_other_gradients,
 )
 from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Hint, Slip
@@ -90,7 +91,7 @@ def _cases(rng) -> list[Case]:
         draw = drawing(rng, tags)
         A, b, G = draw(shape), draw(shape[1:] if is_bias else shape), normals(rng, shape)
         cases.append(Case(label, (A, b, G), frozenset(tags), {"m": shape[0]}))
-    return with_small_gradients(cases)
+    return [*with_other_gradients(cases), *cases_of_mixed_dtypes(rng, {"A": (4, 3), "b": (3,), "G": (4, 3)})]
 
 
 # --- The exercise -----------------------------------------------------------------------------------

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
+    cases_of_mixed_dtypes,
     cases_of_one_shape,
     over_all_entries,
     reference_of,
@@ -69,7 +72,13 @@ def _cases(rng) -> list[Case]:
     cases = cases_of_one_shape(rng, lambda draw, shape: (_positive(draw(shape)),))
     near_0 = rng.permutation(np.logspace(-13, -7, 18)).reshape(6, 3)  # a sigmoid at -30 is as small
     arguments = near_0, normals(rng, near_0.shape)
-    return [*cases, Case("probabilities near 0", arguments, frozenset({"saturated"}), {"m": len(near_0)})]
+    (mixed,) = cases_of_mixed_dtypes(rng, dict.fromkeys("AG", (4, 3)))
+    A, G = mixed.arguments
+    return [
+        *cases,
+        Case("probabilities near 0", arguments, frozenset({"saturated"}), {"m": len(near_0)}),
+        replace(mixed, arguments=(_positive(A), G)),
+    ]
 
 
 # --- The exercise -----------------------------------------------------------------------------------

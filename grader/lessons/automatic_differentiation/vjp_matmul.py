@@ -10,12 +10,13 @@ import numpy as np
 
 from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
+    cases_of_mixed_dtypes,
     drawing,
     over_all_entries,
     reference_of,
     slopes_of,
     vjp_exercise,
-    with_small_gradients,
+    with_other_gradients,
 )
 from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Hint, Slip
@@ -100,7 +101,10 @@ def _cases(rng) -> list[Case]:
         draw = drawing(rng, tags)
         A, B, G = draw((m, p)), draw((p, n)), normals(rng, (m, n))
         cases.append(Case(label, (A, B, G), frozenset(tags), {"m": m}))
-    return with_small_gradients(cases)
+    return [
+        *with_other_gradients(cases),
+        *cases_of_mixed_dtypes(rng, {"A": (4, 3), "B": (3, 2), "G": (4, 2)}),
+    ]
 
 
 # --- The exercise -----------------------------------------------------------------------------------

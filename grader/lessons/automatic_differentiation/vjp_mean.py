@@ -8,6 +8,7 @@ import numpy as np
 
 from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
+    cases_of_mixed_dtypes,
     cases_of_one_shape,
     reference_of,
     slopes_of,
@@ -46,6 +47,7 @@ SLIPS = (
 def _cases(rng) -> list[Case]:
     """Without counts: what a slip divides by is the number of all entries, as in the right answer."""
     cases = cases_of_one_shape(rng, lambda draw, shape: (draw(shape),), lambda rng, shape: normals(rng, ()))
+    cases += cases_of_mixed_dtypes(rng, {"A": (4, 3), "G": ()})
     return [replace(case, counts={}) for case in cases]
 
 

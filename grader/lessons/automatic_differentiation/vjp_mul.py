@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.vjp import (
+    cases_of_mixed_dtypes,
     cases_of_one_shape,
     over_all_entries,
     reference_of,
@@ -32,7 +33,8 @@ SWAPPED = Slip("operands-swapped", {"vjp_mul": lambda right, A, B, G: right(A, B
 
 
 def _cases(rng) -> list[Case]:
-    return cases_of_one_shape(rng, lambda draw, shape: (draw(shape), draw(shape)))
+    cases = cases_of_one_shape(rng, lambda draw, shape: (draw(shape), draw(shape)))
+    return [*cases, *cases_of_mixed_dtypes(rng, dict.fromkeys("ABG", (4, 3)))]
 
 
 # --- The exercise -----------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from grader.lessons.backpropagation.sigmoid_derivative import (
     WRONG_FACTORS,
     derivative_slips,
 )
-from grader.lessons.draws import normals
+from grader.lessons.draws import nonzero_integers, normals
 from grader.lessons.exercise import Case, Invariant
 from grader.lessons.headings import no_later_than
 from grader.lessons.slips import with_hints
@@ -56,11 +56,20 @@ def _cases(rng) -> list[Case]:
             cases.append(_case(rng, label, normals(rng, shape) * 1.5, tags))
     Z = normals(rng, (8, 5))
     Z *= 30 / np.abs(Z).max()
-    return [*cases, _case(rng, "saturated units", Z, {"saturated"})]
+    cases.append(_case(rng, "saturated units", Z, {"saturated"}))
+    large = _case(rng, "a large G", normals(rng, (6, 4)))
+    S, G = large.arguments
+    by_columns = _case(rng, "arrays that are transposed in memory", np.asfortranarray(normals(rng, (4, 3))))
+    return [
+        *cases,
+        replace(large, arguments=(S, 1e5 * G)),
+        by_columns,
+        _case(rng, "floats in S alone", normals(rng, (4, 3)), {"integer"}, nonzero_integers),
+    ]
 
 
-def _case(rng, label, Z, tags) -> Case:
-    return Case(label, (sigmoid(Z), normals(rng, Z.shape)), frozenset(tags), {"m": len(Z)}, Z)
+def _case(rng, label, Z, tags=(), draw=normals) -> Case:
+    return Case(label, (sigmoid(Z), draw(rng, Z.shape)), frozenset(tags), {"m": len(Z)}, Z)
 
 
 # --- Reference --------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
-from grader.lessons.backpropagation.layers import integers, layers
+from grader.lessons.backpropagation.layers import further_layers, integers, layers
 from grader.lessons.backpropagation.sigmoid_derivative import (
     OTHER_ACTIVATIONS,
     SCALED_TWICE,
@@ -72,7 +72,8 @@ HIDDEN_DELTA_SLIPS = (
 
 def _cases(rng) -> list[Case]:
     """Arguments `(dZ_next, W_next, A)`."""
-    return [layer.case(layer.dZ, layer.W, layer.A) for layer in layers(rng, integers)]
+    drawn = [*layers(rng, integers), *further_layers(rng)]
+    return [layer.case(layer.dZ, layer.W, layer.A) for layer in drawn]
 
 
 # --- Reference --------------------------------------------------------------------------------------

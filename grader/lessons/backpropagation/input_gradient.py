@@ -17,6 +17,7 @@ from grader.lessons.backpropagation.recursion import (
 from grader.lessons.backpropagation.whole_network import (
     NETWORK,
     NETWORK_EXAMPLES,
+    cached,
     cached_network_cases,
     recomputed_hint,
     square_layers_hint,
@@ -25,6 +26,7 @@ from grader.lessons.backpropagation.whole_network import (
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import slopes
+from grader.lessons.networks import large_weights_network
 from grader.lessons.slips import ONE_ROW_SLIPS, changed, with_hints
 from grader.lessons.tensors import cost_tensor, float64
 from utils.network import binary_cross_entropy, forward
@@ -78,6 +80,14 @@ def _cost(case: Case, arrays) -> float:
     return binary_cross_entropy(network.Y, forward(arrays["dX"], network.params)[0])
 
 
+# --- Cases ------------------------------------------------------------------------------------------
+
+
+def _cases(rng) -> list[Case]:
+    """Arguments `(params, cache, Y)`, in the last case with a large gradient."""
+    return [*cached_network_cases(rng), *cached([large_weights_network(rng)])]
+
+
 # --- The exercise -----------------------------------------------------------------------------------
 
 WITHOUT_WEIGHTS = Hint(
@@ -104,7 +114,7 @@ EXERCISE = Exercise(
         ),
     },
     arguments=("params", "cache", "Y"),
-    cases=cached_network_cases,
+    cases=_cases,
     reference=_reference,
     withheld=withheld.LESSON_3,
     solve=input_gradient,

@@ -68,6 +68,19 @@ def layers(rng: np.random.Generator, draw_integers: Callable) -> Iterator[Layer]
         yield Layer(label, Z, W, dZ, frozenset(tags))
 
 
+def further_layers(rng: np.random.Generator) -> Iterator[Layer]:
+    """Draw layers with floats in the signal or in the weights alone, and one with a large signal."""
+    m, n_in, n_out = 4, 3, 2
+    for label, draw_weights, draw_signal, scale, tags in (
+        ("floats in dZ alone", integers, normals, 1, {"integer"}),
+        ("integers in dZ alone", normals, integers, 1, {"integer"}),
+        ("a large signal", normals, normals, 1e5, set()),
+    ):
+        Z = rng.normal(scale=1.5, size=(m, n_in))
+        W, dZ = draw_weights(rng, (n_in, n_out)), draw_signal(rng, (m, n_out)) * scale
+        yield Layer(label, Z, W, dZ, frozenset(tags))
+
+
 def integers(rng: np.random.Generator, shape) -> np.ndarray:
     """Draw integers from -3 to 3 other than 0, dtype int64."""
     return nonzero_integers(rng, shape, largest=3)

@@ -100,8 +100,7 @@ def _cubic(rng, shape, scale=1.0) -> Cubic:
 
 def _cases(rng) -> list[Case]:
     """Arguments `(f, theta)` or `(f, theta, eps)`."""
-    lesson = networks(rng)[0]
-    small = networks(rng)[1]
+    lesson, small = networks(rng)[:2]
     cases = [
         Case(
             "the cost of the lesson's network, nudging W3",
@@ -126,6 +125,7 @@ def _cases(rng) -> list[Case]:
     for (label, shape), eps in zip(shapes.items(), (1e-5, 0.125, 1e-4, 0.25, 1e-5, 0.5), strict=True):
         theta = rng.normal(size=shape) if shape else np.array(rng.normal())
         cases.append(Case(f"{label}, eps = {eps}", (_cubic(rng, shape), theta, eps)))
+    cases.append(Case("a transposed matrix", (_cubic(rng, (3, 2)), rng.normal(size=(2, 3)).T)))
     return [Case(c.label, c.arguments, c.tags, {"entries": c.arguments[1].size}) for c in cases]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
-from grader.lessons.backpropagation.layers import integers, layers
+from grader.lessons.backpropagation.layers import further_layers, integers, layers
 from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.headings import no_later_than
@@ -101,7 +101,9 @@ def _cases(rng) -> list[Case]:
             cases.append(both.case(A_prev, integers(rng, dZ.shape)))
         cases.append(layer.case(A_prev, dZ))
     A_prev, dZ = cases[1].arguments
-    return [*cases, replace(cases[1], label="a small signal", arguments=(A_prev, 1e-5 * dZ))]
+    small = replace(cases[1], label="a small signal", arguments=(A_prev, 1e-5 * dZ))
+    _, integer_signal, large_signal = further_layers(rng)
+    return [*cases, small, *(layer.case(layer.A, layer.dZ) for layer in (integer_signal, large_signal))]
 
 
 # --- Reference --------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from grader.lessons.cases import network_cases
 from grader.lessons.error_signals import expected_per_example_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.headings import no_later_than
-from grader.lessons.networks import networks
+from grader.lessons.networks import further_networks, networks
 from grader.lessons.slips import FIRST_ROW, LAST_ROW, changed, slips_in, unchanged, with_hints
 from grader.lessons.tensors import loss_tensor, tensors
 from utils.network import forward, sigmoid
@@ -78,7 +78,8 @@ SLIPS = (
 
 def _cases(rng) -> list[Case]:
     """Arguments `(params, X, Y)`."""
-    return network_cases(networks(rng), lambda network: (network.params, network.X, network.Y))
+    drawn = [*networks(rng), *further_networks(rng)]
+    return network_cases(drawn, lambda network: (network.params, network.X, network.Y))
 
 
 # --- Reference --------------------------------------------------------------------------------------

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from grader.lessons.cases import network_cases
 from grader.lessons.exercise import Case, Hint
-from grader.lessons.networks import derivation_order, lesson_layer, networks
+from grader.lessons.networks import Network, derivation_order, further_networks, lesson_layer, networks
 
 
 def cached_network_cases(rng: np.random.Generator) -> list[Case]:
     """Cases with arguments `(params, cache, Y)` and the network for context."""
-    return network_cases(networks(rng), lambda network: (network.params, network.cache(), network.Y))
+    return cached([*networks(rng), *further_networks(rng)])
+
+
+def cached(drawn: Iterable[Network]) -> list[Case]:
+    """The same for the networks that are given."""
+    return network_cases(drawn, lambda network: (network.params, network.cache(), network.Y))
 
 
 def in_derivation_order(gradients: Mapping, depth: int) -> dict[str, np.ndarray]:

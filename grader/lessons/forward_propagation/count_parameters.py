@@ -84,6 +84,7 @@ SIZES = (
     ("one input and one unit", (1, 1), {"depth 1", "one unit"}),
     ("a network of two layers", (5, 8, 2), {"depth 2"}),
     ("a network of four layers", (6, 5, 4, 3, 2), {"depth 4"}),
+    ("a network of eleven layers", (2, 3, 4, 1, 2, 5, 3, 1, 4, 2, 6, 1), {"depth 11"}),
     ("a network for photographs of handwriting", (784, 512, 256, 10), {"depth 3"}),
 )
 

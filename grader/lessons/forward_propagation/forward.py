@@ -13,7 +13,7 @@ from grader.lessons.forward_propagation import sections
 from grader.lessons.forward_propagation.batch_slips import AVERAGED_EXAMPLE_SLIPS, ONE_EXAMPLE_SLIPS
 from grader.lessons.forward_propagation.layer import OTHER_ACTIVATIONS, to_float32
 from grader.lessons.headings import no_later_than
-from grader.lessons.networks import networks, random_network
+from grader.lessons.networks import further_networks, networks, random_network
 from grader.lessons.slips import SQUARE, slips_in, transposed_if_square
 from grader.lessons.tensors import float64, layer_tensors
 from utils.network import sigmoid
@@ -175,6 +175,7 @@ def _cases(rng) -> list[Case]:
         *networks(rng),
         random_network(rng, "a network with three output units", (5, 4, 3), 6),
         random_network(rng, "square layers throughout, 4-4-4-4", (4, 4, 4, 4), 5, {"square"}),
+        *further_networks(rng),
     ]
     return network_cases(drawn, lambda network: (network.X, network.params))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from grader.learner.functions import Activation
+from grader.lessons.cases import mixed_dtypes
+from grader.lessons.draws import nonzero_integers, normals
 from grader.lessons.exercise import Case, Slip
 from grader.lessons.networks import random_network
 from grader.lessons.slips import slips_in, transposed_if_square
@@ -115,7 +117,21 @@ def layer_cases(rng) -> list[Case]:
         arguments = (network.X, network.params["W1"], network.params["b1"], Activation(activation))
         counts = {"m": m, "inputs": n_in, "units": n_out}
         cases.append(Case(label, arguments, frozenset(tags), counts))
-    return cases
+    return [*cases, *_of_mixed_dtypes(rng)]
+
+
+def _of_mixed_dtypes(rng) -> list[Case]:
+    """A layer without activation, where integers and floats show."""
+    m, n_in, n_out = 5, 3, 2
+    shapes = {"A_prev": (m, n_in), "W": (n_in, n_out), "b": (n_out,)}
+    floats, integers = (
+        {name: draw(rng, shape) for name, shape in shapes.items()} for draw in (normals, nonzero_integers)
+    )
+    counts = {"m": m, "inputs": n_in, "units": n_out}
+    return [
+        Case(label, (*arguments, Activation("identity")), frozenset({"integer"}), counts)
+        for label, arguments in mixed_dtypes(floats, integers)
+    ]
 
 
 # --- Reference --------------------------------------------------------------------------------------

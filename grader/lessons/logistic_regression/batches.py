@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons.cases import mixed_dtypes
 from grader.lessons.draws import hard_labels, nonzero_integers, signed_log_uniform, signs
 from grader.lessons.exercise import Case
 
@@ -59,6 +60,22 @@ def moderate_cases(rng) -> list[Case]:
             b = _bias(rng)
         cases.append(batch_case(label, X, y, w, b, tags))
     return cases
+
+
+def mixed_cases(rng) -> list[Case]:
+    """A batch with floats in one of X, y, w and b, and integers in the others."""
+    m, n = 5, 3
+    floats = {"X": rng.normal(size=(m, n)), "y": rng.uniform(0.05, 0.95, size=m)}
+    floats |= {"w": rng.normal(size=n), "b": _bias(rng)}
+    integers = {"X": nonzero_integers(rng, (m, n)), "y": hard_labels(rng, m)}
+    integers |= {"w": nonzero_integers(rng, n), "b": int(nonzero_integers(rng, ()))}
+    return [batch_case(label, *batch, {"integer"}) for label, batch in mixed_dtypes(floats, integers)]
+
+
+def large_features_case(rng) -> Case:
+    """A batch with a gradient of the size of its features, which are about 1,000; the weights are small."""
+    X, w = 1e3 * rng.normal(size=(6, 3)), 1e-3 * rng.normal(size=3)
+    return batch_case("large features", X, labels(rng, 6, np.float64), w, _bias(rng))
 
 
 def _bias(rng) -> float:

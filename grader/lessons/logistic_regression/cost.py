@@ -17,6 +17,7 @@ from grader.lessons.logistic_regression.batches import (
     case_with_scores,
     certain_and_right_case,
     labels,
+    mixed_cases,
     moderate_cases,
 )
 from grader.lessons.logistic_regression.loss import (
@@ -139,6 +140,7 @@ def _cases(rng) -> list[Case]:
         case("a single example, certain and wrong", alone, (alone < 0).astype(float), 3),
         certain_and_right_case(rng, 7),
         case("predictions that round to the label, but for one", close, almost, 4),
+        *mixed_cases(rng),
     ]
 
 

@@ -16,6 +16,8 @@ from grader.lessons.logistic_regression.batches import (
     TINY_FAR,
     TINY_TWICE,
     certain_and_right_case,
+    large_features_case,
+    mixed_cases,
     moderate_cases,
     saturated_case,
 )
@@ -181,7 +183,13 @@ GRADIENT_SLIPS = (
 
 def _cases(rng) -> list[Case]:
     """Arguments `(X, y, w, b)` with scores up to 30: a formula by way of the predictions still works."""
-    return [*moderate_cases(rng), saturated_case(rng), certain_and_right_case(rng, 6)]
+    return [
+        *moderate_cases(rng),
+        saturated_case(rng),
+        certain_and_right_case(rng, 6),
+        *mixed_cases(rng),
+        large_features_case(rng),
+    ]
 
 
 # --- Reference --------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
@@ -17,6 +18,8 @@ from grader.lessons.logistic_regression.batches import (
     batch_case,
     certain_and_right_case,
     labels,
+    large_features_case,
+    mixed_cases,
     moderate_cases,
 )
 from grader.lessons.logistic_regression.cost import (
@@ -131,6 +134,7 @@ DESCENT_SLIPS = (
 
 # --- Cases ------------------------------------------------------------------------------------------
 
+LONG = 101  # iterations, so that a stop after a hundred shows
 DESCENTS = {
     # label of a batch: learning rate, iterations
     "a batch with the lesson's two features": (0.5, 10),
@@ -156,7 +160,37 @@ def _cases(rng) -> list[Case]:
     return [
         *(_descent_case(batch, *DESCENTS[batch.label]) for batch in batches),
         _descent_case(integers, learning_rate=0.8, iterations=1),
+        *(_descent_case(batch, learning_rate=1, iterations=2) for batch in mixed_cases(rng)),
+        _descent_case(large_features_case(rng), learning_rate=1e-6, iterations=3),
+        *_unusual_runs(rng),
     ]
+
+
+def _unusual_runs(rng) -> list[Case]:
+    """A descent that diverges, one that stands still, and one of many iterations."""
+
+    def case(label, batch, learning_rate, iterations):
+        return _descent_case(replace(batch, label=label), learning_rate, iterations)
+
+    still, long = (
+        batch_case("", rng.normal(size=(4, 2)), labels(rng, 4, "soft"), rng.normal(size=2), 0.5)
+        for _ in range(2)
+    )
+    return [
+        case("a rate at which the cost rises", *_diverging(rng), 3),
+        case("a rate of 0", still, 0.0, 4),
+        case("a long run", long, 0.4, LONG),
+    ]
+
+
+def _diverging(rng):
+    """A batch and a learning rate with which each step raises the cost: 4 over the largest curvature."""
+    X, w, b = rng.normal(size=(6, 2)), rng.normal(scale=0.5, size=2), float(rng.normal(scale=0.5))
+    y = sigmoid(X @ w + b)
+    inputs = np.column_stack([X, np.ones(6)])
+    curvatures, directions = np.linalg.eigh(inputs.T * (y * (1 - y)) @ inputs / 6)
+    *w_step, b_step = 0.05 * directions[:, -1]
+    return batch_case("", X, y, w + w_step, b + float(b_step)), float(4 / curvatures[-1])
 
 
 def _descent_case(batch: Case, learning_rate, iterations) -> Case:

@@ -71,6 +71,9 @@ PREACTIVATIONS = (
     ("a single example", (1, 5), 0.2, {"one example"}),
     ("one unit, a slope above 1", (6, 1), 1.75, {"one unit"}),
     ("nothing but negative entries, slope 0.01", (3, 4), 0.01, {"negative"}),
+    ("floats, and a slope that is an integer", (2, 5), 2, {"integer"}),
+    ("large entries", (3, 4), 0.6, set()),
+    ("a matrix that is transposed in memory", (4, 3), 0.7, set()),
 )
 
 
@@ -78,11 +81,19 @@ def cases(rng) -> list[Case]:
     """Cases with negative and positive entries, except where the tags say otherwise."""
     made = []
     for label, shape, slope, tags in PREACTIVATIONS:
-        Z = nonzero_integers(rng, shape, largest=3) if "integer" in tags else 2 * rng.normal(size=shape)
+        Z = (
+            nonzero_integers(rng, shape, largest=3)
+            if "integer" in tags and isinstance(slope, float)
+            else 2 * rng.normal(size=shape)
+        )
         places = rng.permutation(Z.size)
         Z.flat[places[:2]] = np.abs(Z.flat[places[:2]]) * [1, -1]
         if "zeros" in tags:
             Z.flat[places[2:6]] = 0.0
+        if label == "a matrix that is transposed in memory":
+            Z = np.asfortranarray(Z)
+        if label == "large entries":
+            Z *= 1e5
         if "negative" in tags:
             Z = -np.abs(Z)
         made.append(Case(label, (Z, slope), frozenset(tags), {"m": shape[0]}))

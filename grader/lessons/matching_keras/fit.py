@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -19,7 +19,7 @@ from grader.lessons.matching_keras.parameters import (
     layer_by_layer,
 )
 from grader.lessons.matching_keras.sgd_step import sgd_step
-from grader.lessons.networks import LESSON_SIZES, random_network
+from grader.lessons.networks import LESSON_SIZES, Network, further_networks, random_network
 from grader.lessons.right_answers import RAVEL, SAME_LIST, TO_LIST, TRANSPOSE, wrapped
 from grader.lessons.tensors import cost_tensor, float64, tensors
 from utils.network import backward, binary_cross_entropy, forward
@@ -95,6 +95,7 @@ def report(batch_costs, epoch_costs):
 
 # --- Cases ------------------------------------------------------------------------------------------
 
+LONG = 31  # epochs, so that a stop after thirty shows
 TRAININGS = (
     # label, sizes, m, batch size, epochs, tags
     ("the lesson's 64-25-15-1 network, a smaller last batch", LESSON_SIZES, 12, 5, 3, {"lesson"}),
@@ -121,7 +122,38 @@ def _cases(rng) -> list[Case]:
         rate = float(rng.uniform(0.4, 0.9))
         arguments = (network.X, Y, network.params, rate, epochs, batch_size)
         cases.append(Case(label, arguments, network.tags, network.counts, network.depth))
-    return cases
+    return [*cases, *_further_cases(rng)]
+
+
+def _further_cases(rng) -> list[Case]:
+    """Many layers, integers among floats, large gradients, and runs that diverge, stand still or are long."""
+
+    def case(network, rate, epochs, batch_size, label=""):
+        arguments = (network.X, network.Y, network.params, rate, epochs, batch_size)
+        return Case(label or network.label, arguments, network.tags, network.counts, network.depth)
+
+    deep, large, *mixed = further_networks(rng)
+    still, long = (random_network(rng, "", (2, 1), 3) for _ in range(2))
+    return [
+        case(deep, 0.5, 1, 2),
+        case(large, 1e-7, 2, 3),
+        *(case(network, 1, 1, 3) for network in mixed),
+        case(*_diverging(rng), 3, 6, "a rate at which the loss rises"),
+        case(still, 0.0, 3, 2, "a rate of 0"),
+        case(long, 0.3, LONG, 3, "a long run"),
+    ]
+
+
+def _diverging(rng) -> tuple[Network, float]:
+    """A network and a learning rate with which each step raises the loss: 4 over the largest curvature."""
+    network = random_network(rng, "", (2, 1), 6)
+    params = {"W1": network.params["W1"] / 2, "b1": network.params["b1"] / 2}
+    Y = forward(network.X, params)[0]
+    inputs = np.column_stack([network.X, np.ones(6)])
+    curvatures, directions = np.linalg.eigh(inputs.T * (Y * (1 - Y)).T @ inputs / 6)
+    step = 0.05 * directions[:, -1:]
+    params = {"W1": params["W1"] + step[:-1], "b1": params["b1"] + step[-1]}
+    return replace(network, params=params, Y=Y), float(4 / curvatures[-1])
 
 
 # --- Reference --------------------------------------------------------------------------------------

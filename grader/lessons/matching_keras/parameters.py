@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from grader.lessons.draws import nonzero_integers, normals, shuffled
 from grader.lessons.exercise import Case
-from grader.lessons.networks import LESSON_SIZES, lesson_layer
+from grader.lessons.networks import DEEP, LESSON_SIZES, lesson_layer
 
 PARAMETER_AXES = {
     f"{start}{kind}": axes
@@ -29,6 +29,10 @@ NETWORKS = (
     ("a network of two layers", (5, 4, 3), set()),
     ("a network of four layers", (6, 5, 4, 3, 1), set()),
     ("a network of one layer", (4, 2), set()),
+    ("a network of eleven layers", DEEP, {"one unit"}),
+    ("floats in the parameters alone", (3, 2, 1), {"integer"}),
+    ("floats in the gradients alone", (3, 2, 1), {"integer"}),
+    ("large gradients", (3, 2, 1), set()),
 )
 
 
@@ -41,8 +45,12 @@ def parameters_and_gradients(rng) -> Iterator[tuple[dict, dict, dict]]:
     for label, sizes, tags in NETWORKS:
         draw = partial(nonzero_integers, largest=3) if "integer" in tags else normals
         shapes, depth = _shapes(sizes), len(sizes) - 1
-        params = shuffled(rng, {name: draw(rng, shape) for name, shape in shapes.items()})
-        grads = shuffled(rng, {f"d{name}": draw(rng, shape) for name, shape in shapes.items()})
+        draw_params = normals if label == "floats in the parameters alone" else draw
+        draw_grads = normals if label == "floats in the gradients alone" else draw
+        params = shuffled(rng, {name: draw_params(rng, shape) for name, shape in shapes.items()})
+        grads = shuffled(rng, {f"d{name}": draw_grads(rng, shape) for name, shape in shapes.items()})
+        if label == "large gradients":
+            grads = {name: 1e5 * gradient for name, gradient in grads.items()}
         fields = {"label": label, "tags": frozenset(tags) | {f"depth {depth}"}, "context": depth}
         yield fields, params, grads
 

@@ -88,6 +88,7 @@ SLIPS = (
 
 def _cases(rng) -> list[Case]:
     rates = rng.permutation([0.01, 0.1, 0.6, 1.3, 2.7, 0.03, 0.2, 0.75, 0.005, 3.6])
+    rates = [*rates, 0.4, 0.0, 2, 0.15]
     return [
         Case(**fields, arguments=(params, grads, float(rate)))
         for rate, (fields, params, grads) in zip(rates, parameters_and_gradients(rng), strict=True)

@@ -213,6 +213,12 @@ def _cases(rng) -> list[Case]:
         ("features that are all blank in training", *blank, {"constant"}),
         ("a training set of one example", features(1, 3), features(4, 3), {"constant", "one example"}),
     ]
+    floats, whole = features(4, 2), rng.integers(-9, 10, size=(5, 2))
+    whole[:2] = [[-8, 7], [5, -3]]
+    cases += [
+        ("floats in X alone", whole, floats, {"integer"}),
+        ("floats in X_train alone", floats, whole, {"integer"}),
+    ]
     return [
         Case(label, (X_train, X), frozenset(tags), {"m": len(X_train), "features": X.shape[1]})
         for label, X_train, X, tags in cases

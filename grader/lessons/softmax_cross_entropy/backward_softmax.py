@@ -33,7 +33,7 @@ from grader.lessons.error_signals import expected_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import slopes
-from grader.lessons.networks import Network, random_network
+from grader.lessons.networks import DEEP, Network, deep_network, random_network, scaled_inputs
 from grader.lessons.slips import with_hints
 from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import ONE_CLASS_MORE, random_classes
@@ -119,11 +119,12 @@ NETWORKS = (
 
 
 def _networks(rng) -> list[SoftmaxNetwork]:
-    made = []
-    for label, sizes, m, tags in NETWORKS:
-        sigmoid_network = random_network(rng, label, sizes, m, tags)
-        made.append(SoftmaxNetwork(**vars(sigmoid_network), y=random_classes(rng, m, sizes[-1])))
-    return made
+    drawn = [
+        *(random_network(rng, *row) for row in NETWORKS),
+        deep_network(rng, (*DEEP[:-1], 3)),
+        scaled_inputs(random_network(rng, "large inputs", (3, 2, 3), 4), 1e4),
+    ]
+    return [SoftmaxNetwork(**vars(n), y=random_classes(rng, len(n.X), n.sizes[-1])) for n in drawn]
 
 
 def _cases(rng) -> list[Case]:

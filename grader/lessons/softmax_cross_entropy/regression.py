@@ -18,6 +18,8 @@ SHAPES = {
     "integer targets": (5, 2),
     "integer predictions": (4, 3),
     "predictions close to the targets": (5, 2),
+    "predictions far from the targets": (4, 2),
+    "arrays that are transposed in memory": (3, 4),
 }
 TAGS = {
     "the lesson's curve": {"lesson"},
@@ -42,6 +44,10 @@ def regression_cases(rng: np.random.Generator) -> list[Case]:
             A = rng.integers(-4, 5, size=shape)
         if label == "predictions close to the targets":
             A = Y + 1e-3 * A
+        if label == "predictions far from the targets":
+            A = 1e4 * A
+        if label == "arrays that are transposed in memory":
+            Y, A = np.asfortranarray(Y), np.asfortranarray(A)
         counts = {"m": A.size, "examples": shape[0], "columns": shape[-1]}
         cases.append(Case(label, (Y, A), tags, counts))
     return cases

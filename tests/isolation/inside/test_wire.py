@@ -34,6 +34,14 @@ def test_plain_data_crosses_unchanged(value):
     assert identical(carried(value), value)
 
 
+@pytest.mark.parametrize(
+    "array", [np.arange(6.0).reshape(2, 3).T, np.arange(24).reshape(2, 3, 4).T, np.eye(3)]
+)
+def test_an_array_keeps_its_order_in_memory(array):
+    assert identical(carried(array), array)
+    assert carried(array).strides == array.strides
+
+
 def test_foreign_values_cross_as_their_names():
     assert carried([UnsupportedValue("a.B")]) == [UnsupportedValue("a.B")]
 
@@ -74,6 +82,7 @@ MALFORMED = [
     {"array": ["<f8", [True]]},
     {"array": ["<f8", [1] * 100]},
     {"array": ["nonsense", [1]]},
+    {"array": ["<f8", [1], "K"]},
     {"list": [{"array": ["<f8", [1]]}, {"array": ["<f8", [1]]}]},  # the same eight bytes twice
     {"function": ["system", {"dict": []}]},
     {"function": ["Cubic", {"dict": [["a", 1]]}]},

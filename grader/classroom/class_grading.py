@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from time import monotonic
+from typing import Any
 
 from rich.console import Console
 
@@ -119,9 +120,15 @@ class ClassGrading:
         title = f"{task} {self._assignment.lesson}"
         self._written_at = monotonic()
         with pool, GradingProgress(self._console, title, len(orders)) as progress:
+
+            def tick(*longest: Any) -> None:
+                progress.refresh(*longest)
+                if self._is_time_to_write():
+                    queue.extendleft(self._write())
+
             queue.extendleft(self._write())
             while queue:
-                for order, submission, answer in pool.results(queue, progress.refresh):
+                for order, submission, answer in pool.results(queue, tick):
                     is_failure = isinstance(answer, Failure)
                     if not isinstance(order, RenderPage):
                         progress.advance(is_failure)
@@ -132,8 +139,6 @@ class ClassGrading:
                         again.append(order)
                     else:
                         self._take(submission, answer)
-                    if self._is_time_to_write():
-                        queue.extendleft(self._write())
                 queue.extend(self._write())
         if without_sandbox:
             raise ClassroomError(without_sandbox)

@@ -34,7 +34,7 @@ class Person:
 
 
 class People:
-    """The students of a roster; without one, whatever the paths say."""
+    """The students of a roster; without one, whatever the paths say, with `_` for spaces."""
 
     def __init__(self, people: Iterable[Person] | None = None):
         self._people = None if people is None else list(people)
@@ -42,8 +42,8 @@ class People:
     def find(self, origin: Origin) -> str:
         """Return the name of a student's folder. Raises `Unknown`."""
         if self._people is None:
-            name = "_".join(origin.name.split())
-            return folder_name(next(filter(None, (*origin.logins[:1], origin.number, name)), ""))
+            name = next(filter(None, (*origin.logins[:1], origin.number, origin.name)), "")
+            return folder_name("_".join(name.split()))
         for found in self._candidates(origin):
             if len(found) == 1:
                 return folder_name(found[0].student)

@@ -151,12 +151,12 @@ def test_times_are_kept_and_a_later_attempt_wins(course):
 def test_a_folder_of_downloads(course, tmp_path):
     folder = tmp_path / "colab"
     folder.mkdir()
-    for name in (f"ada - {FILE}", f"Copy of {LESSON} bob (1).ipynb", FILE):
+    for name in (f"Ada L - {FILE}", f"Copy of {LESSON} bob (1).ipynb", FILE):
         (folder / name).write_text(name[:3])
     (folder / f"eve {FILE}").symlink_to("/etc/hostname")
     (folder / "linked").symlink_to("/etc")
     code, output = run(folder)
-    assert placed(course) == {("ada", LESSON): "ada", ("bob", LESSON): "Cop"}
+    assert placed(course) == {("Ada_L", LESSON): "Ada", ("bob", LESSON): "Cop"}
     assert code == 1 and output.count("it is a link or no file") == 2
     assert f"{FILE}: no name of a student in its path" in output
 

@@ -1,7 +1,10 @@
 """The report in headless Chromium: on a phone, in a light and a dark theme, printed, sorted by keyboard."""
 
+from dataclasses import replace
+
 import pytest
 
+from grader.classroom.report.class_report import OUTCOMES
 from grader.classroom.report.page import render_report
 from tests.browser.contrasts import CONTRASTS
 
@@ -23,10 +26,14 @@ def test_all_text_is_readable_and_nothing_is_requested(open_page, html, screensh
     page.screenshot(path=screenshots / f"report-{theme}.png", full_page=True)
 
 
-def test_a_phone_scrolls_no_page_sideways(open_page, html, screenshots):
-    page, _ = open_page(html, width=390)
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    page.screenshot(path=screenshots / "report-phone.png", full_page=True)
+@pytest.mark.parametrize("width", [390, 720, 1000])
+def test_no_width_scrolls_the_page_sideways(open_page, report, screenshots, width):
+    of_all_kinds = [
+        replace(one, outcomes=dict.fromkeys(OUTCOMES, 12), unexplained=5) for one in report.exercises
+    ]
+    page, _ = open_page(render_report(replace(report, exercises=of_all_kinds), {}), width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.screenshot(path=screenshots / f"report-{width}.png", full_page=True)
 
 
 def students(page):

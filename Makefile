@@ -39,7 +39,7 @@ bench: .venv/installed-tests sandbox ## time the check, and the grading beside p
 	$(BIN)/python -m tests.benchmarks.check
 	$(BIN)/python -m tests.benchmarks.grading
 
-truth: .venv/installed-tests ## measure that no wrong answer passes and no right one fails (some ten minutes)
+truth: .venv/installed-tests ## measure that no wrong answer passes and no right one fails (half an hour)
 	$(BIN)/python -m tests.truth
 
 fuzz: .venv/installed-tests ## feed the border with hostile input for hours (make test does it for seconds)

@@ -19,9 +19,10 @@ from rich.progress import track
 from rich.table import Table
 
 from grader import lessons
+from tests.truth.fixed_answer import STYLES as TEST_STYLES
 from tests.truth.measure import RIGHT_SEEDS, STYLES, WRONG_SEEDS, Measured, measure
 
-MUTANTS = 1500  # at least
+MUTANTS = 10_000  # at least, those with two changes included
 PATH = Path("build/truth.json")
 
 
@@ -35,9 +36,9 @@ def main() -> int:
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
     chosen.json.write_text(json.dumps(as_dict(found), indent=1) + "\n", encoding="utf-8")
     console = Console()
-    console.print(table(found))
+    console.print(table(found), table_of_others(found), table_of_holes(found))
     lines = broken(found)
-    made = sum(one.mutants for one in found)
+    made = sum(one.mutants + one.pairs for one in found)
     if made < MUTANTS and not chosen.lesson:
         lines.append(f"{made} mutants are made, not {MUTANTS}")
     for line in lines:
@@ -71,13 +72,45 @@ def table(found: Sequence[Measured]) -> Table:
     return shown
 
 
-COLUMNS = ("mutants", "slips", "equal", "pass", "else", "styles", "refused")
+COLUMNS = ("once", "twice", "slips", "same", "pass", "hand", "made", "refused")
 CAPTION = (
-    f"Wrong answers, each with {WRONG_SEEDS} seeds: mutants, made by machine, some of them equal to the "
-    "right answer in all that counts, and slips, which have a name. pass: so many are accepted. else: so "
-    "many are accepted by a test of one stored case and np.allclose.\n"
+    f"Wrong answers, each with {WRONG_SEEDS} seeds: mutants, made by machine, with one change (once) and "
+    "with two (twice), some of them the same as the right answer in all that counts, and slips, which have a "
+    "name, with the wrong answers of the corpus. pass: so many are accepted.\n"
     f"Right answers, each with {RIGHT_SEEDS} seeds and on drawn arguments: the lesson's own and others, in "
-    "so many styles. refused: so many times one was not “correct”."
+    "so many styles (hand), and so many made by machine. refused: so many times one was not “correct”."
+)
+
+
+def table_of_others(found: Sequence[Measured]) -> Table:
+    """A row for each style of tests: how many wrong answers they let pass, beside ours."""
+    shown = Table(title="What other tests let pass", box=SIMPLE_HEAD)
+    shown.add_column("tests")
+    shown.add_column("pass", justify="right")
+    for style, how in TEST_STYLES.items():
+        shown.add_row(f"{style}, {how['count']} cases", str(sum(one.others[style] for one in found)))
+    shown.add_row("the check", str(sum(len(one.accepted_wrong) for one in found)), style="bold")
+    return shown
+
+
+def table_of_holes(found: Sequence[Measured]) -> Table:
+    """A row for each exercise: how many properties its cases have, and which ones they lack."""
+    shown = Table(
+        title="What arguments are like", caption=HOLES_CAPTION, caption_justify="left", box=SIMPLE_HEAD
+    )
+    shown.padding, shown.pad_edge = (0, 1), False
+    shown.add_column("exercise", overflow="fold")
+    shown.add_column("has", justify="right")
+    shown.add_column("no case has")
+    for one in found:
+        has = sum(count > 0 for count in one.properties.values())
+        shown.add_row(f"{one.lesson[:2]} {one.exercise}", str(has), ", ".join(one.holes))
+    return shown
+
+
+HOLES_CAPTION = (
+    "has: so many properties of arguments (sizes, signs, scales, dtypes, order in memory, depth, repetition) "
+    "some case has. The JSON has the number of cases for each property."
 )
 
 
@@ -85,11 +118,12 @@ def numbers(one: Measured) -> tuple[int, ...]:
     """What the table shows of an exercise, column by column."""
     return (
         one.mutants,
+        one.pairs,
         one.slips,
-        one.equivalent,
+        one.equivalent + one.alike,
         len(one.accepted_wrong),
-        one.fixed_answer,
         one.styles,
+        one.rewritten,
         len(one.refused_right),
     )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import ndiff
 from itertools import count
@@ -44,6 +44,34 @@ def mutants(source: str) -> list[Mutant]:
         normal = ast.unparse(ast.parse(mutated))
         if normal != plain and _parses(normal):  # a starred argument alone is no expression
             found.setdefault(normal, rule)
+    return _numbered(plain, found)
+
+
+def second_order(source: str, first: Sequence[Mutant], count: int) -> list[Mutant]:
+    """Mutants with one thing more changed than one of the `first` has: `count` of them, if there are so many.
+
+    Which ones is random, and the same each time. None is the function in `source` or one of the `first`.
+    """
+    rng, plain = np.random.default_rng(SEED), ast.unparse(_without_docstrings(ast.parse(source)))
+    known = {plain, *(mutant.source for mutant in first)}
+    found: dict[str, str] = {}
+    for place in rng.permutation(len(first)):
+        once = first[place]
+        again = [(rule, ast.unparse(ast.parse(mutated))) for rule, mutated in _by_array_rules(once.source)]
+        for i in rng.permutation(len(again))[:FROM_EACH]:
+            rule, mutated = again[i]
+            if mutated not in known and _parses(mutated):
+                found.setdefault(mutated, f"{once.rule}, {rule}")
+        if len(found) >= count:
+            break
+    return _numbered(plain, found)[:count]
+
+
+SEED, FROM_EACH = 0, 12
+
+
+def _numbered(plain: str, found: Mapping[str, str]) -> list[Mutant]:
+    """Mutants from their sources and rules; changes that are alike get a number."""
     made, times = [], Counter()
     for mutated, rule in found.items():
         change = _change(plain, mutated)

@@ -14,15 +14,20 @@ ONE = Measured(
     lesson="03_backpropagation",
     exercise="output_delta",
     mutants=1600,
+    pairs=9000,
     slips=23,
     equivalent=2,
+    alike=1,
     accepted_wrong=(),
     not_equivalent=(),
-    fixed_answer=10,
+    others={"one stored answer": 10, "learntools": 8, "Otter": 6},
     styles=10,
+    rewritten=200,
     verdicts=2200,
     drawn=700,
     refused_right=(),
+    properties={"square": 3, "large": 0},
+    holes=("large",),
 )
 
 
@@ -37,7 +42,7 @@ def test_where_all_is_well_nothing_is_said():
         ({"not_equivalent": ("a -> b",)}, "rejects, or no longer has: a -> b"),
         ({"refused_right": ("in loops, seed 3",)}, "refuses a right answer: in loops, seed 3"),
         ({"styles": 4}, "has 4 right answers"),
-        ({"mutants": 1499}, "1499 mutants"),
+        ({"mutants": 999}, "9999 mutants"),
     ],
 )
 def test_a_broken_promise_is_named_and_fails(change, said, tmp_path, monkeypatch, capsys):
@@ -48,7 +53,7 @@ def test_a_broken_promise_is_named_and_fails(change, said, tmp_path, monkeypatch
 
 
 def test_of_one_lesson_not_so_many_mutants_are_asked(tmp_path, monkeypatch):
-    monkeypatch.setattr(command, "measured", lambda chosen: [replace(ONE, mutants=1)])
+    monkeypatch.setattr(command, "measured", lambda chosen: [replace(ONE, mutants=1, pairs=1)])
     monkeypatch.setattr("sys.argv", ["truth", ONE.lesson, "--json", str(tmp_path / "truth.json")])
     assert command.main() == 0
 
@@ -59,7 +64,7 @@ def test_the_table_adds_up_and_the_data_says_the_same(tmp_path, monkeypatch, cap
     monkeypatch.setattr("sys.argv", ["truth", "--json", str(path)])
     assert command.main() == 0
     data = json.loads(path.read_text(encoding="utf-8"))
-    assert (data["total"]["mutants"], data["total"]["slips"], data["verdicts"]) == (3200, 46, 5800)
+    assert (data["total"]["once"], data["total"]["slips"], data["verdicts"]) == (3200, 46, 5800)
     assert "3200" in capsys.readouterr().out
 
 
@@ -72,3 +77,20 @@ def test_the_table_fits_a_terminal(width):
     assert any("03 softmax_cross_entropy_gradient" in line for line in lines)
     header = next(line for line in lines if "exercise" in line)
     assert all(column in header for column in command.COLUMNS)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_table_of_holes_names_what_no_case_has(width):
+    console = Console(width=width, file=io.StringIO())
+    console.print(command.table_of_holes([replace(ONE, exercise="softmax_cross_entropy_gradient")]))
+    lines = console.file.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    (row,) = [line for line in lines if "03 softmax_cross_entropy_gradient" in line]
+    assert row.split()[-2:] == ["1", "large"]
+
+
+def test_the_table_of_other_tests_has_a_row_for_each_style():
+    console = Console(width=80, file=io.StringIO())
+    console.print(command.table_of_others([ONE, ONE]))
+    rows = [line.split() for line in console.file.getvalue().splitlines() if line.strip()]
+    assert [row[-1] for row in rows[-4:]] == ["20", "16", "12", "0"]

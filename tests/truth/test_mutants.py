@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.truth.mutants import each, mutants, spoil
+from tests.truth.mutants import each, mutants, second_order, spoil
 
 SOURCE = '''
 def delta(A, Y):
@@ -39,6 +39,14 @@ def test_one_small_thing_is_changed(made, change):
 
 def test_each_mutant_is_made_once_and_known_by_its_change(made):
     assert len({mutant.source for mutant in made}) == len({mutant.change for mutant in made}) == len(made)
+
+
+def test_second_changes_give_other_sources_than_first_ones(made):
+    twice = second_order(SOURCE, made, 50)
+    assert twice == second_order(SOURCE, made, 50)
+    assert len({mutant.source for mutant in twice}) == len({mutant.change for mutant in twice}) == 50
+    assert not {mutant.source for mutant in twice} & {mutant.source for mutant in made}
+    assert all(", " in mutant.rule for mutant in twice)
 
 
 def test_equal_lines_are_numbered():

@@ -281,15 +281,10 @@ for image in range(3):
     print(f"image {image}: features {X[image].round(2)}, prediction {f:.3f}, label {y[image]}")
 
 # %% [markdown]
-# It is right, and it is slow: Python looks at every single number. The inner loop is a row times a
-# column, though, and all the inner loops together are one matrix product. Write the shapes under
-# it:
-#
-# $$
-# \underset{(m,)}{z} = \underset{(m,\,n)}{X}\; \underset{(n,)}{w} + \underset{()}{b} .
-# $$
-#
-# The bias has no axis at all. NumPy adds it to every entry, which is called *broadcasting*.
+# It is right, and it is slow: Python looks at every single number. But the inner loop is a row of `X`,
+# of `n` numbers, times the `n` numbers of `w`. All the inner loops together turn a shape `(m, n)` and a
+# shape `(n,)` into a shape `(m,)`. The bias has no axis at all. NumPy adds it to every entry, which is
+# called *broadcasting*.
 
 # %% [markdown]
 # ### Exercise 2: `predict` (1 point)
@@ -318,6 +313,16 @@ def predict(X, w, b):
 check(predict)
 
 # %% [markdown]
+# <details>
+# <summary>When the check says that it is right: the model in one line</summary>
+#
+# All the inner loops together are one matrix product. The shapes stand under it:
+#
+# $$
+# \underset{(m,)}{z} = \underset{(m,\,n)}{X}\; \underset{(n,)}{w} + \underset{()}{b} .
+# $$
+# </details>
+#
 # Now the stopwatch. Two features are too few to tell, so take all 64 pixels for once.
 
 
@@ -962,12 +967,7 @@ start = np.array([-2.0, -5.0])
 rates = {"too small: 0.3": 0.3, "right: 8": 8.0, "too large: 60": 60.0}
 paths = {name: walk(gradient_at, start, rate, 150) for name, rate in rates.items()}
 histories = {name: [cost_at(theta) for theta in path] for name, path in paths.items()}
-show(
-    plots.plot_histories(histories),
-    "Cost against the step for three learning rates, logarithmic. "
-    + " ".join(f"{n}: from {h[0]:.2f} to {h[-1]:.3f}." for n, h in histories.items())
-    + " The large rate leads down as well, and then up and down again in sharp peaks.",
-)
+plots.show_rates(histories)
 for name, history in histories.items():
     peak = max(history[-50:])
     print(f"{name:13}  lowest cost {min(history):.4f}, highest in the last 50 steps {peak:.4f}")
@@ -975,14 +975,7 @@ for name, history in histories.items():
 # %%
 wide_ws, wide_bs = np.linspace(-4, 14, 73), np.linspace(-7, 7, 57)
 landscape = np.array([[cost_at(np.array([w, b])) for w in wide_ws] for b in wide_bs])
-show(
-    plots.plot_paths(wide_ws, wide_bs, landscape, paths),
-    "Contour map of the cost over w and b with three paths from the same start. "
-    + " ".join(f"{n} ends at w = {p[-1, 0]:.1f}, b = {p[-1, 1]:.1f}." for n, p in paths.items())
-    + " The small rate creeps along a smooth curve. The right one is at the bottom after a few steps. "
-    "The large one leaps over the valley, off the map, comes back along it and is thrown from side to "
-    "side again.",
-)
+plots.show_paths_of_rates(wide_ws, wide_bs, landscape, paths)
 
 # %% [markdown]
 # The large rate does not simply climb. Its first step leaps far over the valley. Then it slides

@@ -259,19 +259,10 @@ for name, image in {"a zero": zero, "a one": one}.items():
 # $$ Z_{ik} = \sum_{j} (A_{\text{prev}})_{ij}\, W_{jk} + b_k . $$
 #
 # Look at the indices. A row of the one against a column of the other, added up over the index in
-# the middle: that is the definition of a matrix product. For all $i$ and $k$ together,
-#
-# $$
-# \underset{(m,\,n_{\text{out}})}{Z}
-# = \underset{(m,\,n_{\text{in}})}{A_{\text{prev}}}\; \underset{(n_{\text{in}},\,n_{\text{out}})}{W}
-# + \underset{(n_{\text{out}},)}{b},
-# \qquad
-# \underset{(m,\,n_{\text{out}})}{A} = g(Z) .
-# $$
-#
-# The shape of each array stands under it, and that is a good habit: the inner sizes of a product
-# must be equal, and they disappear. The bias has one entry for each unit, and the sum means that
-# *every* row, so every example, gets the same $b$ added.
+# the middle: that is the definition of a product that you know. You have shapes $(m, n_{\text{in}})$ and
+# $(n_{\text{in}}, n_{\text{out}})$, and you look for $(m, n_{\text{out}})$. The bias has one entry for each
+# unit, and *every* row, so every example, gets the same $b$ added. An example is a **row**, a neuron is a
+# **column** of $W$ with its entry of $b$.
 
 # %%
 show(
@@ -309,6 +300,21 @@ def dense(A_prev, W, b, activation):
 check(dense)
 
 # %% [markdown]
+# <details>
+# <summary>When the check says that it is right: the layer in one line</summary>
+#
+# $$
+# \underset{(m,\,n_{\text{out}})}{Z}
+# = \underset{(m,\,n_{\text{in}})}{A_{\text{prev}}}\; \underset{(n_{\text{in}},\,n_{\text{out}})}{W}
+# + \underset{(n_{\text{out}},)}{b},
+# \qquad
+# \underset{(m,\,n_{\text{out}})}{A} = g(Z) .
+# $$
+#
+# The shape of each array stands under it, and that is a good habit: the inner sizes of a product
+# must be equal, and they disappear.
+# </details>
+#
 # Two functions, one layer. They should give the same numbers, so let them:
 
 

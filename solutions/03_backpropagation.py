@@ -346,26 +346,14 @@ def step_errors(dtype, steps, places):
 steps = np.logspace(0, -15, 46)
 places = np.random.default_rng(0).uniform(0.5, 2, size=25)
 formats = {"float32": np.float32, "float64": np.float64}
-best = {name: float(np.cbrt(np.finfo(dtype).eps)) for name, dtype in formats.items()}
 errors = {name: step_errors(dtype, steps, places) for name, dtype in formats.items()}
 
 for name, error in errors.items():
-    print(
-        f"{name}: smallest error {error.min():.0e} at step {steps[error.argmin()]:.0e}, "
-        f"cube root of machine epsilon {best[name]:.1e}"
-    )
+    print(f"{name}: smallest error {error.min():.0e} at step {steps[error.argmin()]:.0e}")
 
 # %%
-show(
-    plots.plot_step_errors(steps, errors, best),
-    "Relative error of the central difference against the step, both axes logarithmic, one "
-    "V-shaped curve for float32 and one for float64. The right branches coincide and fall with "
-    "slope 2. The left branches rise again with slope minus 1 towards smaller steps. "
-    + " ".join(
-        f"The {name} curve is lowest, {error.min():.0e}, at a step of {steps[error.argmin()]:.0e}."
-        for name, error in errors.items()
-    ),
-)
+best = {name: float(np.cbrt(np.finfo(dtype).eps)) for name, dtype in formats.items()}
+plots.show_step_errors(steps, errors, best)
 
 # %% [markdown]
 # Each V has two branches, and each branch has its own cause.
@@ -590,8 +578,8 @@ print("nudged:    ", numerical_gradient(tiny_loss, np.array([w1, w2])))
 # \underset{(2,\,1)}{\begin{bmatrix} v_1 \\ v_2 \end{bmatrix}} .
 # $$
 #
-# A sum over paths is a row times a column. Remember this picture when a transposed weight matrix
-# turns up below. It is nothing but this sum, for all units at once.
+# A sum over paths is a row times a column. Remember this picture when you look for a product of
+# matrices below. It is nothing but this sum, for all units at once.
 
 # %%
 a, v1, v2 = 0.6, 1.5, -0.7
@@ -647,13 +635,6 @@ show(
 # = \frac{a_i - y_i}{m} .
 # $$
 #
-# For all examples at once:
-#
-# $$
-# \underset{(m,\,1)}{dZ_3}
-# = \frac{1}{m} \bigl( \underset{(m,\,1)}{A_3} - \underset{(m,\,1)}{Y} \bigr) .
-# $$
-#
 # Read it aloud: *the error signal of the output is the prediction minus the label, and each example
 # has one vote in* $m$. It is the $f - y$ of lesson 1, since the last layer is a logistic regression
 # on what the hidden layers make of the image. Two remarks.
@@ -668,7 +649,8 @@ show(
 # ### Exercise 2: `output_delta` (1 point)
 #
 # Write the derivative of the cost with respect to the pre-activation of the output layer, for a
-# batch. This is where $1/m$ enters the backward pass, once and for all.
+# batch: the last line above, for all examples at once. This is where $1/m$ enters the backward pass,
+# once and for all.
 
 
 # %%
@@ -691,6 +673,15 @@ def output_delta(A, Y):
 check(output_delta)
 
 # %% [markdown]
+# <details>
+# <summary>When the check says that it is right: all examples in one line</summary>
+#
+# $$
+# \underset{(m,\,1)}{dZ_3}
+# = \frac{1}{m} \bigl( \underset{(m,\,1)}{A_3} - \underset{(m,\,1)}{Y} \bigr) .
+# $$
+# </details>
+#
 # See for yourself, with your own judge. `numerical_gradient` takes any scalar function of any
 # array, so let it nudge $Z_3$, entry by entry. To compare two arrays, take the largest difference
 # and divide it by the largest reference value.
@@ -729,26 +720,13 @@ print(f"dZ3 {dZ3.shape}, relative difference from nudging: {difference:.0e}")
 # = \sum_i (dZ_3)_{ik}\, (A_2)_{ij} .
 # $$
 #
-# A sum over the *first* index of both is a matrix product with the left one transposed. The bias
-# is the same with a constant input of 1, and $(dZ_3)_{i\,:}$ is row $i$ of $dZ_3$:
-#
-# $$
-# \underset{(n_2,\,n_3)}{dW_3}
-# = \underbrace{A_2^{\mathsf T}}_{(n_2,\,m)}\; \underbrace{dZ_3}_{(m,\,n_3)},
-# \qquad
-# \underset{(n_3,)}{db_3} = \sum_{i=1}^{m} \underset{(n_3,)}{(dZ_3)_{i\,:}} .
-# $$
+# The bias is the same with a constant input of 1. You look for $dW_3$ of shape $(n_2, n_3)$, and you have
+# $A_2$ of shape $(m, n_2)$ and $dZ_3$ of shape $(m, n_3)$. Which product of matrices is a sum over the
+# *first* index of both?
 #
 # No $1/m$ in sight. It is inside $dZ_3$ already, so the sums over the batch *are* the means.
-# Nothing in the derivation used that this is the last layer: the two formulas hold for every
-# layer, with its own input $A_{l-1}$ and its own $dZ_l$.
-
-# %%
-show(
-    plots.plot_product([("$A_2^T$", 15, m), ("$dZ_3$", m, 1)], ("$dW_3$", 15, 1)),
-    f"Shapes as blocks: A2 transposed with 15 rows and {m} columns, times dZ3 with {m} rows and 1 "
-    "column, gives dW3 with 15 rows and 1 column. The batch is the side that disappears.",
-)
+# Nothing in the derivation used that this is the last layer: the two sums hold for every layer, with its
+# own input $A_{l-1}$ and its own $dZ_l$.
 
 # %% [markdown]
 # ### Exercise 3: `parameter_gradients` (2 points)
@@ -777,6 +755,23 @@ def parameter_gradients(A_prev, dZ):
 # %%
 check(parameter_gradients)
 
+# %% [markdown]
+# <details>
+# <summary>When the check says that it is right: the sums as matrices</summary>
+#
+# A sum over the first index of both is a matrix product with the left one transposed, and
+# $(dZ_3)_{i\,:}$ is row $i$ of $dZ_3$:
+#
+# $$
+# \underset{(n_2,\,n_3)}{dW_3}
+# = \underbrace{A_2^{\mathsf T}}_{(n_2,\,m)}\; \underbrace{dZ_3}_{(m,\,n_3)},
+# \qquad
+# \underset{(n_3,)}{db_3} = \sum_{i=1}^{m} \underset{(n_3,)}{(dZ_3)_{i\,:}} .
+# $$
+#
+# The batch is the side that disappears.
+# </details>
+
 # %%
 dW3, db3 = parameter_gradients(cache["A2"], dZ3)
 print(f"dW3 {dW3.shape}, off from nudging by {largest_difference(dW3, measured['dW3']):.0e}")
@@ -793,34 +788,23 @@ print(f"db3 {db3.shape}, off from nudging by {largest_difference(db3, measured['
 # \frac{\partial J}{\partial (A_2)_{ij}}
 # = \sum_k \frac{\partial J}{\partial (Z_3)_{ik}}\,
 #   \frac{\partial (Z_3)_{ik}}{\partial (A_2)_{ij}}
-# = \sum_k (dZ_3)_{ik}\, (W_3)_{jk},
-# \qquad
-# \underset{(m,\,n_2)}{dA_2} = \underbrace{dZ_3}_{(m,\,n_3)}\;
-# \underbrace{W_3^{\mathsf T}}_{(n_3,\,n_2)} .
+# = \sum_k (dZ_3)_{ik}\, (W_3)_{jk} .
 # $$
 #
 # This time the sum runs over units, not over examples: an activation belongs to one example and
-# influences no other. Forward, a layer sends its activations through $W$. Backward, the error
-# signals return through $W^{\mathsf T}$, along the same connections.
+# influences no other. You have arrays of shapes $(m, n_3)$ and $(n_2, n_3)$, and you look for one of shape
+# $(m, n_2)$. The index $k$ that is summed over is the *second* of both.
 #
-# One step is left, from $A_2$ through the sigmoid to $Z_2$. It acts on each entry by itself, so
-# the product is entry by entry, written $\odot$. Here nothing cancels:
+# One step is left, from $A_2$ through the sigmoid to $Z_2$. It acts on each entry by itself, and here
+# nothing cancels:
 #
 # $$
-# \underset{(m,\,n_2)}{dZ_2}
-# = \underset{(m,\,n_2)}{dA_2} \odot \sigma'(\underset{(m,\,n_2)}{Z_2})
-# = \bigl( dZ_3\, W_3^{\mathsf T} \bigr) \odot A_2 \odot (1 - A_2) .
+# \frac{\partial J}{\partial (Z_2)_{ij}}
+# = \frac{\partial J}{\partial (A_2)_{ij}}\; \sigma'\bigl( (Z_2)_{ij} \bigr) .
 # $$
 #
 # Mind whose things these are: the weights belong to the *next* layer, whose signal comes back
 # through them. The activations belong to the layer at which the signal arrives.
-
-# %%
-show(
-    plots.plot_product([("$dZ_3$", m, 1), ("$W_3^T$", 1, 15)], ("$dA_2$", m, 15)),
-    f"Shapes as blocks: dZ3 with {m} rows and 1 column, times W3 transposed with 1 row and 15 "
-    f"columns, gives dA2 with {m} rows and 15 columns. The batch side stays.",
-)
 
 # %% [markdown]
 # ### Exercise 4: `hidden_delta` (2 points)
@@ -850,6 +834,26 @@ def hidden_delta(dZ_next, W_next, A):
 check(hidden_delta)
 
 # %% [markdown]
+# <details>
+# <summary>When the check says that it is right: the sums as matrices</summary>
+#
+# Forward, a layer sends its activations through $W$. Backward, the error signals return through
+# $W^{\mathsf T}$, along the same connections:
+#
+# $$
+# \underset{(m,\,n_2)}{dA_2} = \underbrace{dZ_3}_{(m,\,n_3)}\;
+# \underbrace{W_3^{\mathsf T}}_{(n_3,\,n_2)} .
+# $$
+#
+# The product with the slopes is entry by entry, written $\odot$:
+#
+# $$
+# \underset{(m,\,n_2)}{dZ_2}
+# = \underset{(m,\,n_2)}{dA_2} \odot \sigma'(\underset{(m,\,n_2)}{Z_2})
+# = \bigl( dZ_3\, W_3^{\mathsf T} \bigr) \odot A_2 \odot (1 - A_2) .
+# $$
+# </details>
+#
 # Now walk. $dZ_2$ takes you to $dW_2$ and $db_2$ with the function of exercise 3, and one more
 # step back leads to the layer where you nudged a single activation in section 1.3.
 
@@ -873,27 +877,10 @@ print(f"the same number from dA1:     {dA1[example, hidden_unit]:+.4e}")
 # ### 3.6 The whole way back
 #
 # You could go on by hand, $dZ_1$, $dW_1$, $db_1$. But the pattern is complete, and it does not
-# care how many layers there are. With $L$ layers:
-#
-# $$
-# \begin{aligned}
-# dZ_L &= \tfrac{1}{m} (A_L - Y) && \text{once, at the output} \\
-# dW_l &= A_{l-1}^{\mathsf T}\, dZ_l, \qquad db_l = \textstyle\sum_i (dZ_l)_{i\,:}
-#   && \text{for } l = L, \dots, 1 \\
-# dZ_{l-1} &= \bigl( dZ_l\, W_l^{\mathsf T} \bigr) \odot A_{l-1} \odot (1 - A_{l-1})
-#   && \text{for } l = L, \dots, 2
-# \end{aligned}
-# $$
-#
-# Every line uses what the line before has left. Everything else it needs lies in the cache of the
-# forward pass: that is what the cache is for.
-#
-# In forums the recursion is often asked about in this form: *for every* $l \le L - 1$,
-# $dJ/dZ_l = (dJ/dZ_{l+1}\; W_{l+1}^{\mathsf T}) \odot g'(Z_l)$. It is the last line, with $l + 1$ for $l$ and
-# with any activation $g$: for the sigmoid, $g'(Z_l) = A_l \odot (1 - A_l)$. Why does it not hold for $l = L$?
-# Because there is no layer $L + 1$ whose signal could come back. A recursion needs a *base*, one case that is
-# known without it. Here that is $dZ_L$, the one place where the cost is touched directly, and with it the
-# labels.
+# care how many layers there are. The error signal begins at the output, once. At every layer it gives
+# that layer's gradients, and it goes on to the layer before, as long as there is a hidden one. Every
+# step uses what the step before has left. Everything else it needs lies in the cache of the forward
+# pass: that is what the cache is for. But mind which entry of it each step needs.
 
 # %% [markdown]
 # ### Exercise 5: `backward` (4 points)
@@ -932,6 +919,33 @@ def backward(params, cache, Y):
 
 # %%
 check(backward)
+
+# %% [markdown]
+# <details>
+# <summary>When the check says that it is right: the whole way back in three lines, and the form that
+# forums ask about</summary>
+#
+# With $L$ layers:
+#
+# $$
+# \begin{aligned}
+# dZ_L &= \tfrac{1}{m} (A_L - Y) && \text{once, at the output} \\
+# dW_l &= A_{l-1}^{\mathsf T}\, dZ_l, \qquad db_l = \textstyle\sum_i (dZ_l)_{i\,:}
+#   && \text{for } l = L, \dots, 1 \\
+# dZ_{l-1} &= \bigl( dZ_l\, W_l^{\mathsf T} \bigr) \odot A_{l-1} \odot (1 - A_{l-1})
+#   && \text{for } l = L, \dots, 2
+# \end{aligned}
+# $$
+#
+# In forums the recursion is often asked about in this form: *for every* $l \le L - 1$,
+# $dJ/dZ_l = (dJ/dZ_{l+1}\; W_{l+1}^{\mathsf T}) \odot g'(Z_l)$. It is the last line, with $l + 1$ for $l$ and
+# with any activation $g$: for the sigmoid, $g'(Z_l) = A_l \odot (1 - A_l)$. Why does it not hold for $l = L$?
+# Because there is no layer $L + 1$ whose signal could come back. A recursion needs a *base*, one case that is
+# known without it. Here that is $dZ_L$, the one place where the cost is touched directly, and with it the
+# labels.
+#
+# Is this how it is done in industry? Yes: section 8 has it as an algorithm in six lines.
+# </details>
 
 # %% [markdown]
 # All parts against the nudges of section 2.4, and the stopwatch again. How many forward passes
@@ -1393,12 +1407,12 @@ show(
 
 
 # %%
-def train(params, X, Y, learning_rate=1.0, steps=300, quiet=False):
+def train(params, X, Y, learning_rate=1.0, steps=300, quiet=False, held_out=(X_test, Y_test)):
     """Return `(params, costs)` after gradient descent; `costs` holds (training, held-out) pairs."""
-    costs = []
+    costs, (X_held_out, Y_held_out) = [], held_out
     for _ in progress(range(steps), disable=quiet):
         A, cache = forward(X, params)
-        held_out = binary_cross_entropy(Y_test, forward(X_test, params)[0])
+        held_out = binary_cross_entropy(Y_held_out, forward(X_held_out, params)[0])
         costs.append((binary_cross_entropy(Y, A), held_out))
         grads = backward(params, cache, Y)
         params = {name: params[name] - learning_rate * grads[f"d{name}"] for name in params}
@@ -1450,6 +1464,40 @@ look(trained, chosen, "Trained network")
 # The network has found the digits. Ink in the two middle columns speaks for a 1, and the hole of
 # the 0 is what tells the two apart: more ink there raises the cost of a 0 and lowers the cost of
 # a 1.
+
+# %% [markdown]
+# ### 7.5 A task that needs hidden layers
+#
+# Zero against one is too easy: a single unit, trained in the same way, reads those images about as well as
+# the network does. So ask something harder: is the digit even or odd? Each of the two classes has five
+# shapes. Train a single unit on it, and then the network.
+#
+# **Predict before you run.** Guessing gives one half. What do you expect of the single unit, what of
+# the network?
+
+# %%
+all_images, all_digits = load_digits(classes=range(10))
+X_all, X_all_test, digit, digit_test = split(all_images, all_digits, seed=3)
+odd, odd_test = (d[:, np.newaxis] % 2 == 1 for d in (digit, digit_test))
+Y_odd, Y_odd_test = odd.astype(float), odd_test.astype(float)
+
+unit, _ = train(initialize([64, 1], seed=3), X, Y)
+zero_or_one = np.mean((forward(X_test, unit)[0][:, 0] >= 0.5) == y_test)
+print(f"0 or 1, held out: a single unit {zero_or_one:.1%}, the network {accuracy:.1%}\n")
+
+read_right = {}
+for sizes in ([64, 1], layer_sizes):
+    start = initialize(sizes, seed=3)
+    fitted, _ = train(start, X_all, Y_odd, steps=1000, held_out=(X_all_test, Y_odd_test))
+    pairs = ((X_all, odd), (X_all_test, odd_test))
+    read_right[str(sizes)] = [np.mean((forward(X, fitted)[0] >= 0.5) == truth) for X, truth in pairs]
+for name, (seen, held_out) in read_right.items():
+    print(f"{name:15} read right: {seen:.1%} of the {len(X_all)} training images, {held_out:.1%} held out")
+
+# %% [markdown]
+# The single unit draws one straight cut through the space of images, and the even digits don't lie on one
+# side of any. The hidden layers bend the space first, until one cut will do. Nobody told them how. All that
+# they ever heard was $dZ_1$ and $dZ_2$: the message of the one cost, carried back by your four functions.
 
 # %% [markdown]
 # ## 8. Questions learners ask

@@ -31,8 +31,8 @@
 # TensorFlow's and tells you what it sees.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3, matches Keras with plain gradient descent, in about 75
-# minutes. *Part B* is Adam and what makes networks learn faster, sections 4 to 7, and the clinic, section 8.
-# Sections 9 and 10 are optional.
+# minutes. *Part B* is Adam and what makes networks learn faster, sections 4 to 7. Sections 8 and 9 are
+# optional.
 
 # %%
 # Run this cell first: it finds the course and says which lesson this is.
@@ -1497,224 +1497,7 @@ print(f"hidden units of each network: {sum(deep_sizes[1:-1])}")
 # and they belong to the ReLU alone, since a leaky one has no slope 0 anywhere.
 
 # %% [markdown]
-# ## 8. A clinic
-#
-# ### 8.1 The patient
-#
-# Here is a post as you find it in any forum, retold:
-#
-# > *I wrote a small network in NumPy, two sigmoid outputs, one for each class, the labels one-hot.
-# > On my first twenty images it works: the cost goes to zero and every image is right. Strange
-# > though, it never says that it is sure. Then I gave it all the images, and it went mad. It
-# > answers "0" for every image, after the next step "1" for every image, then "0" again, and so on
-# > for ever. I have been through my derivation twice, the formulas are right.*
-#
-# Here is such a network, rebuilt. The loss of one image is the sum over the two outputs. The cost
-# is the mean over the images, computed from the logits, which is quite right. Read the code and
-# resist the temptation to mend it by looking hard. You have tools.
-
-
-# %%
-def patient_cost(params, X, Y):
-    """Return the cost of the labels `Y` (m, 2): the mean loss over the images."""
-    Z = forward(X, params)[1][f"Z{len(params) // 2}"]
-    return float(np.mean(np.sum(np.logaddexp(0, Z) - Y * Z, axis=1)))
-
-
-def patient_gradients(params, X, Y):
-    """Return the patient's gradients of its cost."""
-    A, cache = forward(X, params)
-    dZ, grads = A - Y, {}
-    for layer in range(len(params) // 2, 0, -1):
-        A_prev = cache[f"A{layer - 1}"]
-        grads[f"dW{layer}"], grads[f"db{layer}"] = A_prev.T @ dZ, np.sum(dZ, axis=0)
-        dZ = (dZ @ params[f"W{layer}"].T) * A_prev * (1 - A_prev)
-    return grads
-
-
-def patient_predict(params, X):
-    """Return the patient's probabilities of the two classes, (m, 2)."""
-    return softmax(forward(X, params)[0])
-
-
-# %% [markdown]
-# ### 8.2 The symptoms
-#
-# **Predict before you run.** On 20 images, the patient learns. On all the images, with the same
-# learning rate, will it learn faster, slower, or not at all?
-
-
-# %%
-def treat(gradients, predict, count, learning_rate=0.3, steps=60):
-    """Train on the first `count` images; return costs, shares of the answer 1, and parameters."""
-    X_some, Y_some = X[:count], np.eye(2)[y[:count]]
-    params, costs, shares = initialize([64, 25, 2], seed=5), [], []
-    for _ in range(steps):
-        params = sgd_step(params, gradients(params, X_some, Y_some), learning_rate)
-        costs.append(patient_cost(params, X_some, Y_some))
-        shares.append(np.mean(predict_classes(predict(params, X_some)) == 1))
-    return costs, shares, params
-
-
-for count in (20, len(X)):
-    costs, shares, params = treat(patient_gradients, patient_predict, count)
-    answers = predict_classes(patient_predict(params, X[:count]))
-    surest = patient_predict(params, X[:count]).max()
-    print(f"{count} images: cost {costs[0]:.2f} at first, {costs[-1]:.4f} after {len(costs)} steps")
-    print(f"   read right {accuracy(y[:count], answers):.1%}, largest probability {surest:.3f}")
-    print(f"   share answered 1, last steps: {', '.join(f'{share:.0%}' for share in shares[-6:])}")
-
-# %% [markdown]
-# All as the post says. With few images everything is read right, but never with a probability above
-# a certain limit. With many it flips between two answers.
-#
-# ### 8.3 The examination
-#
-# The first tool of lesson 3 is nudging: it needs the cost and nothing else, so it can judge any
-# gradient. Nudge a few weights of each layer and look at the ratio, for batches of different sizes.
-
-
-# %%
-def nudged(params, X, Y, name, place, eps=1e-5):
-    """Return the derivative of the patient's cost with respect to one entry, by central differences."""
-    sides = []
-    for step in (eps, -eps):
-        array = params[name].copy()
-        array[place] += step
-        sides.append(patient_cost({**params, name: array}, X, Y))
-    return (sides[0] - sides[1]) / (2 * eps)
-
-
-def gradient_ratios(gradients, count):
-    """Return gradient over nudged derivative for a few entries, with the first `count` images."""
-    params = initialize([64, 25, 2], seed=5)
-    X_some, Y_some = X[:count], np.eye(2)[y[:count]]
-    grads = gradients(params, X_some, Y_some)
-    places = [("W1", (20, 3)), ("W1", (36, 11)), ("b1", (7,)), ("W2", (4, 0)), ("b2", (1,))]
-    return np.array([grads[f"d{n}"][p] / nudged(params, X_some, Y_some, n, p) for n, p in places])
-
-
-lines = ["| images in the batch | gradient over nudged, smallest | largest |", "|---|---|---|"]
-for count in (1, 5, 20, 100, len(X)):
-    ratio = gradient_ratios(patient_gradients, count)
-    lines.append(f"| {count} | {ratio.min():.4f} | {ratio.max():.4f} |")
-display(Markdown("\n".join(lines)))
-
-# %% [markdown]
-# The second thing to examine is the largest probability. Feed `patient_predict` with a network that
-# is as sure as a sigmoid can be:
-
-# %%
-sure = {"W1": np.array([[50.0, -50.0]]), "b1": np.zeros(2)}  # one input, two outputs
-for x in (-1.0, 1.0):
-    A = forward(np.array([[x]]), sure)[0]
-    print(
-        f"outputs {A[0].round(6)} become probabilities {patient_predict(sure, np.array([[x]]))[0].round(6)}"
-    )
-
-# %% [markdown]
-# Now you know *what* is wrong. The first table names a number, and the number tells you which
-# operation is missing. The second shows what `patient_predict` makes of a pair of outputs that
-# could not be clearer. A softmax exponentiates what it is given. It expects logits, any numbers,
-# and gets two that lie between 0 and 1:
-#
-# $$
-# 0 < a_0, a_1 < 1
-# \quad\Longrightarrow\quad
-# \frac{1}{1 + e} < \frac{e^{a_1}}{e^{a_0} + e^{a_1}} < \frac{e}{1 + e} .
-# $$
-#
-# ### 8.4 Your treatment
-#
-# Mend the two functions in the next cell, then run it and the one below. As handed out, they are
-# the patient's own and the examination fails. Change as little as you can.
-
-
-# %%
-def my_gradients(params, X, Y):
-    """Return the gradients of the patient's cost: this is yours to mend."""
-    return patient_gradients(params, X, Y)
-
-
-def my_predict(params, X):
-    """Return the probabilities of the two classes, (m, 2), rows that sum to 1: yours to mend."""
-    return patient_predict(params, X)
-
-
-# %%
-def examine(gradients, predict):
-    """Print whether the patient is well."""
-    ratio = np.concatenate([gradient_ratios(gradients, count) for count in (3, 20, len(X))])
-    well = np.abs(ratio - 1).max() < 1e-4
-    print(f"gradient over nudged, {ratio.min():.3f} to {ratio.max():.3f}: {'well' if well else 'ill'}")
-    P = predict(sure, np.array([[-1.0], [1.0]]))
-    well = P.max() > 0.99 and np.allclose(P.sum(axis=1), 1)
-    print(f"largest probability {P.max():.3f}, rows sum to {P.sum(axis=1)}: {'well' if well else 'ill'}")
-
-
-examine(my_gradients, my_predict)
-
-# %% [markdown]
-# ### 8.5 The cure
-#
-# Don't read on before both lines say *well*. There is more than one way. This is ours: the signal
-# of the cost's mean carries $1/m$, and from there all the gradients are linear in it. And each
-# sigmoid output *is* a probability already. If they have to sum to 1, share them out.
-
-
-# %%
-def mended_gradients(params, X, Y):
-    """Return the gradients of the mean cost."""
-    return {name: gradient / len(X) for name, gradient in patient_gradients(params, X, Y).items()}
-
-
-def mended_predict(params, X):
-    """Return the two outputs as shares of their sum."""
-    A = forward(X, params)[0]
-    return A / A.sum(axis=1, keepdims=True)
-
-
-examine(mended_gradients, mended_predict)
-
-# %%
-runs = {
-    "the patient": treat(patient_gradients, patient_predict, len(X))[:2],
-    "the patient, learning rate over m": treat(
-        patient_gradients, patient_predict, len(X), learning_rate=0.3 / len(X)
-    )[:2],
-    "mended": treat(mended_gradients, mended_predict, len(X))[:2],
-}
-show(
-    plots.plot_course(
-        {name: costs for name, (costs, _) in runs.items()},
-        {name: shares for name, (_, shares) in runs.items()},
-    ),
-    "Above the cost, logarithmic, below the share of images answered with 1, step by step, on all "
-    "images. "
-    + " ".join(
-        f"{name}: cost {costs[-1]:.2f} at last, share {shares[-2]:.0%} and then {shares[-1]:.0%}."
-        for name, (costs, shares) in runs.items()
-    ),
-)
-
-# %% [markdown]
-# Why did the patient look so healthy?
-#
-# - The **sum** in the place of the mean is no wrong *direction*. It is a learning rate that is $m$
-#   times too large. With 20 images the network put up with it. With all of them, every step threw
-#   it far beyond the goal, first to one side, then to the other. The squares prove it: with the
-#   learning rate divided by $m$ the patient learns exactly as the mended one does. They also
-#   tell you why it pays to average: a learning rate should not depend on how many images you happen
-#   to have.
-# - The **softmax of probabilities** keeps the order of the two outputs, so the larger one stays the
-#   larger one and the accuracy is right. Only the probabilities are wrong, and nothing ever looked
-#   at them.
-#
-# And the derivation? It *was* right, for another cost. Nudging compares the gradient with the cost
-# that you compute, not with the one that you have in mind.
-
-# %% [markdown]
-# ## 9. Which is faster?
+# ## 8. Which is faster?
 #
 # You have matched Keras in numbers. And in time? First this network, 64-25-15-1, with all that
 # `fit` does, both in `float64`:
@@ -1802,7 +1585,7 @@ show(
 # in `float64`, on processors alone, depends on the machine.
 
 # %% [markdown]
-# ## 10. Questions learners ask
+# ## 9. Questions learners ask
 #
 # Short answers, each with an experiment. Change the cells and ask further.
 
@@ -1901,7 +1684,7 @@ for t in (1, 100, 10_000):
     print(f"step {t:6}: the paper's epsilon counts {np.sqrt(1 - 0.999**t):.3f} of Keras's")
 
 # %% [markdown]
-# ## 11. Summary
+# ## 10. Summary
 #
 # - `Sequential`, `compile`, `fit` are the model, the cost with its descent, and the loop. You have
 #   written all of it, and from the same start it ends at the same weights.
@@ -1939,8 +1722,8 @@ for t in (1, 100, 10_000):
 # Then compare after a *single* step, array by array. Rounding is a difference of the size that the
 # format explains, about $10^{-7}$ or $10^{-16}$, and it grows slowly. A mistake is there at once,
 # in the first digits. Its form tells where it is: a constant ratio is a scalar factor (Adam's step
-# size in section 4.2), a ratio of $m$ a forgotten mean (the clinic), and anything else should be
-# compared with nudged derivatives.
+# size in section 4.2), a ratio of $m$ a forgotten mean, and anything else should be compared with
+# nudged derivatives.
 #
 # If one step agrees and 500 epochs don't, train your own network twice, the second time with one
 # weight moved by one ulp. If these two part in the same way, training is chaotic at this learning

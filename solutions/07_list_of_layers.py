@@ -653,6 +653,9 @@ weights, _ = keras_fit("binary_crossentropy", 0.125, 5)
 print(f"cross-entropy, 5 epochs: weights apart {apart(layers, weights):.0e}")
 
 # %% [markdown]
+# The learning rate is small here for a reason. If an output rounds to exactly 0 or 1, the fraction is 0 over
+# 0. Keras finds the logits behind the sigmoid and computes the cost from them, as lesson 4 does.
+#
 # ### 5.3 What another loss changes
 #
 # The fraction has the slope of the sigmoid below the line, and the way back through the sigmoid

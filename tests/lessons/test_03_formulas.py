@@ -253,15 +253,31 @@ def test_parameter_gradients(layer):
     assert is_zero(gradient(through(G, Z), b) - sp.ones(1, M) * G)
 
 
-@proves(r"= \sum_k (dZ_3)_{ik}\, (W_3)_{jk}, \qquad \underset{(m,\,n_2)}{dA_2}")
-def test_gradient_of_the_activations(layer):
-    """The derivative by one activation sums over units; all of them are dZ W^T."""
+@proves(r"= \sum_k (dZ_3)_{ik}\, (W_3)_{jk}")
+def test_gradient_of_one_activation(layer):
+    """The derivative by one activation sums over units."""
     A, W, _, Z, G = layer
     found = gradient(through(G, Z), A)
     for i in range(M):
         for j in range(N0):
             assert is_zero(found[i, j] - sum(G[i, k] * W[j, k] for k in range(N1)))
-    assert is_zero(found - G * W.T)
+
+
+@proves(r"\frac{\partial J}{\partial (A_2)_{ij}}\; \sigma'")
+def test_one_entry_through_the_sigmoid():
+    """The sigmoid acts on each entry by itself."""
+    Z, G = matrix("z", M, N0), matrix("g", M, N0)
+    found = gradient(through(G, Z.applyfunc(sigmoid)), Z)
+    for i in range(M):
+        for j in range(N0):
+            assert is_zero(found[i, j] - G[i, j] * sp.diff(sigmoid(Z[i, j]), Z[i, j]))
+
+
+@proves(r"\underset{(m,\,n_2)}{dA_2} = \underbrace{dZ_3}_{(m,\,n_3)}")
+def test_gradient_of_all_activations(layer):
+    """All of them together are dZ W^T."""
+    A, W, _, Z, G = layer
+    assert is_zero(gradient(through(G, Z), A) - G * W.T)
 
 
 @proves(r"\underset{(m,\,n_2)}{dZ_2} = \underset{(m,\,n_2)}{dA_2} \odot")

@@ -213,17 +213,6 @@ def test_the_backward_pass_of_a_layer():
     np.testing.assert_allclose(tape.gradient(J, A_prev), dZ @ W.numpy().T, rtol=1e-12)
 
 
-@proves(r"\frac{1}{1 + e} < \frac{e^{a_1}}{e^{a_0} + e^{a_1}}")
-def test_softmax_of_two_sigmoids():
-    """The share grows with a_1 and falls with a_0, so the corners of the open square bound it."""
-    a_0, a_1 = sp.symbols("a_0 a_1", positive=True)
-    share = sp.exp(a_1) / (sp.exp(a_0) + sp.exp(a_1))
-    assert sp.simplify(sp.diff(share, a_1)).is_positive
-    assert sp.simplify(sp.diff(share, a_0)).is_negative
-    assert is_zero(share.subs({a_0: 1, a_1: 0}) - 1 / (1 + sp.E))
-    assert is_zero(share.subs({a_0: 0, a_1: 1}) - sp.E / (1 + sp.E))
-
-
 @proves(r"\Bigl( \theta - \eta\, \frac{\partial \ell_i}{\partial \theta} \Bigr)")
 def test_the_mean_of_the_steps_is_the_step_of_the_mean():
     """Differentiating and averaging are linear."""

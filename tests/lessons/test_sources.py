@@ -7,7 +7,7 @@ import pytest
 
 from grader import lessons
 
-pytestmark = pytest.mark.parametrize("lesson", lessons.names())
+of_each_lesson = pytest.mark.parametrize("lesson", lessons.names())
 
 
 def headings(root, lesson):
@@ -15,6 +15,7 @@ def headings(root, lesson):
     return [line.strip("# ") for line in source.splitlines() if line.startswith("# #")]
 
 
+@of_each_lesson
 def test_every_exercise_points_to_a_heading_of_the_lesson(root, lesson):
     found = headings(root, lesson)
     for exercise in lessons.load(lesson).exercises.values():
@@ -23,12 +24,14 @@ def test_every_exercise_points_to_a_heading_of_the_lesson(root, lesson):
         assert any(own in heading for heading in found), f"no heading of an exercise has {own}..."
 
 
+@of_each_lesson
 def test_exercises_are_numbered_in_the_order_of_the_lesson(root, lesson):
     numbered = re.findall(r"Exercise (\d+): `(\w+)`", "\n".join(headings(root, lesson)))
     names = lessons.load(lesson).exercises
     assert numbered == [(str(number), name) for number, name in enumerate(names, start=1)]
 
 
+@of_each_lesson
 def test_sections_are_in_order(root, lesson):
     text = (root / "solutions" / f"{lesson}.py").read_text(encoding="utf-8")
     sections = [int(number) for number in re.findall(r"^# ## (\d+)\. ", text, re.MULTILINE)]
@@ -39,6 +42,7 @@ def test_sections_are_in_order(root, lesson):
     assert {section for section, _ in numbers} <= set(sections)
 
 
+@of_each_lesson
 def test_the_lesson_has_what_every_lesson_has(root, lesson):
     text = (root / "solutions" / f"{lesson}.py").read_text(encoding="utf-8")
     assert 2 <= text.count("**Predict before you run.**") <= 4
@@ -47,6 +51,7 @@ def test_the_lesson_has_what_every_lesson_has(root, lesson):
     assert text.count("**Your answer (4 points)**") == 1
 
 
+@of_each_lesson
 def test_the_readme_lists_the_lesson_and_its_functions(root, lesson):
     readme = (root / "README.md").read_text(encoding="utf-8")
     (row,) = [
@@ -54,3 +59,12 @@ def test_the_readme_lists_the_lesson_and_its_functions(root, lesson):
     ]
     assert lessons.load(lesson).title in row
     assert re.findall(r"`(\w+)`", row.split("|")[3]) == list(lessons.load(lesson).exercises)
+
+
+def test_the_sections_that_the_readme_names_exist(root):
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+\?.*) \| (\d\d) \| (.+) \|$", readme, re.MULTILINE)
+    assert len(rows) >= 7
+    by_number = {lesson[:2]: lesson for lesson in lessons.names()}
+    for question, number, section in rows:
+        assert section in headings(root, by_number[number]), question

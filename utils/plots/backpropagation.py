@@ -2,7 +2,6 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from utils.plots.style import (
     BLUE,
@@ -14,6 +13,7 @@ from utils.plots.style import (
     canvas,
     image,
     minus,
+    show,
     signed,
     styled,
     write_signs,
@@ -37,6 +37,20 @@ def plot_cost_along_weight(values, costs, weight, slope):
     axes.set(xlabel="value of the one weight (no unit)", ylabel="cost $J$ (nats)")
     axes.legend()
     return figure
+
+
+def show_step_errors(steps, errors, best):
+    """Show the error of a difference quotient against its step, with the arguments of `plot_step_errors`."""
+    lowest = (
+        f"The {name} curve is lowest, {error.min():.0e}, at a step of {steps[error.argmin()]:.0e}."
+        for name, error in errors.items()
+    )
+    show(
+        plot_step_errors(steps, errors, best),
+        "Relative error of the central difference against the step, both axes logarithmic, one V-shaped "
+        "curve for float32 and one for float64. The right branches coincide and fall with slope 2. The left "
+        f"branches rise again with slope minus 1 towards smaller steps. {' '.join(lowest)}",
+    )
 
 
 @styled
@@ -113,34 +127,6 @@ def plot_sigmoid(z, a, slope):
     )  # fmt: skip
     axes.set(xlabel="$z$ (no unit)", ylabel="value (no unit)")
     axes.legend(loc="upper left")
-    return figure
-
-
-@styled
-def plot_product(factors, result):
-    """Draw the shapes of a matrix product as blocks.
-
-    `factors` [(name, rows, columns), ...] and `result` (name, rows, columns). The sides grow with the
-    logarithm of the number of rows and columns, so that 1 and 1000 fit into one picture.
-    """
-    blocks = [*factors, result]
-    sides = [(0.3 + np.log10(c) * 0.75, 0.3 + np.log10(r) * 0.75) for _, r, c in blocks]
-    right = sum(width for width, _ in sides) + 1.5 * len(blocks)
-    top = max(height for _, height in sides) + 1.0
-    figure, axes = canvas(min(9.5, 0.8 * right), 0.8 * top, right, top)
-    axes.set_aspect("equal")
-    x, middle = 0.8, (top - 0.9) / 2 + 0.1
-    for index, (name, rows, columns) in enumerate(blocks):
-        width, height = sides[index]
-        hatch = "//" if index == len(blocks) - 1 else ""
-        corner = (x, middle - height / 2)
-        axes.add_patch(Rectangle(corner, width, height, fc="#eef3f8", ec="black", hatch=hatch))
-        label = f"{name}  ({rows}, {columns})"
-        axes.text(x + width / 2, top - 0.45, label, ha="center", va="center")
-        if index < len(blocks) - 1:
-            sign = "=" if index == len(blocks) - 2 else "@"
-            axes.text(x + width + 0.75, middle, sign, ha="center", va="center", fontsize=14)
-        x += width + 1.5
     return figure
 
 

@@ -18,6 +18,7 @@ from utils.plots.style import (
     canvas,
     image,
     minus,
+    show,
     styled,
     write_signs,
 )
@@ -196,6 +197,16 @@ def _draw_direction(axes, w, b):
     name.set_path_effects([withStroke(linewidth=3, foreground="white")])
 
 
+def show_rates(histories):
+    """Show the cost at each step for a small, a right and a large learning rate: {name: (k,) costs}."""
+    ends = (f"{name}: from {costs[0]:.2f} to {costs[-1]:.3f}." for name, costs in histories.items())
+    show(
+        plot_histories(histories),
+        f"Cost against the step for three learning rates, logarithmic. {' '.join(ends)} The large rate "
+        "leads down as well, and then up and down again in sharp peaks.",
+    )
+
+
 @styled
 def plot_histories(histories):
     """Draw learning curves, the cost at each step of gradient descent: `histories` {name: (k,) costs}."""
@@ -228,6 +239,17 @@ def _draw_path(axes, path, color, style, marker, label):
     axes.plot(*path.T, style, color=color, marker=marker, markevery=every, markersize=4, label=label)
     axes.plot(*path[0], "*", color="black", markersize=12, zorder=3)
     axes.plot(*path[-1], "X", color=color, markeredgecolor="black", markersize=10, zorder=3)
+
+
+def show_paths_of_rates(ws, bs, J, paths):
+    """Show the paths of a small, a right and a large rate, with the arguments of `plot_paths`."""
+    ends = (f"{n} ends at w = {p[-1, 0]:.1f}, b = {p[-1, 1]:.1f}." for n, p in paths.items())
+    show(
+        plot_paths(ws, bs, J, paths),
+        f"Contour map of the cost over w and b with three paths from the same start. {' '.join(ends)} The "
+        "small rate creeps along a smooth curve. The right one is at the bottom after a few steps. The large "
+        "one leaps over the valley, off the map, comes back along it and is thrown from side to side again.",
+    )
 
 
 @styled

@@ -149,27 +149,6 @@ def plot_activations(z, values, slopes):
 
 
 @styled
-def plot_course(costs, shares):
-    """Draw learning curves: above the cost at each step, below the share of the answers that are 1.
-
-    `costs` and `shares` {name: (k,)}. The marks of the curves alternate, so that all are visible where curves
-    coincide.
-    """
-    figure = Figure(figsize=(7.4, 5.2))
-    above, below = figure.subplots(2, 1, sharex=True)
-    labels = ("cost (nats)", "share of images\nanswered with 1")
-    for axes, curves, label in zip((above, below), (costs, shares), labels, strict=True):
-        for row, (name, curve) in enumerate(curves.items()):
-            color, line, marker = LINES[row]
-            look = {"marker": marker, "markevery": (2 * row, 6), "color": color, "label": name}
-            axes.plot(np.arange(1, len(curve) + 1), curve, line, **look)
-        axes.set(xlabel="step", ylabel=label)
-    above.set_yscale("log")
-    figure.legend(handles=above.get_lines(), loc="outside upper center", ncols=2, fontsize=9)
-    return figure
-
-
-@styled
 def plot_times(units, times):
     """Draw the time of one training step against the size of the hidden layers, on logarithmic axes.
 

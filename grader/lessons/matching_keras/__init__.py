@@ -17,7 +17,7 @@ LESSON = Lesson(
     title="Matching Keras",
     builds=(
         "weights that equal a Keras `fit` to the last digits, with SGD and Adam; standardised inputs, "
-        "leaky ReLU, and a clinic for a network that almost works"
+        "leaky ReLU, networks of any depth"
     ),
     minutes="135–200",
     exercises=in_order(

@@ -40,7 +40,6 @@ DIAGRAMS = {
     "chain": lambda: plots.plot_chain(
         ["x", "z", "loss"], [1, 2, 3], [0.5, -1], [-0.5, -1, 1], {1: ("w", 2.0, -1.0)}
     ),
-    "product": lambda: plots.plot_product([("A", 15, 270), ("B", 270, 1)], ("C", 15, 1)),
     "input_gradient": lambda: plots.plot_input_gradient(
         RNG.uniform(size=(2, 64)), RNG.normal(size=(2, 64)), ["a", "b"]
     ),

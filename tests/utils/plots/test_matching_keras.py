@@ -29,9 +29,6 @@ GRAPHS = {
     "activations": lambda: plots.plot_activations(
         np.linspace(-1, 1, 30), {"a": FALLING, "b": -FALLING}, {"a": FALLING, "b": np.arange(30) > 14}
     ),
-    "course": lambda: plots.plot_course(
-        {"ill": FALLING, "well": FALLING}, {"ill": np.arange(30) % 2, "well": FALLING}
-    ),
     "times": lambda: plots.plot_times([25, 50, 100], {"NumPy": [1e-4, 1e-3, 1e-2], "Keras": [1e-3] * 3}),
 }
 

@@ -322,7 +322,7 @@ def simulate(lesson: str, count: int, seed: int, copies: int, into: Path | None)
         _stop(error)
     place = inert_line(str(into), _LINE_LIMIT)
     lines = f"{len(students)} students handed in {lesson} in {place}\nTry next:\n  cd {place}\n"
-    commands = [f"  python -m grader {command} {lesson}" for command in ("grade", "report", "similar")]
+    commands = [f"  grader {command} {lesson}" for command in ("grade", "report", "similar")]
     console.print(Text(lines + "\n".join(commands)), soft_wrap=True)
 
 

@@ -1,4 +1,4 @@
-"""Checks the functions that Python files define (`python -m grader check`), each file in its own sandbox."""
+"""Checks the functions that Python files define (`grader check`), each file in its own sandbox."""
 
 from __future__ import annotations
 

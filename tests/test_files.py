@@ -1,4 +1,4 @@
-"""`python -m grader check` on files, as a person runs it."""
+"""`grader check` on files, as a person runs it."""
 
 import json
 import subprocess

@@ -41,8 +41,8 @@ def _summary(report: ClassReport) -> Iterator[RenderableType]:
         yield _titled(_misconceptions(report))
     yield from _for_a_person(report)
     yield Text(
-        f"Every student: python -m grader grade {report.lesson} --all. "
-        f"As a page, with lines of code: python -m grader report {report.lesson}"
+        f"Every student: grader grade {report.lesson} --all. "
+        f"As a page, with lines of code: grader report {report.lesson}"
     )
 
 

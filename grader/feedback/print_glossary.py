@@ -1,4 +1,4 @@
-"""Prints the glossary in a terminal, for `python -m grader explain`."""
+"""Prints the glossary in a terminal, for `grader explain`."""
 
 from __future__ import annotations
 

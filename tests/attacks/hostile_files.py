@@ -1,4 +1,4 @@
-"""A batch of hostile files among honest ones, checked as `python -m grader check` checks them."""
+"""A batch of hostile files among honest ones, checked as `grader check` checks them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hostile files, checked as `python -m grader check` checks them, in one batch with honest ones."""
+"""Hostile files, checked as `grader check` checks them, in one batch with honest ones."""
 
 import pytest
 

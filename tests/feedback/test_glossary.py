@@ -1,4 +1,4 @@
-"""`python -m grader explain`, as an instructor meets it."""
+"""`grader explain`, as an instructor meets it."""
 
 import json
 

@@ -41,7 +41,7 @@ def read_rows(assignment: Assignment) -> list[Row]:
     if not receipts:
         raise ClassroomError(
             f"No submission for {assignment.lesson} is graded as it is now. "
-            f"Grade them first: python -m grader grade {assignment.lesson}"
+            f"Grade them first: grader grade {assignment.lesson}"
         )
     grades = assignment.course.gradebook().grades(assignment.lesson)
     failures = {one: _NOT_GRADED for one in submissions if one not in receipts}

@@ -20,6 +20,7 @@ from grader.authoring.source import BuildError
 from tests.conftest import ROOT
 from tests.truth.__main__ import broken
 from tests.truth.measure import Measured, measure_right, measure_wrong
+from tests.truth.properties import counts, holes
 
 TESTS = ("tests/lessons", "tests/feedback/test_explanation.py", "tests/truth/test_measure.py")
 MESSAGE_LIMIT = 600
@@ -124,7 +125,9 @@ def _right_answers(lesson: str, name: str) -> dict:
 def _measured(lesson: str, name: str, running: list[Future]) -> int:
     """Print what came of the mutants, slips and right variants. Returns 1 if a promise is broken."""
     wrong, right = (future.result() for future in running)
-    found = Measured(lesson=lesson, exercise=name, **wrong, **right)
+    has = counts(lessons.load(lesson).exercises[name])
+    lacks = tuple(holes(lessons.load(lesson).exercises[name], has))
+    found = Measured(lesson=lesson, exercise=name, **wrong, **right, properties=has, holes=lacks)
     what = f"{found.mutants} mutants, {found.slips} slips, {found.styles} right variants"
     _print(what, [line.partition(" ")[2] for line in broken([found])])
     return int(bool(broken([found])))

@@ -50,11 +50,10 @@ def test_a_lesson_begins_the_same_without_any(notebook_folder, lesson):
     assert (done.stdout, done.stderr) == (EXPECTED, "")
 
 
-@pytest.mark.parametrize("name", ["utils.py", "utils/__init__.py", "utils/tensorflow.py"])
+@pytest.mark.parametrize("name", ["utils.py", "utils/__init__.py"])
 def test_utils_that_were_imported(notebook_folder, mine, name):
     path = mine({name: "mine = 1"})
-    imported = "import utils.tensorflow" if name == "utils/tensorflow.py" else "import utils"
-    done = run(f"{imported}\nown = utils\n{first_cell(lessons.names()[0])}{CHECKED}", notebook_folder, **path)
+    done = run(f"import utils\n{first_cell(lessons.names()[0])}{CHECKED}", notebook_folder, **path)
     assert done.stdout == EXPECTED, done.stderr
     assert "Give yours another name to use both" in done.stderr
     assert "Traceback" not in done.stderr

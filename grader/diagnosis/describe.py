@@ -28,6 +28,7 @@ _ARRAY_AS_NUMBER = {
 """What NumPy 2.4 raises where older ones warn, if the array has one element."""
 MAX_LISTED_PARTS = 8  # a sentence counts the parts if there are more
 MAX_LISTED_NAMES = 4  # of entries that nobody asked for
+MAX_NAMES = 5  # of right parts; more are counted
 MAX_WORDS = 20  # of the message of an exception
 MAX_NUMBERS = 12  # in a case that can be worked out by hand, with the answer to it
 _INNER_SIZES = re.compile(r"core dimension.*\(size (\d+) is different from (\d+)\)")
@@ -111,8 +112,8 @@ def _describe_first_wrong_part(result: CaseResult, parts: Sequence[Part]) -> str
         return ""
     first = wrong[0]
     right = [part.name for part in parts if part.ok]
-    verb = "is" if len(right) == 1 else "are"
-    also = f" ({_list_names(right, parts)} {verb} right there)" if right else ""
+    named = _list_names(right, parts) if len(right) <= MAX_NAMES else f"{len(right)} other parts"
+    also = f" ({named} {'is' if len(right) == 1 else 'are'} right there)" if right else ""
     what = _describe_missing_part(result, first.name) if first.problem == MISSING else _problem(result, first)
     return f"On {result.case.label}, {what}{also}.{_describe_following(parts, wrong)}"
 

@@ -12,6 +12,7 @@ from grader.classroom.errors import ClassroomError
 from grader.classroom.grading import grade
 from grader.demo import LESSON, SampleSubmission
 from grader.isolation import sandbox
+from grader.isolation.limits import MIB
 from tests.course_folder import short_class
 
 
@@ -78,12 +79,13 @@ def die(number):
 
 @pytest.mark.parametrize(
     ("misdeed", "reason"),
-    [(exhaust_memory, "more memory than"), (spin, "more than 2 s of processor time"), (die, "(SIGUSR1)")],
+    [(exhaust_memory, "more memory than"), (spin, "more than 5 s of processor time"), (die, "(SIGUSR1)")],
 )
 def test_what_exceeds_a_limit_costs_that_submission_alone(
     course, quiet, before_grading, monkeypatch, misdeed, reason
 ):
-    monkeypatch.setattr(grading_process, "CPU_SECONDS", 2)
+    monkeypatch.setattr(grading_process, "CPU_SECONDS", 5)
+    monkeypatch.setattr(grading_process, "MEMORY", 512 * MIB)
     before_grading(misdeed)
     ada, bob, cleo = grade(LESSON, course, jobs=1, console=quiet)
     assert reason in ada.failure

@@ -373,6 +373,57 @@ def fit_with_a_while_loop(X, Y, layers, rate, epochs, size):
     return tuple(layers), history
 
 
+@CORPUS.right(FIT)
+def fit_with_parameters_beside_the_layers(X, Y, layers, rate, epochs, size):
+    held = {
+        i: [layer["W"].astype(float), layer["b"].astype(float)]
+        for i, layer in enumerate(layers)
+        if "W" in layer
+    }
+
+    def current():
+        return [
+            {**layer, "W": held[i][0], "b": held[i][1]} if i in held else layer
+            for i, layer in enumerate(layers)
+        ]
+
+    history = np.zeros(epochs)
+    for epoch in range(epochs):
+        for start in range(0, len(X), size):
+            x, t = X[start : start + size], Y[start : start + size]
+            ahead = _walk(x, current())
+            signal = 2 * (ahead[-1] - t) / np.prod(t.shape)
+            grads, _ = backward_with_a_dict_of_places(current(), ahead, signal)
+            for i, pair in held.items():
+                pair[0] -= rate * grads[i]["dW"]
+                pair[1] -= rate * grads[i]["db"]
+            history[epoch] += len(t) / len(Y) * np.square(ahead[-1] - t).mean()
+    return [dict(layer) for layer in current()], history.tolist()
+
+
+@CORPUS.right(FIT)
+def fit_by_recursion(X, Y, layers, rate, epochs, size):
+    if not epochs:
+        return [dict(layer) for layer in layers], []
+
+    def through(X, Y, layers):
+        if not len(X):
+            return layers, 0.0
+        ahead = forward_with_nested_functions(X[:size], layers)
+        off = ahead[-1] - Y[:size]
+        grads, _ = backward_example_by_example(layers, ahead, 2 / off.size * off)
+        moved = [
+            {**layer, **{name: layer[name] - rate * grad[f"d{name}"] for name in "Wb"}} if grad else layer
+            for layer, grad in zip(layers, grads, strict=True)
+        ]
+        after, rest = through(X[size:], Y[size:], moved)
+        return after, np.vdot(off, off) + rest
+
+    moved, squares = through(X, Y, layers)
+    trained, history = fit_by_recursion(X, Y, moved, rate, epochs - 1, size)
+    return trained, [float(squares / Y.size), *history]
+
+
 @CORPUS.slip(FIT, "missing-mean")
 def fit_with_the_sum(X, Y, layers, rate, epochs, size):
     return _train(X, Y, layers, rate, epochs, size, signal=lambda A, T: 2 * (A - T))

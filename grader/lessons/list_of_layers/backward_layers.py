@@ -209,8 +209,8 @@ SLIPS = with_hints(
         "weights-transposed": Hint(
             code="tiny_W, tiny_b = np.array([[0.0, 0.0], [1.0, 0.0]]), np.zeros(2)\n"
             'tiny_layers = [{"type": "dense", "W": tiny_W, "b": tiny_b}]\n'
-            "tiny_ahead = forward_layers(np.ones((1, 2)), tiny_layers)\n"
-            "print(backward_layers(tiny_layers, tiny_ahead, np.array([[10.0, 20.0]])))"
+            "tiny_ahead = forward_layers(tiny_W, tiny_layers)\n"
+            "print(backward_layers(tiny_layers, tiny_ahead, np.array([[10.0, 20.0], [30.0, 40.0]])))"
         ),
         "swapped-outputs": Hint(
             advice="You meet the layers from the last to the first, but the list that you return begins with "

@@ -12,6 +12,7 @@ from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.release import ensure_released
 from grader.classroom.errors import Interrupted
 from grader.classroom.feedback_pages import update_pages
+from grader.classroom.journal import Journal
 from grader.classroom.preconditions import (
     demand_lesson,
     demand_shipped_steps,
@@ -52,6 +53,7 @@ def grade(
         submissions = find_submissions(assignment, students)
         release = release_fingerprint(assignment)
         receipts = {one: receipt for one in submissions if (receipt := read_receipt(one, release))}
+        Journal(assignment.course.root, release).tidy(receipts)
         new = [submission for submission in submissions if force or submission not in receipts]
         if not new:
             console.print("Nothing new to grade.")

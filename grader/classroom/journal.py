@@ -49,8 +49,16 @@ class Journal:
             return None
         return answer if isinstance(answer, Graded) else None
 
+    def tidy(self, written: Iterable[Submission]) -> None:
+        """Remove what a grading that was cut off has left of submissions that are written to their end."""
+        if self._folder.is_dir():
+            for file in self._folder.glob("*.new"):  # it was cut off while it wrote this
+                file.unlink()
+            for submission in written:
+                self.remove(submission)
+
     def remove(self, submission: Submission) -> None:
-        """Forget a submission: it is written to its end, or cannot be."""
+        """Forget a submission that is written to its end."""
         self._file(submission).unlink(missing_ok=True)
         with suppress(OSError):  # others are left
             self._folder.rmdir()

@@ -63,6 +63,18 @@ def test_what_is_damaged_is_not_found(course, submissions, cut):
     assert journal.find(submissions) in ({}, {submissions[0]: GRADED}) or cut == -10
 
 
+def test_what_is_written_to_its_end_is_tidied_away(course, submissions):
+    ada, bob, _ = submissions
+    journal = Journal(course, "release")
+    for submission in (ada, bob):
+        journal.add(submission, GRADED)
+    (course / FOLDER / "half.new").write_bytes(b"half")
+    journal.tidy([ada])
+    assert journal.find(submissions) == {bob: GRADED}
+    journal.tidy([bob])
+    assert not (course / FOLDER).exists()
+
+
 @pytest.mark.slow
 def test_a_locked_gradebook_costs_no_grading(course, quiet, monkeypatch):
     monkeypatch.setattr(gradebook_database, "BUSY_SECONDS", 0.1)

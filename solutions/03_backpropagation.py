@@ -1407,9 +1407,9 @@ show(
 
 
 # %%
-def train(params, X, Y, learning_rate=1.0, steps=300, quiet=False, held_out=(X_test, Y_test)):
+def train(params, X, Y, learning_rate=1.0, steps=300, quiet=False, held_out=None):
     """Return `(params, costs)` after gradient descent; `costs` holds (training, held-out) pairs."""
-    costs, (X_held_out, Y_held_out) = [], held_out
+    costs, (X_held_out, Y_held_out) = [], held_out or (X_test, Y_test)
     for _ in progress(range(steps), disable=quiet):
         A, cache = forward(X, params)
         held_out = binary_cross_entropy(Y_held_out, forward(X_held_out, params)[0])
@@ -1490,7 +1490,7 @@ for sizes in ([64, 1], layer_sizes):
     start = initialize(sizes, seed=3)
     fitted, _ = train(start, X_all, Y_odd, steps=1000, held_out=(X_all_test, Y_odd_test))
     pairs = ((X_all, odd), (X_all_test, odd_test))
-    read_right[str(sizes)] = [np.mean((forward(X, fitted)[0] >= 0.5) == truth) for X, truth in pairs]
+    read_right[str(sizes)] = [np.mean((forward(x, fitted)[0] >= 0.5) == truth) for x, truth in pairs]
 for name, (seen, held_out) in read_right.items():
     print(f"{name:15} read right: {seen:.1%} of the {len(X_all)} training images, {held_out:.1%} held out")
 

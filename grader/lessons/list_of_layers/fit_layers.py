@@ -24,7 +24,7 @@ from grader.lessons.list_of_layers.layer_lists import (
     tensor_layers,
 )
 from grader.lessons.matching_keras.fit import Batch, Costs, batches, report
-from grader.lessons.matching_keras.fit_slips import DROPPED, UNWEIGHTED
+from grader.lessons.matching_keras.fit_slips import DROPPED, UNWEIGHTED, one_example, step_size
 from grader.lessons.right_answers import RAVEL, SAME_LIST, TO_LIST, TRANSPOSE, wrapped
 from grader.lessons.slips import FIRST_ROW, LAST_ROW
 from grader.lessons.tensors import float64
@@ -147,22 +147,6 @@ SIZES = Hint(
 )
 
 
-def _step_size(factor):
-    """A slip's step in the descent: the learning rate times `factor(batch)`."""
-
-    def step(right, layers, batch, learning_rate, steps):
-        return right(layers, batch, learning_rate * factor(batch), steps)
-
-    return {"descend": step}
-
-
-def _one_example(rows):
-    def step(right, layers, batch, *others):
-        return right(layers, replace(batch, X=batch.X[rows], Y=batch.Y[rows]), *others)
-
-    return {"descend": step}
-
-
 def _biases_unchanged(right, layers, *others):
     pairs = zip(right(layers, *others), layers, strict=True)
     return [new | ({"b": old["b"]} if "b" in old else {}) for new, old in pairs]
@@ -229,24 +213,24 @@ SLIPS = (
         for wrong in UNWEIGHTED
     ),
     Slip("gradient-after-update", {"descend": _update_while_going_back}),
-    Slip("missing-mean", _step_size(lambda batch: batch.Y.size), hint=Hint(code=TWICE_THE_ROWS)),
-    Slip("missing-mean", _step_size(lambda batch: len(batch.Y)), hint=Hint(code=TWICE_THE_ROWS)),
-    Slip("double-mean", _step_size(lambda batch: 1 / len(batch.Y)), hint=Hint(code=TWICE_THE_ROWS)),
-    Slip("mean-over-wrong-count", _step_size(lambda batch: batch.Y.shape[1]), hint=SIZES),
-    Slip("mean-over-wrong-count", _step_size(lambda batch: len(batch.X) / batch.m), hint=SIZES),
-    Slip("mean-over-wrong-count", _step_size(lambda batch: len(batch.X) / batch.batch_size), hint=SIZES),
-    Slip("factor-two", _step_size(lambda batch: 0.5), hint=BY_HAND),
+    Slip("missing-mean", step_size(lambda batch: batch.Y.size), hint=Hint(code=TWICE_THE_ROWS)),
+    Slip("missing-mean", step_size(lambda batch: len(batch.Y)), hint=Hint(code=TWICE_THE_ROWS)),
+    Slip("double-mean", step_size(lambda batch: 1 / len(batch.Y)), hint=Hint(code=TWICE_THE_ROWS)),
+    Slip("mean-over-wrong-count", step_size(lambda batch: batch.Y.shape[1]), hint=SIZES),
+    Slip("mean-over-wrong-count", step_size(lambda batch: len(batch.X) / batch.m), hint=SIZES),
+    Slip("mean-over-wrong-count", step_size(lambda batch: len(batch.X) / batch.batch_size), hint=SIZES),
+    Slip("factor-two", step_size(lambda batch: 0.5), hint=BY_HAND),
     Slip("factor-two", {"cost": lambda right, *arguments: right(*arguments) / 2}, hint=BY_HAND),
     Slip(
         "wrong-sign",
-        _step_size(lambda batch: -1),
+        step_size(lambda batch: -1),
         hint=Hint(
             experiment="Train on a single number for two epochs: should the history rise or fall?",
             code=ONE_WEIGHT,
         ),
     ),
-    Slip("one-example-only", _one_example(FIRST_ROW), hint=Hint(code=ROWS_CHANGED)),
-    Slip("one-example-only", _one_example(LAST_ROW), hint=Hint(code=ROWS_CHANGED)),
+    Slip("one-example-only", one_example(FIRST_ROW), hint=Hint(code=ROWS_CHANGED)),
+    Slip("one-example-only", one_example(LAST_ROW), hint=Hint(code=ROWS_CHANGED)),
     Slip("bias-gradient-missing", {"descend": _biases_unchanged}),
     Slip("low-precision", {"descend": _kept_in_float32}),
     *_in_way_back("missing-activation-derivative"),

@@ -93,18 +93,20 @@ def _labels_swapped(right, X, Y, *others, **steps):
 # --- Slips in the step ------------------------------------------------------------------------------
 
 
-def _step_size(factor):
+def step_size(factor):
     """A slip's step in the descent: the learning rate times `factor(batch)`."""
 
-    def step(right, params, batch, learning_rate, gradient):
-        return right(params, batch, learning_rate * factor(batch), gradient)
+    def step(right, parameters, batch, learning_rate, *others):
+        return right(parameters, batch, learning_rate * factor(batch), *others)
 
     return {"descend": step}
 
 
-def _one_example(rows):
-    def step(right, params, batch, *others):
-        return right(params, replace(batch, X=batch.X[rows], Y=batch.Y[rows]), *others)
+def one_example(rows):
+    """A slip's step in the descent, which sees one row of the batch alone."""
+
+    def step(right, parameters, batch, *others):
+        return right(parameters, replace(batch, X=batch.X[rows], Y=batch.Y[rows]), *others)
 
     return {"descend": step}
 
@@ -242,16 +244,16 @@ SLIPS = (
     *(Slip("last-batch-dropped", steps, hint=LAST_ROW_CHANGED) for steps in DROPPED),
     *(Slip("unweighted-history", {"report": wrong}, hint=WITHOUT_LEARNING) for wrong in UNWEIGHTED),
     Slip("gradient-after-update", {"descend": _update_while_going_back}),
-    Slip("missing-mean", _step_size(lambda batch: len(batch.X)), hint=TWICE_THE_ROWS),
-    Slip("double-mean", _step_size(lambda batch: 1 / len(batch.X)), hint=TWICE_THE_ROWS),
-    Slip("mean-over-wrong-count", _step_size(lambda batch: len(batch.X) / batch.m), hint=SIZES_OF_BATCHES),
+    Slip("missing-mean", step_size(lambda batch: len(batch.X)), hint=TWICE_THE_ROWS),
+    Slip("double-mean", step_size(lambda batch: 1 / len(batch.X)), hint=TWICE_THE_ROWS),
+    Slip("mean-over-wrong-count", step_size(lambda batch: len(batch.X) / batch.m), hint=SIZES_OF_BATCHES),
     Slip(
         "mean-over-wrong-count",
-        _step_size(lambda batch: len(batch.X) / batch.batch_size),
+        step_size(lambda batch: len(batch.X) / batch.batch_size),
         hint=SIZES_OF_BATCHES,
     ),
-    Slip("factor-two", _step_size(lambda batch: 0.5), "half the right step"),
-    Slip("factor-two", _step_size(lambda batch: 2), "twice the right step"),
+    Slip("factor-two", step_size(lambda batch: 0.5), "half the right step"),
+    Slip("factor-two", step_size(lambda batch: 2), "twice the right step"),
     *(Slip("hard-labels", {"answer": _with_labels(harden)}, hint=SOFT_LABELS) for harden in HARDENED),
     Slip("labels-swapped", _in_cost(lambda Y, A: _cross_entropy(1 - Y, A)), "in the history"),
     Slip(
@@ -261,15 +263,15 @@ SLIPS = (
     ),
     Slip(
         "wrong-sign",
-        _step_size(lambda batch: -1),
+        step_size(lambda batch: -1),
         hint=Hint(
             experiment="Train for five epochs on a single example: from one to the next, should the history "
             "rise or fall?",
             code=FIVE_EPOCHS,
         ),
     ),
-    Slip("one-example-only", _one_example(FIRST_ROW), hint=ONE_EXAMPLE),
-    Slip("one-example-only", _one_example(LAST_ROW), hint=ONE_EXAMPLE),
+    Slip("one-example-only", one_example(FIRST_ROW), hint=ONE_EXAMPLE),
+    Slip("one-example-only", one_example(LAST_ROW), hint=ONE_EXAMPLE),
     Slip("bias-gradient-missing", {"descend": biases_unchanged}),
     Slip("low-precision", {"descend": _kept_in_float32}),
     Slip("double-mean", {"gradient": _bias_gradients_averaged_again}, hint=TWICE_THE_ROWS),

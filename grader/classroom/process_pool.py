@@ -26,7 +26,7 @@ from grader.isolation.inside.libc import end_with_parent
 from grader.isolation.limits import MIB
 
 Order = TypeVar("Order")
-Answer = Callable[[Order, Callable[[], None]], bytes]
+Handler = Callable[[Order, Callable[[], None]], bytes]
 """Answers an order. It calls its second argument when it has all that it may have to wait for."""
 
 ANSWER_LIMIT = 256 * MIB
@@ -69,16 +69,16 @@ class ProcessPool(Generic[Order]):
 
     def __init__(
         self,
-        answer: Answer,
+        handle: Handler,
         count: int,
         limits: OrderLimits,
         new_group: Callable[[], ControlGroup | None] = lambda: None,
     ):
-        self._answer, self._limits, self._new_group = answer, limits, new_group
+        self._handle, self._limits, self._new_group = handle, limits, new_group
         self._processes = [self._start() for _ in range(count)]
 
     def _start(self) -> _Process[Order]:
-        return _Process(self._answer, self._limits, self._new_group())
+        return _Process(self._handle, self._limits, self._new_group())
 
     def __enter__(self) -> ProcessPool[Order]:
         return self
@@ -124,14 +124,14 @@ class ProcessPool(Generic[Order]):
 class _Process(Generic[Order]):
     """One process of the pool; `order` is what it has been busy with `since` then, None if it is idle."""
 
-    def __init__(self, answer: Answer, limits: OrderLimits, group: ControlGroup | None):
+    def __init__(self, handle: Handler, limits: OrderLimits, group: ControlGroup | None):
         self.order: Order | None = None
         self.since = 0.0
         self._group = group
         self._limits, self._deadline = limits, float("inf")
         context = multiprocessing.get_context("fork")
         self.connection, theirs = context.Pipe()
-        arguments = (theirs, answer, limits, group, os.getpid())
+        arguments = (theirs, handle, limits, group, os.getpid())
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         with theirs, warnings.catch_warnings():
             # NumPy's library for matrices has threads that wait, and sees to itself in a fork.
@@ -195,7 +195,7 @@ def _name_of_exit(code: int | None) -> str:
 
 
 def _serve(
-    connection: Connection, answer: Answer, limits: OrderLimits, group: ControlGroup | None, parent: int
+    connection: Connection, handle: Handler, limits: OrderLimits, group: ControlGroup | None, parent: int
 ) -> None:
     """Answer orders until there is none any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader decides what an interrupt ends
@@ -206,7 +206,7 @@ def _serve(
     try:
         while (order := connection.recv()) is not None:
             _limit_cpu(limits.cpu_seconds)
-            connection.send_bytes(answer(order, lambda: connection.send_bytes(_BEGUN)))
+            connection.send_bytes(handle(order, lambda: connection.send_bytes(_BEGUN)))
     except (EOFError, BrokenPipeError):
         pass  # the grader has ended
     finally:

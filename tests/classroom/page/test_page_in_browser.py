@@ -65,11 +65,15 @@ def test_print_opens_the_details_and_keeps_the_signs(open_page, feedback_page):
     assert page.pdf().startswith(b"%PDF")
 
 
+FORMULAS = {"07_list_of_layers": 29}
+"""Lessons with few formulas."""
+
+
 @pytest.mark.parametrize("lesson", names())
 def test_every_formula_is_drawn(open_page, lesson):
     html = render_page(released(lesson), Grades(0, 0), lesson, "ada")
     page, _ = open_page(html)
     heights = page.evaluate("[...document.querySelectorAll('math')].map(m => m.clientHeight)")
-    assert len(heights) >= 30 and min(heights) > 5
+    assert len(heights) > FORMULAS.get(lesson, 80) and min(heights) > 5
     spaces = page.evaluate("[...document.querySelectorAll('math *')].map(e => e.namespaceURI)")
     assert set(spaces) == {"http://www.w3.org/1998/Math/MathML"}

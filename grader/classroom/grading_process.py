@@ -6,14 +6,13 @@ What a learner has handed in is parsed and rendered nowhere else.
 from __future__ import annotations
 
 import contextlib
-import glob
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
 from grader.classroom.answers import Answer, Failure, Graded, Page, Rerun, decode, encode
-from grader.classroom.course.assignment import Assignment, Submission
+from grader.classroom.course.assignment import Assignment, Submission, is_student_name
 from grader.classroom.errors import BadSubmission
 from grader.classroom.failure_reasons import failure_of
 from grader.classroom.grading_notes import RERUN, outputs_origin
@@ -39,8 +38,6 @@ _TASKS = 32
 """Threads of the process itself and of what sets up a sandbox."""
 _START_SECONDS = 120.0
 """How long sandboxes may take to start, beyond the time in which a submission runs."""
-NAME_LIMIT = 128
-"""Characters of a student's name in nbgrader's gradebook."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +134,7 @@ def _do(order: Order, submission: Submission, release: Release | None) -> Answer
 
 
 def _grade(submission: Submission, release: Release) -> Graded:
-    if not _is_name(submission.student):
+    if not is_student_name(submission.student):
         raise BadSubmission(f"A folder can't be called {submission.student!r}. Rename it, then grade again.")
     timestamp = submission.timestamp()
     settings = replace(submission.assignment.course.settings, rerun=False)  # that comes when all are judged
@@ -154,12 +151,6 @@ def _grade(submission: Submission, release: Release) -> Graded:
         unchanged=unchanged_answers(record.notebook, submission.notebook("autograded")),
         is_rerun=outputs_origin(record.notebook) == RERUN,
     )
-
-
-def _is_name(student: str) -> bool:
-    """Whether the gradebook can have a student of this name, and nbgrader takes it for no pattern."""
-    is_text = student == student.encode("utf-8", "ignore").decode()
-    return is_text and len(student) <= NAME_LIMIT and not glob.has_magic(student)
 
 
 def _run_again(submission: Submission) -> Rerun:

@@ -7,7 +7,6 @@ from here, unless the submission or the release has changed, and need not run th
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from grader.classroom.answers import Graded, decode, encode
 from grader.classroom.course.assignment import Submission
+from grader.classroom.file_access import draft_of, write_whole
 from grader.classroom.fingerprint import file_states
 
 FOLDER = ".grading.journal"
@@ -29,12 +29,7 @@ class Journal:
     def add(self, submission: Submission, graded: Graded) -> None:
         """Keep what grading made of a submission; it is on the disk when this returns. Raises `OSError`."""
         self._folder.mkdir(exist_ok=True)
-        file, made = self._file(submission), self._file(submission).with_suffix(".new")
-        with open(made, "wb") as opened:
-            opened.write(self._key(submission) + encode(graded))
-            opened.flush()
-            os.fsync(opened.fileno())
-        os.replace(made, file)
+        write_whole(self._file(submission), self._key(submission) + encode(graded))
 
     def find(self, submissions: Iterable[Submission]) -> dict[Submission, Graded]:
         """Return what is kept of these submissions, as they are now."""
@@ -52,8 +47,8 @@ class Journal:
     def tidy(self, written: Iterable[Submission]) -> None:
         """Remove what a grading that was cut off has left of submissions that are written to their end."""
         if self._folder.is_dir():
-            for file in self._folder.glob("*.new"):  # it was cut off while it wrote this
-                file.unlink()
+            for draft in self._folder.glob(draft_of(Path("*")).name):  # it was cut off while it wrote this
+                draft.unlink()
             for submission in written:
                 self.remove(submission)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.errors import ClassroomError
+from grader.classroom.file_access import read_limited
 from grader.classroom.preconditions import demand_lesson, open_course
 from grader.isolation.foreign_text import inert_line
 
@@ -100,13 +101,7 @@ def _students(rows: Sequence[Sequence[str]]) -> list[tuple[int, Sequence[str]]]:
 
 
 def _rows(file: Path) -> list[list[str]]:
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(SIZE_LIMIT + 1)
-    except OSError as error:
-        raise ClassroomError(f"{file} cannot be read: {error.strerror}.") from error
-    if len(data) > SIZE_LIMIT:
-        raise ClassroomError(f"{file} has more than {SIZE_LIMIT // 1024**2} MiB, so it is no roster.")
+    data = read_limited(file, SIZE_LIMIT, "roster")
     try:
         text = data.decode("utf-8-sig")
         first = text.partition("\n")[0]

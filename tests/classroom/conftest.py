@@ -1,8 +1,10 @@
 """What tests of the classroom share: a tiny lesson, a submission of it, a course, a gradebook, a browser."""
 
+import contextlib
 import copy
 import datetime as dt
 import io
+import sqlite3
 
 import pytest
 import sqlalchemy
@@ -10,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader import api
 from rich.console import Console
 
+from grader.classroom import class_grading, gradebook_database
 from tests.browser.conftest import CHROMIUM
 from tests.classroom.tiny_lesson import answer_cell, cell, label, test_cell
 from tests.course_folder import short_class
@@ -53,6 +56,27 @@ def handed_in(release):
 def quiet():
     """A console that prints nowhere."""
     return Console(file=io.StringIO())
+
+
+@pytest.fixture
+def locked_gradebook(monkeypatch):
+    """A context in which another program holds the gradebook of a course whenever marks are to be written."""
+
+    @contextlib.contextmanager
+    def locked(course):
+        record_marks = class_grading.record_marks
+
+        def record_while_locked(*arguments):
+            with sqlite3.connect(course / "gradebook.db") as other:
+                other.execute("BEGIN EXCLUSIVE")
+                return record_marks(*arguments)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(gradebook_database, "BUSY_SECONDS", 0.1)
+            patch.setattr(class_grading, "record_marks", record_while_locked)
+            yield
+
+    return locked
 
 
 @pytest.fixture

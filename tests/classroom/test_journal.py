@@ -10,10 +10,11 @@ import time
 import pytest
 from click.testing import CliRunner
 
-from grader.classroom import class_grading, gradebook_database, grading_process
+from grader.classroom import class_grading, grading_process
 from grader.classroom.answers import Graded
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.course_folder import Course
+from grader.classroom.file_access import draft_of
 from grader.classroom.grading import grade
 from grader.classroom.journal import FOLDER, Journal
 from grader.cli import app
@@ -68,7 +69,7 @@ def test_what_is_written_to_its_end_is_tidied_away(course, submissions):
     journal = Journal(course, "release")
     for submission in (ada, bob):
         journal.add(submission, GRADED)
-    (course / FOLDER / "half.new").write_bytes(b"half")
+    draft_of(course / FOLDER / "half").write_bytes(b"half")
     journal.tidy([ada])
     assert journal.find(submissions) == {bob: GRADED}
     journal.tidy([bob])
@@ -76,17 +77,8 @@ def test_what_is_written_to_its_end_is_tidied_away(course, submissions):
 
 
 @pytest.mark.slow
-def test_a_locked_gradebook_costs_no_grading(course, quiet, monkeypatch):
-    monkeypatch.setattr(gradebook_database, "BUSY_SECONDS", 0.1)
-    record_marks = class_grading.record_marks
-
-    def record_while_locked(*arguments):
-        with sqlite3.connect(course / "gradebook.db") as other:
-            other.execute("BEGIN EXCLUSIVE")
-            return record_marks(*arguments)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(class_grading, "record_marks", record_while_locked)
+def test_a_locked_gradebook_costs_no_grading(course, quiet, monkeypatch, locked_gradebook):
+    with locked_gradebook(course):
         assert all("in use" in row.failure for row in grade(LESSON, course, console=quiet))
     assert len(list((course / FOLDER).iterdir())) == 3
     with monkeypatch.context() as patch:

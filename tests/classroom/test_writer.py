@@ -1,12 +1,11 @@
 """One process writes, and a submission that cannot be written to the end is reported."""
 
-import sqlite3
 import sys
 import threading
 
 import pytest
 
-from grader.classroom import class_grading, gradebook_database, grading_process
+from grader.classroom import grading_process
 from grader.classroom.course.course_folder import Course
 from grader.classroom.errors import ClassroomError
 from grader.classroom.fingerprint import RECEIPT_FILE
@@ -18,18 +17,9 @@ from tests.course_folder import autograded, feedback, short_class, submitted
 
 
 @pytest.mark.slow
-def test_a_locked_gradebook_is_reported_and_can_be_tried_again(tmp_path, quiet, monkeypatch):
+def test_a_locked_gradebook_is_reported_and_can_be_tried_again(tmp_path, quiet, locked_gradebook):
     course = short_class(tmp_path / "course", [FULL_SOLUTION])
-    monkeypatch.setattr(gradebook_database, "BUSY_SECONDS", 0.1)
-    record_marks = class_grading.record_marks
-
-    def record_while_locked(*arguments):
-        with sqlite3.connect(course / "gradebook.db") as other:
-            other.execute("BEGIN EXCLUSIVE")
-            return record_marks(*arguments)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(class_grading, "record_marks", record_while_locked)
+    with locked_gradebook(course):
         [row] = grade(LESSON, course, console=quiet)
     assert "gradebook.db" in row.failure and "locked" in row.failure
     [row] = grade(LESSON, course, console=quiet)

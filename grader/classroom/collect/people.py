@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import glob
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.classroom.collect.names import Origin
+from grader.classroom.course.assignment import is_student_name
 from grader.classroom.errors import ClassroomError
 from grader.classroom.lms.formats import find_lms_file
 from grader.classroom.lms.lms_file import shown
@@ -88,9 +88,8 @@ def folder_name(student: str) -> str:
     """Return a name of a folder in submitted/, as nbgrader can have it. Raises `Unknown`."""
     if not student:
         raise Unknown("it is not said whose it is")
-    is_text = student == student.encode("utf-8", "ignore").decode() and student.isprintable()
     is_one_folder = "/" not in student and "\\" not in student and not student.startswith(".")
-    if not (is_text and is_one_folder and len(student) <= _LENGTH_LIMIT) or glob.has_magic(student):
+    if not (is_student_name(student) and student.isprintable() and is_one_folder):
         raise Unknown(f"no folder can be called {shown(student)}")
     return student
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from grader.classroom.collect.archive import BadFile
 from grader.classroom.collect.plan import Handed
-from grader.classroom.course.assignment import TIMESTAMP_FILE, parse_time
+from grader.classroom.course.assignment import TIMESTAMP_FILE, read_timestamp
+from grader.classroom.file_access import write_whole
 
 NEW, REPLACED, UNCHANGED, OLDER = "new", "replaced", "unchanged", "older than what is there"
 """What became of a submission."""
-_TIMESTAMP_LIMIT = 100
 
 
 def place(handed: Handed, folder: Path, *, is_dry: bool) -> str:
@@ -53,17 +53,13 @@ def _demand_no_links(folder: Path, notebook: Path) -> None:
 def _read_time(folder: Path) -> dt.datetime | None:
     """Return when what is there was handed in, in UTC and without a zone; None if nobody knows."""
     try:
-        return parse_time((folder / TIMESTAMP_FILE).read_text(encoding="utf-8")[:_TIMESTAMP_LIMIT].strip())
+        return read_timestamp(folder)
     except (OSError, ValueError, ArithmeticError):
         return None
 
 
 def _write(file: Path, data: bytes) -> None:
-    draft = file.with_name(f".{file.name}.part")
     try:
-        draft.write_bytes(data)
-        os.replace(draft, file)
+        write_whole(file, data)
     except OSError as error:
         raise BadFile(f"{file} cannot be written: {error.strerror}") from error
-    finally:
-        draft.unlink(missing_ok=True)

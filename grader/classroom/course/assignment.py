@@ -13,6 +13,8 @@ from grader.classroom.fingerprint import RECEIPT_FILE
 from grader.classroom.run.submitted_files import read_data_files
 
 TIMESTAMP_FILE = "timestamp.txt"
+NAME_LIMIT = 128
+"""Characters of a student's name in nbgrader's gradebook."""
 _LONGEST_TIMESTAMP = 100  # characters; nbgrader's own has 33
 
 
@@ -77,13 +79,8 @@ class Submission:
 
         Raises `BadSubmission` if the file holds no time.
         """
-        file = self.folder("submitted") / TIMESTAMP_FILE
-        if not file.is_file():
-            return None
         try:
-            with file.open(encoding="utf-8") as opened:
-                text = opened.read(_LONGEST_TIMESTAMP + 1).strip()
-            return parse_time(text) if text else None
+            return read_timestamp(self.folder("submitted"))
         except (ValueError, ArithmeticError, OSError) as failure:
             raise BadSubmission(
                 f"{TIMESTAMP_FILE} in the submission does not say when it was handed in, as "
@@ -91,7 +88,26 @@ class Submission:
             ) from failure
 
 
-def parse_time(text: str) -> dt.datetime:
+def read_timestamp(folder: Path) -> dt.datetime | None:
+    """Return the time, in UTC and without a zone, in nbgrader's file in a folder; None without one.
+
+    Raises `ValueError`, `ArithmeticError` or `OSError` if the file holds no time.
+    """
+    file = folder / TIMESTAMP_FILE
+    if not file.is_file():
+        return None
+    with file.open(encoding="utf-8") as opened:
+        text = opened.read(_LONGEST_TIMESTAMP + 1).strip()
+    return _parse_time(text) if text else None
+
+
+def is_student_name(text: str) -> bool:
+    """Whether the gradebook can have a student of this name, and nbgrader takes it for no pattern."""
+    is_text = text == text.encode("utf-8", "ignore").decode()
+    return is_text and len(text) <= NAME_LIMIT and not glob.has_magic(text)
+
+
+def _parse_time(text: str) -> dt.datetime:
     """Return a time in UTC, read as nbgrader's `parse_utc` reads it."""
     from dateutil import parser, tz  # slow to import, and rarely needed
 

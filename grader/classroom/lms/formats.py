@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.classroom.errors import ClassroomError
+from grader.classroom.file_access import read_limited
 from grader.classroom.lms.blackboard import BlackboardGrades
 from grader.classroom.lms.brightspace import BrightspaceGrades
 from grader.classroom.lms.canvas import CanvasGradebook
@@ -66,11 +67,4 @@ def _parse(data: bytes, place: str, kind: type[LmsFile]) -> LmsFile:
 
 
 def _read(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(SIZE_LIMIT + 1)
-    except OSError as error:
-        raise ClassroomError(f"{file} cannot be read: {error.strerror}.") from error
-    if len(data) > SIZE_LIMIT:
-        raise ClassroomError(f"{file} has more than {SIZE_LIMIT // 1024**2} MiB, so it is no file of marks.")
-    return data
+    return read_limited(file, SIZE_LIMIT, "file of marks")

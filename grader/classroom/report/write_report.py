@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-from grader.classroom.course.assignment import Assignment
+from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.errors import ClassroomError
 from grader.classroom.preconditions import open_course
 from grader.classroom.report.class_report import ClassReport
@@ -21,7 +21,7 @@ def write_report(
     Raises `ClassroomError` if the file cannot be written.
     """
     assignment = Assignment(open_course(Path(course)), report.lesson)
-    pages = {row.student: _feedback_page(assignment, row.student) for row in report.rows}
+    pages = {row.student: Submission(assignment, row.student).page for row in report.rows}
     links = {student: _address(page, file) for student, page in pages.items() if page.is_file()}
     write_text(file, render_report(report, links, is_anonymous=is_anonymous))
 
@@ -33,10 +33,6 @@ def write_text(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
         raise ClassroomError(f"{file} cannot be written: {error.strerror}.") from error
-
-
-def _feedback_page(assignment: Assignment, student: str) -> Path:
-    return assignment.folder("feedback", student) / f"{assignment.lesson}.html"
 
 
 def _address(page: Path, file: Path) -> str:

@@ -11,7 +11,7 @@ from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.errors import BadSubmission
 from grader.classroom.page.shown_grades import grades_key, shown_key
 from grader.classroom.preconditions import demand_lesson, find_submissions, open_course
-from grader.classroom.receipts import read_receipt, release_fingerprint
+from grader.classroom.receipts import read_receipts, release_fingerprint
 from grader.classroom.records import Grades
 from grader.classroom.writer_lock import writing
 
@@ -29,7 +29,7 @@ def remake_feedback(
     with writing(assignment.course):
         grades = assignment.course.gradebook().grades(lesson)
         submissions, release = find_submissions(assignment, students), release_fingerprint(assignment)
-        graded = [one for one in submissions if one.student in grades and read_receipt(one, release)]
+        graded = [one for one in read_receipts(submissions, release) if one.student in grades]
         made, failures = update_pages(graded, grades)
     others = {one: "it is not graded as it is now" for one in submissions if one not in graded}
     return [one.student for one in made], {one.student: why for one, why in (others | failures).items()}

@@ -19,7 +19,7 @@ from grader.classroom.preconditions import (
     find_submissions,
     open_course,
 )
-from grader.classroom.receipts import read_receipt, release_fingerprint
+from grader.classroom.receipts import read_receipts, release_fingerprint
 from grader.classroom.writer_lock import writing
 from grader.isolation.foreign_text import InertConsole
 
@@ -52,7 +52,7 @@ def grade(
         ensure_released(assignment)
         submissions = find_submissions(assignment, students)
         release = release_fingerprint(assignment)
-        receipts = {one: receipt for one in submissions if (receipt := read_receipt(one, release))}
+        receipts = read_receipts(submissions, release)
         Journal(assignment.course.root, release).tidy(receipts)
         new = [submission for submission in submissions if force or submission not in receipts]
         if not new:

@@ -7,7 +7,7 @@ removes it with the folder when it grades anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -48,6 +48,12 @@ def read_receipt(submission: Submission, release: str) -> Receipt | None:
         return None
     is_same = states == _states(submission, release) or content == _fingerprints(submission, release)
     return receipt if is_same else None
+
+
+def read_receipts(submissions: Iterable[Submission], release: str) -> dict[Submission, Receipt]:
+    """Return the receipts of those submissions that were graded to their end against this very release."""
+    found = ((one, read_receipt(one, release)) for one in submissions)
+    return {one: receipt for one, receipt in found if receipt}
 
 
 def release_fingerprint(assignment: Assignment) -> str:

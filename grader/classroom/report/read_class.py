@@ -13,7 +13,7 @@ from grader.classroom.class_table import Row, class_table
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.errors import ClassroomError
 from grader.classroom.preconditions import demand_lesson, find_submissions, open_course
-from grader.classroom.receipts import read_receipt, release_fingerprint
+from grader.classroom.receipts import read_receipts, release_fingerprint
 from grader.classroom.repair.read_notebook import read_release
 from grader.classroom.report.class_report import ClassReport, class_report
 from grader.classroom.report.typical_lines import anonymous, typical_line, words
@@ -37,7 +37,7 @@ def report_on_class(lesson: str, course: Path = Path("."), since: str | None = N
 def read_rows(assignment: Assignment) -> list[Row]:
     """Return the class table's rows from what grading left. Raises `ClassroomError` if that is nothing."""
     submissions, release = find_submissions(assignment), release_fingerprint(assignment)
-    receipts = {one: receipt for one in submissions if (receipt := read_receipt(one, release))}
+    receipts = read_receipts(submissions, release)
     if not receipts:
         raise ClassroomError(
             f"No submission for {assignment.lesson} is graded as it is now. "

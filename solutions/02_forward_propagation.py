@@ -19,14 +19,13 @@
 # > *It says that this line makes 25 neurons. Where are they? I never gave them a single number. What
 # > do they compute, and with what?*
 #
-# In this lesson you find out by building them. You begin with one unit that you paint by hand. Then
-# you put units into a layer, and layers into a network that looks at an image and answers with a
-# probability. This way through the network, from the input to the answer, is called **forward
-# propagation**. At the end you take the lid off `Dense` and find your own code inside.
+# In this lesson you find out by building them. You put units into a layer, and layers into a network
+# that looks at an image and answers with a probability. This way through the network, from the input
+# to the answer, is called **forward propagation**. At the end you take the lid off `Dense` and find
+# your own code inside.
 #
-# **You need** the matrix product and NumPy arrays. The sigmoid of lesson 1 is there to import.
-# **You write** six short functions in NumPy. After each one, `check` compares your answers with
-# TensorFlow's and tells you what it sees. You may check as often as you like.
+# **You need** the matrix product and NumPy arrays. **You write** six short
+# functions. `check` compares each with TensorFlow.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3, builds the network, in about 75 minutes. *Part B* is
 # its cost, its start and a look inside `Dense`, sections 4 to 6. Sections 7 and 8 are optional.
@@ -66,9 +65,85 @@ from utils.timing import seconds
 blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
-# ## 1. One unit
+# ## 1. One unit, many units
 #
-# ### 1.1 The data
+# ### 1.1 A weighted sum and a squash
+#
+# A **unit**, also called a neuron, looks at $n$ numbers and answers with one. It has a **weight**
+# $w_j$ for each of its inputs and one **bias** $b$. It does two things:
+#
+# $$
+# z = \sum_{j=1}^{n} x_j\, w_j + b, \qquad a = g(z) .
+# $$
+#
+# The sum $z$ is the *pre-activation*, $g$ the *activation function*, and its value $a$ the *activation*
+# of the unit. Here $g$ is mostly the sigmoid of lesson 1, $\sigma(z) = 1 / (1 + e^{-z})$, which
+# squashes any number into the range from 0 to 1.
+
+# %% [markdown]
+# ### 1.2 Many units look at the same input
+#
+# A **layer** is a number of units that all look at the same inputs. Each has weights of its own.
+# Put the weights of each unit into a **column** and set the columns side by side: that is the
+# matrix $W$. It has a row for each input and a column for each unit. The biases stand side by side
+# in the vector $b$. Unit $k$ uses column $k$ and nothing else:
+#
+# $$
+# z_k = \sum_{j} x_j\, W_{jk} + b_k, \qquad a_k = g(z_k)
+# \qquad \text{for } k = 1, \dots, n_{\text{out}} .
+# $$
+
+# %%
+show(
+    plots.plot_layer(1, 8, 5, example=0, unit=2),
+    "A row of 8 inputs, times a matrix W of 8 rows and 5 columns, plus a row of 5 biases, gives a "
+    "row of 5 numbers z. The whole row of inputs, the third column of W, the third bias and the "
+    "third z are marked: they belong to one unit.",
+)
+
+# %% [markdown]
+# ### Exercise 1: `dense_loop` (2 points)
+#
+# Write a layer for *one* example, unit by unit, with a Python loop. It is called *dense* because
+# every unit is connected to every input.
+#
+# - `activation` is a function that works on each entry by itself. You may call it with a number or
+#   with an array, and you get back the same shape.
+# - How many inputs and how many units there are, `W` tells you.
+#
+# *One thing to mind: an array that is made like an array of integers cannot hold a fraction.*
+
+
+# %%
+def dense_loop(a_prev, W, b, activation):
+    """Return the activations of a layer for one example, computed unit by unit.
+
+    Arguments:
+        a_prev: (n_in,) the inputs of the layer, floats or integers.
+        W: (n_in, n_out) the weights, a column for each unit.
+        b: (n_out,) the biases.
+        activation: a function that acts elementwise on a number or an array.
+
+    Returns:
+        (n_out,) float64.
+    """
+    ### BEGIN SOLUTION
+    n_in, n_out = W.shape
+    a = np.zeros(n_out)
+    for k in range(n_out):
+        z = b[k]
+        for j in range(n_in):
+            z = z + a_prev[j] * W[j, k]
+        a[k] = activation(z)
+    return a
+    ### END SOLUTION
+
+
+# %%
+check(dense_loop)
+
+# %% [markdown]
+# ### 1.3 The data
 #
 # The images are handwritten zeros and ones from the digits of scikit-learn. Each is 8 pixels high
 # and 8 wide. Laid out in one line, an image is a **row** of 64 numbers between 0 (blank paper) and
@@ -90,18 +165,7 @@ show(
 )
 
 # %% [markdown]
-# ### 1.2 A weighted sum and a squash
-#
-# A **unit**, also called a neuron, looks at $n$ numbers and answers with one. It has a **weight**
-# $w_j$ for each of its inputs and one **bias** $b$. It does two things:
-#
-# $$
-# z = \sum_{j=1}^{n} x_j\, w_j + b, \qquad a = g(z) .
-# $$
-#
-# The sum $z$ is called the *pre-activation*. The function $g$ is the *activation function*, and its
-# value $a$ is the *activation* of the unit. In this lesson $g$ is mostly the sigmoid of lesson 1,
-# $\sigma(z) = 1 / (1 + e^{-z})$, which squashes any number into the range from 0 to 1.
+# ### 1.4 Paint a unit by hand
 #
 # The inputs are 64 pixels, so there are 64 weights, one for each pixel, and you can look at them as
 # an *image*. Paint one by hand. A 1 has its ink in the middle columns, so give those the weight +1.
@@ -172,68 +236,8 @@ show(
 # %% [markdown]
 # ## 2. A layer
 #
-# ### 2.1 Many units look at the same input
+# ### 2.1 Three units side by side
 #
-# A **layer** is a number of units that all look at the same inputs. Each has weights of its own.
-# Put the weights of each unit into a **column** and set the columns side by side: that is the
-# matrix $W$. It has a row for each input and a column for each unit. The biases stand side by side
-# in the vector $b$. Unit $k$ uses column $k$ and nothing else:
-#
-# $$
-# z_k = \sum_{j} x_j\, W_{jk} + b_k, \qquad a_k = g(z_k)
-# \qquad \text{for } k = 1, \dots, n_{\text{out}} .
-# $$
-
-# %%
-show(
-    plots.plot_layer(1, 8, 5, example=0, unit=2),
-    "A row of 8 inputs, times a matrix W of 8 rows and 5 columns, plus a row of 5 biases, gives a "
-    "row of 5 numbers z. The whole row of inputs, the third column of W, the third bias and the "
-    "third z are marked: they belong to one unit.",
-)
-
-# %% [markdown]
-# ### Exercise 1: `dense_loop` (2 points)
-#
-# Write a layer for *one* example, unit by unit, with a Python loop. It is called *dense* because
-# every unit is connected to every input.
-#
-# - `activation` is a function that works on each entry by itself. You may call it with a number or
-#   with an array, and you get back the same shape.
-# - How many inputs and how many units there are, `W` tells you.
-#
-# *One thing to mind: an array that is made like an array of integers cannot hold a fraction.*
-
-
-# %%
-def dense_loop(a_prev, W, b, activation):
-    """Return the activations of a layer for one example, computed unit by unit.
-
-    Arguments:
-        a_prev: (n_in,) the inputs of the layer, floats or integers.
-        W: (n_in, n_out) the weights, a column for each unit.
-        b: (n_out,) the biases.
-        activation: a function that acts elementwise on a number or an array.
-
-    Returns:
-        (n_out,) float64.
-    """
-    ### BEGIN SOLUTION
-    n_in, n_out = W.shape
-    a = np.zeros(n_out)
-    for k in range(n_out):
-        z = b[k]
-        for j in range(n_in):
-            z = z + a_prev[j] * W[j, k]
-        a[k] = activation(z)
-    return a
-    ### END SOLUTION
-
-
-# %%
-check(dense_loop)
-
-# %% [markdown]
 # Put your stripe into a layer with two other stencils: a *ring*, which wants blank paper in the
 # middle and some ink around it, and one with random weights. Three units, so three columns.
 

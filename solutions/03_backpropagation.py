@@ -23,10 +23,9 @@
 # backpropagation one tensor at a time and test each step against your measurements before you take
 # the next. Then you put your own code beside TensorFlow's and train the network with it.
 #
-# **You need** derivatives, the matrix product, and the forward pass of lesson 2, *Forward
-# propagation*. Lesson 1, *Logistic regression*, helps: it is this lesson for a single unit.
-# **You write** seven short functions in NumPy. After each one, `check` compares your answers with
-# TensorFlow's and tells you what it sees. You may check as often as you like.
+# **You need** derivatives, the matrix product, and the forward pass of lesson 2. Lesson 1 helps: it
+# is this lesson for a single unit. **You write** seven short functions. `check` compares each with
+# TensorFlow.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3.4, ends with the gradients of the last layer, in about
 # 75 minutes. *Part B* goes through the hidden layers and trains, sections 3.5 to 6. Sections 7 and 8 are
@@ -71,7 +70,64 @@ blas_threads(1)  # for matrices of this size, more threads only cost time
 # %% [markdown]
 # ## 1. Hidden layers have no labels
 #
-# ### 1.1 The data
+# ### 1.1 A judge for gradients
+#
+# Before you derive any gradient, build what will judge it. The derivative of a function $f$ says how
+# fast its value changes when its argument $\theta$ does. So nudge $\theta$ by a small $\varepsilon$ to
+# either side, and take the **central difference**:
+# $f'(\theta) \approx \bigl( f(\theta + \varepsilon) - f(\theta - \varepsilon) \bigr) / (2 \varepsilon)$.
+# Where $\theta$ is an array there is a derivative for each of its entries, and each is found by nudging
+# that entry alone. All of them together are the **gradient**, an array of the same shape. How good such
+# a measurement is, section 2 shows.
+
+# %% [markdown]
+# ### Exercise 1: `numerical_gradient` (2 points)
+#
+# Write a function that measures the gradient of any scalar function `f` at the array `theta`. For
+# each entry of `theta`, step by `eps` to both sides in that entry alone, and take the central
+# difference.
+#
+# - `theta` may have any shape, `()` included. The result has the same shape, in `float64`.
+# - `f` takes an array like `theta` and returns one number.
+# - When you are done, `theta` is as it was.
+#
+# *Two helpers you may want: `np.ndindex(theta.shape)` walks through all positions of an array of
+# any shape. And an array of integers cannot hold a step of 0.00001, so look at the `dtype` before
+# you add one.*
+
+
+# %%
+def numerical_gradient(f, theta, eps=1e-5):
+    """Measure the gradient of `f` at `theta` by central differences, entry by entry.
+
+    Arguments:
+        f: a function of one array with the shape of `theta`; returns a float.
+        theta: array of any shape, of floats or integers; not changed.
+        eps: the step to either side, a positive float.
+
+    Returns:
+        float64 array with the shape of `theta`: the derivative of `f` with respect to each entry.
+    """
+    ### BEGIN SOLUTION
+    theta = np.array(theta, dtype=np.float64)  # a copy, so that the caller's array stays as it is
+    gradient = np.zeros_like(theta)
+    for place in np.ndindex(theta.shape):
+        value = theta[place]
+        theta[place] = value + eps
+        above = f(theta)
+        theta[place] = value - eps
+        below = f(theta)
+        theta[place] = value
+        gradient[place] = (above - below) / (2 * eps)
+    return gradient
+    ### END SOLUTION
+
+
+# %%
+check(numerical_gradient)
+
+# %% [markdown]
+# ### 1.2 The data and the network
 #
 # You teach a network to tell a handwritten 0 from a handwritten 1. The images come from the digits
 # of scikit-learn. Each is 8 pixels high and 8 wide, so one example is one **row** of 64 numbers
@@ -94,10 +150,8 @@ show(
 )
 
 # %% [markdown]
-# ### 1.2 The network
-#
-# Two hidden layers, of 25 and 15 units, and one output unit, as in lesson 2. Every layer $l$ does
-# the same thing to the activations $A_{l-1}$ that reach it:
+# The network has two hidden layers, of 25 and 15 units, and one output unit, as in lesson 2. Every layer
+# $l$ does the same thing to the activations $A_{l-1}$ that reach it:
 #
 # $$
 # \underset{(m,\,n_l)}{Z_l} = \underset{(m,\,n_{l-1})}{A_{l-1}}\;
@@ -222,54 +276,8 @@ print(f"change of J divided by the nudge: {weight_quotient:+.6e}")
 # = f'(\theta) + \frac{\varepsilon^2}{6} f'''(\theta) + \dots
 # $$
 #
-# This **central difference** costs one more evaluation, and its error shrinks with the *square* of
-# $\varepsilon$. It will be your judge for the rest of the lesson.
-
-# %% [markdown]
-# ### Exercise 1: `numerical_gradient` (2 points)
-#
-# Write a function that measures the gradient of any scalar function `f` at the array `theta`. For
-# each entry of `theta`, step by `eps` to both sides in that entry alone, and take the central
-# difference.
-#
-# - `theta` may have any shape, `()` included. The result has the same shape, in `float64`.
-# - `f` takes an array like `theta` and returns one number.
-# - When you are done, `theta` is as it was.
-#
-# *Two helpers you may want: `np.ndindex(theta.shape)` walks through all positions of an array of
-# any shape. And an array of integers cannot hold a step of 0.00001, so look at the `dtype` before
-# you add one.*
-
-
-# %%
-def numerical_gradient(f, theta, eps=1e-5):
-    """Measure the gradient of `f` at `theta` by central differences, entry by entry.
-
-    Arguments:
-        f: a function of one array with the shape of `theta`; returns a float.
-        theta: array of any shape, of floats or integers; not changed.
-        eps: the step to either side, a positive float.
-
-    Returns:
-        float64 array with the shape of `theta`: the derivative of `f` with respect to each entry.
-    """
-    ### BEGIN SOLUTION
-    theta = np.array(theta, dtype=np.float64)  # a copy, so that the caller's array stays as it is
-    gradient = np.zeros_like(theta)
-    for place in np.ndindex(theta.shape):
-        value = theta[place]
-        theta[place] = value + eps
-        above = f(theta)
-        theta[place] = value - eps
-        below = f(theta)
-        theta[place] = value
-        gradient[place] = (above - below) / (2 * eps)
-    return gradient
-    ### END SOLUTION
-
-
-# %%
-check(numerical_gradient)
+# So the central difference costs one more evaluation, and its error shrinks with the *square* of
+# $\varepsilon$. That is why you wrote it to both sides. It is your judge for the rest of the lesson.
 
 # %% [markdown]
 # ### 2.2 Your judge at work

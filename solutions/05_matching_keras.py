@@ -26,9 +26,7 @@
 # for good, and nobody is to blame.
 #
 # **You need** the forward pass, the cost and the gradients of the lessons 2 to 4. They come from
-# `utils`.
-# **You write** eight short functions in NumPy. After each one, `check` compares your answers with
-# TensorFlow's and tells you what it sees.
+# `utils`. **You write** eight short functions. `check` compares each with TensorFlow.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3, matches Keras with plain gradient descent, in about 75
 # minutes. *Part B* is Adam and what makes networks learn faster, sections 4 to 7. Sections 8 and 9 are
@@ -80,7 +78,74 @@ keras.config.set_floatx("float32")
 # %% [markdown]
 # ## 1. The three steps, once more
 #
-# ### 1.1 Two tasks
+# ### 1.1 From probabilities to answers
+#
+# A network puts out probabilities. Asked for a digit, it has to make up its mind:
+#
+# - With **one** output unit, $a$ is the probability of class 1, so the answer is 1 if $a$ is at
+#   least one half. In this course exactly one half counts as 1. Somebody has to decide it, and then
+#   everyone has to stick to it.
+# - With **several** output units, the answer is the unit with the largest probability. If several
+#   are equally large, the first of them wins.
+
+# %% [markdown]
+# ### Exercise 1: `predict_classes` (2 points)
+#
+# Turn the output of a network into classes, one for each example.
+#
+# - `A` has one column or several, and the same function serves both.
+# - The result has the shape `(m,)` and an integer dtype. An array of booleans or of floats isn't
+#   one, even where it prints alike.
+
+
+# %%
+def predict_classes(A):
+    """Return the class that each row of `A` speaks for.
+
+    Arguments:
+        A: (m, 1), the probability of class 1, or (m, N), one column a class; any m, also 1.
+
+    Returns:
+        (m,) integers. One column: 1 where it is at least 0.5, else 0. Several columns: the number
+        of the largest one, counted from 0; the first of equals.
+    """
+    ### BEGIN SOLUTION
+    if A.shape[1] == 1:
+        return (A[:, 0] >= 0.5).astype(np.int64)
+    return np.argmax(A, axis=1)
+    ### END SOLUTION
+
+
+# %%
+check(predict_classes)
+
+# %% [markdown]
+# ### Exercise 2: `accuracy` (1 point)
+#
+# How often is it right? Return the share of the examples whose predicted class is the true one.
+
+
+# %%
+def accuracy(y, y_pred):
+    """Return the share of right answers.
+
+    Arguments:
+        y: (m,) the true classes, int64 or float64.
+        y_pred: (m,) the predicted classes, integers.
+
+    Returns:
+        float from 0 (none is right) to 1 (all are).
+    """
+    ### BEGIN SOLUTION
+    return float(np.mean(y == y_pred))
+    ### END SOLUTION
+
+
+# %%
+check(accuracy)
+
+# %% [markdown]
+# ### 1.2 Two tasks
 #
 # Handwritten digits again, 8 by 8 pixels, one image a row. The small task: is it a 0 or a 1? It has
 # one output unit, a sigmoid. The larger task: which of the ten digits is it? It has ten output
@@ -100,7 +165,7 @@ print(f"two digits: X {X.shape}, Y {Y.shape}, held out {X_test.shape}")
 print(f"ten digits: X {X10.shape}, y {y10.shape}, held out {X10_test.shape}")
 
 # %% [markdown]
-# ### 1.2 Model, cost, descent: `Sequential`, `compile`, `fit`
+# ### 1.3 Model, cost, descent: `Sequential`, `compile`, `fit`
 #
 # Whatever you train, you take three steps, and you have taken each of them by hand already:
 #
@@ -171,71 +236,7 @@ print(f"{len(X)} examples in batches of {sizes}: {len(sizes)} steps an epoch")
 print(f"loss that Keras reports: first epoch {keras_history[0]:.4f}, last {keras_history[-1]:.4f}")
 
 # %% [markdown]
-# ### 1.3 From probabilities to answers
-#
-# The network puts out probabilities. Asked for a digit, it has to make up its mind:
-#
-# - With **one** output unit, $a$ is the probability of class 1, so the answer is 1 if $a$ is at
-#   least one half. In this course exactly one half counts as 1. Somebody has to decide it, and then
-#   everyone has to stick to it.
-# - With **several** output units, the answer is the unit with the largest probability. If several
-#   are equally large, the first of them wins.
-
-# %% [markdown]
-# ### Exercise 1: `predict_classes` (2 points)
-#
-# Turn the output of a network into classes, one for each example.
-#
-# - `A` has one column or several, and the same function serves both.
-# - The result has the shape `(m,)` and an integer dtype. An array of booleans or of floats isn't
-#   one, even where it prints alike.
-
-
-# %%
-def predict_classes(A):
-    """Return the class that each row of `A` speaks for.
-
-    Arguments:
-        A: (m, 1), the probability of class 1, or (m, N), one column a class; any m, also 1.
-
-    Returns:
-        (m,) integers. One column: 1 where it is at least 0.5, else 0. Several columns: the number
-        of the largest one, counted from 0; the first of equals.
-    """
-    ### BEGIN SOLUTION
-    if A.shape[1] == 1:
-        return (A[:, 0] >= 0.5).astype(np.int64)
-    return np.argmax(A, axis=1)
-    ### END SOLUTION
-
-
-# %%
-check(predict_classes)
-
-# %% [markdown]
-# ### Exercise 2: `accuracy` (1 point)
-#
-# How often is it right? Return the share of the examples whose predicted class is the true one.
-
-
-# %%
-def accuracy(y, y_pred):
-    """Return the share of right answers.
-
-    Arguments:
-        y: (m,) the true classes, int64 or float64.
-        y_pred: (m,) the predicted classes, integers.
-
-    Returns:
-        float from 0 (none is right) to 1 (all are).
-    """
-    ### BEGIN SOLUTION
-    return float(np.mean(y == y_pred))
-    ### END SOLUTION
-
-
-# %%
-check(accuracy)
+# How many of the held-out images does it read right? Your two functions say:
 
 # %%
 A_test = model.predict(X_test, verbose=0)
@@ -457,7 +458,7 @@ print(f"had you lost the last, small batch: weights apart {difference(forgetful,
 #
 # ### 3.1 Who rounds here?
 #
-# You work in `float64`, which keeps about 16 digits. The listing in section 1.2 said `float32`
+# You work in `float64`, which keeps about 16 digits. The listing in section 1.3 said `float32`
 # behind every array of Keras: about 7 digits. That is the first suspect.
 #
 # To train many networks, you want one call for all of the Keras side: `keras_train`. Two remarks on

@@ -21,18 +21,17 @@
 # gradients = tape.gradient(J, parameters)   # and there they are
 # ```
 #
-# Sooner or later everyone who writes them stops and asks:
+# Everyone who writes them asks:
 #
 # > *I never told TensorFlow the derivative of anything. My code has loops, branches and layers
 # > that I made up this morning. How can it know the gradient?*
 #
-# In this lesson you build the machine that does it. It has two parts. One writes down what your
-# code computes while it runs. The other knows the derivative of six small operations and walks
-# the record back. Then you open TensorFlow and find the same two parts inside.
+# In this lesson you build the machine that does it. One part writes down what your code
+# computes while it runs. The other knows the derivatives of six operations and walks the
+# record back. Then you find the same two parts inside TensorFlow.
 #
-# **You need** lesson 3: the chain rule, the gradients of the 25-15-1 network.
-# **You write** nine functions in NumPy, most of them a line or two. After each one, `check`
-# compares your answers with TensorFlow's. You may check as often as you like.
+# **You need** lesson 3: the chain rule, the gradients of the 25-15-1 network. **You write** nine
+# functions, most of them short. `check` compares each with TensorFlow.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3, is your own tape, in about 75 minutes. *Part B* puts it
 # to use and opens TensorFlow, sections 4, 5 and 7. Sections 6, 8, 9 and 10 are optional.
@@ -78,31 +77,10 @@ tf = import_tensorflow()
 # %% [markdown]
 # ## 1. Write down what you compute
 #
-# ### 1.1 The network once more
+# ### 1.1 Six operations
 #
-# You know this network: images of handwritten zeros and ones, 64 pixels in a row, two hidden layers
-# of 25 and 15 sigmoid units and one output unit. The cost $J$ is the mean binary cross-entropy.
-# The gradients of lesson 3 wait in `utils`, as something to compare with.
-
-# %%
-images, digits = load_digits(classes=(0, 1))
-X, X_test, y, y_test = split(images, digits, seed=3)
-Y = y[:, np.newaxis].astype(float)  # a column, because the network has one output
-m = len(X)
-params = initialize([64, 25, 15, 1], seed=3)
-
-A, cache = forward(X, params)
-J = binary_cross_entropy(Y, A)
-lesson_3 = lesson_3_backward(params, cache, Y)
-print(f"X {X.shape}, Y {Y.shape}, cost {J:.6f}")
-print("gradients of lesson 3:", ", ".join(f"{name} {g.shape}" for name, g in lesson_3.items()))
-
-# %% [markdown]
-# ### 1.2 Six operations
-#
-# Look into the forward pass for its smallest pieces. A layer is a matrix product, a sum and a
-# sigmoid. The cost needs a logarithm, a product entry by entry, and a mean. That makes six
-# **operations**, *ops* for short, and they are all you need:
+# A layer is a matrix product, a sum and a sigmoid. The cost needs a logarithm, a product entry by
+# entry, and a mean. These six **operations**, *ops* for short, are all you need:
 
 # %%
 OPS = {
@@ -115,9 +93,9 @@ OPS = {
 }
 
 # %% [markdown]
-# Now give every array a name, and each time an op runs, write down three things: which op it was,
-# the names of what went in and the name of what came out. That list is called a **tape**. The
-# arrays themselves go into a dictionary, `values`.
+# Now give every array a name, and each time an op runs, write down which op it was, the names of
+# what went in and the name of what came out. That list is called a **tape**. The arrays go into a
+# dictionary, `values`.
 
 
 # %%
@@ -145,17 +123,12 @@ for step in recorder.tape:
 print(f"J = {recorder.values['J']:.6f}")
 
 # %% [markdown]
-# There is nothing more to recording than this. Note what the tape does *not* hold: no formula of
-# `J`, no numbers, and no trace of the Python around the calls.
-
-# %% [markdown]
-# ### 1.3 Nodes that write down
+# ### 1.2 Nodes that write down
 #
-# Nobody wants to write `recorder.run("mul", "a", "b", to="p")` for a product. TensorFlow lets you write
-# `a * b`, and so can you. When Python meets `a * b`, it calls the method `__mul__` of `a` with `b`; `a + b`
-# calls `__add__` and `a @ b` calls `__matmul__`. So hand the program not arrays but **nodes**: objects of a
-# class of your own. A node knows its name. Its methods compute the result, write down the step, and return a
-# new node for it. The program never notices:
+# TensorFlow lets you write `a * b` for `recorder.run("mul", "a", "b", to="p")`, and so can you. Where Python
+# meets `a * b`, it calls the method `__mul__` of `a` with `b`; `a + b` calls `__add__` and `a @ b` calls
+# `__matmul__`. So hand the program not arrays but **nodes**: objects of a class of your own. A node knows its
+# name. Its methods compute the result, write down the step, and return a new node:
 #
 # ```python
 # def program(a, b):
@@ -231,6 +204,30 @@ def trace(program, inputs):
 check(trace)
 
 # %% [markdown]
+# There is nothing more to recording than this. Note what the tape does *not* hold: no formula of
+# `J`, no numbers, and no trace of the Python around the calls.
+
+# %% [markdown]
+# ### 1.3 The network once more
+#
+# You know this network: images of handwritten zeros and ones, 64 pixels in a row, two hidden layers
+# of 25 and 15 sigmoid units and one output unit. The cost $J$ is the mean binary cross-entropy.
+# The gradients of lesson 3 wait in `utils`, as something to compare with.
+
+# %%
+images, digits = load_digits(classes=(0, 1))
+X, X_test, y, y_test = split(images, digits, seed=3)
+Y = y[:, np.newaxis].astype(float)  # a column, because the network has one output
+m = len(X)
+params = initialize([64, 25, 15, 1], seed=3)
+
+A, cache = forward(X, params)
+J = binary_cross_entropy(Y, A)
+lesson_3 = lesson_3_backward(params, cache, Y)
+print(f"X {X.shape}, Y {Y.shape}, cost {J:.6f}")
+print("gradients of lesson 3:", ", ".join(f"{name} {g.shape}" for name, g in lesson_3.items()))
+
+# %% [markdown]
 # ### 1.4 Record the network
 #
 # The cost is a little awkward with six ops only, since there is no subtraction and no minus sign:
@@ -239,7 +236,7 @@ check(trace)
 #
 # The labels are given, so $-Y$ and $Y - 1$ can be prepared before anything runs. But $1 - A$
 # depends on the network, so it has to be made of ops: a `mul` by $-1$, then an `add` of ones. The cell
-# uses the recorder of section 1.2, which lets it choose the names: later cells ask for `A1` and `Z3`.
+# uses the recorder of section 1.1, which lets it choose the names: later cells ask for `A1` and `Z3`.
 
 
 # %%
@@ -621,7 +618,7 @@ for op, (yours, theirs) in pairs.items():
 #
 # ### 3.1 A tape with a fork
 #
-# Take the little tape of section 1.2 again. Two steps read `a`, so `a` has two paths to `J`. Walk
+# Take the little tape of section 1.1 again. Two steps read `a`, so `a` has two paths to `J`. Walk
 # it back by hand, step by step, from the last one to the first. Before the walk you know a single
 # gradient: that of `J` with respect to itself, which is 1.
 

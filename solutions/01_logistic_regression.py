@@ -54,12 +54,13 @@ import warnings
 import numpy as np
 from IPython.display import Markdown, display
 
+from grader import ask_prediction, compare_prediction
 from utils import widgets
 from utils.data import load_digits, split
 from utils.network import backward, forward, initialize
 from utils.plots import logistic_regression as plots
 from utils.plots import plot_digits, plot_training, show
-from utils.progress import progress
+from utils.progress import progress_bar
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 from utils.timing import seconds
@@ -413,6 +414,14 @@ check(loss)
 # in the other two. Which of the two reads more images right? And which has the smaller mean loss?
 
 # %%
+ask_prediction(
+    "careful or bold",
+    "Which of the two models has the smaller mean loss?",
+    ["A, the careful one", "B, the bold one"],
+)
+
+
+# %%
 all_nines = np.ones(100)
 careful = np.repeat([0.9, 0.4], [90, 10])
 bold = np.repeat([0.999, 1e-6], [98, 2])
@@ -420,6 +429,9 @@ bold = np.repeat([0.999, 1e-6], [98, 2])
 for name, f in (("A, careful", careful), ("B, bold   ", bold)):
     right = np.mean(f > 0.5)
     print(f"model {name}: {right:.0%} right, mean loss {loss(f, all_nines).mean():.3f}")
+
+mean_losses = [loss(f, all_nines).mean() for f in (careful, bold)]
+compare_prediction("careful or bold", np.equal(mean_losses, min(mean_losses)))
 
 # %% [markdown]
 # Accuracy counts mistakes. The loss asks in addition *how sure* the model was when it made them.
@@ -560,12 +572,22 @@ show(
 # the image *is* a nine, so that the model is sure and right?
 
 # %%
+ask_prediction(
+    "sure and wrong",
+    "The score is 40 and the label 0. What does loss(sigmoid(z), y) say?",
+    ["about 40", "inf", "nan"],
+)
+
+
+# %%
 four, nine = np.array([0.0]), np.array([1.0])
 for score in (10.0, 30.0, 36.0, 40.0):
     f = sigmoid(np.array([score]))
     of_four, warning = complaints(lambda f=f: loss(f, four)[0])
     of_nine, _ = complaints(lambda f=f: loss(f, nine)[0])
     print(f"z = {score:.0f}  f = {f[0]:.16f}  label 0: {of_four:7.4f}  label 1: {of_nine:6.4f}  {warning}")
+
+compare_prediction("sure and wrong", [np.isfinite(of_four), np.isinf(of_four), np.isnan(of_four)])
 
 # %% [markdown]
 # At a score of 40 the number $f$ is *exactly* 1. Its logarithm is 0, and $1 - f$ is 0, and the
@@ -966,6 +988,14 @@ def walk(slope, theta, learning_rate, steps):
 # when the rate is too large: rise for ever, stand still, or something else?
 
 # %%
+ask_prediction(
+    "too large a rate",
+    "What does the cost do, step by step, when the learning rate is too large?",
+    ["It rises for ever.", "It stands still.", "It rises and falls, again and again."],
+)
+
+
+# %%
 start = np.array([-2.0, -5.0])
 rates = {"too small: 0.3": 0.3, "right: 8": 8.0, "too large: 60": 60.0}
 paths = {name: walk(gradient_at, start, rate, 150) for name, rate in rates.items()}
@@ -974,6 +1004,10 @@ plots.show_rates(histories)
 for name, history in histories.items():
     peak = max(history[-50:])
     print(f"{name:13}  lowest cost {min(history):.4f}, highest in the last 50 steps {peak:.4f}")
+
+changes = np.diff(histories["too large: 60"])
+up, down = changes > 0, changes < 0
+compare_prediction("too large a rate", [up.all(), not changes.any(), up.any() and down.any()])
 
 # %%
 wide_ws, wide_bs = np.linspace(-4, 14, 73), np.linspace(-7, 7, 57)
@@ -1137,7 +1171,7 @@ w, b, _ = gradient_descent(P, odd, np.zeros(64), 0.0, 1.0, 600)
 one_unit = accuracy(P_test, odd_test, w, b)
 
 params = initialize([64, 25, 15, 1], seed=1)
-for _ in progress(range(600)):
+for _ in progress_bar(range(600)):
     _, cache = forward(P, params)
     grads = backward(params, cache, odd[:, np.newaxis])
     params = {name: params[name] - 4.0 * grads[f"d{name}"] for name in params}

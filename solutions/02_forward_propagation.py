@@ -53,11 +53,12 @@ from grader import check
 import numpy as np
 from IPython.display import Markdown, display
 
+from grader import ask_prediction, compare_prediction
 from utils.data import load_digits, split
 from utils.network import backward, initialize, sigmoid
 from utils.plots import forward_propagation as plots
 from utils.plots import plot_digits, plot_network, show
-from utils.progress import progress
+from utils.progress import progress_bar
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 from utils.timing import seconds
@@ -345,6 +346,10 @@ print(f"largest difference, relative: {largest_difference(at_once, row_by_row):.
 # take: 5 times, 50 times, or more than 500 times?
 
 # %%
+ask_prediction("loop or product", "How many times as long does the loop take?", [5, 50, 500], unit="times")
+
+
+# %%
 params = initialize([64, 25, 15, 1], seed=3)  # where such numbers come from: section 5
 W1, b1 = params["W1"], params["b1"]
 
@@ -364,6 +369,7 @@ for name, times in {"loop": time_loop, "at once": time_dense}.items():
     each = times[-1] / products
     print(f"on this machine, {name:7} {times[-1] * 1e3:9.2f} ms, {each * 1e9:7.2f} ns a multiplication")
 print(f"the loop takes {time_loop[-1] / time_dense[-1]:,.0f} times as long")
+compare_prediction("loop or product", time_loop[-1] / time_dense[-1])
 
 # %%
 show(
@@ -728,6 +734,13 @@ for first, second in pairs:
 # out as an error, the same number, or another number? And for a network that answers everything
 # right?
 
+# %%
+ask_prediction(
+    "flat labels",
+    "A network answers everything right. What comes out with the flat labels, in the place of its cost?",
+    ["an error", "the same number", "another number"],
+)
+
 
 # %%
 def careless_cost(labels, predictions):
@@ -740,6 +753,9 @@ for name, predictions in {"untrained": A, "nearly perfect": nearly_right}.items(
     column, flat = careless_cost(Y, predictions), careless_cost(y, predictions)
     print(f"{name:14}  labels {Y.shape}: {column:.4f}   labels {y.shape}: {flat:.4f}")
 print(f"\nshape of y - A: {(y - A).shape}")
+
+same = np.isclose(column, flat)
+compare_prediction("flat labels", [not np.isfinite(flat), same, not same])
 
 # %% [markdown]
 # No error, no warning. For the untrained network even the number looks fine, and that is when you
@@ -864,7 +880,7 @@ print(f"X * w {(X * w).shape}: the products, which nobody has added up")
 def train(params, X, Y, steps=300, learning_rate=1.0):
     """Return `(params, costs)` after gradient descent; `costs` (steps,) holds the cost before each."""
     costs = []
-    for _ in progress(range(steps), disable=steps < 1000):
+    for _ in progress_bar(range(steps), disable=steps < 1000):
         A, cache = forward(X, params)
         costs.append(binary_cross_entropy(Y, A))
         grads = backward(params, cache, Y)
@@ -892,6 +908,15 @@ def constant(layer_sizes, value):
 # first layer: how much do they differ from each other?
 
 # %%
+ask_prediction(
+    "equal weights",
+    "How many of the held-out images does it read right after 300 steps from equal weights?",
+    [50, 75, 98],
+    unit="%",
+)
+
+
+# %%
 starts = {
     "all weights 0": constant(layer_sizes, 0.0),
     "all weights 0.1": constant(layer_sizes, 0.1),
@@ -899,17 +924,16 @@ starts = {
 }
 rows = ["| start | cost before | cost after | held-out images right | largest difference of two units |"]
 rows.append("|---|---|---|---|---|")
+read_right = {}
 for name, start in starts.items():
     end, costs = train(start, X, Y)
-    apart = np.ptp(end["W1"], axis=1).max()
-    rows.append(
-        f"| {name} | {costs[0]:.4f} | {costs[-1]:.4f} | {share_right(end, X_test, y_test):.1%} "
-        f"| {apart:.2g} |"
-    )
+    apart, read_right[name] = np.ptp(end["W1"], axis=1).max(), share_right(end, X_test, y_test)
+    rows.append(f"| {name} | {costs[0]:.4f} | {costs[-1]:.4f} | {read_right[name]:.1%} | {apart:.2g} |")
 display(Markdown("\n".join(rows)))
 base_rate = binary_cross_entropy(Y, np.full_like(Y, Y.mean()))
 print(f"answering {Y.mean():.3f}, the share of ones, to every image costs {base_rate:.4f}")
 print(f"ones among the training images: {Y.mean():.1%}, among those held out: {y_test.mean():.1%}")
+compare_prediction("equal weights", 100 * read_right["all weights 0.1"])
 
 # %% [markdown]
 # The two fair starts have learned nothing about images. They have only found out how common the
@@ -1288,6 +1312,14 @@ print(f"{share_right(trained, X_test, y_test):.1%} after")
 # any ink?
 
 # %%
+ask_prediction(
+    "corners",
+    "How far do the weights of pixels move that are blank in every image?",
+    ["about as far as the others", "a little", "not at all"],
+)
+
+
+# %%
 change = trained["W1"] - fresh["W1"]
 show(
     plots.plot_first_layer({"before": fresh["W1"], "after": trained["W1"], "change": change}),
@@ -1317,6 +1349,9 @@ for name, W in {"weights before": fresh["W1"], "change": change}.items():
 print(f"\npixels that are blank in all {m} images: {blank.sum()}")
 print(f"largest change of a weight at one of them: {np.abs(change[blank]).max():.1e}")
 print(f"largest change of a weight at any other:   {np.abs(change[~blank]).max():.1e}")
+
+share = np.abs(change[blank]).max() / np.abs(change[~blank]).max()
+compare_prediction("corners", [share > 0.5, share > 1e-9, share <= 1e-9])
 
 # %% [markdown]
 # The weights at blank pixels have not moved at all. Such a weight is always multiplied by 0, so it
@@ -1405,7 +1440,7 @@ print(f"its activation is called {plain.activation.__name__}; against X @ W1 + b
 # different. What of the reverse, weights 0 and random biases? Try it a few times:
 
 # %%
-for seed in progress(range(4)):
+for seed in progress_bar(range(4)):
     rng = np.random.default_rng(seed)
     random_biases = {
         name: np.zeros_like(array) if name[0] == "W" else rng.normal(size=array.shape)

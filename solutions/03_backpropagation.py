@@ -55,11 +55,12 @@ import time
 import numpy as np
 from IPython.display import Markdown, display
 
+from grader import ask_prediction, compare_prediction
 from utils.data import load_digits, split
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid
 from utils.plots import backpropagation as plots
 from utils.plots import plot_digits, plot_network, plot_training, show
-from utils.progress import progress
+from utils.progress import progress_bar
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 from utils.timing import seconds
@@ -212,6 +213,10 @@ print(f"cost of always answering 0.5:  {np.log(2):.6f}")
 # has a label for that unit. Does $J$ move?
 
 # %%
+ask_prediction("hidden unit", "Does J move?", ["No, it stays as it is.", "Yes, it moves."])
+
+
+# %%
 example, hidden_unit, nudge = 4, 7, 0.001
 A1 = cache["A1"].copy()
 A1[example, hidden_unit] += nudge
@@ -224,6 +229,7 @@ hidden_quotient = (J_nudged - J) / nudge
 print(f"J before {J:.12f}")
 print(f"J after  {J_nudged:.12f}")
 print(f"change of J divided by the nudge: {hidden_quotient:+.4e}")
+compare_prediction("hidden unit", [J_nudged == J, J_nudged != J])
 
 # %% [markdown]
 # It moves. A little, but it moves, since everything above that unit depends on it.
@@ -336,6 +342,11 @@ show(
 # or about 0.00001, or 0.00000001, or $10^{-15}$? And does `float32` want a larger or a smaller
 # one?
 
+# %%
+ask_prediction(
+    "best step", "In float64, which step comes closest to the true derivative?", [1e-2, 1e-5, 1e-8, 1e-15]
+)
+
 
 # %%
 def softplus(dtype):
@@ -358,6 +369,7 @@ errors = {name: step_errors(dtype, steps, places) for name, dtype in formats.ite
 
 for name, error in errors.items():
     print(f"{name}: smallest error {error.min():.0e} at step {steps[error.argmin()]:.0e}")
+compare_prediction("best step", steps[errors["float64"].argmin()])
 
 # %%
 best = {name: float(np.cbrt(np.finfo(dtype).eps)) for name, dtype in formats.items()}
@@ -430,7 +442,7 @@ def tensorflow_gradients(params, X, Y):
 
 # %%
 start = time.perf_counter()
-measured = {f"d{name}": numerical_gradient(cost_with(name), params[name]) for name in progress(params)}
+measured = {f"d{name}": numerical_gradient(cost_with(name), params[name]) for name in progress_bar(params)}
 time_nudging = time.perf_counter() - start
 time_tape = seconds(lambda: tensorflow_gradients(params, X, Y), times=5)
 _, tf_grads = tensorflow_gradients(params, X, Y)
@@ -1083,6 +1095,18 @@ check(per_example_gradients)
 # mean label. One of them agrees. How far off is the other: a few per cent, or completely?
 
 # %%
+ask_prediction(
+    "averaged example",
+    "Which one agrees with the batch gradient, and how far off is the other?",
+    [
+        "The mean of the gradients; the other is off by a few per cent.",
+        "The mean of the gradients; the other is off completely.",
+        "The gradient at the averaged example.",
+    ],
+)
+
+
+# %%
 single = per_example_gradients(params, X, Y)
 
 X_mean, Y_mean = X.mean(axis=0, keepdims=True), Y.mean(axis=0, keepdims=True)
@@ -1094,6 +1118,10 @@ for part in sorted(grads):
     of_averaged = largest_difference(at_mean[part], grads[part])
     rows.append(f"| {part} | {of_mean:.0e} | {of_averaged:.0%} |")
 display(Markdown("Difference from the batch gradient, relative:\n\n" + "\n".join(rows)))
+
+off = max(largest_difference(at_mean[part], grads[part]) for part in grads)
+agrees = largest_difference(single["dW1"].mean(axis=0), grads["dW1"]) < 1e-9
+compare_prediction("averaged example", [agrees and off < 0.1, agrees and off >= 0.1, off < 1e-9])
 
 # %%
 spread = single["dW1"][:, pixel, unit]
@@ -1418,7 +1446,7 @@ show(
 def train(params, X, Y, learning_rate=1.0, steps=300, quiet=False, held_out=None):
     """Return `(params, costs)` after gradient descent; `costs` holds (training, held-out) pairs."""
     costs, (X_held_out, Y_held_out) = [], held_out or (X_test, Y_test)
-    for _ in progress(range(steps), disable=quiet):
+    for _ in progress_bar(range(steps), disable=quiet):
         A, cache = forward(X, params)
         held_out = binary_cross_entropy(Y_held_out, forward(X_held_out, params)[0])
         costs.append((binary_cross_entropy(Y, A), held_out))
@@ -1484,6 +1512,15 @@ look(trained, chosen, "Trained network")
 # the network?
 
 # %%
+ask_prediction(
+    "odd or even",
+    "How many of the images held out does the single unit read right as odd or even?",
+    [50, 70, 90, 98],
+    unit="%",
+)
+
+
+# %%
 all_images, all_digits = load_digits(classes=range(10))
 X_all, X_all_test, digit, digit_test = split(all_images, all_digits, seed=3)
 odd, odd_test = (d[:, np.newaxis] % 2 == 1 for d in (digit, digit_test))
@@ -1501,6 +1538,7 @@ for sizes in ([64, 1], layer_sizes):
     read_right[str(sizes)] = [np.mean((forward(x, fitted)[0] >= 0.5) == truth) for x, truth in pairs]
 for name, (seen, held_out) in read_right.items():
     print(f"{name:15} read right: {seen:.1%} of the {len(X_all)} training images, {held_out:.1%} held out")
+compare_prediction("odd or even", 100 * read_right[str([64, 1])][1])
 
 # %% [markdown]
 # The single unit draws one straight cut through the space of images, and the even digits don't lie on one

@@ -53,12 +53,13 @@ import warnings
 import numpy as np
 from IPython.display import Markdown, display
 
+from grader import ask_prediction, compare_prediction
 from utils import widgets
 from utils.data import load_digits, split
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid, walk_back
 from utils.plots import plot_digits, plot_network, plot_training, show
 from utils.plots import softmax_cross_entropy as plots
-from utils.progress import progress
+from utils.progress import progress_bar
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 from utils.timing import seconds
@@ -100,16 +101,28 @@ show(
 print(f"sum of the probabilities: {p.sum():.4f}")
 
 # %% [markdown]
-# ### 1.2 Only differences count
+# ### 1.2 Add to the logits, or stretch them
 #
 # **Predict before you run.** The next cell changes the logits in two ways: it adds 100 to all three
 # of them, and it multiplies all three by 2. Does $p$ change in the first case? In the second? In
 # which direction?
 
 # %%
+ask_prediction(
+    "logits changed", "Which of the two changes p?", ["adding 100", "multiplying by 2", "both", "neither"]
+)
+
+
+# %%
 print(f"softmax(z)       {naive_softmax(z)}")
 print(f"softmax(z + 100) {naive_softmax(z + 100)}")
 print(f"softmax(2 z)     {naive_softmax(2 * z)}")
+
+added, doubled = (not np.allclose(naive_softmax(c), naive_softmax(z)) for c in (z + 100, 2 * z))
+compare_prediction(
+    "logits changed",
+    [added and not doubled, doubled and not added, added and doubled, not added and not doubled],
+)
 
 # %% [markdown]
 # The same number $c$ added to all logits cancels:
@@ -459,6 +472,9 @@ print(f"cost of guessing, every probability 1/{N}: log({N}) = {np.log(N):.4f}")
 # `nudged` measures derivatives with central differences, as in lesson 3. New is that it also takes
 # functions with *several* outputs. You will need that soon.
 
+# %%
+ask_prediction("ten logits", "For how many of the ten logits does the loss move?", [1, 5, 10])
+
 
 # %%
 def nudged(f, at, eps=1e-5):
@@ -493,6 +509,7 @@ for k in range(N):
     )
 display(Markdown("\n".join(rows)))
 print(f"sum of the ten slopes: {slopes.sum():+.1e}")
+compare_prediction("ten logits", np.count_nonzero(slopes))
 
 # %% [markdown]
 # All ten. The other nine logits don't occur in the numerator of $p_3$, but they all sit in its
@@ -980,7 +997,7 @@ def train(params, gradients, learning_rate=3.0, steps=400):
     `gradients(params, cache)` gives the gradients after a forward pass of all training images.
     """
     costs = []
-    for _ in progress(range(steps)):
+    for _ in progress_bar(range(steps)):
         P, cache = forward(X, params, output=softmax)
         P_test, _ = forward(X_test, params, output=softmax)
         costs.append((sparse_cross_entropy(y, P), sparse_cross_entropy(y_test, P_test)))
@@ -1137,6 +1154,13 @@ for warning in caught:
 # $g\, p^{\mathsf T}$ is a single number, the sum of the entries of $g \odot p$. So no matrix is needed, and
 # all rows go at once. `walk_back` of `utils` carries any $dZ$ of the output back through the layers.
 
+# %%
+ask_prediction(
+    "softmax twice",
+    "What happens to the cost of a network that is trained with two softmaxes?",
+    ["It goes to 0, only more slowly.", "It falls, and stays far above 0.", "It rises."],
+)
+
 
 # %%
 reported = []
@@ -1164,6 +1188,9 @@ show(
 spoilt_read = forward(X_test, spoilt, output=identity)[0].argmax(axis=1)
 print(f"with two softmaxes: cost {reported[-1]:.4f}, and it can't go below {floor:.4f};")
 print(f"  held-out accuracy {np.mean(spoilt_read == y_test):.1%}, with one softmax {accuracy:.1%}")
+
+first, last = reported[0], reported[-1]
+compare_prediction("softmax twice", [last < 0.1 * floor, floor <= last < first, last >= first])
 
 # %% [markdown]
 # It learns, slowly and badly, and its cost never gets near 0. The best that the first softmax can do is

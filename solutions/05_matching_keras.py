@@ -58,12 +58,13 @@ from types import SimpleNamespace
 import numpy as np
 from IPython.display import Markdown, display
 
+from grader import ask_prediction, compare_prediction
 from utils.data import load_digits, split
 from utils.network import backward, backward_softmax, forward, initialize
 from utils.network import binary_cross_entropy, sigmoid, softmax, sparse_cross_entropy
 from utils.plots import matching_keras as plots
 from utils.plots import show
-from utils.progress import progress
+from utils.progress import progress_bar
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 from utils.timing import seconds
@@ -224,7 +225,7 @@ for name, array in get_params(model).items():
 
 # %%
 epochs, batch_size = 100, 64
-with progress(total=epochs) as bar:
+with progress_bar(total=epochs) as bar:
     each_epoch = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: bar.update())
     trained = model.fit(
         X, Y, epochs=epochs, batch_size=batch_size, shuffle=False, verbose=0, callbacks=[each_epoch]
@@ -307,6 +308,18 @@ check(sgd_step)
 # The next cell looks over Keras's shoulder during one epoch. `Watcher` is a Keras callback: Keras
 # calls its methods at the beginning and at the end of every batch.
 
+# %%
+ask_prediction(
+    "reported loss",
+    "Which loss does Keras report for an epoch?",
+    [
+        "(a) the cost of all examples before it",
+        "(b) the cost of all examples after it",
+        "(c) the plain average of the batches' costs",
+        "(d) something else",
+    ],
+)
+
 
 # %%
 class Watcher(keras.callbacks.Callback):
@@ -338,6 +351,10 @@ print(f"(a) cost of all examples before the epoch  {cost_before:.6f}")
 print(f"(b) cost of all examples after the epoch   {cost_after:.6f}")
 print(f"(c) plain average of the batch costs       {np.mean(batch_costs):.6f}")
 print(f"what Keras reports                         {watcher.shown[-1]:.6f}")
+
+candidates = [cost_before, cost_after, np.mean(batch_costs)]
+fits = np.isclose(candidates, watcher.shown[-1], rtol=1e-5)
+compare_prediction("reported loss", [*fits, not fits.any()])
 
 # %%
 show(
@@ -532,7 +549,7 @@ switches = {
     "all in float64": ("float64", "float64"),
 }
 keras_runs = {}
-for name, (layers, rest) in progress(switches.items()):
+for name, (layers, rest) in progress_bar(switches.items()):
     with keras_in(layers, rest):
         keras_runs[name] = keras_train(two, SGD(learning_rate), epochs, batch_size)
 
@@ -635,7 +652,7 @@ settings = [(two, len(X)), (two, batch_size), (ten, len(X10)), (ten, batch_size)
 formats = {"float32": settings[1::2], "float64": settings}  # two rows will do for float32
 rows = []
 runs = [(dtype, *setting) for dtype, chosen in formats.items() for setting in chosen]
-for dtype, task, size in progress(runs):
+for dtype, task, size in progress_bar(runs):
     mine = train(task, my_sgd(learning_rate), epochs, size)
     with keras_in(dtype):
         theirs = keras_train(task, SGD(learning_rate), epochs, size)
@@ -778,6 +795,10 @@ check(adam_step)
 # $10^{-15}$, as before, or more?
 
 # %%
+ask_prediction("Adam's weights", "How far will the weights be apart?", [1e-15, 1e-10, 1e-5])
+
+
+# %%
 adam_rate = 0.01
 
 
@@ -793,6 +814,7 @@ with keras_in("float64"):
 almost, almost_history = compare(mine, theirs)
 print(f"weights apart {almost[-1]:.0e}, histories {almost_history:.0e}")
 print(f"after the first epoch the weights are apart by {almost[0]:.0e}")
+compare_prediction("Adam's weights", almost[-1])
 
 # %% [markdown]
 # Far too much for `float64`, and it is there from the very first epoch. So it is not something that
@@ -900,7 +922,7 @@ def keras_adam(learning_rate, beta_1=0.9, beta_2=0.999):
 
 
 adam_rows = []
-for task, size in progress(settings):
+for task, size in progress_bar(settings):
     mine = train(task, keras_adam(adam_rate), epochs, size)
     with keras_in("float64"):
         theirs = keras_train(task, Adam(adam_rate), epochs, size)
@@ -942,6 +964,13 @@ show(
 # **Predict before you run.** Which of these differences stay small for 150 epochs: those at rate 1,
 # 2 or 8? And is NumPy closer to its own twin, or to Keras?
 
+# %%
+ask_prediction(
+    "which stay together",
+    "At which rates do NumPy and Keras stay together for 150 epochs?",
+    ["at 1, 2 and 8", "at 1 and 2", "at 1 alone", "at none of them"],
+)
+
 
 # %%
 def one_ulp_higher(task, name="W2"):
@@ -964,12 +993,15 @@ def three_runs(rate):
     return mine, theirs, twin
 
 
-triples = {rate: three_runs(rate) for rate in progress((1.0, 2.0, 8.0))}
+triples = {rate: three_runs(rate) for rate in progress_bar((1.0, 2.0, 8.0))}
 against_keras = {f"rate {rate:g}": compare(runs[0], runs[1])[0] for rate, runs in triples.items()}
 against_twin = {f"rate {rate:g}": compare(runs[0], runs[2])[0] for rate, runs in triples.items()}
 
 for name, weights in against_keras.items():
     print(f"{name}: from Keras {weights[-1]:.0e}, from its twin {against_twin[name][-1]:.0e}")
+
+together = [bool(weights[-1] < 1e-9) for weights in against_keras.values()]
+compare_prediction("which stay together", [sum(together) == count for count in (3, 2, 1, 0)])
 
 # %% [markdown]
 # ### 5.2 Why they part
@@ -1027,7 +1059,7 @@ def largest_curvature(task, params, rounds=8, nudge=1e-4):
 looked_at = np.arange(0, long, 10)
 sharpness = {
     f"rate {rate:g}": np.array([rate * largest_curvature(ten, mine[2][epoch]) for epoch in looked_at])
-    for rate, (mine, _, _) in progress(triples.items())
+    for rate, (mine, _, _) in progress_bar(triples.items())
 }
 
 # %%
@@ -1194,7 +1226,7 @@ tried = {
 }
 needed = {
     name: np.array([epochs_needed(task, make(rate)) for rate in some_rates])
-    for name, (make, task, some_rates) in progress(tried.items())
+    for name, (make, task, some_rates) in progress_bar(tried.items())
 }
 
 best = {name: f"{np.nanmin(counts):.0f}" for name, counts in needed.items()}
@@ -1479,7 +1511,7 @@ def deep_run(activation, rate, seed):
 seeds = range(5)
 trials = [(activation, rate) for activation in ("sigmoid", "relu", "leaky") for rate in (0.05, 0.2)]
 print(f"networks of {len(deep_sizes) - 1} layers, {len(scaled)} images, {len(seeds)} starts in each row")
-deep_runs = {trial: [deep_run(*trial, seed) for seed in seeds] for trial in progress(trials)}
+deep_runs = {trial: [deep_run(*trial, seed) for seed in seeds] for trial in progress_bar(trials)}
 
 lines = ["| activation | learning rate | held-out images read right | mean | dead units |"]
 lines.append("|---|---|---|---|---|")
@@ -1555,9 +1587,9 @@ wide = SimpleNamespace(X=rng.normal(size=(256, 64)), y=rng.integers(2, size=(256
 units = [25, 100, 200, 400, 800]
 networks = [[64, width, width, 1] for width in units]
 times = {
-    "NumPy, float64": [time_numpy(wide, sizes) for sizes in progress(networks)],
-    "Keras, float32": [time_keras_step(wide, sizes, "float32") for sizes in progress(networks)],
-    "Keras, float64": [time_keras_step(wide, sizes, "float64") for sizes in progress(networks)],
+    "NumPy, float64": [time_numpy(wide, sizes) for sizes in progress_bar(networks)],
+    "Keras, float32": [time_keras_step(wide, sizes, "float32") for sizes in progress_bar(networks)],
+    "Keras, float64": [time_keras_step(wide, sizes, "float64") for sizes in progress_bar(networks)],
 }
 
 # %%

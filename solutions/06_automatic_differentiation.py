@@ -62,12 +62,13 @@ import warnings
 import numpy as np
 from IPython.display import Markdown, display
 
+from grader import ask_prediction, compare_prediction
 from utils.data import load_digits, split
 from utils.network import backward as lesson_3_backward
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid
 from utils.plots import automatic_differentiation as plots
 from utils.plots import show
-from utils.progress import progress
+from utils.progress import progress_bar
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 
@@ -310,10 +311,15 @@ show(
 # about a megabyte, ten, or a thousand?
 
 # %%
+ask_prediction("size of a Jacobian", "How much memory would this Jacobian take?", [1, 10, 1000], unit="MB")
+
+
+# %%
 K, N = values["P1"].size, values["X"].size
 nonzero = K * params["W1"].shape[0]  # an entry of the product depends on one row of X
 print(f"Jacobian of P1 with respect to X: {K:,} x {N:,} entries, {8 * K * N / 1e6:,.0f} MB")
 print(f"share of them that can be other than zero: {nonzero / (K * N):.2%}")
+compare_prediction("size of a Jacobian", 8 * K * N / 1e6)
 
 # %% [markdown]
 # Nearly all of it would be zeros, and it is only ever multiplied from the left. So nobody builds
@@ -638,6 +644,11 @@ for name, number in {"path over q": from_q, "path over p": from_p}.items():
 # **Predict before you run.** Two numbers have arrived at `a`. The next cell measures the gradient
 # by nudging `a`, as in lesson 3. Will it be one of the two, their mean, or their sum?
 
+# %%
+ask_prediction(
+    "two paths", "What does nudging a measure?", ["one of the two numbers", "their mean", "their sum"]
+)
+
 
 # %%
 def fork_cost(a, b=1.5):
@@ -649,6 +660,11 @@ g["a"] = from_p + from_q
 nudged = (fork_cost(0.6 + 1e-5) - fork_cost(0.6 - 1e-5)) / 2e-5
 print(f"nudged:           {nudged:+.6f}")
 print(f"sum of the paths: {g['a'].item():+.6f}")
+
+arrived = np.array([from_p.item(), from_q.item()])
+compare_prediction(
+    "two paths", [np.isclose(arrived, nudged).any(), *np.isclose([arrived.mean(), arrived.sum()], nudged)]
+)
 
 # %%
 places = {
@@ -887,7 +903,7 @@ ones = np.ones(Y.shape)
 constants = {"minus_Y": -Y, "Y_minus_1": Y - 1, "ones": ones, "minus_ones": -ones}
 epochs, learning_rate = 100, 0.25  # a quarter is exact in the float32 that Keras keeps the rate in
 own, costs = dict(params), []
-for _ in progress(range(epochs)):
+for _ in progress_bar(range(epochs)):
     network_tape, network_values = trace(network_cost, {"X": X, **own, **constants})
     found = backward(network_tape, network_values)
     costs.append(float(network_values[network_tape[-1][2]]))
@@ -1184,7 +1200,7 @@ def microseconds(action, times=7):
 # %%
 sizes = np.array([1, 4, 16, 64, 256])
 times = {"your tape": [], "GradientTape": [], "GradientTape in a tf.function": []}
-for size in progress(sizes):
+for size in progress_bar(sizes):
     W = rng.normal(size=(size, size)) / np.sqrt(size)
     arrays = rng.normal(size=(size, size)), W, rng.normal(size=size)
     tensors = [tf.constant(array) for array in arrays]
@@ -1530,6 +1546,15 @@ print(f"cosines between the four maps: {cosines.min():.3f} to {cosines.max():.3f
 # about as much as the one along the saliency, half as much, or a tenth?
 
 # %%
+ask_prediction(
+    "random steps",
+    "How much does a random step change the output, beside one along the saliency?",
+    [100, 50, 10],
+    unit="%",
+)
+
+
+# %%
 zero = X_test[chosen[0]]
 
 
@@ -1553,6 +1578,7 @@ print(f"calculus says it grows by        {small * np.linalg.norm(saliency(traine
 print(f"a step along the saliency does   {along:.3e}")
 print(f"a random step, on average        {np.mean(random_changes):.3e}, up or down")
 print(f"that is a share of               {np.mean(random_changes) / along:.0%}")
+compare_prediction("random steps", 100 * np.mean(random_changes) / along)
 
 # %% [markdown]
 # Now go on in the same direction, and see how far you have to go until the network reads a 1. No
@@ -1691,6 +1717,9 @@ print(f"cost {after[0]:.3f}, accuracy {after[1]:.0%} after")
 # **Predict before you run.** At $x = 1000$ the derivative is 1 for all practical purposes. What
 # does the tape say?
 
+# %%
+ask_prediction("at 1000", "What does the tape say the derivative is at 1000?", ["1", "0", "inf", "nan"])
+
 
 # %%
 def naive(x):
@@ -1719,6 +1748,9 @@ def tell(function):
 
 
 tell(naive)
+
+at_1000 = value_and_gradient(naive, places)[1][-1]
+compare_prediction("at 1000", [at_1000 == 1, at_1000 == 0, np.isinf(at_1000), np.isnan(at_1000)])
 
 # %% [markdown]
 # At 1000 the exponential overflows. The value is infinite, and the derivative is *not a number*:

@@ -16,10 +16,10 @@ from grader.classroom.cells import Notebook, grade_id, id_of_test, is_answer, is
 from grader.classroom.course.assignment import TIMESTAMP_FILE, Assignment
 from grader.classroom.course.course_folder import CONFIG_FILE, CONFIG_TEXT, LOG_FILE, Course
 from grader.classroom.course.release import ensure_released
-from grader.classroom.course.shipped_files import SHIPPED
 from grader.classroom.errors import ClassroomError
 from grader.demo.submissions import CLASS, LESSON, WRITTEN_ANSWER, SampleSubmission
 from grader.demo.variations import vary
+from grader.lessons.shipped_files import SHIPPED
 
 _SHORT_TIMEOUT = "c.Run.cell_seconds = 20  # an endless loop should not hold up the demonstration\n"
 _REGION_MARK = re.compile(rf"^\s*({BEGIN}|{END})\n?", re.MULTILINE)

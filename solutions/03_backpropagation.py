@@ -32,20 +32,7 @@
 # optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "03_backpropagation"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -1659,7 +1646,9 @@ print(f"divided twice:      {largest_difference(late / m / m, grads['dW3']):.0%}
 # %% [markdown]
 # **Why does my result differ from TensorFlow's in the seventh digit?** Because TensorFlow and
 # Keras work in `float32` unless told otherwise. It is rounding, not a mistake. This lesson uses
-# `float64`, where a mistake has nowhere to hide:
+# `float64`, where a mistake has nowhere to hide. (On many graphics cards TensorFlow goes further and
+# rounds the factors of a matrix product in `float32` to three digits, a format called TensorFloat-32.
+# `import_tensorflow` has switched that off.)
 
 # %%
 rounded = {name: array.astype(np.float32) for name, array in params.items()}

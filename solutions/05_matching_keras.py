@@ -33,20 +33,7 @@
 # optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "05_matching_keras"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -73,8 +60,6 @@ blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
 keras = tf.keras
 keras.utils.set_random_seed(5)
-keras.config.set_dtype_policy("float32")  # Keras's own defaults, whatever is set on this machine
-keras.config.set_floatx("float32")
 
 # %% [markdown]
 # ## 1. The three steps, once more
@@ -476,7 +461,9 @@ print(f"had you lost the last, small batch: weights apart {difference(forgetful,
 # ### 3.1 Who rounds here?
 #
 # You work in `float64`, which keeps about 16 digits. The listing in section 1.3 said `float32`
-# behind every array of Keras: about 7 digits. That is the first suspect.
+# behind every array of Keras: about 7 digits. That is the first suspect. (Another would be
+# TensorFloat-32, if you have a graphics card: there TensorFlow rounds the factors of a matrix product
+# in `float32` to three digits. `import_tensorflow` has switched that off.)
 #
 # To train many networks, you want one call for all of the Keras side: `keras_train`. Two remarks on
 # it. It hands Keras's `fit` the data as a `tf.data.Dataset` that is cut into batches already. That

@@ -37,27 +37,16 @@
 # to use and opens TensorFlow, sections 4, 5 and 7. Sections 6, 8, 9 and 10 are optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "06_automatic_differentiation"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
 # %%
 import inspect
+import sys
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 from IPython.display import Markdown, display

@@ -28,18 +28,7 @@
 # **Time**: one sitting of 90 to 120 minutes. Section 6 is optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "07_list_of_layers"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "__init__.py").is_file():
-        sys.path.insert(0, str(folder))
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -60,8 +49,6 @@ from utils.threads import blas_threads
 blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
 keras = tf.keras
-keras.config.set_dtype_policy("float32")  # Keras's own defaults, whatever is set on this machine
-keras.config.set_floatx("float32")
 
 # %% [markdown]
 # ## 1. Forward

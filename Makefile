@@ -4,13 +4,16 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab demo test exercise build fresh lint format bench truth attacks fuzz clean sandbox
+.PHONY: help lab book demo test exercise build fresh lint format bench truth attacks fuzz clean sandbox
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 lab: .venv/installed ## open JupyterLab on the lessons
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
+
+book: .venv/installed-book ## make a site of the lessons for reading, in build/book
+	$(BIN)/python -m grader book
 
 demo: .venv/installed sandbox ## grade a sample class in a scratch folder and show what an instructor sees
 	$(BIN)/python -m grader demo
@@ -63,6 +66,10 @@ clean: ## remove the environment
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --editable '.[teach]'
+	touch $@
+
+.venv/installed-book: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[teach,book]'
 	touch $@
 
 .venv/installed-tests: .venv/installed

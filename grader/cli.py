@@ -22,6 +22,7 @@ def app() -> None:
 console = InertConsole()
 errors = InertConsole(stderr=True, soft_wrap=True)
 _LINE_LIMIT = 1000
+_BOOK_PACKAGES = ("docutils", "sphinx")
 _LMS_FORMATS = ("canvas", "moodle-worksheet", "moodle-gradebook", "brightspace", "blackboard")
 
 no_isolation_option = click.option(
@@ -54,9 +55,10 @@ def main() -> None:
         name = (error.name or "").partition(".")[0]
         if name in ("", "grader", "utils"):
             raise
+        need, extra = ("a book", "book") if name in _BOOK_PACKAGES else ("a class", "teach")
         _stop(
-            f"This needs the package {name}, which is not installed. All that a class needs comes with\n"
-            "  python -m pip install 'backpropagation-learnt-by-doing[teach]'"
+            f"This needs the package {name}, which is not installed. All that {need} needs comes with\n"
+            f"  python -m pip install 'backpropagation-learnt-by-doing[{extra}]'"
         )
 
 
@@ -174,6 +176,36 @@ def build(check_only: bool) -> None:
             console.print("\n".join(str(file) for file in changed) or "Nothing to do: all is up to date.")
     except BuildError as error:
         _stop(error, code=1)
+
+
+@app.command(short_help="Make a static site of the lessons, for reading.")
+@click.argument("names", metavar="[LESSON]...", nargs=-1)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("build/book"), show_default=True)
+@click.option(
+    "--solutions",
+    type=click.Choice(["folded", "without"]),
+    default="folded",
+    show_default=True,
+    help="Whether the solutions of the exercises are there to unfold, or left out.",
+)
+def book(names: tuple[str, ...], out: Path, solutions: str) -> None:
+    """Make a static site of the lessons, by default all, with what their cells display.
+
+    It is read from its folder or from any web server, and asks for nothing from elsewhere. Each lesson runs
+    once, up to a minute, and is kept until it changes. Exit code 2: a lesson or the site fails.
+    """
+    from grader.book.errors import BookError
+    from grader.book.make_book import make_book
+
+    for name in names:
+        _lesson(name)
+    try:
+        warnings = make_book(out, names, solutions)
+    except BookError as error:
+        _stop(error)
+    if warnings:
+        errors.print(Text(warnings.rstrip()))
+    console.print(Text(f"Book: {inert_line(str(out / 'index.html'), _LINE_LIMIT)}"), soft_wrap=True)
 
 
 @app.command("init", short_help="Make a course folder of your own.")

@@ -15,7 +15,7 @@ import nbformat
 
 from grader import lessons
 from grader.authoring.instructor_notebook import instructor_notebook
-from grader.authoring.readme import with_lessons
+from grader.authoring.readme import with_tables
 from grader.authoring.source import BuildError
 from grader.classroom.course.generate_assignment import ConversionFailed
 from grader.classroom.course.release import generate_release
@@ -86,10 +86,10 @@ def _release(root: Path, lesson: str, config_folder: Path) -> Path:
 
 
 def _readme(file: Path) -> str:
-    """The text of the README with its table of lessons as they are now."""
+    """The text of the README with its tables as they are now."""
     try:
         text = file.read_text(encoding="utf-8")
-        return with_lessons(text, [lessons.load(name) for name in lessons.names()])
+        return with_tables(text, [lessons.load(name) for name in lessons.names()])
     except ValueError as error:
         raise BuildError(f"{file}: {error}") from error
 

@@ -66,6 +66,8 @@ class RenderPage:
 
 
 Order = Grade | RunAgain | RenderPage
+_ANSWERS = {Grade: Graded, RunAgain: Rerun, RenderPage: Page}
+_ODD_ANSWER = "The process that looked at it gave an answer that makes no sense."
 
 
 class GradingPool(ProcessPool[Order]):
@@ -99,13 +101,17 @@ class GradingPool(ProcessPool[Order]):
         `tick` gets the name of the student whose submission takes longest.
         """
         for order, answer in self.answers(orders, lambda order, seconds: tick(order.student, seconds)):
-            yield order, Submission(self._assignment, order.student), _decoded(answer)
+            yield order, Submission(self._assignment, order.student), _decoded(order, answer)
 
 
-def _decoded(answer: bytes | Ended) -> Answer:
+def _decoded(order: Order, answer: bytes | Ended) -> Answer:
     if isinstance(answer, Ended):
         return Failure(answer.reason, may_be_the_machines=answer.may_be_the_machines)
-    return decode(answer)
+    try:
+        decoded = decode(answer)
+    except ValueError as error:
+        return Failure(_ODD_ANSWER, str(error))
+    return decoded if isinstance(decoded, Failure | _ANSWERS[type(order)]) else Failure(_ODD_ANSWER)
 
 
 # --- In the process ---------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ COLUMNS = {
 }
 """The columns of the table, with a row for each misconception of a student in an exercise, or one without."""
 _TEXT_LIMIT = 500
-_FORMULA_STARTS = ("=", "+", "-", "@")
+_FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # some spreadsheets take the wide forms, too
 
 
 def to_csv(report: ClassReport) -> str:
@@ -57,7 +57,7 @@ def _numbers(mark: Mark) -> tuple[str, str]:
 def _inert_entry(text: str) -> str:
     """Return a name that a spreadsheet takes for no formula: with an apostrophe before what begins as one."""
     text = inert_line(text, _TEXT_LIMIT)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA_STARTS) else text
 
 
 def _as_dict(report: ClassReport) -> dict[str, Any]:

@@ -17,7 +17,7 @@ SHARED_BY = 3
 LINE_LIMIT = 160
 RIGHT_ANSWERS_LIMIT = 100
 """So many right answers say what is usual."""
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w+|[^\x00-\x7f]+")  # a mark of no alphabet, in a text, may be somebody's, too
 _QUOTED_LINE = re.compile(r" in line \d+, `(.+?)`(?=[.,; ]|$)")
 _USUAL_WORDS = frozenset({"np", "f", *keyword.kwlist, *dir(builtins)}).union(
     *map(dir, (np, np.ndarray, str, list, dict))
@@ -57,7 +57,7 @@ def anonymous(lines: Sequence[str], vocabulary: Collection[str], uses: Mapping[s
 
     def shown(match: re.Match) -> str:
         word = match[0]
-        is_short_number = word.isdecimal() and len(word) <= 3
+        is_short_number = word.isascii() and word.isdecimal() and len(word) <= 3
         is_known = is_short_number or word in _USUAL_WORDS or word in vocabulary
         if is_known or uses.get(word, 0) >= SHARED_BY:
             return word

@@ -16,6 +16,8 @@ FILES_LIMIT = 1_000
 """Files and folders in a folder that is handed in."""
 DEPTH_LIMIT = 20
 """Folders within each other in it."""
+PATH_LIMIT = 1_000
+"""Bytes of a path in it: grading writes the files again, where the path as a whole may be longer."""
 
 
 def read_data_files(folders: Sequence[Path], ignored: Sequence[str], limit: int) -> dict[str, bytes]:
@@ -64,6 +66,11 @@ def _files(folder: Path) -> Iterator[Path]:
             raise BadSubmission(
                 f"{name.parts[0]} holds files in more than {DEPTH_LIMIT} folders within each other. "
                 "Move what the notebook needs out of them."
+            )
+        if len(os.fsencode(name)) > PATH_LIMIT:
+            raise BadSubmission(
+                f"There is a path of more than {PATH_LIMIT} characters here: {folder}. Give the folders "
+                "in it shorter names."
             )
         if stat.S_ISREG(mode):
             yield name

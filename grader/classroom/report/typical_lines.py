@@ -31,7 +31,7 @@ def typical_line(
 
     `wrong` has the statements of each wrong answer and the verdict's message, whose quoted line is taken
     where there is one. A line that no right answer has is preferred. Returns nothing if no line is at least
-    twice as frequent in wrong answers, or if it is one of several that a single answer has.
+    twice as frequent in wrong answers, or if it is one of several that a single answer has, and not quoted.
     """
     candidates = [_pointed_at(of_one, message) for of_one, message in wrong]
     usual = [{one.normal for one in of_one} for of_one in list(right)[:RIGHT_ANSWERS_LIMIT]]
@@ -45,8 +45,9 @@ def typical_line(
     if not telling:
         return []
     unusual = [normal for normal in telling if not times_right[normal]] or telling
-    best = max(unusual, key=lambda normal: (shares(normal)[0] - shares(normal)[1], len(normal)))
-    if times[best] == 1 and len(unusual) > 1:
+    alone = {of_one[0].normal for of_one in candidates if len(of_one) == 1}
+    best = max(unusual, key=lambda one: (shares(one)[0] - shares(one)[1], one in alone, len(one)))
+    if times[best] == 1 and len(unusual) > 1 and best not in alone:
         return []
     return [next(s.text for s in of_one if s.normal == best) for of_one in candidates if _has(of_one, best)]
 

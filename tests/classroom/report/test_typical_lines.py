@@ -28,6 +28,8 @@ def test_the_line_that_the_verdict_quotes():
     )
     wrong = [(answer("a_long_line = np.sum(A) + np.sum(Y)", "return A / k"), message)]
     assert typical_line(wrong, RIGHT) == ["return A / k"]
+    other = (answer("x = A * A", "y = A.Z", "return x"), "It raises in line 3, `y = A.Z`.")
+    assert typical_line([*wrong, other, (answer("a = A * A * A", "return a"), "")], RIGHT) == ["return A / k"]
     elsewhere = message.replace("return A / k", "x = somewhere_else()")
     assert typical_line([(wrong[0][0], elsewhere)], RIGHT) == []
 

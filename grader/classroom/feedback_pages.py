@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.errors import BadSubmission
+from grader.classroom.noted_failures import read_failures
 from grader.classroom.page.shown_grades import grades_key, shown_key
 from grader.classroom.preconditions import demand_lesson, find_submissions, open_course
 from grader.classroom.receipts import read_receipts, release_fingerprint
@@ -31,7 +32,9 @@ def remake_feedback(
         submissions, release = find_submissions(assignment, students), release_fingerprint(assignment)
         graded = [one for one in read_receipts(submissions, release) if one.student in grades]
         made, failures = update_pages(graded, grades)
-    others = {one: "it is not graded as it is now" for one in submissions if one not in graded}
+        noted = read_failures(assignment, submissions, release)
+    not_graded = "it is not graded as it is now"
+    others = {one: noted.get(one, not_graded) for one in submissions if one not in graded}
     return [one.student for one in made], {one.student: why for one, why in (others | failures).items()}
 
 

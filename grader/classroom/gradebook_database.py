@@ -109,7 +109,10 @@ class GradebookDatabase:
         Raises `GradebookMissing`, and `ClassroomError` for one that cannot be used or is of another version.
         """
         if self._is_file and not Path(self._engine.url.database or "").is_file():  # connecting would make one
-            raise GradebookMissing(f"{self.place} is not there. `nbgrader generate_assignment` makes it.")
+            raise GradebookMissing(
+                f"{self.place} is not there. `nbgrader generate_assignment` or the first `grader grade` "
+                "makes it."
+            )
         try:
             with self._engine.begin() as connection:
                 if self._is_sqlite:  # Python's driver begins late; then SQLite may not wait for its lock

@@ -19,6 +19,7 @@ _MESSAGES = {
     "deleted": ("had been deleted", "had been deleted"),
     "edited": ("had been edited", "had been edited"),
     "label lost": ("had lost its grading label", "had lost their grading labels"),
+    "other points": ("had other points than the lesson has now",) * 2,
     "tagged": ("had a tag that changes how it runs", "had tags that change how they run"),
     "turned into another type": ("had been turned into another cell type",) * 2,
     "moved": ("stood above the answer", "stood above their answers"),

@@ -72,6 +72,7 @@ def _as_dict(report: ClassReport) -> dict[str, Any]:
         "misconceptions": found,
         "pairs": [asdict(pair) for pair in report.pairs],
         "earlier": report.earlier,
+        "overcome": dict(report.overcome),
         "stopped": {sentence: list(names) for sentence, names in report.stopped.items()},
         "failed": {row.student: row.failure for row in report.failed},
         "students": [_student(row) for row in report.graded],

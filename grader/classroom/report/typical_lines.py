@@ -30,7 +30,8 @@ def typical_line(
     """Return the line that most tells wrong answers from right ones, as each wrong one that has it has it.
 
     `wrong` has the statements of each wrong answer and the verdict's message, whose quoted line is taken
-    where there is one. Returns nothing if no line is at least twice as frequent in wrong answers.
+    where there is one. A line that no right answer has is preferred. Returns nothing if no line is at least
+    twice as frequent in wrong answers, or if it is one of several that a single answer has, and not quoted.
     """
     candidates = [_pointed_at(of_one, message) for of_one, message in wrong]
     usual = [{one.normal for one in of_one} for of_one in list(right)[:RIGHT_ANSWERS_LIMIT]]
@@ -43,7 +44,11 @@ def typical_line(
     telling = [normal for normal in times if shares(normal)[0] > 2 * shares(normal)[1]]
     if not telling:
         return []
-    best = max(telling, key=lambda normal: (shares(normal)[0] - shares(normal)[1], len(normal)))
+    unusual = [normal for normal in telling if not times_right[normal]] or telling
+    alone = {of_one[0].normal for of_one in candidates if len(of_one) == 1}
+    best = max(unusual, key=lambda one: (shares(one)[0] - shares(one)[1], one in alone, len(one)))
+    if times[best] == 1 and len(unusual) > 1 and best not in alone:
+        return []
     return [next(s.text for s in of_one if s.normal == best) for of_one in candidates if _has(of_one, best)]
 
 

@@ -22,7 +22,8 @@ from grader.classroom.course.course_references import open_references
 from grader.classroom.course.course_seed import SeedError, course_seed
 from grader.classroom.errors import ClassroomError
 from grader.classroom.failure_reasons import failure_of
-from grader.classroom.grading_process import Grade, GradingPool, Order, RenderPage, RunAgain
+from grader.classroom.grading_pool import GradingPool, GradingProcesses
+from grader.classroom.grading_process import Grade, Order, RenderPage, RunAgain
 from grader.classroom.journal import Journal
 from grader.classroom.progress import GradingProgress
 from grader.classroom.receipts import Receipt, write_receipt
@@ -87,10 +88,10 @@ class ClassGrading:
         orders = [Grade(one.student) for one in submissions if one not in self._unwritten]
         count = min(jobs or os.cpu_count() or 1, max(1, len(orders)))
         with _control_groups(self._assignment.course.log) as groups:
-            pool = GradingPool(self._assignment, count, release, groups)
+            pool = GradingProcesses(self._assignment, count, release, groups)
             again = self._carry_out("Grading", orders, pool)
             if again:
-                pool = GradingPool(self._assignment, 1, release, groups)
+                pool = GradingProcesses(self._assignment, 1, release, groups)
                 self._carry_out("Grading once more, alone,", again, pool, may_repeat=False)
 
     def rerun(self) -> None:
@@ -103,7 +104,7 @@ class ClassGrading:
             return
         try:
             with run_lock.exclusive(), _control_groups(self._assignment.course.log) as groups:
-                pool = GradingPool(self._assignment, 1, groups=groups)
+                pool = GradingProcesses(self._assignment, 1, groups=groups)
                 self._carry_out("Running again", orders, pool, may_repeat=False)
         except SandboxError as error:
             raise ClassroomError(f"{error}\n{RISK}") from error
@@ -201,7 +202,7 @@ class ClassGrading:
         try:
             yield
         except Exception as error:  # of any kind: the other submissions are still to be written
-            self._fail(submission, failure_of(error, submission))
+            self._fail(submission, failure_of(error, self._assignment.lesson))
 
     def _fail(self, submission: Submission, failure: Failure) -> None:
         self._receipts.pop(submission, None)

@@ -61,11 +61,12 @@ def _write_pages(
 ) -> Iterator[tuple[Submission, str]]:
     """Write pages, and yield each submission with why its page could not be written, or ""."""
     from grader.classroom.answers import Failure  # all slow to import, and rarely needed
-    from grader.classroom.grading_process import GradingPool, RenderPage
+    from grader.classroom.grading_pool import GradingProcesses
+    from grader.classroom.grading_process import RenderPage
     from grader.classroom.writer import write_feedback
 
     orders = deque(RenderPage(one.student, grades[one.student]) for one in submissions)
-    with GradingPool(submissions[0].assignment, min(len(orders), os.cpu_count() or 1)) as pool:
+    with GradingProcesses(submissions[0].assignment, min(len(orders), os.cpu_count() or 1)) as pool:
         for _, submission, answer in pool.results(orders):
             if isinstance(answer, Failure):
                 yield submission, answer.reason

@@ -9,7 +9,7 @@ import contextlib
 import logging
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import Any
@@ -73,9 +73,17 @@ class ClassGrading:
         self._unfinished: dict[Submission, Receipt] = {}  # what waits for its page
         self._written_at = 0.0
 
-    def grade(self, submissions: Sequence[Submission], jobs: int | None, *, anew: bool = False) -> None:
-        """Grade submissions in `jobs` processes, by default one for each core, and write what comes of them.
+    def grade(
+        self,
+        submissions: Sequence[Submission],
+        jobs: int | None,
+        *,
+        anew: bool = False,
+        open_pool: Callable[[Assignment, Release], GradingPool] | None = None,
+    ) -> None:
+        """Grade submissions and write what comes of them.
 
+        That is in `jobs` processes here, by default one for each core, or in the pool that `open_pool` gives.
         What a grading that was cut off has left in the journal is not graded again, unless `anew` is set.
         Raises `ClassroomError`. Without a sandbox all submissions fail in the same way, so the first such
         failure ends the grading; what was graded before is written. A submission whose failure may be the
@@ -88,7 +96,10 @@ class ClassGrading:
         orders = [Grade(one.student) for one in submissions if one not in self._unwritten]
         count = min(jobs or os.cpu_count() or 1, max(1, len(orders)))
         with _control_groups(self._assignment.course.log) as groups:
-            pool = GradingProcesses(self._assignment, count, release, groups)
+            if open_pool:
+                pool = open_pool(self._assignment, release)
+            else:
+                pool = GradingProcesses(self._assignment, count, release, groups)
             again = self._carry_out("Grading", orders, pool)
             if again:
                 pool = GradingProcesses(self._assignment, 1, release, groups)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
 from grader.classroom.class_table import Row, class_table
+from grader.classroom.cluster.scheduler import Scheduler
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.release import ensure_released
 from grader.classroom.errors import Interrupted
@@ -34,6 +36,7 @@ def grade(
     jobs: int | None = None,
     console: Console | None = None,
     is_isolated: bool = True,
+    scheduler: Scheduler | None = None,
 ) -> list[Row]:
     """Grade the submissions for `lesson` in the course folder `course`, and give feedback.
 
@@ -41,7 +44,8 @@ def grade(
     release, is left alone unless `force` is set; one that fails is reported and stops no other.
     With `rerun`, the notebooks run once more for their outputs, one by one, when all are judged.
     `jobs` notebooks run at once, by default one for each core. Submissions run in sandboxes, unless
-    `is_isolated` is unset. Returns the class table's rows, of the `students` named or of all.
+    `is_isolated` is unset. With a `scheduler`, the workers of its Dask cluster grade.
+    Returns the class table's rows, of the `students` named or of all.
     Raises `ClassroomError`, and `Interrupted` for a KeyboardInterrupt while submissions are graded.
     """
     demand_lesson(lesson)
@@ -62,11 +66,16 @@ def grade(
         if new or is_rerun:
             from grader.classroom.class_grading import ClassGrading, demand_sandbox
 
-            if is_isolated:
+            if is_isolated and not scheduler:
                 demand_sandbox()
+            open_pool = None
+            if scheduler:
+                from grader.classroom.cluster.grading_cluster import GradingCluster
+
+                open_pool = partial(GradingCluster, scheduler=scheduler, console=console)
             grading = ClassGrading(assignment, release, console, receipts, failures)
             try:
-                grading.grade(new, jobs, anew=force)
+                grading.grade(new, jobs, anew=force, open_pool=open_pool)
                 if is_rerun:
                     grading.rerun()
             except KeyboardInterrupt:

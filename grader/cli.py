@@ -217,6 +217,9 @@ def init_course(folder: Path) -> None:
 @click.option("--rerun", is_flag=True, help="Then run each notebook once more, for what it shows.")
 @click.option("--jobs", type=click.IntRange(min=1), help="How many notebooks run at once.")
 @click.option("--all", "shows_all", is_flag=True, help="A row for each student, also of a large class.")
+@click.option(
+    "--log", type=click.Path(path_type=Path), help="Add to this CSV file how long each exercise took."
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Let the workers of this Dask scheduler grade.")
 @click.option("--tls-ca", type=click.Path(path_type=Path), help="For a scheduler at tls://: the authority,")
 @click.option("--tls-cert", type=click.Path(path_type=Path), help="your certificate,")
@@ -229,6 +232,7 @@ def grade(
     rerun: bool,
     jobs: int | None,
     shows_all: bool,
+    log: Path | None,
     scheduler: str | None,
     tls_ca: Path | None,
     tls_cert: Path | None,
@@ -255,6 +259,7 @@ def grade(
             jobs=jobs,
             console=errors,
             is_isolated=not no_isolation,
+            log=log,
             scheduler=Scheduler(scheduler, tls_ca, tls_cert, tls_key) if scheduler else None,
         )
     except Interrupted as error:

@@ -22,6 +22,7 @@ from grader.classroom.course.course_references import open_references
 from grader.classroom.course.course_seed import SeedError, course_seed
 from grader.classroom.errors import ClassroomError
 from grader.classroom.failure_reasons import failure_of
+from grader.classroom.file_access import is_of_the_disk
 from grader.classroom.grading_pool import GradingPool, GradingProcesses
 from grader.classroom.grading_process import Grade, Order, RenderPage, RunAgain
 from grader.classroom.journal import Journal
@@ -29,6 +30,7 @@ from grader.classroom.progress import GradingProgress
 from grader.classroom.receipts import Receipt, write_receipt
 from grader.classroom.repair.read_notebook import read_release
 from grader.classroom.run.grade_submission import Release
+from grader.classroom.seconds_log import SecondsLog
 from grader.classroom.writer import record_marks, write_feedback, write_notebook
 from grader.diagnosis.references import ReferencesMissing
 from grader.isolation import run_lock, sandbox
@@ -52,7 +54,7 @@ class ClassGrading:
     """The grading of a class.
 
     It keeps `receipts` of submissions up to date, and notes in `failures` why others could not be graded.
-    `release` is the fingerprint of the release, for receipts.
+    `release` is the fingerprint of the release, for receipts. `log` gets how long each took.
     """
 
     def __init__(
@@ -62,12 +64,14 @@ class ClassGrading:
         console: Console,
         receipts: dict[Submission, Receipt],
         failures: dict[Submission, str],
+        log: SecondsLog | None = None,
     ):
         self._assignment = assignment
         self._release = release
         self._console = console
         self._receipts = receipts
         self._failures = failures
+        self._log = log
         self._journal = Journal(assignment.course.root, release)
         self._unwritten: dict[Submission, Graded | Rerun] = {}
         self._unfinished: dict[Submission, Receipt] = {}  # what waits for its page
@@ -142,12 +146,15 @@ class ClassGrading:
             while queue:
                 for order, submission, answer in pool.results(queue, tick):
                     is_failure = isinstance(answer, Failure)
+                    is_tried_again = is_failure and answer.may_be_the_machines and may_repeat
+                    if self._log and isinstance(answer, Graded | Failure):
+                        self._log.add(submission.student, answer, is_tried_again)
                     if not isinstance(order, RenderPage):
                         progress.advance(is_failure)
                     if is_failure and answer.lacks_sandbox:
                         without_sandbox = answer.reason
                         _keep_pages(queue)
-                    elif is_failure and answer.may_be_the_machines and may_repeat:
+                    elif is_tried_again:
                         again.append(order)
                     else:
                         self._take(submission, answer)
@@ -213,6 +220,8 @@ class ClassGrading:
         try:
             yield
         except Exception as error:  # of any kind: the other submissions are still to be written
+            if is_of_the_disk(error):
+                raise
             self._fail(submission, failure_of(error, self._assignment.lesson))
 
     def _fail(self, submission: Submission, failure: Failure) -> None:

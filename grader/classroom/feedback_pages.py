@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.errors import BadSubmission
+from grader.classroom.file_access import naming_what_cannot_be_written
 from grader.classroom.page.shown_grades import grades_key, shown_key
 from grader.classroom.preconditions import demand_lesson, find_submissions, open_course
 from grader.classroom.receipts import read_receipts, release_fingerprint
@@ -16,6 +17,7 @@ from grader.classroom.records import Grades
 from grader.classroom.writer_lock import writing
 
 
+@naming_what_cannot_be_written()
 def remake_feedback(
     lesson: str, course: Path = Path("."), students: Iterable[str] | None = None
 ) -> tuple[list[str], dict[str, str]]:

@@ -14,6 +14,7 @@ from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.release import ensure_released
 from grader.classroom.errors import Interrupted
 from grader.classroom.feedback_pages import update_pages
+from grader.classroom.file_access import naming_what_cannot_be_written
 from grader.classroom.journal import Journal
 from grader.classroom.preconditions import (
     demand_lesson,
@@ -26,6 +27,7 @@ from grader.classroom.writer_lock import writing
 from grader.isolation.foreign_text import InertConsole
 
 
+@naming_what_cannot_be_written()
 def grade(
     lesson: str,
     course: Path = Path("."),
@@ -37,6 +39,7 @@ def grade(
     console: Console | None = None,
     is_isolated: bool = True,
     scheduler: Scheduler | None = None,
+    log: Path | None = None,
 ) -> list[Row]:
     """Grade the submissions for `lesson` in the course folder `course`, and give feedback.
 
@@ -45,6 +48,7 @@ def grade(
     With `rerun`, the notebooks run once more for their outputs, one by one, when all are judged.
     `jobs` notebooks run at once, by default one for each core. Submissions run in sandboxes, unless
     `is_isolated` is unset. With a `scheduler`, the workers of its Dask cluster grade.
+    How long each submission and exercise took is added to the table `log`, a CSV file.
     Returns the class table's rows, of the `students` named or of all.
     Raises `ClassroomError`, and `Interrupted` for a KeyboardInterrupt while submissions are graded.
     """
@@ -65,6 +69,7 @@ def grade(
         is_rerun = rerun or assignment.course.settings.rerun
         if new or is_rerun:
             from grader.classroom.class_grading import ClassGrading, demand_sandbox
+            from grader.classroom.seconds_log import SecondsLog
 
             if is_isolated and not scheduler:
                 demand_sandbox()
@@ -73,7 +78,8 @@ def grade(
                 from grader.classroom.cluster.grading_cluster import GradingCluster
 
                 open_pool = partial(GradingCluster, scheduler=scheduler, console=console)
-            grading = ClassGrading(assignment, release, console, receipts, failures)
+            seconds_log = SecondsLog(log, lesson) if log else None
+            grading = ClassGrading(assignment, release, console, receipts, failures, seconds_log)
             try:
                 grading.grade(new, jobs, anew=force, open_pool=open_pool)
                 if is_rerun:

@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from time import monotonic
 
 from grader.classroom.answers import Answer, Graded, Page, Rerun, encode
 from grader.classroom.course.assignment import Submission, is_student_name
@@ -141,6 +142,7 @@ def _carry_out(order: Order, files: Files, shared: Shared) -> Answer:
 
 
 def _grade(files: Files, shared: Shared) -> Graded:
+    begin = monotonic()
     settings = replace(shared.settings, rerun=False)  # that comes when all are judged
     record = grade_submission(files.notebook, files.data, shared.release, settings)
     return Graded(
@@ -153,6 +155,8 @@ def _grade(files: Files, shared: Shared) -> Graded:
         timestamp=files.timestamp,
         unchanged=unchanged_answers(record.notebook, files.graded_before),
         is_rerun=outputs_origin(record.notebook) == RERUN,
+        seconds=monotonic() - begin,
+        exercise_seconds=record.seconds,
     )
 
 

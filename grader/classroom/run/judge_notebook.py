@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from time import monotonic
 
 from grader import lessons
 from grader.classroom.cells import Cell, Notebook, exercise_of, is_test, label
@@ -40,23 +41,29 @@ def judge_notebook(
     exercises: Mapping[str, Exercise],
     judge: Judge,
     lesson_cells: Mapping[str, str] | None = None,
-) -> None:
+) -> dict[str, float]:
     """Replace the outputs of each exercise's test by the verdict on its function.
+
+    Returns the seconds that each exercise took, with the cells above it that it was the first to need.
 
     `judge(exercise, answers)` is `grader.judge.judge` with its options. Cells whose text is among
     `lesson_cells`, which have names by their texts, run as far as the functions need them.
     """
     names = lesson_cells or {}
     above: list[Cell] = []
+    seconds: dict[str, float] = {}
     for number, cell in enumerate(nb["cells"], 1):
         if cell["cell_type"] != "code":
             continue
         if is_judged(cell, exercises):
-            cell["outputs"] = [_test_output(cell, exercises[exercise_of(cell)], process, judge, above)]
+            exercise, begin = exercises[exercise_of(cell)], monotonic()
+            cell["outputs"] = [_test_output(cell, exercise, process, judge, above)]
+            seconds[exercise.name] = monotonic() - begin
         elif not is_test(cell):
             name = names.get(cell["source"])
             process.run(cell["source"], name or f"<cell {number}>", lazy=name is not None)
             above.append(cell)
+    return seconds
 
 
 def _test_output(

@@ -77,16 +77,19 @@ class DaskProcesses:
         ]
         worker.send_signal(signal.SIGKILL)
 
+    def processes_that_grade(self):
+        """The processes beside workers, and their pools: all that may be left of a worker."""
+        return [
+            process
+            for process in psutil.process_iter(["cmdline", "cwd"])
+            if self._is_beside_a_worker(process)
+        ]
+
+    def _is_beside_a_worker(self, process):
+        module = "grader.classroom.cluster.grading_server"
+        return module in (process.info["cmdline"] or []) and process.info["cwd"] == str(self.folder)
+
     def kill(self, name):
         process = self._processes.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def processes_that_grade():
-    """The processes beside workers, and their pools: all that may be left of a worker."""
-    return [
-        process.info["pid"]
-        for process in psutil.process_iter(["pid", "cmdline"])
-        if "grader.classroom.cluster.grading_server" in (process.info["cmdline"] or [])
-    ]

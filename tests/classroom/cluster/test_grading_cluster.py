@@ -14,7 +14,7 @@ import pytest
 from grader.classroom.journal import FOLDER
 from grader.demo import LESSON, SampleSubmission
 from grader.learner.library_code import ROOT
-from tests.classroom.cluster.dask_processes import DaskProcesses, processes_that_grade
+from tests.classroom.cluster.dask_processes import DaskProcesses
 from tests.classroom.graded_class import files, marks
 from tests.course_folder import short_class, submitted
 
@@ -85,9 +85,9 @@ def dask(tmp_path):
     with DaskProcesses(tmp_path / "dask") as processes:
         yield processes
     end = time.monotonic() + 5
-    while processes_that_grade() and time.monotonic() < end:
+    while processes.processes_that_grade() and time.monotonic() < end:
         time.sleep(0.1)
-    assert not processes_that_grade()
+    assert not processes.processes_that_grade()
 
 
 @pytest.fixture
@@ -120,6 +120,7 @@ def test_whatever_is_killed_nothing_is_lost_and_the_same_command_goes_on(
 
     course, grading = begin("a worker is killed")
     two_workers.kill_worker_process(WORKERS[0])
+    assert two_workers.processes_that_grade()
     assert grading.wait(120) == 0, said_by(course)
     assert_as_expected(course, expected)
 

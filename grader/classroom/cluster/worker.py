@@ -112,9 +112,11 @@ async def prepare(name: str, wanted: Mapping[str, str], setup: bytes, dask_worke
     if why := difference(wanted, edition()):
         return why
     dismiss(name)
-    team = Team(setup, dask_worker.state.nthreads)
-    if not (why := await asyncio.to_thread(team.start)):
-        _teams[name] = team
+    team = _teams[name] = Team(
+        setup, dask_worker.state.nthreads
+    )  # so that it can be dismissed while it starts
+    if (why := await asyncio.to_thread(team.start)) and _teams.get(name) is team:
+        del _teams[name]
     return why
 
 

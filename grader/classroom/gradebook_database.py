@@ -109,6 +109,7 @@ class GradebookDatabase:
 
     def __init__(self, url: str):
         self.url = url
+        self._has_tables = False  # as far as it has been looked at, which takes a while
 
     @contextlib.contextmanager
     def connect(self, writes: bool = False) -> Iterator[Connection]:
@@ -125,7 +126,9 @@ class GradebookDatabase:
                     if writes:
                         self._write_ahead(connection)
                     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-                self._demand_tables(connection)
+                if not self._has_tables:
+                    self._demand_tables(connection)
+                    self._has_tables = True
                 yield connection
         except SQLAlchemyError as failure:
             raise ClassroomError(f"{self.place} {_reason(failure)}") from failure

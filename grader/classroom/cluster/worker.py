@@ -112,9 +112,8 @@ async def prepare(name: str, wanted: Mapping[str, str], setup: bytes, dask_worke
     if why := difference(wanted, edition()):
         return why
     dismiss(name)
-    team = _teams[name] = Team(
-        setup, dask_worker.state.nthreads
-    )  # so that it can be dismissed while it starts
+    # From now on it can be dismissed, also while it starts.
+    team = _teams[name] = Team(setup, dask_worker.state.nthreads)
     if (why := await asyncio.to_thread(team.start)) and _teams.get(name) is team:
         del _teams[name]
     return why

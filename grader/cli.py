@@ -250,6 +250,13 @@ def init_course(folder: Path) -> None:
 @click.option("--rerun", is_flag=True, help="Then run each notebook once more, for what it shows.")
 @click.option("--jobs", type=click.IntRange(min=1), help="How many notebooks run at once.")
 @click.option("--all", "shows_all", is_flag=True, help="A row for each student, also of a large class.")
+@click.option(
+    "--log", type=click.Path(path_type=Path), help="Add to this CSV file how long each exercise took."
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Let the workers of this Dask scheduler grade.")
+@click.option("--tls-ca", type=click.Path(path_type=Path), help="For a scheduler at tls://: the authority,")
+@click.option("--tls-cert", type=click.Path(path_type=Path), help="your certificate,")
+@click.option("--tls-key", type=click.Path(path_type=Path), help="and its key, each a file.")
 @no_isolation_option
 def grade(
     lesson: str,
@@ -258,6 +265,11 @@ def grade(
     rerun: bool,
     jobs: int | None,
     shows_all: bool,
+    log: Path | None,
+    scheduler: str | None,
+    tls_ca: Path | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
     no_isolation: bool,
 ) -> None:
     """Release a lesson, grade what was handed in and write feedback, in the current course folder.
@@ -268,6 +280,7 @@ def grade(
     """
     from grader.classroom import grading
     from grader.classroom.class_summary_view import render_class
+    from grader.classroom.cluster.scheduler import Scheduler
     from grader.classroom.errors import ClassroomError, Interrupted
 
     try:
@@ -279,6 +292,8 @@ def grade(
             jobs=jobs,
             console=errors,
             is_isolated=not no_isolation,
+            log=log,
+            scheduler=Scheduler(scheduler, tls_ca, tls_cert, tls_key) if scheduler else None,
         )
     except Interrupted as error:
         _stop(error, code=130)

@@ -19,7 +19,8 @@ class Graded:
 
     `notebook` is the text of the autograded notebook. `scores`, `unanswered`, `verdicts`, `repairs` and
     `stopped` are those of its `Record`, `timestamp` and `unchanged` those of its entry in the gradebook.
-    `is_rerun` says whether its outputs are those of a run in grading.
+    `is_rerun` says whether its outputs are those of a run in grading. It took `seconds` in all, and each
+    exercise those of `exercise_seconds`.
     """
 
     notebook: bytes
@@ -31,6 +32,8 @@ class Graded:
     timestamp: dt.datetime | None = None
     unchanged: frozenset[str] = frozenset()
     is_rerun: bool = False
+    seconds: float = 0.0
+    exercise_seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

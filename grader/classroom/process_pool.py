@@ -115,6 +115,8 @@ class ProcessPool(Generic[Order]):
                 if isinstance(answer, Ended):
                     process.kill()
                     self._processes[place] = self._start()
+                if orders:  # it works while the answer is dealt with
+                    self._processes[place].give(orders.popleft())
                 yield order, answer
             busy = [process for process in self._processes if process.order is not None]
             if len(busy) == len(self._processes) or (busy and not orders):

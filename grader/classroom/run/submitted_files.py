@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.classroom.errors import BadSubmission
 from grader.classroom.repair.read_notebook import SIZE_LIMIT
+from grader.isolation.foreign_text import inert_line
 from grader.isolation.limits import MIB
 
 FILES_LIMIT = 1_000
@@ -18,6 +19,8 @@ DEPTH_LIMIT = 20
 """Folders within each other in it."""
 PATH_LIMIT = 1_000
 """Bytes of a path in it: grading writes the files again, where the path as a whole may be longer."""
+NAMES_LIMIT = 500
+"""Characters of the names of other files where the notebook is missing."""
 
 
 def read_data_files(folders: Sequence[Path], ignored: Sequence[str], limit: int) -> dict[str, bytes]:
@@ -47,7 +50,11 @@ def read_notebook_file(file: Path) -> bytes:
             raise BadSubmission(f"{file.name} is a link or no file. Remove it, then grade again.")
         return _read(file, SIZE_LIMIT)
     except FileNotFoundError:
-        raise BadSubmission(f"There is no {file.name} in the submission.") from None
+        others = ", ".join(sorted(other.name for other in file.parent.iterdir())) or "nothing"
+        others = inert_line(others, NAMES_LIMIT)
+        raise BadSubmission(
+            f"There is no {file.name} in the submission, but {others}. Rename or add the notebook."
+        ) from None
 
 
 def _files(folder: Path) -> Iterator[Path]:

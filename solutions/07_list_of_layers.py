@@ -49,7 +49,7 @@ from contextlib import contextmanager
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils.data import load_digits, split
 from utils.layers import random_layers
 from utils.network import sigmoid, softmax
@@ -62,6 +62,12 @@ tf = import_tensorflow()
 keras = tf.keras
 keras.config.set_dtype_policy("float32")  # Keras's own defaults, whatever is set on this machine
 keras.config.set_floatx("float32")
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. Forward
@@ -803,6 +809,13 @@ print(f"dX in one piece and in two: apart {np.abs(dX - dX_in_two).max():.0e}")
 # the output or the spread of the outputs, with the reason; (3) a change that should matter and whether it
 # does; (4) two experiments that fit. Any wording will do.
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

@@ -9,8 +9,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
-lab: .venv/installed ## open JupyterLab on the lessons
-	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
+lab: .venv/installed ## open JupyterLab on the start page, which leads to the lessons
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/start.ipynb
 
 book: .venv/installed-book ## make a site of the lessons for reading, in build/book
 	$(BIN)/python -m grader book

@@ -48,7 +48,13 @@ class World:
         return "tensorflow" in self.packages
 
     def make(self, folder: Path) -> Path:
-        """Make it in a folder; return its Python. Raises `CalledProcessError` if PyPI is out of reach."""
+        """Make it in a folder; return its Python.
+
+        Raises `FileNotFoundError` if there is no such Python, `CalledProcessError` if PyPI is out of reach.
+        """
+        command = shutil.which(self.python)  # it may be a shim for a version that is not there
+        if not command or subprocess.run([command, "-c", ""], capture_output=True).returncode:
+            raise FileNotFoundError(self.python)
         subprocess.run([self.python, "-m", "venv", str(folder)], check=True, capture_output=True)
         python = folder / "bin" / "python"
         wanted = [*(f"{name}=={version}" for name, version in self.packages.items()), *_OTHERS]

@@ -94,7 +94,7 @@ show(
 print(f"sum of the probabilities: {p.sum():.4f}")
 
 # %% [markdown]
-# ### 1.2 Add to the logits, or stretch them
+# ### 1.2 Add or stretch
 #
 # **Predict before you run.** The next cell changes the logits in two ways: it adds 100 to all three
 # of them, and it multiplies all three by 2. Does $p$ change in the first case? In the second? In

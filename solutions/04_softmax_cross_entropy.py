@@ -19,6 +19,9 @@
 # > *There are ten output neurons, and there is one cost, averaged over all the examples. Which of
 # > the ten neurons is it compared with?*
 #
+# ![Images lead through a hidden layer to ten outputs and the one cost. The labels have a single
+# arrow, to the cost.](04_softmax_cross_entropy.png)
+#
 # It is worth asking, because whoever can answer it has understood what a gradient is. The answer
 # takes you through a derivation that textbooks like to cut short, the derivative of the softmax. You
 # do it in full, with every shape written down, and at its end nearly everything cancels. Then your

@@ -56,6 +56,8 @@ def _write_lesson(source: Path, name: str, solutions: str, cache: Path) -> None:
         if cell.cell_type == "markdown":
             cell.source = _with_documents(cell.source, source)
     nbformat.write(page, source / f"{name}.ipynb")
+    for picture in (SHIPPED / "solutions" / name).glob("*.png"):
+        shutil.copy(picture, source)
 
 
 def _with_documents(text: str, source: Path) -> str:

@@ -40,5 +40,6 @@ def _is_stranger(name: str, module: object) -> bool:
 _use_own_modules()
 
 from grader.notebook import check  # noqa: E402 - it imports `utils`
+from grader.study import ask_prediction, compare_prediction  # noqa: E402
 
-__all__ = ["check"]
+__all__ = ["ask_prediction", "check", "compare_prediction"]

@@ -23,33 +23,19 @@
 # loss compares these with the labels, and the mean loss is the one cost. Gradient descent leads from
 # the cost back to the parameters.](01_logistic_regression.png)
 #
-# In this lesson you build the smallest model that learns, in three steps, and answer both halves
-# in numbers. The answer opens the question that the whole course is about. Here, every prediction
-# has a label that you can subtract. In a network with hidden layers, most units have none. How can
-# anything know *their* gradient? By the end you will see why the question comes up at all.
+# In this lesson you build the smallest model that learns, and answer both halves in numbers. The
+# answer opens the question of the whole course. Here, every prediction has a label that you can
+# subtract. In a network with hidden layers, most units have none. How can anything know *their*
+# gradient?
 #
 # **You need** derivatives, the matrix product and a little NumPy. **You write** six short
-# functions. After each one, `check` compares your answers with TensorFlow's and tells you what it
-# sees. You may check as often as you like.
+# functions. `check` compares each with TensorFlow.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3, is the model and its cost, in about 75 minutes. *Part
 # B* is learning, sections 4 and 5. The questions of section 6 are optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "01_logistic_regression"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -59,12 +45,13 @@ import warnings
 import numpy as np
 from IPython.display import Markdown, display
 
+from grader import ask_prediction, compare_prediction
 from utils import widgets
 from utils.data import load_digits, split
 from utils.network import backward, forward, initialize
 from utils.plots import logistic_regression as plots
 from utils.plots import plot_digits, plot_training, show
-from utils.progress import progress
+from utils.progress import progress_bar
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 from utils.timing import seconds
@@ -74,7 +61,81 @@ blas_threads(1)  # for matrices of this size, more threads only cost time
 # %% [markdown]
 # ## 1. Four or nine?
 #
-# ### 1.1 The data
+# ### 1.1 From a score to a probability
+#
+# Does an image show a four or a nine? A model gives it a **score** $z$: above 0 for a nine, below 0
+# for a four, and the further from 0 the surer. The **sigmoid** squeezes a score into the range from 0
+# to 1, so that it can be read as the probability of a nine: $f = \sigma(z)$ with
+# $\sigma(z) = 1 / (1 + e^{-z})$. A score of 0 gives $f = \frac12$: no idea.
+#
+# Nothing says that $z$ is small. What does NumPy make of a score of 1000, or of $-1000$?
+
+
+# %%
+def complaints(action):
+    """Return `(value, warnings)` of calling `action`: what it gives, and what NumPy says about it."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        value = action()
+    return value, ", ".join(sorted({str(w.message) for w in caught})) or "no warning"
+
+
+for score in (1000.0, -1000.0):
+    number = np.array(score)
+    value, warning = complaints(lambda number=number: 1 / (1 + np.exp(-number)))
+    print(f"z = {score:+.0f}:  1 / (1 + e^-z)    = {value:.1f}   {warning}")
+    value, warning = complaints(lambda number=number: np.exp(number) / (1 + np.exp(number)))
+    print(f"            e^z / (1 + e^z)   = {value:.1f}   {warning}")
+
+largest = np.finfo(np.float64).max
+print(f"the largest float64 is {largest:.1e}, and e^z is larger for all z above {np.log(largest):.1f}")
+
+# %% [markdown]
+# The number $e^{1000}$ is too large for `float64`: it *overflows*. On paper, multiplying above and
+# below by $e^z$, the two expressions are one function:
+#
+# $$ \frac{1}{1 + e^{-z}} = \frac{e^z}{1 + e^z} . $$
+#
+# Yet the first merely overflows on its way to a right result, and the second ends in `nan`, "not a
+# number". So never take an exponential of a large positive number.
+
+# %% [markdown]
+# ### Exercise 1: `sigmoid` (2 points)
+#
+# Write the sigmoid so that it is right for *every* score.
+#
+# - `z` may be a number (a Python `float` or `int`) or an array of any shape. The result has the
+#   same shape.
+# - Integers are legal, and the result still has its fractions.
+# - Scores may lie anywhere between $-10^4$ and $10^4$, and NumPy must not warn. (A result that
+#   rounds to 0 is right where the true value is too small for `float64`.)
+#
+# *A helper you may want: `np.where(condition, a, b)` picks from `a` or `b`, entry by entry. It
+# picks only after both have been computed.*
+
+
+# %%
+def sigmoid(z):
+    """Return 1 / (1 + e^-z), entry by entry.
+
+    Arguments:
+        z: a number, or an array of any shape; float64 or integers.
+
+    Returns:
+        float64, the same shape as `z`. Never overflows.
+    """
+    ### BEGIN SOLUTION
+    z = np.asarray(z, dtype=np.float64)
+    small = np.exp(-np.abs(z))  # at most 1, so nothing overflows
+    return np.where(z >= 0, 1.0, small) / (1.0 + small)
+    ### END SOLUTION
+
+
+# %%
+check(sigmoid)
+
+# %% [markdown]
+# ### 1.2 The data
 #
 # A handwritten 4 and a handwritten 9 are easy to mix up. That is why you start with them. The
 # images come from the digits of scikit-learn: 8 by 8 pixels between 0 (blank paper) and 1 (full
@@ -128,7 +189,7 @@ show(
 )
 
 # %% [markdown]
-# ### 1.2 Three steps
+# ### 1.3 Three steps
 #
 # You want a rule that takes the two features of an image and says how likely it is to be a nine,
 # and you want to find that rule by learning. It takes three steps:
@@ -153,20 +214,19 @@ show(
 # %% [markdown]
 # ## 2. Step one: the model
 #
-# ### 2.1 From a score to a probability
+# ### 2.1 What the model says
 #
-# Give each feature a weight and add up, with a constant on top. That is the **score** $z$ of an
-# image. Then squeeze the score into the range from 0 to 1, so that it can be read as a probability:
-# the model's guess $f$ that the image shows a nine. For example $i$ with $n$ features:
+# Give each feature a weight and add up, with a constant on top. That is the score $z$ of an image.
+# The sigmoid of the score is the model's guess $f$ that the image shows a nine. For example $i$ with
+# $n$ features:
 #
 # $$
 # z_i = x_{i1} w_1 + x_{i2} w_2 + \dots + x_{in} w_n + b, \qquad
 # f_i = \sigma(z_i), \qquad \sigma(z) = \frac{1}{1 + e^{-z}} .
 # $$
 #
-# The numbers $w_j$ are the **weights**, $b$ is the **bias**, $\sigma$ is the **sigmoid** (some
-# courses write $g$). A score of 0 gives $f = \frac12$: no idea. A large score gives nearly 1, a
-# very negative one nearly 0. Why this function and no other? Solve for $z$:
+# The numbers $w_j$ are the **weights**, $b$ is the **bias**. (Some courses write $g$ for the sigmoid.)
+# Why this function and no other? Solve for $z$:
 #
 # $$ z = \log \frac{f}{1 - f} . $$
 #
@@ -190,75 +250,6 @@ show(
     "makes the curve steeper, a bias shifts it along the axis: with w = 5 and b = 5 it crosses one "
     "half at -1 instead of 0. The images are drawn at height 0 (fours) and 1 (nines).",
 )
-
-# %% [markdown]
-# A picture is one thing, a computer another. Nothing in the formula says that $z$ is small. What
-# does NumPy make of a score of 1000, or of $-1000$? Let a helper collect its complaints.
-
-
-# %%
-def complaints(action):
-    """Return `(value, warnings)` of calling `action`: what it gives, and what NumPy says about it."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        value = action()
-    return value, ", ".join(sorted({str(w.message) for w in caught})) or "no warning"
-
-
-for score in (1000.0, -1000.0):
-    number = np.array(score)
-    value, warning = complaints(lambda number=number: 1 / (1 + np.exp(-number)))
-    print(f"z = {score:+.0f}:  1 / (1 + e^-z)    = {value:.1f}   {warning}")
-    value, warning = complaints(lambda number=number: np.exp(number) / (1 + np.exp(number)))
-    print(f"            e^z / (1 + e^z)   = {value:.1f}   {warning}")
-
-largest = np.finfo(np.float64).max
-print(f"the largest float64 is {largest:.1e}, and e^z is larger for all z above {np.log(largest):.1f}")
-
-# %% [markdown]
-# The number $e^{1000}$ is too large for `float64`: it *overflows*. Multiply above and below by
-# $e^z$ and you see that the two expressions are one function:
-#
-# $$ \frac{1}{1 + e^{-z}} = \frac{e^z}{1 + e^z} . $$
-#
-# On paper they are equal. In the computer each of them is safe on one side and breaks on the other:
-# the first merely overflows on its way to a right result, the second ends in `nan`, which stands
-# for "not a number". Both are avoided if no exponential of a large positive number is ever taken.
-
-# %% [markdown]
-# ### Exercise 1: `sigmoid` (2 points)
-#
-# Write the sigmoid so that it is right for *every* score.
-#
-# - `z` may be a number (a Python `float` or `int`) or an array of any shape. The result has the
-#   same shape.
-# - Integers are legal, and the result still has its fractions.
-# - Scores may lie anywhere between $-10^4$ and $10^4$, and NumPy must not warn. (A result that
-#   rounds to 0 is right where the true value is too small for `float64`.)
-#
-# *A helper you may want: `np.where(condition, a, b)` picks from `a` or `b`, entry by entry. It
-# picks only after both have been computed.*
-
-
-# %%
-def sigmoid(z):
-    """Return 1 / (1 + e^-z), entry by entry.
-
-    Arguments:
-        z: a number, or an array of any shape; float64 or integers.
-
-    Returns:
-        float64, the same shape as `z`. Never overflows.
-    """
-    ### BEGIN SOLUTION
-    z = np.asarray(z, dtype=np.float64)
-    small = np.exp(-np.abs(z))  # at most 1, so nothing overflows
-    return np.where(z >= 0, 1.0, small) / (1.0 + small)
-    ### END SOLUTION
-
-
-# %%
-check(sigmoid)
 
 # %% [markdown]
 # ### 2.2 All examples at once
@@ -414,6 +405,14 @@ check(loss)
 # in the other two. Which of the two reads more images right? And which has the smaller mean loss?
 
 # %%
+ask_prediction(
+    "careful or bold",
+    "Which of the two models has the smaller mean loss?",
+    ["A, the careful one", "B, the bold one"],
+)
+
+
+# %%
 all_nines = np.ones(100)
 careful = np.repeat([0.9, 0.4], [90, 10])
 bold = np.repeat([0.999, 1e-6], [98, 2])
@@ -421,6 +420,9 @@ bold = np.repeat([0.999, 1e-6], [98, 2])
 for name, f in (("A, careful", careful), ("B, bold   ", bold)):
     right = np.mean(f > 0.5)
     print(f"model {name}: {right:.0%} right, mean loss {loss(f, all_nines).mean():.3f}")
+
+mean_losses = [loss(f, all_nines).mean() for f in (careful, bold)]
+compare_prediction("careful or bold", np.equal(mean_losses, min(mean_losses)))
 
 # %% [markdown]
 # Accuracy counts mistakes. The loss asks in addition *how sure* the model was when it made them.
@@ -561,12 +563,22 @@ show(
 # the image *is* a nine, so that the model is sure and right?
 
 # %%
+ask_prediction(
+    "sure and wrong",
+    "The score is 40 and the label 0. What does loss(sigmoid(z), y) say?",
+    ["about 40", "inf", "nan"],
+)
+
+
+# %%
 four, nine = np.array([0.0]), np.array([1.0])
 for score in (10.0, 30.0, 36.0, 40.0):
     f = sigmoid(np.array([score]))
     of_four, warning = complaints(lambda f=f: loss(f, four)[0])
     of_nine, _ = complaints(lambda f=f: loss(f, nine)[0])
     print(f"z = {score:.0f}  f = {f[0]:.16f}  label 0: {of_four:7.4f}  label 1: {of_nine:6.4f}  {warning}")
+
+compare_prediction("sure and wrong", [np.isfinite(of_four), np.isinf(of_four), np.isnan(of_four)])
 
 # %% [markdown]
 # At a score of 40 the number $f$ is *exactly* 1. Its logarithm is 0, and $1 - f$ is 0, and the
@@ -967,6 +979,14 @@ def walk(slope, theta, learning_rate, steps):
 # when the rate is too large: rise for ever, stand still, or something else?
 
 # %%
+ask_prediction(
+    "too large a rate",
+    "What does the cost do, step by step, when the learning rate is too large?",
+    ["It rises for ever.", "It stands still.", "It rises and falls, again and again."],
+)
+
+
+# %%
 start = np.array([-2.0, -5.0])
 rates = {"too small: 0.3": 0.3, "right: 8": 8.0, "too large: 60": 60.0}
 paths = {name: walk(gradient_at, start, rate, 150) for name, rate in rates.items()}
@@ -975,6 +995,10 @@ plots.show_rates(histories)
 for name, history in histories.items():
     peak = max(history[-50:])
     print(f"{name:13}  lowest cost {min(history):.4f}, highest in the last 50 steps {peak:.4f}")
+
+changes = np.diff(histories["too large: 60"])
+up, down = changes > 0, changes < 0
+compare_prediction("too large a rate", [up.all(), not changes.any(), up.any() and down.any()])
 
 # %%
 wide_ws, wide_bs = np.linspace(-4, 14, 73), np.linspace(-7, 7, 57)
@@ -1107,7 +1131,7 @@ display(Markdown(f"Of {len(y_test)} held-out images the model reads **{right:.1%
 
 # %% [markdown]
 # The cost is lower on images that the model has never seen? That is the luck of this draw. Usually
-# it is the other way round: draw another quarter in section 1.1, with `seed=2`, and run on from there.
+# it is the other way round: draw another quarter in section 1.2, with `seed=2`, and run on from there.
 
 # %%
 show(
@@ -1138,7 +1162,7 @@ w, b, _ = gradient_descent(P, odd, np.zeros(64), 0.0, 1.0, 600)
 one_unit = accuracy(P_test, odd_test, w, b)
 
 params = initialize([64, 25, 15, 1], seed=1)
-for _ in progress(range(600)):
+for _ in progress_bar(range(600)):
     _, cache = forward(P, params)
     grads = backward(params, cache, odd[:, np.newaxis])
     params = {name: params[name] - 4.0 * grads[f"d{name}"] for name in params}

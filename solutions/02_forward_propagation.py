@@ -23,33 +23,19 @@
 # plus five biases, gives six rows of five numbers. Marked are one row of inputs, one column of
 # weights and one bias, which make one number.](02_forward_propagation.png)
 #
-# In this lesson you find out by building them. You begin with one unit that you paint by hand. Then
-# you put units into a layer, and layers into a network that looks at an image and answers with a
-# probability. This way through the network, from the input to the answer, is called **forward
-# propagation**. At the end you take the lid off `Dense` and find your own code inside.
+# In this lesson you find out by building them. You put units into a layer, and layers into a network
+# that looks at an image and answers with a probability. This way through the network, from the input
+# to the answer, is called **forward propagation**. At the end you take the lid off `Dense` and find
+# your own code inside.
 #
-# **You need** the matrix product and NumPy arrays. The sigmoid of lesson 1 is there to import.
-# **You write** six short functions in NumPy. After each one, `check` compares your answers with
-# TensorFlow's and tells you what it sees. You may check as often as you like.
+# **You need** the matrix product and NumPy arrays. **You write** six short
+# functions. `check` compares each with TensorFlow.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3, builds the network, in about 75 minutes. *Part B* is
 # its cost, its start and a look inside `Dense`, sections 4 to 6. Sections 7 and 8 are optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "02_forward_propagation"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -58,11 +44,12 @@ from grader import check
 import numpy as np
 from IPython.display import Markdown, display
 
+from grader import ask_prediction, compare_prediction
 from utils.data import load_digits, split
 from utils.network import backward, initialize, sigmoid
 from utils.plots import forward_propagation as plots
 from utils.plots import plot_digits, plot_network, show
-from utils.progress import progress
+from utils.progress import progress_bar
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 from utils.timing import seconds
@@ -70,9 +57,85 @@ from utils.timing import seconds
 blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
-# ## 1. One unit
+# ## 1. One unit, many units
 #
-# ### 1.1 The data
+# ### 1.1 A weighted sum and a squash
+#
+# A **unit**, also called a neuron, looks at $n$ numbers and answers with one. It has a **weight**
+# $w_j$ for each of its inputs and one **bias** $b$. It does two things:
+#
+# $$
+# z = \sum_{j=1}^{n} x_j\, w_j + b, \qquad a = g(z) .
+# $$
+#
+# The sum $z$ is the *pre-activation*, $g$ the *activation function*, and its value $a$ the *activation*
+# of the unit. Here $g$ is mostly the sigmoid of lesson 1, $\sigma(z) = 1 / (1 + e^{-z})$, which
+# squashes any number into the range from 0 to 1.
+
+# %% [markdown]
+# ### 1.2 Many units look at the same input
+#
+# A **layer** is a number of units that all look at the same inputs. Each has weights of its own.
+# Put the weights of each unit into a **column** and set the columns side by side: that is the
+# matrix $W$. It has a row for each input and a column for each unit. The biases stand side by side
+# in the vector $b$. Unit $k$ uses column $k$ and nothing else:
+#
+# $$
+# z_k = \sum_{j} x_j\, W_{jk} + b_k, \qquad a_k = g(z_k)
+# \qquad \text{for } k = 1, \dots, n_{\text{out}} .
+# $$
+
+# %%
+show(
+    plots.plot_layer(1, 8, 5, example=0, unit=2),
+    "A row of 8 inputs, times a matrix W of 8 rows and 5 columns, plus a row of 5 biases, gives a "
+    "row of 5 numbers z. The whole row of inputs, the third column of W, the third bias and the "
+    "third z are marked: they belong to one unit.",
+)
+
+# %% [markdown]
+# ### Exercise 1: `dense_loop` (2 points)
+#
+# Write a layer for *one* example, unit by unit, with a Python loop. It is called *dense* because
+# every unit is connected to every input.
+#
+# - `activation` is a function that works on each entry by itself. You may call it with a number or
+#   with an array, and you get back the same shape.
+# - How many inputs and how many units there are, `W` tells you.
+#
+# *One thing to mind: an array that is made like an array of integers cannot hold a fraction.*
+
+
+# %%
+def dense_loop(a_prev, W, b, activation):
+    """Return the activations of a layer for one example, computed unit by unit.
+
+    Arguments:
+        a_prev: (n_in,) the inputs of the layer, floats or integers.
+        W: (n_in, n_out) the weights, a column for each unit.
+        b: (n_out,) the biases.
+        activation: a function that acts elementwise on a number or an array.
+
+    Returns:
+        (n_out,) float64.
+    """
+    ### BEGIN SOLUTION
+    n_in, n_out = W.shape
+    a = np.zeros(n_out)
+    for k in range(n_out):
+        z = b[k]
+        for j in range(n_in):
+            z = z + a_prev[j] * W[j, k]
+        a[k] = activation(z)
+    return a
+    ### END SOLUTION
+
+
+# %%
+check(dense_loop)
+
+# %% [markdown]
+# ### 1.3 The data
 #
 # The images are handwritten zeros and ones from the digits of scikit-learn. Each is 8 pixels high
 # and 8 wide. Laid out in one line, an image is a **row** of 64 numbers between 0 (blank paper) and
@@ -94,18 +157,7 @@ show(
 )
 
 # %% [markdown]
-# ### 1.2 A weighted sum and a squash
-#
-# A **unit**, also called a neuron, looks at $n$ numbers and answers with one. It has a **weight**
-# $w_j$ for each of its inputs and one **bias** $b$. It does two things:
-#
-# $$
-# z = \sum_{j=1}^{n} x_j\, w_j + b, \qquad a = g(z) .
-# $$
-#
-# The sum $z$ is called the *pre-activation*. The function $g$ is the *activation function*, and its
-# value $a$ is the *activation* of the unit. In this lesson $g$ is mostly the sigmoid of lesson 1,
-# $\sigma(z) = 1 / (1 + e^{-z})$, which squashes any number into the range from 0 to 1.
+# ### 1.4 Paint a unit by hand
 #
 # The inputs are 64 pixels, so there are 64 weights, one for each pixel, and you can look at them as
 # an *image*. Paint one by hand. A 1 has its ink in the middle columns, so give those the weight +1.
@@ -176,68 +228,8 @@ show(
 # %% [markdown]
 # ## 2. A layer
 #
-# ### 2.1 Many units look at the same input
+# ### 2.1 Three units side by side
 #
-# A **layer** is a number of units that all look at the same inputs. Each has weights of its own.
-# Put the weights of each unit into a **column** and set the columns side by side: that is the
-# matrix $W$. It has a row for each input and a column for each unit. The biases stand side by side
-# in the vector $b$. Unit $k$ uses column $k$ and nothing else:
-#
-# $$
-# z_k = \sum_{j} x_j\, W_{jk} + b_k, \qquad a_k = g(z_k)
-# \qquad \text{for } k = 1, \dots, n_{\text{out}} .
-# $$
-
-# %%
-show(
-    plots.plot_layer(1, 8, 5, example=0, unit=2),
-    "A row of 8 inputs, times a matrix W of 8 rows and 5 columns, plus a row of 5 biases, gives a "
-    "row of 5 numbers z. The whole row of inputs, the third column of W, the third bias and the "
-    "third z are marked: they belong to one unit.",
-)
-
-# %% [markdown]
-# ### Exercise 1: `dense_loop` (2 points)
-#
-# Write a layer for *one* example, unit by unit, with a Python loop. It is called *dense* because
-# every unit is connected to every input.
-#
-# - `activation` is a function that works on each entry by itself. You may call it with a number or
-#   with an array, and you get back the same shape.
-# - How many inputs and how many units there are, `W` tells you.
-#
-# *One thing to mind: an array that is made like an array of integers cannot hold a fraction.*
-
-
-# %%
-def dense_loop(a_prev, W, b, activation):
-    """Return the activations of a layer for one example, computed unit by unit.
-
-    Arguments:
-        a_prev: (n_in,) the inputs of the layer, floats or integers.
-        W: (n_in, n_out) the weights, a column for each unit.
-        b: (n_out,) the biases.
-        activation: a function that acts elementwise on a number or an array.
-
-    Returns:
-        (n_out,) float64.
-    """
-    ### BEGIN SOLUTION
-    n_in, n_out = W.shape
-    a = np.zeros(n_out)
-    for k in range(n_out):
-        z = b[k]
-        for j in range(n_in):
-            z = z + a_prev[j] * W[j, k]
-        a[k] = activation(z)
-    return a
-    ### END SOLUTION
-
-
-# %%
-check(dense_loop)
-
-# %% [markdown]
 # Put your stripe into a layer with two other stencils: a *ring*, which wants blank paper in the
 # middle and some ink around it, and one with random weights. Three units, so three columns.
 
@@ -345,6 +337,10 @@ print(f"largest difference, relative: {largest_difference(at_once, row_by_row):.
 # take: 5 times, 50 times, or more than 500 times?
 
 # %%
+ask_prediction("loop or product", "How many times as long does the loop take?", [5, 50, 500], unit="times")
+
+
+# %%
 params = initialize([64, 25, 15, 1], seed=3)  # where such numbers come from: section 5
 W1, b1 = params["W1"], params["b1"]
 
@@ -364,6 +360,7 @@ for name, times in {"loop": time_loop, "at once": time_dense}.items():
     each = times[-1] / products
     print(f"on this machine, {name:7} {times[-1] * 1e3:9.2f} ms, {each * 1e9:7.2f} ns a multiplication")
 print(f"the loop takes {time_loop[-1] / time_dense[-1]:,.0f} times as long")
+compare_prediction("loop or product", time_loop[-1] / time_dense[-1])
 
 # %%
 show(
@@ -728,6 +725,13 @@ for first, second in pairs:
 # out as an error, the same number, or another number? And for a network that answers everything
 # right?
 
+# %%
+ask_prediction(
+    "flat labels",
+    "A network answers everything right. What comes out with the flat labels, in the place of its cost?",
+    ["an error", "the same number", "another number"],
+)
+
 
 # %%
 def careless_cost(labels, predictions):
@@ -740,6 +744,9 @@ for name, predictions in {"untrained": A, "nearly perfect": nearly_right}.items(
     column, flat = careless_cost(Y, predictions), careless_cost(y, predictions)
     print(f"{name:14}  labels {Y.shape}: {column:.4f}   labels {y.shape}: {flat:.4f}")
 print(f"\nshape of y - A: {(y - A).shape}")
+
+same = np.isclose(column, flat)
+compare_prediction("flat labels", [not np.isfinite(flat), same, not same])
 
 # %% [markdown]
 # No error, no warning. For the untrained network even the number looks fine, and that is when you
@@ -864,7 +871,7 @@ print(f"X * w {(X * w).shape}: the products, which nobody has added up")
 def train(params, X, Y, steps=300, learning_rate=1.0):
     """Return `(params, costs)` after gradient descent; `costs` (steps,) holds the cost before each."""
     costs = []
-    for _ in progress(range(steps), disable=steps < 1000):
+    for _ in progress_bar(range(steps), disable=steps < 1000):
         A, cache = forward(X, params)
         costs.append(binary_cross_entropy(Y, A))
         grads = backward(params, cache, Y)
@@ -892,6 +899,15 @@ def constant(layer_sizes, value):
 # first layer: how much do they differ from each other?
 
 # %%
+ask_prediction(
+    "equal weights",
+    "How many of the held-out images does it read right after 300 steps from equal weights?",
+    [50, 75, 98],
+    unit="%",
+)
+
+
+# %%
 starts = {
     "all weights 0": constant(layer_sizes, 0.0),
     "all weights 0.1": constant(layer_sizes, 0.1),
@@ -899,17 +915,16 @@ starts = {
 }
 rows = ["| start | cost before | cost after | held-out images right | largest difference of two units |"]
 rows.append("|---|---|---|---|---|")
+read_right = {}
 for name, start in starts.items():
     end, costs = train(start, X, Y)
-    apart = np.ptp(end["W1"], axis=1).max()
-    rows.append(
-        f"| {name} | {costs[0]:.4f} | {costs[-1]:.4f} | {share_right(end, X_test, y_test):.1%} "
-        f"| {apart:.2g} |"
-    )
+    apart, read_right[name] = np.ptp(end["W1"], axis=1).max(), share_right(end, X_test, y_test)
+    rows.append(f"| {name} | {costs[0]:.4f} | {costs[-1]:.4f} | {read_right[name]:.1%} | {apart:.2g} |")
 display(Markdown("\n".join(rows)))
 base_rate = binary_cross_entropy(Y, np.full_like(Y, Y.mean()))
 print(f"answering {Y.mean():.3f}, the share of ones, to every image costs {base_rate:.4f}")
 print(f"ones among the training images: {Y.mean():.1%}, among those held out: {y_test.mean():.1%}")
+compare_prediction("equal weights", 100 * read_right["all weights 0.1"])
 
 # %% [markdown]
 # The two fair starts have learned nothing about images. They have only found out how common the
@@ -1288,6 +1303,14 @@ print(f"{share_right(trained, X_test, y_test):.1%} after")
 # any ink?
 
 # %%
+ask_prediction(
+    "corners",
+    "How far do the weights of pixels move that are blank in every image?",
+    ["about as far as the others", "a little", "not at all"],
+)
+
+
+# %%
 change = trained["W1"] - fresh["W1"]
 show(
     plots.plot_first_layer({"before": fresh["W1"], "after": trained["W1"], "change": change}),
@@ -1317,6 +1340,9 @@ for name, W in {"weights before": fresh["W1"], "change": change}.items():
 print(f"\npixels that are blank in all {m} images: {blank.sum()}")
 print(f"largest change of a weight at one of them: {np.abs(change[blank]).max():.1e}")
 print(f"largest change of a weight at any other:   {np.abs(change[~blank]).max():.1e}")
+
+share = np.abs(change[blank]).max() / np.abs(change[~blank]).max()
+compare_prediction("corners", [share > 0.5, share > 1e-9, share <= 1e-9])
 
 # %% [markdown]
 # The weights at blank pixels have not moved at all. Such a weight is always multiplied by 0, so it
@@ -1405,7 +1431,7 @@ print(f"its activation is called {plain.activation.__name__}; against X @ W1 + b
 # different. What of the reverse, weights 0 and random biases? Try it a few times:
 
 # %%
-for seed in progress(range(4)):
+for seed in progress_bar(range(4)):
     rng = np.random.default_rng(seed)
     random_biases = {
         name: np.zeros_like(array) if name[0] == "W" else rng.normal(size=array.shape)
@@ -1457,7 +1483,9 @@ print(f"difference: {largest_difference(as_columns.T, dense(X, W1, b1, sigmoid))
 # %% [markdown]
 # **Why do my numbers differ from Keras's in the seventh digit?** Because Keras computes in `float32`
 # unless you tell it otherwise. This lesson says `dtype="float64"`, where a mistake has nowhere to
-# hide:
+# hide. (On many graphics cards TensorFlow goes further and rounds the factors of a matrix product in
+# `float32` to three digits, a format called TensorFloat-32. `import_tensorflow` has switched that
+# off.)
 
 # %%
 usual = tf.keras.layers.Dense(25, activation="sigmoid", dtype="float32")  # the default, spelled out

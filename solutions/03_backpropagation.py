@@ -26,30 +26,16 @@
 # backpropagation one tensor at a time and test each step against your measurements before you take
 # the next. Then you put your own code beside TensorFlow's and train the network with it.
 #
-# **You need** derivatives, the matrix product, and the forward pass of lesson 2, *Forward
-# propagation*. Lesson 1, *Logistic regression*, helps: it is this lesson for a single unit.
-# **You write** seven short functions in NumPy. After each one, `check` compares your answers with
-# TensorFlow's and tells you what it sees. You may check as often as you like.
+# **You need** derivatives, the matrix product, and the forward pass of lesson 2. Lesson 1 helps: it
+# is this lesson for a single unit. **You write** seven short functions. `check` compares each with
+# TensorFlow.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3.4, ends with the gradients of the last layer, in about
 # 75 minutes. *Part B* goes through the hidden layers and trains, sections 3.5 to 6. Sections 7 and 8 are
 # optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "03_backpropagation"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -59,11 +45,12 @@ import time
 import numpy as np
 from IPython.display import Markdown, display
 
+from grader import ask_prediction, compare_prediction
 from utils.data import load_digits, split
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid
 from utils.plots import backpropagation as plots
 from utils.plots import plot_digits, plot_network, plot_training, show
-from utils.progress import progress
+from utils.progress import progress_bar
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 from utils.timing import seconds
@@ -74,7 +61,64 @@ blas_threads(1)  # for matrices of this size, more threads only cost time
 # %% [markdown]
 # ## 1. Hidden layers have no labels
 #
-# ### 1.1 The data
+# ### 1.1 A judge for gradients
+#
+# Before you derive any gradient, build what will judge it. The derivative of a function $f$ says how
+# fast its value changes when its argument $\theta$ does. So nudge $\theta$ by a small $\varepsilon$ to
+# either side, and take the **central difference**:
+# $f'(\theta) \approx \bigl( f(\theta + \varepsilon) - f(\theta - \varepsilon) \bigr) / (2 \varepsilon)$.
+# Where $\theta$ is an array there is a derivative for each of its entries, and each is found by nudging
+# that entry alone. All of them together are the **gradient**, an array of the same shape. How good such
+# a measurement is, section 2 shows.
+
+# %% [markdown]
+# ### Exercise 1: `numerical_gradient` (2 points)
+#
+# Write a function that measures the gradient of any scalar function `f` at the array `theta`. For
+# each entry of `theta`, step by `eps` to both sides in that entry alone, and take the central
+# difference.
+#
+# - `theta` may have any shape, `()` included. The result has the same shape, in `float64`.
+# - `f` takes an array like `theta` and returns one number.
+# - When you are done, `theta` is as it was.
+#
+# *Two helpers you may want: `np.ndindex(theta.shape)` walks through all positions of an array of
+# any shape. And an array of integers cannot hold a step of 0.00001, so look at the `dtype` before
+# you add one.*
+
+
+# %%
+def numerical_gradient(f, theta, eps=1e-5):
+    """Measure the gradient of `f` at `theta` by central differences, entry by entry.
+
+    Arguments:
+        f: a function of one array with the shape of `theta`; returns a float.
+        theta: array of any shape, of floats or integers; not changed.
+        eps: the step to either side, a positive float.
+
+    Returns:
+        float64 array with the shape of `theta`: the derivative of `f` with respect to each entry.
+    """
+    ### BEGIN SOLUTION
+    theta = np.array(theta, dtype=np.float64)  # a copy, so that the caller's array stays as it is
+    gradient = np.zeros_like(theta)
+    for place in np.ndindex(theta.shape):
+        value = theta[place]
+        theta[place] = value + eps
+        above = f(theta)
+        theta[place] = value - eps
+        below = f(theta)
+        theta[place] = value
+        gradient[place] = (above - below) / (2 * eps)
+    return gradient
+    ### END SOLUTION
+
+
+# %%
+check(numerical_gradient)
+
+# %% [markdown]
+# ### 1.2 The data and the network
 #
 # You teach a network to tell a handwritten 0 from a handwritten 1. The images come from the digits
 # of scikit-learn. Each is 8 pixels high and 8 wide, so one example is one **row** of 64 numbers
@@ -97,10 +141,8 @@ show(
 )
 
 # %% [markdown]
-# ### 1.2 The network
-#
-# Two hidden layers, of 25 and 15 units, and one output unit, as in lesson 2. Every layer $l$ does
-# the same thing to the activations $A_{l-1}$ that reach it:
+# The network has two hidden layers, of 25 and 15 units, and one output unit, as in lesson 2. Every layer
+# $l$ does the same thing to the activations $A_{l-1}$ that reach it:
 #
 # $$
 # \underset{(m,\,n_l)}{Z_l} = \underset{(m,\,n_{l-1})}{A_{l-1}}\;
@@ -161,6 +203,10 @@ print(f"cost of always answering 0.5:  {np.log(2):.6f}")
 # has a label for that unit. Does $J$ move?
 
 # %%
+ask_prediction("hidden unit", "Does J move?", ["No, it stays as it is.", "Yes, it moves."])
+
+
+# %%
 example, hidden_unit, nudge = 4, 7, 0.001
 A1 = cache["A1"].copy()
 A1[example, hidden_unit] += nudge
@@ -173,6 +219,7 @@ hidden_quotient = (J_nudged - J) / nudge
 print(f"J before {J:.12f}")
 print(f"J after  {J_nudged:.12f}")
 print(f"change of J divided by the nudge: {hidden_quotient:+.4e}")
+compare_prediction("hidden unit", [J_nudged == J, J_nudged != J])
 
 # %% [markdown]
 # It moves. A little, but it moves, since everything above that unit depends on it.
@@ -225,54 +272,8 @@ print(f"change of J divided by the nudge: {weight_quotient:+.6e}")
 # = f'(\theta) + \frac{\varepsilon^2}{6} f'''(\theta) + \dots
 # $$
 #
-# This **central difference** costs one more evaluation, and its error shrinks with the *square* of
-# $\varepsilon$. It will be your judge for the rest of the lesson.
-
-# %% [markdown]
-# ### Exercise 1: `numerical_gradient` (2 points)
-#
-# Write a function that measures the gradient of any scalar function `f` at the array `theta`. For
-# each entry of `theta`, step by `eps` to both sides in that entry alone, and take the central
-# difference.
-#
-# - `theta` may have any shape, `()` included. The result has the same shape, in `float64`.
-# - `f` takes an array like `theta` and returns one number.
-# - When you are done, `theta` is as it was.
-#
-# *Two helpers you may want: `np.ndindex(theta.shape)` walks through all positions of an array of
-# any shape. And an array of integers cannot hold a step of 0.00001, so look at the `dtype` before
-# you add one.*
-
-
-# %%
-def numerical_gradient(f, theta, eps=1e-5):
-    """Measure the gradient of `f` at `theta` by central differences, entry by entry.
-
-    Arguments:
-        f: a function of one array with the shape of `theta`; returns a float.
-        theta: array of any shape, of floats or integers; not changed.
-        eps: the step to either side, a positive float.
-
-    Returns:
-        float64 array with the shape of `theta`: the derivative of `f` with respect to each entry.
-    """
-    ### BEGIN SOLUTION
-    theta = np.array(theta, dtype=np.float64)  # a copy, so that the caller's array stays as it is
-    gradient = np.zeros_like(theta)
-    for place in np.ndindex(theta.shape):
-        value = theta[place]
-        theta[place] = value + eps
-        above = f(theta)
-        theta[place] = value - eps
-        below = f(theta)
-        theta[place] = value
-        gradient[place] = (above - below) / (2 * eps)
-    return gradient
-    ### END SOLUTION
-
-
-# %%
-check(numerical_gradient)
+# So the central difference costs one more evaluation, and its error shrinks with the *square* of
+# $\varepsilon$. That is why you wrote it to both sides. It is your judge for the rest of the lesson.
 
 # %% [markdown]
 # ### 2.2 Your judge at work
@@ -331,6 +332,11 @@ show(
 # or about 0.00001, or 0.00000001, or $10^{-15}$? And does `float32` want a larger or a smaller
 # one?
 
+# %%
+ask_prediction(
+    "best step", "In float64, which step comes closest to the true derivative?", [1e-2, 1e-5, 1e-8, 1e-15]
+)
+
 
 # %%
 def softplus(dtype):
@@ -353,6 +359,7 @@ errors = {name: step_errors(dtype, steps, places) for name, dtype in formats.ite
 
 for name, error in errors.items():
     print(f"{name}: smallest error {error.min():.0e} at step {steps[error.argmin()]:.0e}")
+compare_prediction("best step", steps[errors["float64"].argmin()])
 
 # %%
 best = {name: float(np.cbrt(np.finfo(dtype).eps)) for name, dtype in formats.items()}
@@ -425,7 +432,7 @@ def tensorflow_gradients(params, X, Y):
 
 # %%
 start = time.perf_counter()
-measured = {f"d{name}": numerical_gradient(cost_with(name), params[name]) for name in progress(params)}
+measured = {f"d{name}": numerical_gradient(cost_with(name), params[name]) for name in progress_bar(params)}
 time_nudging = time.perf_counter() - start
 time_tape = seconds(lambda: tensorflow_gradients(params, X, Y), times=5)
 _, tf_grads = tensorflow_gradients(params, X, Y)
@@ -1078,6 +1085,18 @@ check(per_example_gradients)
 # mean label. One of them agrees. How far off is the other: a few per cent, or completely?
 
 # %%
+ask_prediction(
+    "averaged example",
+    "Which one agrees with the batch gradient, and how far off is the other?",
+    [
+        "The mean of the gradients; the other is off by a few per cent.",
+        "The mean of the gradients; the other is off completely.",
+        "The gradient at the averaged example.",
+    ],
+)
+
+
+# %%
 single = per_example_gradients(params, X, Y)
 
 X_mean, Y_mean = X.mean(axis=0, keepdims=True), Y.mean(axis=0, keepdims=True)
@@ -1089,6 +1108,10 @@ for part in sorted(grads):
     of_averaged = largest_difference(at_mean[part], grads[part])
     rows.append(f"| {part} | {of_mean:.0e} | {of_averaged:.0%} |")
 display(Markdown("Difference from the batch gradient, relative:\n\n" + "\n".join(rows)))
+
+off = max(largest_difference(at_mean[part], grads[part]) for part in grads)
+agrees = largest_difference(single["dW1"].mean(axis=0), grads["dW1"]) < 1e-9
+compare_prediction("averaged example", [agrees and off < 0.1, agrees and off >= 0.1, off < 1e-9])
 
 # %%
 spread = single["dW1"][:, pixel, unit]
@@ -1413,7 +1436,7 @@ show(
 def train(params, X, Y, learning_rate=1.0, steps=300, quiet=False, held_out=None):
     """Return `(params, costs)` after gradient descent; `costs` holds (training, held-out) pairs."""
     costs, (X_held_out, Y_held_out) = [], held_out or (X_test, Y_test)
-    for _ in progress(range(steps), disable=quiet):
+    for _ in progress_bar(range(steps), disable=quiet):
         A, cache = forward(X, params)
         held_out = binary_cross_entropy(Y_held_out, forward(X_held_out, params)[0])
         costs.append((binary_cross_entropy(Y, A), held_out))
@@ -1479,6 +1502,15 @@ look(trained, chosen, "Trained network")
 # the network?
 
 # %%
+ask_prediction(
+    "odd or even",
+    "How many of the images held out does the single unit read right as odd or even?",
+    [50, 70, 90, 98],
+    unit="%",
+)
+
+
+# %%
 all_images, all_digits = load_digits(classes=range(10))
 X_all, X_all_test, digit, digit_test = split(all_images, all_digits, seed=3)
 odd, odd_test = (d[:, np.newaxis] % 2 == 1 for d in (digit, digit_test))
@@ -1496,6 +1528,7 @@ for sizes in ([64, 1], layer_sizes):
     read_right[str(sizes)] = [np.mean((forward(x, fitted)[0] >= 0.5) == truth) for x, truth in pairs]
 for name, (seen, held_out) in read_right.items():
     print(f"{name:15} read right: {seen:.1%} of the {len(X_all)} training images, {held_out:.1%} held out")
+compare_prediction("odd or even", 100 * read_right[str([64, 1])][1])
 
 # %% [markdown]
 # The single unit draws one straight cut through the space of images, and the even digits don't lie on one
@@ -1616,7 +1649,9 @@ print(f"divided twice:      {largest_difference(late / m / m, grads['dW3']):.0%}
 # %% [markdown]
 # **Why does my result differ from TensorFlow's in the seventh digit?** Because TensorFlow and
 # Keras work in `float32` unless told otherwise. It is rounding, not a mistake. This lesson uses
-# `float64`, where a mistake has nowhere to hide:
+# `float64`, where a mistake has nowhere to hide. (On many graphics cards TensorFlow goes further and
+# rounds the factors of a matrix product in `float32` to three digits, a format called TensorFloat-32.
+# `import_tensorflow` has switched that off.)
 
 # %%
 rounded = {name: array.astype(np.float32) for name, array in params.items()}

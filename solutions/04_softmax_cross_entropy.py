@@ -22,34 +22,18 @@
 # ![Images lead through a hidden layer to ten outputs and the one cost. The labels have a single
 # arrow, to the cost.](04_softmax_cross_entropy.png)
 #
-# It is worth asking, because whoever can answer it has understood what a gradient is. The answer
-# takes you through a derivation that textbooks like to cut short, the derivative of the softmax. You
-# do it in full, with every shape written down, and at its end nearly everything cancels. Then your
-# own code learns to read all ten digits.
+# You derive the answer in full, with every shape written down, and at its end nearly everything
+# cancels. Then your code learns to read ten digits.
 #
-# **You need** derivatives, the matrix product, and the backward pass of lesson 3.
-# **You write** nine short functions in NumPy. After each one, `check` compares your answers with
-# TensorFlow's and tells you what it sees. You may check as often as you like.
+# **You need** derivatives, the matrix product, and the backward pass of lesson 3. **You write** nine
+# short functions. `check` compares each with TensorFlow.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3, is the softmax and its loss, in about 75 minutes. *Part
-# B* is the derivation and the training, sections 4 to 6, and what Keras makes of it, section 7. Sections 8
-# (except its two short exercises) and 9 are optional.
+# B*, sections 4 to 7, is derivation, training and Keras. Sections 8 (except its two short exercises) and 9
+# are optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "04_softmax_cross_entropy"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -59,12 +43,13 @@ import warnings
 import numpy as np
 from IPython.display import Markdown, display
 
+from grader import ask_prediction, compare_prediction
 from utils import widgets
 from utils.data import load_digits, split
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid, walk_back
 from utils.plots import plot_digits, plot_network, plot_training, show
 from utils.plots import softmax_cross_entropy as plots
-from utils.progress import progress
+from utils.progress import progress_bar
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 from utils.timing import seconds
@@ -73,108 +58,19 @@ blas_threads(1)  # for matrices of this size, more threads only cost time
 np.set_printoptions(precision=4, suppress=True, linewidth=100)
 
 # %% [markdown]
-# ## 1. One cost, ten outputs
+# ## 1. From logits to probabilities
 #
-# ### 1.1 The data
+# ### 1.1 Softmax
 #
-# All ten digits this time. Each image is 8 pixels high and 8 wide, so an example is one **row** of
-# 64 numbers between 0 (blank paper) and 1 (full ink). The label `y` of an image is its digit, an
-# integer from 0 to 9. A quarter of the images is held out: the network never learns from those.
-
-# %%
-images, digits = load_digits(classes=range(10))
-X, X_test, y, y_test = split(images, digits, seed=4)
-m, N = len(X), 10
-
-print(f"X {X.shape}, y {y.shape}, held out {X_test.shape}")
-print(f"images of each digit, 0 to 9: {np.bincount(y)}")
-
-# %%
-show(
-    plot_digits(X[:8], [f"label {label}" for label in y[:8]]),
-    f"Eight training images of 8 by 8 grey pixels. Their labels are {', '.join(map(str, y[:8]))}.",
-)
-
-# %% [markdown]
-# ### 1.2 The network
-#
-# Two hidden sigmoid layers as before, and a last layer with ten units, one for each digit. What
-# this layer computes, before any output function, is called the **logits** $Z$. Any real number
-# can turn up there.
-
-# %%
-layer_sizes = [64, 25, 15, N]
-show(
-    plot_network(layer_sizes),
-    "Data flow of the network. X with 64 columns leads to hidden A1 with 25 columns, hidden A2 "
-    "with 15 columns and the prediction A3 with ten columns. A3 leads to the one cost J. The "
-    "labels Y, also with ten columns, have a single arrow, and it goes to J.",
-)
-
-
-# %%
-def identity(Z):
-    """Return the logits as they are: the last layer without an output function."""
-    return Z
-
-
-params = initialize(layer_sizes, seed=4)
-Z, _ = forward(X, params, output=identity)
-
-print(f"logits {Z.shape}; those of the first image, a {y[0]}:")
-print(Z[0])
-print(f"the same through ten sigmoids, which add up to {sigmoid(Z[0]).sum():.4f}:")
-print(sigmoid(Z[0]))
-
-# %% [markdown]
-# Ten sigmoids would answer ten separate questions: is it a 0, yes or no? Is it a 1, yes or no?
-# Nothing makes their answers agree with each other, and they don't add up to 1. An image shows
-# exactly *one* digit. So you want ten numbers that are positive and share a total of 1.
-
-# %% [markdown]
-# ### 1.3 Scalars and vectors
-#
-# Half of the trouble with this topic is notation: the letter $y$ is a number in one book and a
-# vector in the next. Here is who is who in this lesson. One example is one row, and a sum over
-# classes runs *along* a row.
-#
-# | symbol | what it is | kind | shape in a formula | in NumPy |
-# |---|---|---|---|---|
-# | $m$, $N$ | number of examples, number of classes | integers | | `()` |
-# | $Z$ | logits of the batch | matrix | $(m, N)$ | `(m, N)` |
-# | $P$ | probabilities of the batch | matrix | $(m, N)$ | `(m, N)` |
-# | $\bar Y$ | labels of the batch, one-hot | matrix | $(m, N)$ | `Y`, `(m, N)` |
-# | $z$, $p$, $\bar y$ | one row of each: a single example | row vectors | $(1, N)$ | `(N,)` |
-# | $z_k$, $p_k$, $\bar y_k$ | one entry, that of class $k$ | scalars | | `()` |
-# | $y$ | the label of one example: the number of its class, from 0 | integer | | `()` |
-# | $\mathbf 1$, $I$ | a row of ones, the identity matrix | | $(1, N)$, $(N, N)$ | |
-# | $\ell$ | the *loss*, of one example | scalar | | `()` |
-# | $J$ | the *cost*, the mean loss of the batch | scalar | | `()` |
-#
-# The bar tells the two labels apart: $y$ is a number such as 3, and $\bar y$ is the **one-hot** row
-# that has a 1 at position $y$ and 0 elsewhere. Other courses write $\hat y$ for $p$, and often $y$
-# for both labels. All logarithms are natural. In the picture of the network, $A_3$ is $P$, and $Y$
-# with its ten columns holds the one-hot rows. Here they are made:
-
-# %%
-Y = np.eye(N)[y]  # row y of the identity matrix, for every label
-print(f"y is {y[0]}, and its one-hot row is {Y[0]}")
-print(f"y {y.shape}, Y {Y.shape}")
-
-# %% [markdown]
-# ## 2. From logits to probabilities
-#
-# ### 2.1 Softmax
-#
-# Two steps make probabilities out of any real numbers. The exponential makes them positive and
-# keeps their order. Dividing by the sum makes them share a total of 1:
+# A network with ten outputs computes ten real numbers for an example, the **logits** $z$. You want
+# probabilities. The exponential makes them positive, dividing by the sum gives a total of 1:
 #
 # $$
 # \underset{(1,\,N)}{p} = \operatorname{softmax}(\underset{(1,\,N)}{z}), \qquad
 # p_k = \frac{e^{z_k}}{\sum_{j} e^{z_j}} .
 # $$
 #
-# Here it is for one example with three classes, word for word:
+# Here it is for three classes:
 
 
 # %%
@@ -195,23 +91,31 @@ show(
 print(f"sum of the probabilities: {p.sum():.4f}")
 
 # %% [markdown]
-# The largest logit gets the largest share, but the others keep some: it is a *soft* version of
-# picking the maximum. The name comes from Bridle (1990).
-
-# %% [markdown]
-# ### 2.2 Only differences count
+# ### 1.2 Add to the logits, or stretch them
 #
 # **Predict before you run.** The next cell changes the logits in two ways: it adds 100 to all three
 # of them, and it multiplies all three by 2. Does $p$ change in the first case? In the second? In
 # which direction?
 
 # %%
+ask_prediction(
+    "logits changed", "Which of the two changes p?", ["adding 100", "multiplying by 2", "both", "neither"]
+)
+
+
+# %%
 print(f"softmax(z)       {naive_softmax(z)}")
 print(f"softmax(z + 100) {naive_softmax(z + 100)}")
 print(f"softmax(2 z)     {naive_softmax(2 * z)}")
 
+added, doubled = (not np.allclose(naive_softmax(c), naive_softmax(z)) for c in (z + 100, 2 * z))
+compare_prediction(
+    "logits changed",
+    [added and not doubled, doubled and not added, added and doubled, not added and not doubled],
+)
+
 # %% [markdown]
-# Adding the same number $c$ to all logits changes nothing, because it cancels:
+# The same number $c$ added to all logits cancels:
 #
 # $$
 # \frac{e^{z_k + c}}{\sum_j e^{z_j + c}}
@@ -219,12 +123,11 @@ print(f"softmax(2 z)     {naive_softmax(2 * z)}")
 # = \frac{e^{z_k}}{\sum_j e^{z_j}} .
 # $$
 #
-# This is the **shift invariance** of the softmax. Only the *differences* of logits count. A logit
-# of 5 says nothing by itself. A logit that leads all others by 5 says a lot. Multiplying by 2
-# doubles the differences, and the leader pulls away.
+# This is the **shift invariance** of the softmax. Only the *differences* of logits count. Multiplying by 2
+# doubles those, and the leader pulls away.
 
 # %% [markdown]
-# ### 2.3 Overflow
+# ### 1.3 Overflow
 #
 # By the same argument, adding 1000 should change nothing either.
 
@@ -240,20 +143,17 @@ print(f"the largest z whose exponential fits into float64: {np.log(np.finfo(np.f
 print(f"the largest z whose exponential fits into float32: {np.log(np.finfo(np.float32).max):.2f}")
 
 # %% [markdown]
-# The *mathematics* is untroubled, the *computer* is not. A large exponential overflows to `inf`, and
-# `inf / inf` is not a number. In the other direction every exponential underflows to 0, and that
-# ends in `0 / 0`. Mind the last line: Keras computes in `float32` unless it is told otherwise, and there
-# the smaller limit holds.
+# A large exponential overflows to `inf`, and `inf / inf` is not a number. In the other direction all
+# underflow to 0, and that ends in `0 / 0`.
 #
-# The cure is the shift invariance itself: **you** choose $c$, for each example anew. Look for a
-# choice that makes two things certain, whatever the logits are: no exponential overflows, and the
-# sum in the denominator is never 0. What is the largest exponent then?
+# The cure is the shift invariance itself: **you** choose $c$, for each example anew, so that no
+# exponential overflows and the sum is never 0.
 
 # %% [markdown]
 # ### Exercise 1: `softmax` (2 points)
 #
-# Write the softmax of a whole batch, each row by itself, so that it is right for logits up to 10,000
-# in size, without a warning. That an exponential far below the largest one becomes 0 is no fault.
+# Write the softmax of a whole batch, each row by itself, right for logits up to 10,000 in size, without a
+# warning. That a tiny exponential becomes 0 is no fault.
 #
 # *What you may want: a sum or maximum over one axis drops that axis. With `keepdims=True` it stays,
 # with length 1, and then it broadcasts against the rows.*
@@ -278,14 +178,16 @@ def softmax(Z):
 # %%
 check(softmax)
 
-# %%
-P = softmax(Z)
-off = np.abs(softmax(Z + 1000) - P).max()
-print(f"P {P.shape}, row sums between {P.sum(axis=1).min():.12f} and {P.sum(axis=1).max():.12f}")
-print(f"largest change of P when 1000 is added to all logits: {off:.0e}")
+# %% [markdown]
+# The largest logit gets the largest share, but the others keep some: it is a *soft* version of
+# picking the maximum. The name comes from Bridle (1990). A logit of 5 says nothing by itself. A logit
+# that leads all others by 5 says a lot.
+#
+# Mind the last line that the naive softmax printed: Keras computes in `float32` unless it is told
+# otherwise, and there the smaller limit holds.
 
 # %% [markdown]
-# ### 2.4 The logarithm of a softmax
+# ### 1.4 The logarithm of a softmax
 #
 # The loss will need $\log p$. So why not take the logarithm of your stable softmax? Try it where the
 # second class trails far behind:
@@ -307,7 +209,7 @@ with np.errstate(divide="ignore"):
 # $$
 #
 # The first term needs no exponential at all. The second is called **log-sum-exp**, and it still has
-# the problem of section 2.3. Shifting cures it too, but here the shift does not cancel. It comes
+# the problem of section 1.3. Shifting cures it too, but here the shift does not cancel. It comes
 # back out of the logarithm:
 #
 # $$
@@ -343,7 +245,104 @@ check(log_softmax)
 
 # %%
 print(f"log_softmax     {log_softmax(far_behind)[0]}")
-print(f"back again: exp(log_softmax(Z)) is softmax(Z) to {np.abs(np.exp(log_softmax(Z)) - P).max():.0e}")
+back = np.exp(log_softmax(far_behind))
+print(f"back again: exp(log_softmax(Z)) is softmax(Z) to {np.abs(back - softmax(far_behind)).max():.0e}")
+
+# %% [markdown]
+# ## 2. One cost, ten outputs
+#
+# ### 2.1 The data
+#
+# All ten digits this time. Each image is 8 pixels high and 8 wide, so an example is one **row** of
+# 64 numbers between 0 (blank paper) and 1 (full ink). The label `y` of an image is its digit, an
+# integer from 0 to 9. A quarter of the images is held out: the network never learns from those.
+
+# %%
+images, digits = load_digits(classes=range(10))
+X, X_test, y, y_test = split(images, digits, seed=4)
+m, N = len(X), 10
+
+print(f"X {X.shape}, y {y.shape}, held out {X_test.shape}")
+print(f"images of each digit, 0 to 9: {np.bincount(y)}")
+
+# %%
+show(
+    plot_digits(X[:8], [f"label {label}" for label in y[:8]]),
+    f"Eight training images of 8 by 8 grey pixels. Their labels are {', '.join(map(str, y[:8]))}.",
+)
+
+# %% [markdown]
+# ### 2.2 The network
+#
+# Two hidden sigmoid layers as before, and a last layer with ten units, one for each digit. What
+# this layer computes, before any output function, is called the **logits** $Z$. Any real number
+# can turn up there.
+
+# %%
+layer_sizes = [64, 25, 15, N]
+show(
+    plot_network(layer_sizes),
+    "Data flow of the network. X with 64 columns leads to hidden A1 with 25 columns, hidden A2 "
+    "with 15 columns and the prediction A3 with ten columns. A3 leads to the one cost J. The "
+    "labels Y, also with ten columns, have a single arrow, and it goes to J.",
+)
+
+
+# %%
+def identity(Z):
+    """Return the logits as they are: the last layer without an output function."""
+    return Z
+
+
+params = initialize(layer_sizes, seed=4)
+Z, _ = forward(X, params, output=identity)
+
+print(f"logits {Z.shape}; those of the first image, a {y[0]}:")
+print(Z[0])
+print(f"the same through ten sigmoids, which add up to {sigmoid(Z[0]).sum():.4f}:")
+print(sigmoid(Z[0]))
+
+# %% [markdown]
+# Ten sigmoids would answer ten separate questions: is it a 0, yes or no? Is it a 1, yes or no?
+# Nothing makes their answers agree with each other, and they don't add up to 1. An image shows
+# exactly *one* digit. So you want ten numbers that are positive and share a total of 1. Your softmax
+# makes them:
+
+# %%
+P = softmax(Z)
+off = np.abs(softmax(Z + 1000) - P).max()
+print(f"P {P.shape}, row sums between {P.sum(axis=1).min():.12f} and {P.sum(axis=1).max():.12f}")
+print(f"largest change of P when 1000 is added to all logits: {off:.0e}")
+
+# %% [markdown]
+# ### 2.3 Scalars and vectors
+#
+# Half of the trouble with this topic is notation: the letter $y$ is a number in one book and a
+# vector in the next. Here is who is who in this lesson. One example is one row, and a sum over
+# classes runs *along* a row.
+#
+# | symbol | what it is | kind | shape in a formula | in NumPy |
+# |---|---|---|---|---|
+# | $m$, $N$ | number of examples, number of classes | integers | | `()` |
+# | $Z$ | logits of the batch | matrix | $(m, N)$ | `(m, N)` |
+# | $P$ | probabilities of the batch | matrix | $(m, N)$ | `(m, N)` |
+# | $\bar Y$ | labels of the batch, one-hot | matrix | $(m, N)$ | `Y`, `(m, N)` |
+# | $z$, $p$, $\bar y$ | one row of each: a single example | row vectors | $(1, N)$ | `(N,)` |
+# | $z_k$, $p_k$, $\bar y_k$ | one entry, that of class $k$ | scalars | | `()` |
+# | $y$ | the label of one example: the number of its class, from 0 | integer | | `()` |
+# | $\mathbf 1$, $I$ | a row of ones, the identity matrix | | $(1, N)$, $(N, N)$ | |
+# | $\ell$ | the *loss*, of one example | scalar | | `()` |
+# | $J$ | the *cost*, the mean loss of the batch | scalar | | `()` |
+#
+# The bar tells the two labels apart: $y$ is a number such as 3, and $\bar y$ is the **one-hot** row
+# that has a 1 at position $y$ and 0 elsewhere. Other courses write $\hat y$ for $p$, and often $y$
+# for both labels. All logarithms are natural. In the picture of the network, $A_3$ is $P$, and $Y$
+# with its ten columns holds the one-hot rows. Here they are made:
+
+# %%
+Y = np.eye(N)[y]  # row y of the identity matrix, for every label
+print(f"y is {y[0]}, and its one-hot row is {Y[0]}")
+print(f"y {y.shape}, Y {Y.shape}")
 
 # %% [markdown]
 # ## 3. One number for ten outputs
@@ -463,6 +462,9 @@ print(f"cost of guessing, every probability 1/{N}: log({N}) = {np.log(N):.4f}")
 # `nudged` measures derivatives with central differences, as in lesson 3. New is that it also takes
 # functions with *several* outputs. You will need that soon.
 
+# %%
+ask_prediction("ten logits", "For how many of the ten logits does the loss move?", [1, 5, 10])
+
 
 # %%
 def nudged(f, at, eps=1e-5):
@@ -497,6 +499,7 @@ for k in range(N):
     )
 display(Markdown("\n".join(rows)))
 print(f"sum of the ten slopes: {slopes.sum():+.1e}")
+compare_prediction("ten logits", np.count_nonzero(slopes))
 
 # %% [markdown]
 # All ten. The other nine logits don't occur in the numerator of $p_3$, but they all sit in its
@@ -984,7 +987,7 @@ def train(params, gradients, learning_rate=3.0, steps=400):
     `gradients(params, cache)` gives the gradients after a forward pass of all training images.
     """
     costs = []
-    for _ in progress(range(steps)):
+    for _ in progress_bar(range(steps)):
         P, cache = forward(X, params, output=softmax)
         P_test, _ = forward(X_test, params, output=softmax)
         costs.append((sparse_cross_entropy(y, P), sparse_cross_entropy(y_test, P_test)))
@@ -1141,6 +1144,13 @@ for warning in caught:
 # $g\, p^{\mathsf T}$ is a single number, the sum of the entries of $g \odot p$. So no matrix is needed, and
 # all rows go at once. `walk_back` of `utils` carries any $dZ$ of the output back through the layers.
 
+# %%
+ask_prediction(
+    "softmax twice",
+    "What happens to the cost of a network that is trained with two softmaxes?",
+    ["It goes to 0, only more slowly.", "It falls, and stays far above 0.", "It rises."],
+)
+
 
 # %%
 reported = []
@@ -1168,6 +1178,9 @@ show(
 spoilt_read = forward(X_test, spoilt, output=identity)[0].argmax(axis=1)
 print(f"with two softmaxes: cost {reported[-1]:.4f}, and it can't go below {floor:.4f};")
 print(f"  held-out accuracy {np.mean(spoilt_read == y_test):.1%}, with one softmax {accuracy:.1%}")
+
+first, last = reported[0], reported[-1]
+compare_prediction("softmax twice", [last < 0.1 * floor, floor <= last < first, last >= first])
 
 # %% [markdown]
 # It learns, slowly and badly, and its cost never gets near 0. The best that the first softmax can do is
@@ -1492,7 +1505,7 @@ print(f"times p(1 - p):           {largest_difference(of_few * P[few] * (1 - P[f
 print(f"times the Jacobian again: {largest_difference(again, measured):.0%} off")
 
 # %% [markdown]
-# **Is there a shorter proof?** Yes, if you never leave the logarithm. By section 2.4 the loss is
+# **Is there a shorter proof?** Yes, if you never leave the logarithm. By section 1.4 the loss is
 # $\operatorname{lse}(z) - z_y$. The derivative of log-sum-exp *is* the softmax, and that of $z_y$ by $z_j$
 # is 1 if $j = y$ and 0 otherwise, which is what $\bar y_j$ says:
 #

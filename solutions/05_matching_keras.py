@@ -29,29 +29,14 @@
 # for good, and nobody is to blame.
 #
 # **You need** the forward pass, the cost and the gradients of the lessons 2 to 4. They come from
-# `utils`.
-# **You write** eight short functions in NumPy. After each one, `check` compares your answers with
-# TensorFlow's and tells you what it sees.
+# `utils`. **You write** eight short functions. `check` compares each with TensorFlow.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3, matches Keras with plain gradient descent, in about 75
 # minutes. *Part B* is Adam and what makes networks learn faster, sections 4 to 7. Sections 8 and 9 are
 # optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "05_matching_keras"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -63,12 +48,13 @@ from types import SimpleNamespace
 import numpy as np
 from IPython.display import Markdown, display
 
+from grader import ask_prediction, compare_prediction
 from utils.data import load_digits, split
 from utils.network import backward, backward_softmax, forward, initialize
 from utils.network import binary_cross_entropy, sigmoid, softmax, sparse_cross_entropy
 from utils.plots import matching_keras as plots
 from utils.plots import show
-from utils.progress import progress
+from utils.progress import progress_bar
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 from utils.timing import seconds
@@ -77,106 +63,13 @@ blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
 keras = tf.keras
 keras.utils.set_random_seed(5)
-keras.config.set_dtype_policy("float32")  # Keras's own defaults, whatever is set on this machine
-keras.config.set_floatx("float32")
 
 # %% [markdown]
 # ## 1. The three steps, once more
 #
-# ### 1.1 Two tasks
+# ### 1.1 From probabilities to answers
 #
-# Handwritten digits again, 8 by 8 pixels, one image a row. The small task: is it a 0 or a 1? It has
-# one output unit, a sigmoid. The larger task: which of the ten digits is it? It has ten output
-# units, a softmax. A quarter of the images is held out, and of the ten digits you take 400 images,
-# so that nothing in this lesson takes long.
-
-# %%
-images, digits = load_digits(classes=(0, 1))
-X, X_test, y, y_test = split(images, digits, seed=3)
-Y = y[:, np.newaxis].astype(float)  # a column, because the network has one output
-
-images, digits = load_digits(classes=range(10))
-X10, X10_test, y10, y10_test = split(images, digits, seed=3)
-X10, y10 = X10[:400], y10[:400]
-
-print(f"two digits: X {X.shape}, Y {Y.shape}, held out {X_test.shape}")
-print(f"ten digits: X {X10.shape}, y {y10.shape}, held out {X10_test.shape}")
-
-# %% [markdown]
-# ### 1.2 Model, cost, descent: `Sequential`, `compile`, `fit`
-#
-# Whatever you train, you take three steps, and you have taken each of them by hand already:
-#
-# | | by hand, in NumPy | in Keras |
-# |---|---|---|
-# | the model | `forward(X, params)` | `Sequential([Input, Dense, ...])` |
-# | the cost, and how to descend | `binary_cross_entropy`, `backward` | `compile(loss, optimizer)` |
-# | gradient descent | a loop over epochs and batches | `fit(X, Y, epochs, batch_size)` |
-#
-# Here are the first two steps in Keras, for any network with sigmoid hidden layers. `compile`
-# computes nothing yet. It notes which cost to lower and how.
-
-
-# %%
-def keras_model(layer_sizes, output="sigmoid"):
-    """Return a Keras network such as [64, 25, 15, 1], all layers sigmoid but the `output`."""
-    hidden = [keras.layers.Dense(units, activation="sigmoid") for units in layer_sizes[1:-1]]
-    last = keras.layers.Dense(layer_sizes[-1], activation=output)
-    return keras.Sequential([keras.Input((layer_sizes[0],)), *hidden, last])
-
-
-learning_rate = 0.4
-model = keras_model([64, 25, 15, 1])
-model.compile(loss="binary_crossentropy", optimizer=keras.optimizers.SGD(learning_rate))
-
-# %% [markdown]
-# Keras starts from random weights of its own. To compare two programs, both have to start from the
-# *same* weights. `model.set_weights` takes a list, $W_1, b_1, W_2, b_2, \dots$, and
-# `model.get_weights` returns one. Two helpers translate between that list and the `params` of this
-# course.
-
-
-# %%
-def set_params(model, params):
-    """Copy `params` into a Keras model."""
-    depth = len(params) // 2
-    model.set_weights([params[f"{kind}{i}"] for i in range(1, depth + 1) for kind in "Wb"])
-
-
-def get_params(model):
-    """Return the weights of a Keras model as `params`."""
-    weights = model.get_weights()
-    return {f"{'Wb'[i % 2]}{i // 2 + 1}": array for i, array in enumerate(weights)}
-
-
-start = initialize([64, 25, 15, 1], seed=3)
-set_params(model, start)
-for name, array in get_params(model).items():
-    print(f"{name}  {array.shape!s:9} {array.dtype}")
-
-# %% [markdown]
-# And the third step. An **epoch** is one walk through all the examples, in **batches**: Keras takes
-# the first `batch_size` rows, makes one step of gradient descent, takes the next rows, makes the
-# next step. Normally it shuffles the rows before every epoch. `shuffle=False` keeps them in order,
-# so that you can do the same in NumPy.
-
-# %%
-epochs, batch_size = 100, 64
-with progress(total=epochs) as bar:
-    each_epoch = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: bar.update())
-    trained = model.fit(
-        X, Y, epochs=epochs, batch_size=batch_size, shuffle=False, verbose=0, callbacks=[each_epoch]
-    )
-keras_history, keras_params = trained.history["loss"], get_params(model)
-
-sizes = [len(X[i : i + batch_size]) for i in range(0, len(X), batch_size)]
-print(f"{len(X)} examples in batches of {sizes}: {len(sizes)} steps an epoch")
-print(f"loss that Keras reports: first epoch {keras_history[0]:.4f}, last {keras_history[-1]:.4f}")
-
-# %% [markdown]
-# ### 1.3 From probabilities to answers
-#
-# The network puts out probabilities. Asked for a digit, it has to make up its mind:
+# A network puts out probabilities. Asked for a digit, it has to make up its mind:
 #
 # - With **one** output unit, $a$ is the probability of class 1, so the answer is 1 if $a$ is at
 #   least one half. In this course exactly one half counts as 1. Somebody has to decide it, and then
@@ -239,6 +132,100 @@ def accuracy(y, y_pred):
 
 # %%
 check(accuracy)
+
+# %% [markdown]
+# ### 1.2 Two tasks
+#
+# Handwritten digits again, 8 by 8 pixels, one image a row. The small task: is it a 0 or a 1? It has
+# one output unit, a sigmoid. The larger task: which of the ten digits is it? It has ten output
+# units, a softmax. A quarter of the images is held out, and of the ten digits you take 400 images,
+# so that nothing in this lesson takes long.
+
+# %%
+images, digits = load_digits(classes=(0, 1))
+X, X_test, y, y_test = split(images, digits, seed=3)
+Y = y[:, np.newaxis].astype(float)  # a column, because the network has one output
+
+images, digits = load_digits(classes=range(10))
+X10, X10_test, y10, y10_test = split(images, digits, seed=3)
+X10, y10 = X10[:400], y10[:400]
+
+print(f"two digits: X {X.shape}, Y {Y.shape}, held out {X_test.shape}")
+print(f"ten digits: X {X10.shape}, y {y10.shape}, held out {X10_test.shape}")
+
+# %% [markdown]
+# ### 1.3 Model, cost, descent: `Sequential`, `compile`, `fit`
+#
+# Whatever you train, you take three steps, and you have taken each of them by hand already:
+#
+# | | by hand, in NumPy | in Keras |
+# |---|---|---|
+# | the model | `forward(X, params)` | `Sequential([Input, Dense, ...])` |
+# | the cost, and how to descend | `binary_cross_entropy`, `backward` | `compile(loss, optimizer)` |
+# | gradient descent | a loop over epochs and batches | `fit(X, Y, epochs, batch_size)` |
+#
+# Here are the first two steps in Keras, for any network with sigmoid hidden layers. `compile`
+# computes nothing yet. It notes which cost to lower and how.
+
+
+# %%
+def keras_model(layer_sizes, output="sigmoid"):
+    """Return a Keras network such as [64, 25, 15, 1], all layers sigmoid but the `output`."""
+    hidden = [keras.layers.Dense(units, activation="sigmoid") for units in layer_sizes[1:-1]]
+    last = keras.layers.Dense(layer_sizes[-1], activation=output)
+    return keras.Sequential([keras.Input((layer_sizes[0],)), *hidden, last])
+
+
+learning_rate = 0.4
+model = keras_model([64, 25, 15, 1])
+model.compile(loss="binary_crossentropy", optimizer=keras.optimizers.SGD(learning_rate))
+
+# %% [markdown]
+# Keras starts from random weights of its own. To compare two programs, both have to start from the
+# *same* weights. `model.set_weights` takes a list, $W_1, b_1, W_2, b_2, \dots$, and
+# `model.get_weights` returns one. Two helpers translate between that list and the `params` of this
+# course.
+
+
+# %%
+def set_params(model, params):
+    """Copy `params` into a Keras model."""
+    depth = len(params) // 2
+    model.set_weights([params[f"{kind}{i}"] for i in range(1, depth + 1) for kind in "Wb"])
+
+
+def get_params(model):
+    """Return the weights of a Keras model as `params`."""
+    weights = model.get_weights()
+    return {f"{'Wb'[i % 2]}{i // 2 + 1}": array for i, array in enumerate(weights)}
+
+
+start = initialize([64, 25, 15, 1], seed=3)
+set_params(model, start)
+for name, array in get_params(model).items():
+    print(f"{name}  {array.shape!s:9} {array.dtype}")
+
+# %% [markdown]
+# And the third step. An **epoch** is one walk through all the examples, in **batches**: Keras takes
+# the first `batch_size` rows, makes one step of gradient descent, takes the next rows, makes the
+# next step. Normally it shuffles the rows before every epoch. `shuffle=False` keeps them in order,
+# so that you can do the same in NumPy.
+
+# %%
+epochs, batch_size = 100, 64
+with progress_bar(total=epochs) as bar:
+    each_epoch = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: bar.update())
+    trained = model.fit(
+        X, Y, epochs=epochs, batch_size=batch_size, shuffle=False, verbose=0, callbacks=[each_epoch]
+    )
+keras_history, keras_params = trained.history["loss"], get_params(model)
+
+sizes = [len(X[i : i + batch_size]) for i in range(0, len(X), batch_size)]
+print(f"{len(X)} examples in batches of {sizes}: {len(sizes)} steps an epoch")
+print(f"loss that Keras reports: first epoch {keras_history[0]:.4f}, last {keras_history[-1]:.4f}")
+
+# %% [markdown]
+# How many of the held-out images does it read right? Your two functions say:
 
 # %%
 A_test = model.predict(X_test, verbose=0)
@@ -309,6 +296,18 @@ check(sgd_step)
 # The next cell looks over Keras's shoulder during one epoch. `Watcher` is a Keras callback: Keras
 # calls its methods at the beginning and at the end of every batch.
 
+# %%
+ask_prediction(
+    "reported loss",
+    "Which loss does Keras report for an epoch?",
+    [
+        "(a) the cost of all examples before it",
+        "(b) the cost of all examples after it",
+        "(c) the plain average of the batches' costs",
+        "(d) something else",
+    ],
+)
+
 
 # %%
 class Watcher(keras.callbacks.Callback):
@@ -340,6 +339,10 @@ print(f"(a) cost of all examples before the epoch  {cost_before:.6f}")
 print(f"(b) cost of all examples after the epoch   {cost_after:.6f}")
 print(f"(c) plain average of the batch costs       {np.mean(batch_costs):.6f}")
 print(f"what Keras reports                         {watcher.shown[-1]:.6f}")
+
+candidates = [cost_before, cost_after, np.mean(batch_costs)]
+fits = np.isclose(candidates, watcher.shown[-1], rtol=1e-5)
+compare_prediction("reported loss", [*fits, not fits.any()])
 
 # %%
 show(
@@ -460,8 +463,10 @@ print(f"had you lost the last, small batch: weights apart {difference(forgetful,
 #
 # ### 3.1 Who rounds here?
 #
-# You work in `float64`, which keeps about 16 digits. The listing in section 1.2 said `float32`
-# behind every array of Keras: about 7 digits. That is the first suspect.
+# You work in `float64`, which keeps about 16 digits. The listing in section 1.3 said `float32`
+# behind every array of Keras: about 7 digits. That is the first suspect. (Another would be
+# TensorFloat-32, if you have a graphics card: there TensorFlow rounds the factors of a matrix product
+# in `float32` to three digits. `import_tensorflow` has switched that off.)
 #
 # To train many networks, you want one call for all of the Keras side: `keras_train`. Two remarks on
 # it. It hands Keras's `fit` the data as a `tf.data.Dataset` that is cut into batches already. That
@@ -534,7 +539,7 @@ switches = {
     "all in float64": ("float64", "float64"),
 }
 keras_runs = {}
-for name, (layers, rest) in progress(switches.items()):
+for name, (layers, rest) in progress_bar(switches.items()):
     with keras_in(layers, rest):
         keras_runs[name] = keras_train(two, SGD(learning_rate), epochs, batch_size)
 
@@ -637,7 +642,7 @@ settings = [(two, len(X)), (two, batch_size), (ten, len(X10)), (ten, batch_size)
 formats = {"float32": settings[1::2], "float64": settings}  # two rows will do for float32
 rows = []
 runs = [(dtype, *setting) for dtype, chosen in formats.items() for setting in chosen]
-for dtype, task, size in progress(runs):
+for dtype, task, size in progress_bar(runs):
     mine = train(task, my_sgd(learning_rate), epochs, size)
     with keras_in(dtype):
         theirs = keras_train(task, SGD(learning_rate), epochs, size)
@@ -780,6 +785,10 @@ check(adam_step)
 # $10^{-15}$, as before, or more?
 
 # %%
+ask_prediction("Adam's weights", "How far will the weights be apart?", [1e-15, 1e-10, 1e-5])
+
+
+# %%
 adam_rate = 0.01
 
 
@@ -795,6 +804,7 @@ with keras_in("float64"):
 almost, almost_history = compare(mine, theirs)
 print(f"weights apart {almost[-1]:.0e}, histories {almost_history:.0e}")
 print(f"after the first epoch the weights are apart by {almost[0]:.0e}")
+compare_prediction("Adam's weights", almost[-1])
 
 # %% [markdown]
 # Far too much for `float64`, and it is there from the very first epoch. So it is not something that
@@ -902,7 +912,7 @@ def keras_adam(learning_rate, beta_1=0.9, beta_2=0.999):
 
 
 adam_rows = []
-for task, size in progress(settings):
+for task, size in progress_bar(settings):
     mine = train(task, keras_adam(adam_rate), epochs, size)
     with keras_in("float64"):
         theirs = keras_train(task, Adam(adam_rate), epochs, size)
@@ -944,6 +954,13 @@ show(
 # **Predict before you run.** Which of these differences stay small for 150 epochs: those at rate 1,
 # 2 or 8? And is NumPy closer to its own twin, or to Keras?
 
+# %%
+ask_prediction(
+    "which stay together",
+    "At which rates do NumPy and Keras stay together for 150 epochs?",
+    ["at 1, 2 and 8", "at 1 and 2", "at 1 alone", "at none of them"],
+)
+
 
 # %%
 def one_ulp_higher(task, name="W2"):
@@ -966,12 +983,15 @@ def three_runs(rate):
     return mine, theirs, twin
 
 
-triples = {rate: three_runs(rate) for rate in progress((1.0, 2.0, 8.0))}
+triples = {rate: three_runs(rate) for rate in progress_bar((1.0, 2.0, 8.0))}
 against_keras = {f"rate {rate:g}": compare(runs[0], runs[1])[0] for rate, runs in triples.items()}
 against_twin = {f"rate {rate:g}": compare(runs[0], runs[2])[0] for rate, runs in triples.items()}
 
 for name, weights in against_keras.items():
     print(f"{name}: from Keras {weights[-1]:.0e}, from its twin {against_twin[name][-1]:.0e}")
+
+together = [bool(weights[-1] < 1e-9) for weights in against_keras.values()]
+compare_prediction("which stay together", [sum(together) == count for count in (3, 2, 1, 0)])
 
 # %% [markdown]
 # ### 5.2 Why they part
@@ -1029,7 +1049,7 @@ def largest_curvature(task, params, rounds=8, nudge=1e-4):
 looked_at = np.arange(0, long, 10)
 sharpness = {
     f"rate {rate:g}": np.array([rate * largest_curvature(ten, mine[2][epoch]) for epoch in looked_at])
-    for rate, (mine, _, _) in progress(triples.items())
+    for rate, (mine, _, _) in progress_bar(triples.items())
 }
 
 # %%
@@ -1196,7 +1216,7 @@ tried = {
 }
 needed = {
     name: np.array([epochs_needed(task, make(rate)) for rate in some_rates])
-    for name, (make, task, some_rates) in progress(tried.items())
+    for name, (make, task, some_rates) in progress_bar(tried.items())
 }
 
 best = {name: f"{np.nanmin(counts):.0f}" for name, counts in needed.items()}
@@ -1481,7 +1501,7 @@ def deep_run(activation, rate, seed):
 seeds = range(5)
 trials = [(activation, rate) for activation in ("sigmoid", "relu", "leaky") for rate in (0.05, 0.2)]
 print(f"networks of {len(deep_sizes) - 1} layers, {len(scaled)} images, {len(seeds)} starts in each row")
-deep_runs = {trial: [deep_run(*trial, seed) for seed in seeds] for trial in progress(trials)}
+deep_runs = {trial: [deep_run(*trial, seed) for seed in seeds] for trial in progress_bar(trials)}
 
 lines = ["| activation | learning rate | held-out images read right | mean | dead units |"]
 lines.append("|---|---|---|---|---|")
@@ -1557,9 +1577,9 @@ wide = SimpleNamespace(X=rng.normal(size=(256, 64)), y=rng.integers(2, size=(256
 units = [25, 100, 200, 400, 800]
 networks = [[64, width, width, 1] for width in units]
 times = {
-    "NumPy, float64": [time_numpy(wide, sizes) for sizes in progress(networks)],
-    "Keras, float32": [time_keras_step(wide, sizes, "float32") for sizes in progress(networks)],
-    "Keras, float64": [time_keras_step(wide, sizes, "float64") for sizes in progress(networks)],
+    "NumPy, float64": [time_numpy(wide, sizes) for sizes in progress_bar(networks)],
+    "Keras, float32": [time_keras_step(wide, sizes, "float32") for sizes in progress_bar(networks)],
+    "Keras, float64": [time_keras_step(wide, sizes, "float64") for sizes in progress_bar(networks)],
 }
 
 # %%

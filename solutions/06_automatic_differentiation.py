@@ -21,7 +21,7 @@
 # gradients = tape.gradient(J, parameters)   # and there they are
 # ```
 #
-# Sooner or later everyone who writes them stops and asks:
+# Everyone who writes them asks:
 #
 # > *I never told TensorFlow the derivative of anything. My code has loops, branches and layers
 # > that I made up this morning. How can it know the gradient?*
@@ -29,48 +29,38 @@
 # ![A record of six operations, a column each: matmul, add and sigmoid, twice. Lines show which step
 # writes an array, and which step reads it.](06_automatic_differentiation.png)
 #
-# In this lesson you build the machine that does it. It has two parts. One writes down what your
-# code computes while it runs. The other knows the derivative of six small operations and walks
-# the record back. Then you open TensorFlow and find the same two parts inside.
+# In this lesson you build the machine that does it. One part writes down what your code
+# computes while it runs. The other knows the derivatives of six operations and walks the
+# record back. Then you find the same two parts inside TensorFlow.
 #
-# **You need** lesson 3: the chain rule, the gradients of the 25-15-1 network.
-# **You write** nine functions in NumPy, most of them a line or two. After each one, `check`
-# compares your answers with TensorFlow's. You may check as often as you like.
+# **You need** lesson 3: the chain rule, the gradients of the 25-15-1 network. **You write** nine
+# functions, most of them short. `check` compares each with TensorFlow.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3, is your own tape, in about 75 minutes. *Part B* puts it
 # to use and opens TensorFlow, sections 4, 5 and 7. Sections 6, 8, 9 and 10 are optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "06_automatic_differentiation"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
 # %%
 import inspect
+import sys
 import time
+import warnings
+from pathlib import Path
 
 import numpy as np
 from IPython.display import Markdown, display
 
+from grader import ask_prediction, compare_prediction
 from utils.data import load_digits, split
 from utils.network import backward as lesson_3_backward
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid
 from utils.plots import automatic_differentiation as plots
 from utils.plots import show
-from utils.progress import progress
+from utils.progress import progress_bar
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 
@@ -80,31 +70,10 @@ tf = import_tensorflow()
 # %% [markdown]
 # ## 1. Write down what you compute
 #
-# ### 1.1 The network once more
+# ### 1.1 Six operations
 #
-# You know this network: images of handwritten zeros and ones, 64 pixels in a row, two hidden layers
-# of 25 and 15 sigmoid units and one output unit. The cost $J$ is the mean binary cross-entropy.
-# The gradients of lesson 3 wait in `utils`, as something to compare with.
-
-# %%
-images, digits = load_digits(classes=(0, 1))
-X, X_test, y, y_test = split(images, digits, seed=3)
-Y = y[:, np.newaxis].astype(float)  # a column, because the network has one output
-m = len(X)
-params = initialize([64, 25, 15, 1], seed=3)
-
-A, cache = forward(X, params)
-J = binary_cross_entropy(Y, A)
-lesson_3 = lesson_3_backward(params, cache, Y)
-print(f"X {X.shape}, Y {Y.shape}, cost {J:.6f}")
-print("gradients of lesson 3:", ", ".join(f"{name} {g.shape}" for name, g in lesson_3.items()))
-
-# %% [markdown]
-# ### 1.2 Six operations
-#
-# Look into the forward pass for its smallest pieces. A layer is a matrix product, a sum and a
-# sigmoid. The cost needs a logarithm, a product entry by entry, and a mean. That makes six
-# **operations**, *ops* for short, and they are all you need:
+# A layer is a matrix product, a sum and a sigmoid. The cost needs a logarithm, a product entry by
+# entry, and a mean. These six **operations**, *ops* for short, are all you need:
 
 # %%
 OPS = {
@@ -117,9 +86,9 @@ OPS = {
 }
 
 # %% [markdown]
-# Now give every array a name, and each time an op runs, write down three things: which op it was,
-# the names of what went in and the name of what came out. That list is called a **tape**. The
-# arrays themselves go into a dictionary, `values`.
+# Now give every array a name, and each time an op runs, write down which op it was, the names of
+# what went in and the name of what came out. That list is called a **tape**. The arrays go into a
+# dictionary, `values`.
 
 
 # %%
@@ -147,17 +116,12 @@ for step in recorder.tape:
 print(f"J = {recorder.values['J']:.6f}")
 
 # %% [markdown]
-# There is nothing more to recording than this. Note what the tape does *not* hold: no formula of
-# `J`, no numbers, and no trace of the Python around the calls.
-
-# %% [markdown]
-# ### 1.3 Nodes that write down
+# ### 1.2 Nodes that write down
 #
-# Nobody wants to write `recorder.run("mul", "a", "b", to="p")` for a product. TensorFlow lets you write
-# `a * b`, and so can you. When Python meets `a * b`, it calls the method `__mul__` of `a` with `b`; `a + b`
-# calls `__add__` and `a @ b` calls `__matmul__`. So hand the program not arrays but **nodes**: objects of a
-# class of your own. A node knows its name. Its methods compute the result, write down the step, and return a
-# new node for it. The program never notices:
+# TensorFlow lets you write `a * b` for `recorder.run("mul", "a", "b", to="p")`, and so can you. Where Python
+# meets `a * b`, it calls the method `__mul__` of `a` with `b`; `a + b` calls `__add__` and `a @ b` calls
+# `__matmul__`. So hand the program not arrays but **nodes**: objects of a class of your own. A node knows its
+# name. Its methods compute the result, write down the step, and return a new node:
 #
 # ```python
 # def program(a, b):
@@ -233,6 +197,30 @@ def trace(program, inputs):
 check(trace)
 
 # %% [markdown]
+# There is nothing more to recording than this. Note what the tape does *not* hold: no formula of
+# `J`, no numbers, and no trace of the Python around the calls.
+
+# %% [markdown]
+# ### 1.3 The network once more
+#
+# You know this network: images of handwritten zeros and ones, 64 pixels in a row, two hidden layers
+# of 25 and 15 sigmoid units and one output unit. The cost $J$ is the mean binary cross-entropy.
+# The gradients of lesson 3 wait in `utils`, as something to compare with.
+
+# %%
+images, digits = load_digits(classes=(0, 1))
+X, X_test, y, y_test = split(images, digits, seed=3)
+Y = y[:, np.newaxis].astype(float)  # a column, because the network has one output
+m = len(X)
+params = initialize([64, 25, 15, 1], seed=3)
+
+A, cache = forward(X, params)
+J = binary_cross_entropy(Y, A)
+lesson_3 = lesson_3_backward(params, cache, Y)
+print(f"X {X.shape}, Y {Y.shape}, cost {J:.6f}")
+print("gradients of lesson 3:", ", ".join(f"{name} {g.shape}" for name, g in lesson_3.items()))
+
+# %% [markdown]
 # ### 1.4 Record the network
 #
 # The cost is a little awkward with six ops only, since there is no subtraction and no minus sign:
@@ -240,7 +228,8 @@ check(trace)
 # $$ J = \operatorname{mean}\bigl( (-Y) \odot \log A \;+\; (Y - 1) \odot \log (1 - A) \bigr) . $$
 #
 # The labels are given, so $-Y$ and $Y - 1$ can be prepared before anything runs. But $1 - A$
-# depends on the network, so it has to be made of ops: a `mul` by $-1$, then an `add` of ones.
+# depends on the network, so it has to be made of ops: a `mul` by $-1$, then an `add` of ones. The cell
+# uses the recorder of section 1.1, which lets it choose the names: later cells ask for `A1` and `Z3`.
 
 
 # %%
@@ -314,10 +303,15 @@ show(
 # about a megabyte, ten, or a thousand?
 
 # %%
+ask_prediction("size of a Jacobian", "How much memory would this Jacobian take?", [1, 10, 1000], unit="MB")
+
+
+# %%
 K, N = values["P1"].size, values["X"].size
 nonzero = K * params["W1"].shape[0]  # an entry of the product depends on one row of X
 print(f"Jacobian of P1 with respect to X: {K:,} x {N:,} entries, {8 * K * N / 1e6:,.0f} MB")
 print(f"share of them that can be other than zero: {nonzero / (K * N):.2%}")
+compare_prediction("size of a Jacobian", 8 * K * N / 1e6)
 
 # %% [markdown]
 # Nearly all of it would be zeros, and it is only ever multiplied from the left. So nobody builds
@@ -622,7 +616,7 @@ for op, (yours, theirs) in pairs.items():
 #
 # ### 3.1 A tape with a fork
 #
-# Take the little tape of section 1.2 again. Two steps read `a`, so `a` has two paths to `J`. Walk
+# Take the little tape of section 1.1 again. Two steps read `a`, so `a` has two paths to `J`. Walk
 # it back by hand, step by step, from the last one to the first. Before the walk you know a single
 # gradient: that of `J` with respect to itself, which is 1.
 
@@ -642,6 +636,11 @@ for name, number in {"path over q": from_q, "path over p": from_p}.items():
 # **Predict before you run.** Two numbers have arrived at `a`. The next cell measures the gradient
 # by nudging `a`, as in lesson 3. Will it be one of the two, their mean, or their sum?
 
+# %%
+ask_prediction(
+    "two paths", "What does nudging a measure?", ["one of the two numbers", "their mean", "their sum"]
+)
+
 
 # %%
 def fork_cost(a, b=1.5):
@@ -653,6 +652,11 @@ g["a"] = from_p + from_q
 nudged = (fork_cost(0.6 + 1e-5) - fork_cost(0.6 - 1e-5)) / 2e-5
 print(f"nudged:           {nudged:+.6f}")
 print(f"sum of the paths: {g['a'].item():+.6f}")
+
+arrived = np.array([from_p.item(), from_q.item()])
+compare_prediction(
+    "two paths", [np.isclose(arrived, nudged).any(), *np.isclose([arrived.mean(), arrived.sum()], nudged)]
+)
 
 # %%
 places = {
@@ -869,6 +873,63 @@ down[example, unit] -= nudge
 slope = (rerun(tape, values, {"A1": up}) - rerun(tape, values, {"A1": down})) / (2 * nudge)
 print(f"a hidden activation, nudged:      {slope:+.9e}")
 print(f"the same number from `backward`:  {gradients['A1'][example, unit]:+.9e}")
+
+# %% [markdown]
+# ### 3.6 Train with your own tape
+#
+# Now leave lesson 3 behind. Write the network as a program, let your `trace` record it, let your `backward`
+# walk the tape, and take a step. The program has no names and no backward pass in it.
+
+
+# %%
+def network_cost(X, W1, b1, W2, b2, W3, b3, minus_Y, Y_minus_1, ones, minus_ones):
+    """Return the cost of the 25-15-1 network, a program of nodes."""
+    A = X
+    for W, b in ((W1, b1), (W2, b2), (W3, b3)):
+        A = (A @ W + b).sigmoid()
+    not_A = ones + A * minus_ones
+    return (minus_Y * A.log() + Y_minus_1 * not_A.log()).mean()
+
+
+ones = np.ones(Y.shape)
+constants = {"minus_Y": -Y, "Y_minus_1": Y - 1, "ones": ones, "minus_ones": -ones}
+epochs, learning_rate = 100, 0.25  # a quarter is exact in the float32 that Keras keeps the rate in
+own, costs = dict(params), []
+for _ in progress_bar(range(epochs)):
+    network_tape, network_values = trace(network_cost, {"X": X, **own, **constants})
+    found = backward(network_tape, network_values)
+    costs.append(float(network_values[network_tape[-1][2]]))
+    own = {name: own[name] - learning_rate * found[name] for name in own}
+print(f"cost before the first step {costs[0]:.6f}, before the last {costs[-1]:.6f}")
+
+# %% [markdown]
+# Did it take the right steps? Start twice more from the same weights: once with the gradients that you
+# derived by hand in lesson 3, once with Keras's `fit`, all examples in one batch.
+
+# %%
+hand = dict(params)
+for _ in range(epochs):
+    grads = lesson_3_backward(hand, forward(X, hand)[1], Y)
+    hand = {name: hand[name] - learning_rate * grads[f"d{name}"] for name in hand}
+
+keras_model = tf.keras.Sequential(
+    [tf.keras.layers.Dense(units, activation="sigmoid", dtype="float64") for units in (25, 15, 1)]
+)
+keras_model.build((None, X.shape[1]))
+keras_model.set_weights(list(params.values()))
+keras_loss = tf.keras.losses.BinaryCrossentropy(dtype="float64")
+keras_model.compile(optimizer=tf.keras.optimizers.SGD(learning_rate), loss=keras_loss)
+keras_model.fit(X, Y, batch_size=m, epochs=epochs, shuffle=False, verbose=0)
+keras_weights = dict(zip(params, keras_model.get_weights(), strict=True))
+
+for name in params:
+    from_hand, from_keras = (largest_difference(own[name], w[name]) for w in (hand, keras_weights))
+    change = np.abs(own[name] - params[name]).max()
+    print(f"{name} changed by up to {change:.4f}; off from lesson 3 {from_hand:.0e}, Keras {from_keras:.0e}")
+
+# %% [markdown]
+# Three trainings, one result. You now own all of `GradientTape` that training needs: a recorder, six rules
+# and a walk.
 
 # %% [markdown]
 # ## 4. A second network, and no new derivative
@@ -1131,7 +1192,7 @@ def microseconds(action, times=7):
 # %%
 sizes = np.array([1, 4, 16, 64, 256])
 times = {"your tape": [], "GradientTape": [], "GradientTape in a tf.function": []}
-for size in progress(sizes):
+for size in progress_bar(sizes):
     W = rng.normal(size=(size, size)) / np.sqrt(size)
     arrays = rng.normal(size=(size, size)), W, rng.normal(size=size)
     tensors = [tf.constant(array) for array in arrays]
@@ -1270,6 +1331,99 @@ largest = max(np.asarray(values[name]).nbytes for _, _, name in tape)
 print(f"values that the tape keeps: {kept / 1e3:,.0f} kB; the largest one alone: {largest / 1e3:,.0f} kB")
 
 # %% [markdown]
+# ### 6.3 Both directions at once
+#
+# How does the *gradient* change when the parameters move along a direction $u$? The second derivatives
+# know: they form the **Hessian** $H$, with a row and a column for every parameter, and the answer is $H u$.
+# You do not need $H$ for it. Send dots forward through a program that walks back: one walk, whose results
+# carry their derivatives along $u$ with them. Here TensorFlow does both. You can test it with two calls of
+# your own `backward`, a little to either side.
+
+# %%
+direction_rng = np.random.default_rng(63)
+u = {name: direction_rng.normal(size=array.shape) for name, array in params.items()}
+weights = {name: given[name] for name in params}
+dots = [tf.constant(u[name]) for name in params]
+with tf.autodiff.ForwardAccumulator(list(weights.values()), dots) as accumulator:
+    with tf.GradientTape() as gradient_tape:
+        gradient_tape.watch(weights)
+        J_again = replay(tape, {**given, **weights})["J"]
+    back = gradient_tape.gradient(J_again, weights)
+Hu = {name: accumulator.jvp(back[name]).numpy() for name in params}
+
+
+def gradients_after(step):
+    """Return your gradients when the parameters have moved by `step` times u."""
+    return backward(*record_network({name: params[name] + step * u[name] for name in params}, X, Y))
+
+
+ahead, behind = gradients_after(1e-5), gradients_after(-1e-5)
+for name in params:
+    by_two_walks = (ahead[name] - behind[name]) / 2e-5
+    off = largest_difference(by_two_walks, Hu[name])
+    print(f"{name}: H u by TensorFlow and by two of your walks differ by {off:.0e}")
+count = sum(array.size for array in params.values())
+print(f"H has {count:,} x {count:,} = {count**2:,} entries, H u has {count:,}")
+
+# %% [markdown]
+# What is it good for? The number $u \cdot H u$ says how strongly the cost curves along $u$. Newton's method
+# and many of its relatives ask for nothing else, and so does anyone who wants to know how long a step may be.
+
+# %% [markdown]
+# ### 6.4 Memory for time
+#
+# The tape of a deep network may not fit into memory. Then keep only some values, the *checkpoints*, one
+# every few layers. On the way back, run the layers between two checkpoints once more, record only them,
+# walk them back, and forget them again. Your `trace` and `backward` can do it. One trick is needed, as your
+# tapes end in a mean: for a segment with output $A$ of $N$ entries, into which the gradient $G$ comes, the
+# mean of $A \odot (N G)$ has exactly the gradient $G$ with respect to $A$.
+#
+# The cell does it for 64 layers that share their weights, in segments of several lengths. The memory is
+# what is kept at the same time: the checkpoints and the values of one segment.
+
+
+# %%
+def gradient_in_segments(A, W, b, layers, segments):
+    """Return the gradient of mean(A_L) by the shared W, the most bytes kept at once and the layers run."""
+
+    length = layers // segments
+
+    def segment(A, W, b, NG):
+        for _ in range(length):
+            A = (A @ W + b).sigmoid()
+        return (A * NG).mean()
+
+    checkpoints = [A]
+    for _ in range(segments - 1):
+        for _ in range(length):
+            A = sigmoid(A @ W + b)
+        checkpoints.append(A)
+    G, dW, most = np.full(A.shape, 1 / A.size), np.zeros(W.shape), 0
+    for A in reversed(checkpoints):
+        steps, kept = trace(segment, {"A": A, "W": W, "b": b, "NG": A.size * G})
+        made = sum(np.asarray(kept[output]).nbytes for _, _, output in steps)
+        most = max(most, made + sum(checkpoint.nbytes for checkpoint in checkpoints))
+        walked = backward(steps, kept)
+        G, dW = walked["A"], dW + walked["W"]
+    return dW, most, layers - length + layers
+
+
+chain = rng.normal(size=(200, 32)), rng.normal(size=(32, 32)) / 4, rng.normal(size=32)
+at_once, *_ = gradient_in_segments(*chain, layers=64, segments=1)
+rows = ["| segments | layers in each | kept at once | layers run forward | gradient off by |"]
+rows.append("|---|---|---|---|---|")
+for segments in (1, 2, 4, 8, 16, 32, 64):
+    dW, most, run = gradient_in_segments(*chain, layers=64, segments=segments)
+    off = largest_difference(dW, at_once)
+    rows.append(f"| {segments} | {64 // segments} | {most / 1e6:.1f} MB | {run} | {off:.0e} |")
+display(Markdown("\n".join(rows)))
+
+# %% [markdown]
+# The gradient stays the same. With nearly one more forward pass you keep a fraction of the memory, and the
+# best number of segments lies in between: few segments are long, and many need many checkpoints. TensorFlow
+# calls it `tf.recompute_grad`, others *gradient checkpointing*.
+
+# %% [markdown]
 # ## 7. Gradients with respect to the input
 #
 # ### 7.1 What the output listens to
@@ -1384,6 +1538,15 @@ print(f"cosines between the four maps: {cosines.min():.3f} to {cosines.max():.3f
 # about as much as the one along the saliency, half as much, or a tenth?
 
 # %%
+ask_prediction(
+    "random steps",
+    "How much does a random step change the output, beside one along the saliency?",
+    [100, 50, 10],
+    unit="%",
+)
+
+
+# %%
 zero = X_test[chosen[0]]
 
 
@@ -1407,6 +1570,7 @@ print(f"calculus says it grows by        {small * np.linalg.norm(saliency(traine
 print(f"a step along the saliency does   {along:.3e}")
 print(f"a random step, on average        {np.mean(random_changes):.3e}, up or down")
 print(f"that is a share of               {np.mean(random_changes) / along:.0%}")
+compare_prediction("random steps", 100 * np.mean(random_changes) / along)
 
 # %% [markdown]
 # Now go on in the same direction, and see how far you have to go until the network reads a 1. No
@@ -1545,6 +1709,9 @@ print(f"cost {after[0]:.3f}, accuracy {after[1]:.0%} after")
 # **Predict before you run.** At $x = 1000$ the derivative is 1 for all practical purposes. What
 # does the tape say?
 
+# %%
+ask_prediction("at 1000", "What does the tape say the derivative is at 1000?", ["1", "0", "inf", "nan"])
+
 
 # %%
 def naive(x):
@@ -1573,6 +1740,9 @@ def tell(function):
 
 
 tell(naive)
+
+at_1000 = value_and_gradient(naive, places)[1][-1]
+compare_prediction("at 1000", [at_1000 == 1, at_1000 == 0, np.isinf(at_1000), np.isnan(at_1000)])
 
 # %% [markdown]
 # At 1000 the exponential overflows. The value is infinite, and the derivative is *not a number*:
@@ -1666,6 +1836,29 @@ report("not used at all:", lambda x: constant * constant, variable)
 # In your `backward` a name that does not reach the end gets zeros. TensorFlow says `None` by
 # default, to warn you that something may be disconnected by mistake. It gives zeros if you ask for
 # them, with `unconnected_gradients="zero"`.
+#
+# One more way, the best hidden one. Your training loop takes a step with `x = x - 0.1 * slope`. It works
+# once:
+
+# %%
+for step in ("x = x - 0.1 * slope", "x.assign_sub(0.1 * slope)"):
+    print(step)
+    x = tf.Variable(3.0)
+    for iteration in (1, 2):
+        with tf.GradientTape() as gradient_tape:
+            square = x * x
+        slope = gradient_tape.gradient(square, x)
+        kind = "a Variable" if isinstance(x, tf.Variable) else "a plain tensor"
+        print(f"  iteration {iteration}: x is {kind}, gradient {None if slope is None else slope.numpy()}")
+        if slope is not None and "assign" in step:
+            x.assign_sub(0.1 * slope)
+        elif slope is not None:
+            x = x - 0.1 * slope
+
+# %% [markdown]
+# A `Variable` is watched by itself, a tensor is not. `x - 0.1 * slope` makes a new tensor, and `x = ...`
+# gives it the old name. So `x = x + 1` looks like a change of the variable, and it is the end of it. Change
+# a variable in place, with `assign`, `assign_add` or `assign_sub`.
 
 # %% [markdown]
 # ### 9.2 Why is the gradient of many targets a sum?
@@ -1688,8 +1881,70 @@ print("with G = (0, 0, 1):       ", gradient_tape.gradient(three, x, output_grad
 # It is the walk that explains it. A walk back has to start with some $G$ in the shape of the
 # target. For a scalar that is 1. For anything else TensorFlow starts with *ones*, and a row of ones
 # times the Jacobian adds up its rows. One walk, one row: for the whole Jacobian you need as many
-# walks as there are targets. So if you forget the mean in your cost, you train on the *sum* of the
-# losses, with a gradient $m$ times as large, and nobody tells you.
+# walks as there are targets.
+#
+# Now forget the mean in the cost of your network, and hand the tape the vector of all losses:
+
+# %%
+with tf.GradientTape(persistent=True) as gradient_tape:
+    gradient_tape.watch(given)
+    tensors = replay(tape, given)
+    losses = tensors["loss"]
+of_the_vector = gradient_tape.gradient(losses, given["W1"]).numpy()
+of_the_mean = gradient_tape.gradient(tensors["J"], given["W1"]).numpy()
+inked = of_the_mean != 0  # the gradient of a pixel that is always white is 0
+ratio = of_the_vector[inked] / of_the_mean[inked]
+print(f"losses {losses.shape}, J a single number; m = {m}")
+print(f"gradient of the vector over that of the mean: from {ratio.min():.9f} to {ratio.max():.9f}")
+
+# %% [markdown]
+# You train on the *sum* of the losses, with a gradient $m$ times as large, which is a learning rate $m$
+# times as large, and nobody tells you.
+
+# %% [markdown]
+# ### 9.3 Why does the code from the web not run?
+#
+# Much of what you find about gradients in TensorFlow was written for its first version, or for Keras 2. Try
+# some of it. Each line is run as it stands, and the cell shows what becomes of it on your machine.
+
+# %%
+old_calls = {
+    "optimizer.get_gradients(loss, weights)": lambda: tf.keras.optimizers.SGD().get_gradients(J, own),
+    "optimizer.compute_gradients(loss)": lambda: tf.keras.optimizers.SGD().compute_gradients(J),
+    "K.gradients(loss, weights)": lambda: tf.keras.backend.gradients(J, own),
+    "tf.gradients(loss, weights)": lambda: tf.gradients(x * x, x),
+    "tf.Session()": lambda: tf.Session(),
+    "tf.train.AdamOptimizer()": lambda: tf.train.AdamOptimizer(),
+    "tf.keras.optimizers.SGD(lr=0.1)": lambda: tf.keras.optimizers.SGD(lr=0.1),
+    "model.total_loss": lambda: keras_model.total_loss,
+    "model.predict_classes(X)": lambda: keras_model.predict_classes(X),
+    "Dense(25, input_shape=(64,))": lambda: tf.keras.layers.Dense(25, input_shape=(64,)),
+}
+
+
+def outcome(call):
+    """Return what becomes of `call`, on one line."""
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            call()
+            kind, said = ("warns", warned[0].message) if warned else ("runs", "")
+        except Exception as error:  # whatever an old call meets
+            kind, said = type(error).__name__, error
+    words = " ".join(str(said).split())
+    return kind, words if len(words) <= 110 else words[:107] + "..."
+
+
+rows = ["| you find | it | message |", "|---|---|---|"]
+for line, call in old_calls.items():
+    kind, words = outcome(call)
+    rows.append(f"| `{line}` | {kind} | {words} |")
+display(Markdown("\n".join(rows)))
+
+# %% [markdown]
+# Instead of the first four, use `GradientTape`. There is no session, since ops run as you call them. The
+# learning rate is called `learning_rate`, classes are read off with `predict_classes` of lesson 5, and a
+# model begins with `tf.keras.Input(shape=(64,))`.
 
 # %% [markdown]
 # ## 10. Questions learners ask
@@ -1817,6 +2072,8 @@ print(
 #   numbers by *one*. Costs are single numbers, so networks are trained backward, and pay in memory.
 # - The gradient may be taken by anything that is on the tape: a weight, a hidden activation, a
 #   pixel.
+# - Where memory is short, keep checkpoints and run segments again. Forward through a walk back gives
+#   $H u$ without the Hessian.
 # - You get the gradient of the code as it ran. It is `None` where the record has a gap, summed
 #   where there are several targets, and `nan` where the steps overflow.
 # - Hidden layers have no cost. They have names on a tape, and an influence on the one number at its

@@ -31,18 +31,7 @@
 # **Time**: one sitting of 90 to 120 minutes. Section 6 is optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "07_list_of_layers"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "__init__.py").is_file():
-        sys.path.insert(0, str(folder))
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -52,6 +41,7 @@ from contextlib import contextmanager
 import numpy as np
 from IPython.display import Markdown, display
 
+from grader import ask_prediction, compare_prediction
 from utils.data import load_digits, split
 from utils.layers import random_layers
 from utils.network import sigmoid, softmax
@@ -62,8 +52,6 @@ from utils.threads import blas_threads
 blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
 keras = tf.keras
-keras.config.set_dtype_policy("float32")  # Keras's own defaults, whatever is set on this machine
-keras.config.set_floatx("float32")
 
 # %% [markdown]
 # ## 1. Forward
@@ -312,6 +300,12 @@ def stuck_predict(X, layers):
 # all of them. Which cost ends lower?
 
 # %%
+ask_prediction(
+    "stuck", "Which cost ends lower?", ["that of 20 images", "that of all images", "They end alike."]
+)
+
+
+# %%
 X_stuck = stuck_inputs(X_raw)
 stuck_start = random_layers([65, 25, 15, 2], slope, seed=11)
 sizes = (20, m)
@@ -322,6 +316,9 @@ for count, (layers, costs, _) in zip(sizes, stuck_runs, strict=True):
     right = np.mean(P.argmax(axis=1) == y[:count])
     print(f"{count} images: cost {costs[0]:.3f} after a step, {costs[-1]:.4f} after {len(costs)}")
     print(f"   read right {right:.1%}, 'odd' has the probability {P[:, 1].min():.3f} to {P[:, 1].max():.3f}")
+
+few, every = (costs[-1] for _, costs, _ in stuck_runs)
+compare_prediction("stuck", [few < 0.9 * every, every < 0.9 * few, True])
 
 # %% [markdown]
 # All as the post says. A few images are learnt by heart, though the program never says that it is sure.
@@ -529,6 +526,14 @@ check(fit_layers)
 # four rows. Which of the two brings the symptoms back?
 
 # %%
+ask_prediction(
+    "which fault",
+    "Which of the two faults brings the symptoms back?",
+    ["the summed gradient", "the dropped batch", "both", "neither"],
+)
+
+
+# %%
 runs = {
     "mended": (X, Y, start, 1.0, 40, 64),
     "mended, full batch": (X, Y, start, 1.0, 40, m),
@@ -542,6 +547,15 @@ for name, (layers, history) in trained.items():
     right = np.mean(forward_layers(X_test, layers)[-1].argmax(axis=1) == y_test)
     lines.append(f"| {name} | {history[-1]:.4f} | {right:.1%} |")
 display(Markdown("\n".join(lines)))
+
+mended = trained["mended"][1][-1]
+summed, dropped = (
+    trained[name][1][-1] > 3 * mended for name in ("summed gradient, full batch", "the last batch dropped")
+)
+compare_prediction(
+    "which fault",
+    [summed and not dropped, dropped and not summed, summed and dropped, not summed and not dropped],
+)
 
 # %%
 plots.show_histories({name: history for name, (_, history) in trained.items()})
@@ -669,6 +683,18 @@ print(f"cross-entropy, 5 epochs: weights apart {apart(layers, weights):.0e}")
 # $a - y$, summed:
 
 # %%
+ask_prediction(
+    "summed with cross-entropy",
+    "What does the network answer in the last steps, with the summed gradient?",
+    [
+        "It tells odd from even.",
+        "It gives all images the same answer, always the same.",
+        "It gives all images the same answer, now the one, now the other.",
+    ],
+)
+
+
+# %%
 all_sigmoid = [{"type": "sigmoid"} if layer["type"] == "leaky_relu" else layer for layer in start[:-1]]
 shares = {}
 for name, factor in {"summed": 1.0, "mean": 1 / (2 * m)}.items():
@@ -677,6 +703,10 @@ for name, factor in {"summed": 1.0, "mean": 1 / (2 * m)}.items():
         layers = step(X, Y, layers, 0.1, lambda Z, Y, factor=factor: factor * (sigmoid(Z) - Y))
         shares[name].append(np.mean(forward_layers(X, layers)[-1].argmax(axis=1)))
     print(f"{name:6} share answered 'odd', last steps:", *(f"{share:.0%}" for share in shares[name][-6:]))
+
+last_shares = np.array(shares["summed"][-6:])
+to_one, swings = np.all(abs(last_shares - 0.5) > 0.4), np.ptp(last_shares) > 0.5
+compare_prediction("summed with cross-entropy", [not to_one, to_one and not swings, to_one and swings])
 
 # %% [markdown]
 # Here the summed gradient does not go silent. It comes back with full force, step after step, and the

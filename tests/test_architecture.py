@@ -17,7 +17,8 @@ MAY_IMPORT = {
     "feedback": {"diagnosis", "lessons", "learner"},
     "isolation": {"learner"},
     "judge": BELOW_JUDGE,
-    "notebook": {"judge", *BELOW_JUDGE},
+    "study": {"judge", *BELOW_JUDGE},
+    "notebook": {"study", "judge", *BELOW_JUDGE},
     "files": BELOW_CLASSROOM,
     "classroom": BELOW_CLASSROOM,
     "authoring": {"classroom", *BELOW_CLASSROOM},
@@ -25,7 +26,7 @@ MAY_IMPORT = {
     "book": {"authoring", "classroom", *BELOW_CLASSROOM},
     "cli": {"book", "demo", "authoring", "classroom", "files", *BELOW_CLASSROOM},
     "__main__": {"cli"},
-    "__init__": {"notebook"},
+    "__init__": {"notebook", "study"},
 }
 FILES = {
     ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file

@@ -10,11 +10,20 @@ from grader.feedback.render import MIME_TYPE
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("lesson", lessons.names())]
 
 
-def executed(path, **options):
+class LearnerAtWork(NotebookClient):
+    """Runs a notebook in a kernel to which a person is there, as JupyterLab does."""
+
+    async def async_start_new_kernel_client(self):
+        client = await super().async_start_new_kernel_client()
+        client.allow_stdin = True
+        return client
+
+
+def executed(path, client=NotebookClient, **options):
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(AS_IT_WAS)
     resources = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources, **options).execute()
+    client(notebook, timeout=120, kernel_name="python3", resources=resources, **options).execute()
     return notebook
 
 
@@ -36,8 +45,11 @@ def verdicts(notebook):
     return [output.data[MIME_TYPE] for output in results if MIME_TYPE in output.data]
 
 
-def test_the_solved_notebook_gets_full_marks_and_its_pictures_have_a_text(root, lesson):
-    notebook = executed(root / "solutions" / lesson / f"{lesson}.ipynb")
+def test_a_learner_who_solves_it_gets_full_marks_and_its_pictures_have_a_text(
+    root, lesson, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    notebook = executed(root / "solutions" / lesson / f"{lesson}.ipynb", client=LearnerAtWork)
     assert [(v["name"], v["status"]) for v in verdicts(notebook)] == [
         (name, "correct") for name in lessons.load(lesson).exercises
     ]
@@ -45,6 +57,11 @@ def test_the_solved_notebook_gets_full_marks_and_its_pictures_have_a_text(root, 
     shown = [output.data for _, output in outputs(notebook, "display_data")]
     assert not [data for data in shown if "image/png" in data]
     assert all('<img alt="' in data["text/html"] for data in shown if "<img" in data.get("text/html", ""))
+    asked = [cell.source for cell in notebook.cells if cell.source.startswith("ask_prediction(")]
+    results = [data["text/plain"] for data in shown if "It came out: " in data["text/plain"]]
+    assert len(results) == len(asked) > 2
+    assert not [result for result in results if "none of these" in result]
+    print(*results, sep="\n")
 
 
 def test_the_released_notebook_fails_only_where_something_is_not_attempted(root, lesson):

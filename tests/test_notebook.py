@@ -58,11 +58,21 @@ def test_nothing_is_written_anywhere(capfd):
 
 
 def test_importing_check_is_light():
-    heavy = "tensorflow", "keras", "nbgrader", "dask", "sklearn", "matplotlib", "IPython", "click"
+    heavy = [
+        "tensorflow",
+        "keras",
+        "nbgrader",
+        "dask",
+        "sklearn",
+        "matplotlib",
+        "IPython",
+        "ipywidgets",
+        "click",
+    ]
     code = f"import sys, grader; print([m for m in {heavy} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
-    assert grader.__all__ == ["check"]
+    assert "check" in grader.__all__
 
 
 @pytest.fixture(scope="module")

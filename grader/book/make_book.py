@@ -16,8 +16,8 @@ from grader.book.execute import executed_notebook, read_notebook
 from grader.book.front_pages import QUESTIONS_PAGE, index_page, questions_page
 from grader.book.lesson_page import FOLDED, lesson_page
 from grader.book.sphinx_site import make_site
-from grader.classroom.course.shipped_files import SHIPPED
 from grader.learner.library_code import ROOT
+from grader.lessons.shipped_files import SHIPPED
 
 _DOCUMENT = re.compile(r"\[([^\]]*)\]\(\.\./\.\./docs/(\w+\.md)\)")
 

@@ -13,6 +13,7 @@ from grader.classroom.course.release import ensure_released
 from grader.classroom.errors import Interrupted
 from grader.classroom.feedback_pages import update_pages
 from grader.classroom.journal import Journal
+from grader.classroom.noted_failures import note_failures
 from grader.classroom.preconditions import (
     demand_lesson,
     demand_shipped_steps,
@@ -71,6 +72,8 @@ def grade(
                     grading.rerun()
             except KeyboardInterrupt:
                 raise Interrupted(_how_to_go_on(lesson, submissions, receipts, failures)) from None
+            finally:
+                note_failures(assignment, new, failures, release)
         grades = assignment.course.gradebook().grades(lesson)
         remade, not_remade = update_pages(receipts, grades)
         if remade:

@@ -16,10 +16,10 @@ from grader.classroom.cells import Notebook, grade_id, id_of_test, is_answer, is
 from grader.classroom.course.assignment import TIMESTAMP_FILE, Assignment
 from grader.classroom.course.course_folder import CONFIG_FILE, CONFIG_TEXT, LOG_FILE, Course
 from grader.classroom.course.release import ensure_released
-from grader.classroom.course.shipped_files import SHIPPED
 from grader.classroom.errors import ClassroomError
 from grader.demo.submissions import CLASS, LESSON, WRITTEN_ANSWER, SampleSubmission
 from grader.demo.variations import vary
+from grader.lessons.shipped_files import SHIPPED
 
 _SHORT_TIMEOUT = "c.Run.cell_seconds = 20  # an endless loop should not hold up the demonstration\n"
 _REGION_MARK = re.compile(rf"^\s*({BEGIN}|{END})\n?", re.MULTILINE)
@@ -81,7 +81,7 @@ def filled_in(
         elif is_written_answer(cell) and not submission.is_untouched:
             cell.source = WRITTEN_ANSWER
     deleted = {id_of_test(exercise) for exercise in submission.without_tests}
-    released.cells = [cell for cell in released.cells if cell.id not in deleted]
+    released.cells = [cell for cell in released.cells if grade_id(cell) not in deleted]
     if submission.variation is not None:
         vary(released, submission, lesson)
     if not submission.has_labels:

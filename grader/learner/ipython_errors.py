@@ -1,4 +1,4 @@
-"""Short messages instead of tracebacks for unfinished exercises in IPython."""
+"""Short messages instead of tracebacks in IPython, where an exercise is unfinished or TensorFlow missing."""
 
 from __future__ import annotations
 
@@ -6,50 +6,76 @@ import sys
 import traceback
 
 
-class NotAttempted(NotImplementedError):
-    """An exercise is unfinished; IPython displays the message alone, without a traceback."""
+class _ShortError(Exception):
+    """IPython displays the message alone, without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
 
 
-class _UnfinishedExerciseHandler:
-    """Displays one line for an exception that an unfinished exercise causes, other exceptions as usual.
+class NotAttempted(_ShortError, NotImplementedError):
+    """A cell needs an exercise that is unfinished."""
+
+
+class TensorFlowMissing(_ShortError, ImportError):
+    """A cell needs TensorFlow, which is not installed."""
+
+
+class _ErrorHandler:
+    """Displays one line for an exception that something missing causes, other exceptions as usual.
 
     An exercise is unfinished if its function raises `NotImplementedError`. A `NameError` of a cell is a
-    consequence if an unfinished exercise came before it.
+    consequence if an unfinished exercise, or a cell that needs TensorFlow, came before it.
     """
 
-    KINDS = (NotImplementedError, NameError)
+    KINDS = (NotImplementedError, NameError, ModuleNotFoundError)
 
     def __init__(self):
-        self.unfinished = ""
+        self.missing = ""
 
     def __call__(self, shell, kind, error, trace, tb_offset=None):
         """Display an exception; the signature is that of `InteractiveShell.set_custom_exc`."""
-        message = self._short_message(error, trace)
-        if message is None:
+        short = self._short_error(error, trace)
+        if short is None:
             shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
         else:
-            shell.showtraceback((NotAttempted, NotAttempted(message), trace))
+            shell.showtraceback((type(short), short, trace))
         return []
 
-    def _short_message(self, error: BaseException, trace) -> str | None:
+    def _short_error(self, error: BaseException, trace) -> Exception | None:
+        if isinstance(error, ModuleNotFoundError):
+            return self._of_module(error)
         *_, last = (frame for frame, _ in traceback.walk_tb(trace))
         if last.f_globals.get("__name__") != "__main__":
             return None
         name = last.f_code.co_name
         if isinstance(error, NameError):
-            if self.unfinished and name == "<module>":
-                return f"`{error.name}` is not defined yet: an earlier cell waits for {self.unfinished}."
+            return self._of_name(error) if _is_cell(name) else None
+        self.missing = f"the exercise `{name}`" if name.isidentifier() else "an exercise"
+        return NotAttempted(f"Not attempted yet: this cell needs {self.missing}.")
+
+    def _of_module(self, error: ModuleNotFoundError) -> TensorFlowMissing | None:
+        if error.name not in ("tensorflow", "keras"):
             return None
-        self.unfinished = f"the exercise `{name}`" if name.isidentifier() else "an exercise"
-        return f"Not attempted yet: this cell needs {self.unfinished}."
+        self.missing = "TensorFlow"
+        return TensorFlowMissing(
+            "This cell needs TensorFlow, which is not installed here. Every check works without it."
+        )
+
+    def _of_name(self, error: NameError) -> NotAttempted | None:
+        if not self.missing:
+            return None
+        return NotAttempted(f"`{error.name}` is not defined yet: an earlier cell waits for {self.missing}.")
+
+
+def _is_cell(name: str) -> bool:
+    """Whether the frame of this name is a cell's own: IPython before 8.5 calls it `<cell line: 1>`."""
+    return name == "<module>" or name.startswith("<cell line: ")
 
 
 def install_exception_handler() -> None:
-    """In IPython, install the handler for unfinished exercises; elsewhere do nothing."""
+    """In IPython, install the handler; elsewhere do nothing."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     if shell is not None:
-        shell.set_custom_exc(_UnfinishedExerciseHandler.KINDS, _UnfinishedExerciseHandler())
+        shell.set_custom_exc(_ErrorHandler.KINDS, _ErrorHandler())

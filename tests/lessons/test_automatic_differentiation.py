@@ -10,6 +10,7 @@ from grader.lessons.automatic_differentiation import drawn_tapes, tapes
 from grader.lessons.networks import random_network
 from tests.conftest import solution_functions
 from utils.network import backward as network_backward
+from utils.network import forward
 from utils.tensorflow import import_tensorflow
 
 EXERCISES = lessons.load("06_automatic_differentiation").exercises
@@ -188,3 +189,24 @@ def recursive_backward(tape, values):
 def test_recursion_is_right_too(seed):
     verdict = judge_function(EXERCISES["backward"], recursive_backward, seed)
     assert verdict.status == "correct", str(verdict)
+
+
+def test_training_with_trace_and_backward_is_training_with_the_gradients_of_lesson_3(answers):
+    network = random_network(np.random.default_rng(4), "", (5, 4, 3, 1), 6)
+    X, Y = np.asarray(network.X, float), np.asarray(network.Y, float)
+    ones = np.ones(Y.shape)
+    given = {"minus_Y": -Y, "Y_minus_1": Y - 1, "ones": ones, "minus_ones": -ones}
+
+    def cost(X, W1, b1, W2, b2, W3, b3, minus_Y, Y_minus_1, ones, minus_ones):
+        A = (((X @ W1 + b1).sigmoid() @ W2 + b2).sigmoid() @ W3 + b3).sigmoid()
+        return (minus_Y * A.log() + Y_minus_1 * (ones + A * minus_ones).log()).mean()
+
+    names = [f"{kind}{layer}" for layer in (1, 2, 3) for kind in "Wb"]
+    own = hand = {name: np.asarray(network.params[name], float) for name in names}
+    for _ in range(20):
+        found = answers["backward"](*answers["trace"](cost, {"X": X, **own, **given}))
+        own = {name: own[name] - 0.25 * found[name] for name in names}
+        grads = network_backward(hand, forward(X, hand)[1], Y)
+        hand = {name: hand[name] - 0.25 * grads[f"d{name}"] for name in names}
+    for name in names:
+        np.testing.assert_allclose(own[name], hand[name], rtol=1e-12, atol=1e-14)

@@ -1,8 +1,10 @@
 """The sources of the lessons: headings that exercises point to, sections that count without gaps."""
 
+import itertools
 import re
 from itertools import pairwise
 
+import nbformat
 import pytest
 
 from grader import lessons
@@ -68,3 +70,18 @@ def test_the_sections_that_the_readme_names_exist(root):
     by_number = {lesson[:2]: lesson for lesson in lessons.names()}
     for question, number, section in rows:
         assert section in headings(root, by_number[number]), question
+
+
+FIRST_EXERCISE_WITHIN = 400  # words
+
+
+@of_each_lesson
+def test_the_first_exercise_comes_within_400_words(root, lesson):
+    """The words of all Markdown above the first exercise, without code, formulas and texts of pictures."""
+    notebook = nbformat.read(root / "notebooks" / lesson / f"{lesson}.ipynb", as_version=4)
+    above = itertools.takewhile(
+        lambda cell: not cell.metadata.get("nbgrader", {}).get("solution"), notebook.cells
+    )
+    prose = "\n".join(cell.source for cell in above if cell.cell_type == "markdown")
+    prose = re.sub(r"```.*?```|\$\$.*?\$\$|`[^`]*`|\$[^$]*\$|!\[.*?\]\(.*?\)", " ", prose, flags=re.DOTALL)
+    assert len(re.findall(r"[^\W_][\w'’-]*", prose)) <= FIRST_EXERCISE_WITHIN

@@ -14,19 +14,25 @@ _STYLE = """<style>
 .course-widget th:first-child, .course-widget td:first-child { text-align: left; }
 .course-widget .widget-hbox { column-gap: 12px; }
 .course-widget p { line-height: 1.4; margin: 0.5em 0; max-width: 56em; min-height: 2.8em; }
+.course-widget .course-choices.widget-radio .widget-radio-box { max-width: 100%%; margin: 0; }
+.course-widget .course-choices label { height: auto; line-height: 1.5; white-space: normal; width: auto; }
 .%s { display: none; }
 </style>"""
 
 
-def display_widget(picture, make):
+_RUN_TO_WORK = "<p>A still picture. Run this cell to work with it.</p>"
+
+
+def display_widget(picture, make, still=_RUN_TO_WORK):
     """Display the still `picture` {MIME type: text} and the widget that `make(ipywidgets)` returns.
 
     The widget brings a style that hides the picture. So the picture is visible only where no widget runs: on
-    GitHub, on a page made of the notebook, and in a notebook that was opened again but not run.
+    GitHub, on a page made of the notebook, and in a notebook that was opened again but not run. There the
+    HTML `still` stands below it.
     """
     from IPython.display import display
 
-    text = picture["text/html"] + "<p>A still picture. Run this cell to work with it.</p>"
+    text = picture["text/html"] + still
     try:
         import ipywidgets
     except ImportError:

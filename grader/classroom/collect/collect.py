@@ -16,6 +16,9 @@ from grader.classroom.collect.plan import Handed, Plan, make_plan
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.preconditions import demand_lesson, open_course
 from grader.classroom.writer_lock import only_writer
+from grader.isolation.foreign_text import inert_line
+
+_PATH_LIMIT = 500
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ def describe_collected(collected: Collected) -> Iterator[str]:
     yield from _listed("Earlier attempts, not placed", collected.plan.earlier)
     if collected.plan.not_placed:
         yield "Not placed:"
-        yield from (f"  {path}: {reason}." for path, reason in sorted(collected.plan.not_placed.items()))
+        for path, reason in sorted(collected.plan.not_placed.items()):
+            yield f"  {inert_line(path, _PATH_LIMIT)}: {reason}."
 
 
 def _listed(title: str, names: list[str]) -> Iterator[str]:

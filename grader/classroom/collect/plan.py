@@ -52,7 +52,9 @@ def make_plan(
     files: Iterable[ArchivedFile], people: People, lessons: Collection[str], wanted: str | None = None
 ) -> Plan:
     """Return what is to become of the files of an archive; all `lessons`, or `wanted` alone, are placed."""
-    files, plan = list(files), Plan()
+    files = list(files)
+    plan = Plan(not_placed={file.path: file.problem for file in files if file.problem})
+    files = [file for file in files if not file.problem]
     found: dict[tuple[str, str], list[Handed]] = defaultdict(list)
     for file, origin in zip(files, read_origins((file.parts for file in files), lessons), strict=True):
         try:
@@ -81,9 +83,8 @@ def make_plan(
 
 def _lesson(file: ArchivedFile, origin: Origin, lessons: Collection[str], wanted: str | None) -> str:
     """Return the lesson of a file. Raises `Unknown`, or `BadFile`, if it is none that is to be placed."""
-    for problem in (file.problem, origin.problem):
-        if problem:
-            raise Unknown(problem)
+    if origin.problem:
+        raise Unknown(origin.problem)
     if not is_notebook_name(origin.file):
         is_archive = origin.file.lower().endswith((".zip", ".tar", ".gz", ".7z", ".rar"))
         raise Unknown("an archive; unpack it and collect the folder" if is_archive else "no notebook")
@@ -97,5 +98,6 @@ def _lesson(file: ArchivedFile, origin: Origin, lessons: Collection[str], wanted
 
 def _lesson_inside(file: ArchivedFile, lessons: Collection[str]) -> str:
     """Return the one lesson that a cell of the notebook names, "" if none."""
-    found = {name.decode() for name in _LESSON_CELL.findall(file.read())} & set(lessons)
+    known = {name.encode() for name in lessons}
+    found = {match[1].decode() for match in _LESSON_CELL.finditer(file.read()) if match[1] in known}
     return found.pop() if len(found) == 1 else ""

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config, LazyConfigValue, PyFileConfigLoader
 
-from grader.classroom.course.shipped_files import SHIPPED
 from grader.classroom.errors import ClassroomError
 from grader.classroom.gradebook import Gradebook
 from grader.classroom.run.settings import Settings, read_settings
 from grader.isolation.foreign_text import InertFormatter
+from grader.lessons.shipped_files import SHIPPED
 
 if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory

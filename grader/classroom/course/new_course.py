@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 from grader.classroom.course.course_folder import CONFIG_FILE, CONFIG_TEXT
-from grader.classroom.course.shipped_files import SHIPPED
 from grader.classroom.errors import ClassroomError
+from grader.lessons.shipped_files import SHIPPED
 
 SOURCE, RELEASE, SUBMITTED = "solutions", "notebooks", "submitted"
 _IGNORED = shutil.ignore_patterns("*.py", "__pycache__", ".ipynb_checkpoints")

@@ -12,6 +12,7 @@ from grader.classroom.answer_code import Statement, read_answers, statements
 from grader.classroom.class_table import Row, class_table
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.errors import ClassroomError
+from grader.classroom.noted_failures import read_failures
 from grader.classroom.preconditions import demand_lesson, find_submissions, open_course
 from grader.classroom.receipts import read_receipts, release_fingerprint
 from grader.classroom.repair.read_notebook import read_release
@@ -19,7 +20,7 @@ from grader.classroom.report.class_report import ClassReport, class_report
 from grader.classroom.report.typical_lines import anonymous, typical_line, words
 from grader.feedback.status import CORRECT
 
-_NOT_GRADED = "not as it is now. `grade` says why, or grades it."
+_NOT_GRADED = "It was handed in, or it or the lesson was changed, after the last grading. `grade` grades it."
 
 
 def report_on_class(lesson: str, course: Path = Path("."), since: str | None = None) -> ClassReport:
@@ -44,7 +45,8 @@ def read_rows(assignment: Assignment) -> list[Row]:
             f"Grade them first: grader grade {assignment.lesson}"
         )
     grades = assignment.course.gradebook().grades(assignment.lesson)
-    failures = {one: _NOT_GRADED for one in submissions if one not in receipts}
+    noted = read_failures(assignment, submissions, release)
+    failures = {one: noted.get(one, _NOT_GRADED) for one in submissions if one not in receipts}
     return class_table(assignment.lesson, submissions, receipts, failures, grades)
 
 

@@ -1,5 +1,11 @@
-"""Mounted as `grader/__init__.py` in a sandbox, so that a lesson's first cell can import `check`."""
+"""Mounted as `grader/__init__.py` in a sandbox, so that a lesson's cells can import what they call.
+
+In grading, the functions are judged outside, by their answers, and nobody is there to be asked.
+"""
 
 
-def check(function, **options) -> None:
-    """Do nothing: in grading, the functions are judged outside, by their answers."""
+def check(*arguments, **options) -> None:
+    """Do nothing, like all functions here."""
+
+
+ask_prediction = compare_prediction = check

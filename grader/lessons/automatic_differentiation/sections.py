@@ -1,6 +1,6 @@
 """The headings of the lesson that exercises and misconceptions point to."""
 
-TRACE = "1.3 Nodes that write down"
+TRACE = "1.2 Nodes that write down"
 STEP = "2.1 What a step has to know"
 PRODUCT = "2.2 The matrix product"
 SUM = "2.3 The sum"

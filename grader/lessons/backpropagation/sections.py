@@ -1,7 +1,7 @@
 """The headings of the lesson that exercises and misconceptions point to."""
 
-NETWORK = "1.2 The network"
-NUDGE = "2.1 Nudge one weight"
+NETWORK = "1.2 The data and the network"
+NUDGE = "1.1 A judge for gradients"
 TWO_NUMBERS = "3.1 A network of two numbers"
 OUTPUT_DELTA = "3.3 First step: $dZ_3$"
 PARAMETER_GRADIENTS = "3.4 Second step: $dW_3$ and $db_3$"

@@ -1,7 +1,7 @@
 """The headings of the lesson that exercises and misconceptions point to."""
 
-UNIT = "1.2 A weighted sum and a squash"
-UNITS = "2.1 Many units look at the same input"
+UNIT = "1.1 A weighted sum and a squash"
+UNITS = "1.2 Many units look at the same input"
 LAYER = "2.2 All units and all examples at once"
 ACTIVATION = "2.4 The activation is yours to choose"
 NETWORK = "3.1 Layers in a row"

@@ -1,6 +1,6 @@
 """The headings of the lesson that exercises and misconceptions point to."""
 
-SIGMOID = "2.1 From a score to a probability"
+SIGMOID = "1.1 From a score to a probability"
 BATCH = "2.2 All examples at once"
 LOSS = "3.1 What a loss measures"
 MEAN = "3.2 The cost, and where $1/m$ lives"

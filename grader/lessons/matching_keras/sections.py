@@ -1,6 +1,6 @@
 """The headings of the lesson that exercises and misconceptions point to."""
 
-CLASSES = "1.3 From probabilities to answers"
+CLASSES = "1.1 From probabilities to answers"
 ONE_STEP = "2.1 One step"
 LOSS_OF_EPOCH = "2.2 The loss that Keras reports"
 ADAM = "4.1 Each weight its own step"

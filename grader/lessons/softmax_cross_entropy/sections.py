@@ -1,8 +1,8 @@
 """The headings of the lesson that exercises and misconceptions point to."""
 
-SOFTMAX = "2.1 Softmax"
-OVERFLOW = "2.3 Overflow"
-LOG_SOFTMAX = "2.4 The logarithm of a softmax"
+SOFTMAX = "1.1 Softmax"
+OVERFLOW = "1.3 Overflow"
+LOG_SOFTMAX = "1.4 The logarithm of a softmax"
 LOSS = "3.1 Two ways to write the loss"
 JACOBIAN = "4.2 The Jacobian of the softmax"
 CHECKS = "4.3 Checks that need no answer sheet"

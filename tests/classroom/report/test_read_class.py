@@ -28,7 +28,9 @@ def test_what_was_found(course):
     lines = {one.name: one.line for one in report.found}
     assert lines["missing-mean"] == "return A - Y"
     assert lines["raises"] == "db = np.sum(name1, axis=0)"
-    assert [row.student for row in report.failed] == ["lost"]
+    assert {row.student: row.failure for row in report.failed} == {
+        "lost": f"{LESSON}.ipynb is not a notebook that can be read. Ask for it again."
+    }
     assert report.earlier == "" and len(report.for_a_person) == 3
 
 

@@ -1,0 +1,148 @@
+"""`ask_prediction`, a small control before a cell runs, and `compare_prediction` for when it has."""
+
+from __future__ import annotations
+
+import html
+import sys
+from collections.abc import Sequence
+
+from grader.study import learner_at_work
+from grader.study.prediction_model import Prediction, comparison, is_right, outcome
+
+_asked: dict[tuple[str, str], Prediction] = {}
+
+
+def ask_prediction(
+    name: str,
+    question: str,
+    choices: Sequence[str] | Sequence[float] = (),
+    unit: str = "",
+    *,
+    answer: int | float | None = None,
+) -> None:
+    """Ask for a prediction of what the next cell computes, and keep it.
+
+    `name` stands for it in `compare_prediction`. The `choices` are two to four, in words or numbers of a
+    `unit`; with none, any number is asked for. Where the control does not run, the `answer` is the number of
+    the choice, from 1, or the number itself. Where no person is at work, nothing happens.
+    """
+    if not learner_at_work.is_present():
+        return
+    prediction = Prediction(name, question, tuple(choices), unit)
+    lesson = _lesson()
+    _asked[lesson, name] = prediction
+    if answer is None:
+        _show_control(prediction, lesson)
+        return
+    chosen = answer - 1 if prediction.choices else answer
+    if prediction.is_possible(chosen):
+        _display(_keep(prediction, lesson, chosen))
+    else:
+        _display(f"{answer!r} is no answer here. {_how_to_answer(prediction)}")
+
+
+def compare_prediction(name: str, result: object) -> None:
+    """Show the learner's prediction `name` beside the `result`, which the cell has computed.
+
+    For choices in words, `result` has a condition for each choice; the first that is true counts. Otherwise
+    it is a number. Where no person is at work, or the question was not asked, nothing happens.
+    """
+    lesson = _lesson()
+    prediction = _asked.get((lesson, name))
+    if prediction is None or not learner_at_work.is_present():
+        return
+    found = outcome(prediction, result)
+    answer = _earlier(prediction, lesson)
+    if answer is not None:
+        right = is_right(prediction, answer, found)
+        learner_at_work.change_entry(lesson, "predictions", name, lambda entry: entry.update(right=right))
+    _display(comparison(prediction, answer, found))
+
+
+def _lesson() -> str:
+    """The lesson of the notebook from which one of these functions was called."""
+    return str(sys._getframe(2).f_globals.get("LESSON", ""))
+
+
+def _earlier(prediction: Prediction, lesson: str) -> int | float | None:
+    """The answer that is kept, if it can be one to this question as it is now."""
+    answer = learner_at_work.read_entry(lesson, "predictions", prediction.name).get("prediction")
+    return answer if prediction.is_possible(answer) else None
+
+
+def _keep(prediction: Prediction, lesson: str, answer: int | float) -> str:
+    def edit(entry):
+        entry.pop("right", None)
+        entry["prediction"] = answer
+
+    learner_at_work.change_entry(lesson, "predictions", prediction.name, edit)
+    return f"Kept: {prediction.words(answer)}. Now run the next cell."
+
+
+def _how_to_answer(prediction: Prediction) -> str:
+    """What to do where the control does not run."""
+    if prediction.choices:
+        return f"Add answer=1 to answer={len(prediction.choices)} to this call, and run it again."
+    return "Add answer=... with your number to this call, and run it again."
+
+
+# --- What is displayed ------------------------------------------------------------------------------
+
+
+def _display(sentence: str) -> None:
+    from IPython.display import display
+
+    style = "border-left: 4px solid currentColor; padding: 2px 14px; margin: 4px 0; max-width: 52em"
+    page = f'<p role="status" style="{style}">{html.escape(sentence)}</p>'
+    display({"text/html": page, "text/plain": sentence}, raw=True)
+
+
+def _show_control(prediction: Prediction, lesson: str) -> None:
+    from utils.widgets.shared_view import display_widget
+
+    lines = [f"{number}. {option}" for number, option in enumerate(prediction.options(), start=1)]
+    text = "\n".join([prediction.question, *lines, _how_to_answer(prediction)])
+    page = "".join(f"<p>{html.escape(line)}</p>" for line in text.splitlines())
+    display_widget(
+        {"text/html": page, "text/plain": text},
+        lambda ipywidgets: _widget(ipywidgets, prediction, lesson),
+        still="",
+    )
+
+
+def _widget(ipywidgets, prediction: Prediction, lesson: str):
+    from utils.widgets.shared_view import stack
+
+    page = ipywidgets.HTML()
+    earlier = _earlier(prediction, lesson)
+    if prediction.choices:
+        control = choice_buttons(ipywidgets, prediction.options(), earlier)
+    else:
+        value = "" if earlier is None else f"{earlier:g}"
+        control = ipywidgets.Text(value, placeholder="a number, then Enter", continuous_update=False)
+
+    def keep(change):
+        answer = _number(change["new"]) if isinstance(change["new"], str) else change["new"]
+        possible = prediction.is_possible(answer)
+        words = _keep(prediction, lesson, answer) if possible else "Type a number, such as 0.3 or 2e-6."
+        page.value = f'<p role="status">{html.escape(words)}</p>'
+
+    control.observe(keep, "index" if prediction.choices else "value")
+    question = ipywidgets.HTML(f"<p><strong>{html.escape(prediction.question)}</strong></p>")
+    rows = [[question], [control, ipywidgets.Label(prediction.unit)]]
+    return stack(ipywidgets, rows, page)
+
+
+def choice_buttons(ipywidgets, options: Sequence[str], chosen: int | None = None):
+    """Radio buttons for the options; none of them is chosen yet, or that of the index `chosen`."""
+    layout = {"width": "auto", "max_width": "100%"}
+    buttons = ipywidgets.RadioButtons(options=list(options), index=chosen, layout=layout)
+    buttons.add_class("course-choices")
+    return buttons
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.strip().replace("\N{MINUS SIGN}", "-"))
+    except ValueError:
+        return None

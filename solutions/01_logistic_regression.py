@@ -19,6 +19,10 @@
 # > *What does a cost measure? And why is its gradient just "prediction minus label", when a
 # > sigmoid and two logarithms went into it? Where have they gone?*
 #
+# ![Three steps. The model makes scores of features and parameters, and predictions of scores. The
+# loss compares these with the labels, and the mean loss is the one cost. Gradient descent leads from
+# the cost back to the parameters.](01_logistic_regression.png)
+#
 # In this lesson you build the smallest model that learns, and answer both halves in numbers. The
 # answer opens the question of the whole course. Here, every prediction has a label that you can
 # subtract. In a network with hidden layers, most units have none. How can anything know *their*

@@ -19,6 +19,10 @@
 # > *It says that this line makes 25 neurons. Where are they? I never gave them a single number. What
 # > do they compute, and with what?*
 #
+# ![A layer as arrays: six examples of eight inputs, times weights of eight rows and five columns,
+# plus five biases, gives six rows of five numbers. Marked are one row of inputs, one column of
+# weights and one bias, which make one number.](02_forward_propagation.png)
+#
 # In this lesson you find out by building them. You put units into a layer, and layers into a network
 # that looks at an image and answers with a probability. This way through the network, from the input
 # to the answer, is called **forward propagation**. At the end you take the lid off `Dense` and find

@@ -18,6 +18,9 @@
 # > *The output layer has labels to compare with. The hidden layers have none. So how can
 # > TensorFlow compute their cost, and how can it know their gradient?*
 #
+# ![Images lead through two hidden layers, which have no labels, to a prediction and the one cost. The
+# labels have a single arrow, to the cost.](03_backpropagation.png)
+#
 # It is a very good question, because the obvious answer is wrong. In this lesson you find the
 # right one yourself. You measure gradients by brute force until it hurts. Then you derive
 # backpropagation one tensor at a time and test each step against your measurements before you take

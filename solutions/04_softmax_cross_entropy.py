@@ -19,8 +19,11 @@
 # > *There are ten output neurons, and there is one cost, averaged over all the examples. Which of
 # > the ten neurons is it compared with?*
 #
+# ![Images lead through a hidden layer to ten outputs and the one cost. The labels have a single
+# arrow, to the cost.](04_softmax_cross_entropy.png)
+#
 # You derive the answer in full, with every shape written down, and at its end nearly everything
-# cancels. Then your own code learns to read all ten digits.
+# cancels. Then your code learns to read ten digits.
 #
 # **You need** derivatives, the matrix product, and the backward pass of lesson 3. **You write** nine
 # short functions. `check` compares each with TensorFlow.

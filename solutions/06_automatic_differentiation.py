@@ -26,6 +26,9 @@
 # > *I never told TensorFlow the derivative of anything. My code has loops, branches and layers
 # > that I made up this morning. How can it know the gradient?*
 #
+# ![A record of six operations, a column each: matmul, add and sigmoid, twice. Lines show which step
+# writes an array, and which step reads it.](06_automatic_differentiation.png)
+#
 # In this lesson you build the machine that does it. One part writes down what your code
 # computes while it runs. The other knows the derivatives of six operations and walks the
 # record back. Then you find the same two parts inside TensorFlow.

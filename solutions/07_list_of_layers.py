@@ -20,6 +20,9 @@
 # > *On twenty images it learns everything. On all of them it learns nothing: whatever image I show
 # > it, it answers the same, fifty to fifty. I have been through my derivation twice. What is wrong?*
 #
+# ![Six layers in a row. Arrows lead forward through them, and dashed arrows backward through the same
+# list.](07_list_of_layers.png)
+#
 # Five things are, and you can find each of them by measuring, without a look at the derivation. In
 # this lesson you write the list of layers, run his program on it, examine it, write the training
 # loop that it should have had, and end at the same numbers as Keras.

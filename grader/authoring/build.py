@@ -1,8 +1,8 @@
 """Builds the files of the lessons from their sources, and tells whether the built files are fresh.
 
 source.py reads a source, labels.py derives nbgrader's metadata of each cell, instructor_notebook.py makes the
-notebook with all answers, and nbgrader makes the learner's notebook from it. start_page.py makes the notebook
-that `make lab` opens, readme.py the README's table.
+notebook with all answers, first_pictures.py draws what it shows on top, and nbgrader makes the learner's
+notebook from it. start_page.py makes the notebook that `make lab` opens, readme.py the README's tables.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 
 from grader import lessons
+from grader.authoring.first_pictures import write_first_picture
 from grader.authoring.instructor_notebook import instructor_notebook
 from grader.authoring.readme import with_tables
 from grader.authoring.source import BuildError
@@ -71,8 +72,10 @@ def _build_into(scratch: Path, root: Path, names: Iterable[str] | None) -> list[
             )
         (scratch / folder).mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, scratch / folder / f"{source.stem}.ipynb")
+        picture = write_first_picture(source.stem, scratch / folder)
         released = _release(scratch, source.stem, config_folder=root).parent
         built.append(folder / f"{source.stem}.ipynb")
+        built += [folder / picture.name] if picture else []
         built += [
             file.relative_to(scratch.resolve()) for file in sorted(released.rglob("*")) if file.is_file()
         ]

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -19,10 +20,7 @@ from grader.learner.library_code import ROOT
 
 CELL_SECONDS = 300
 """How long a cell may take; the longest of the lessons takes some ten seconds."""
-_RUNS_IN_A_NOTEBOOK = (
-    *("utils", "grader/lessons", "grader/learner", "grader/diagnosis", "grader/feedback"),
-    *("grader/judge.py", "grader/notebook.py", "grader/book/kernel_widgets.py"),
-)
+_NOT_IN_A_NOTEBOOK = ("authoring", "book", "classroom", "course_files", "demo", "isolation", "cli.py")
 _LIBRARIES = ("ipython", "keras", "matplotlib", "numpy", "scikit-learn", "tensorflow")
 _FIRST_CELL = "from grader.book.kernel_widgets import use_static_widgets; use_static_widgets()"
 
@@ -90,14 +88,18 @@ def _failure(error: Exception, lesson: str, number: int, cell: NotebookNode) -> 
 def _digest(notebook: NotebookNode) -> str:
     """A hash of all that the outputs depend on: the cells, the course's code and the libraries."""
     digest = hashlib.sha256(json.dumps([[c.cell_type, c.source] for c in notebook.cells]).encode())
-    for name in _RUNS_IN_A_NOTEBOOK:
-        path = ROOT / name
-        files = sorted(path.rglob("*.*")) if path.is_dir() else [path]
-        for file in files:
-            if file.is_file() and file.suffix != ".pyc":
-                digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    for file in _code_in_a_notebook():
+        digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
     digest.update(json.dumps([[name, _version(name)] for name in _LIBRARIES]).encode())
     return digest.hexdigest()[:16]
+
+
+def _code_in_a_notebook() -> Iterator[Path]:
+    """The files of the course that a running lesson may use."""
+    parts = [path for path in (ROOT / "grader").iterdir() if path.name not in _NOT_IN_A_NOTEBOOK]
+    for part in sorted([ROOT / "utils", ROOT / "grader" / "book" / "kernel_widgets.py", *parts]):
+        files = sorted(part.rglob("*.*")) if part.is_dir() else [part]
+        yield from (file for file in files if file.is_file() and "__pycache__" not in file.parts)
 
 
 def _version(library: str) -> str:

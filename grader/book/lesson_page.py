@@ -38,28 +38,26 @@ def _shown_cells(
     cell: NotebookNode, questions: Mapping[str, NotebookNode], has_solutions: bool
 ) -> Iterator[NotebookNode]:
     """The cells of the page that stand for one of the lesson."""
-    cell.outputs = [_shown(output) for output in cell.get("outputs", ()) if _is_shown(output)]
-    if cell.cell_type == "markdown":
-        cell.pop("outputs")
+    if cell.cell_type == "code":
+        cell.outputs = [_shown(output) for output in cell.outputs if _is_shown(output)]
     if is_answer(cell) or is_written_answer(cell):
         question = deepcopy(questions[grade_id(cell)])
         question.id = f"{cell.id}-exercise"
         yield question
-        if not has_solutions:
-            question.outputs = cell.get("outputs", [])
-            return
-        yield _folded_code(cell) if is_answer(cell) else _folded_text(cell)
-        return
-    if grade_id(cell) == SETUP:
-        cell = _folded(cell, "The code that finds the course")
-    elif cell.cell_type == "markdown":
-        cell.source = _REMOTE_PICTURE.sub(r"\1", cell.source)  # such as a badge: a page asks for nothing
-    yield cell
+        if has_solutions:
+            yield _folded_code(cell) if is_answer(cell) else _folded_text(cell)
+    elif grade_id(cell) == SETUP:
+        yield _folded(cell, "The code that finds the course")
+    else:
+        if cell.cell_type == "markdown":
+            cell.source = _REMOTE_PICTURE.sub(r"\1", cell.source)  # such as a badge: a page asks for nothing
+        yield cell
 
 
 def _is_shown(output: NotebookNode) -> bool:
     """Whether a page can show an output: one with nothing but a widget needs a kernel."""
-    return bool(output.get("data", {"": ""}).keys() - {WIDGET, "text/plain"}) or WIDGET not in output.data
+    data = output.get("data", {})
+    return WIDGET not in data or bool(data.keys() - {WIDGET, "text/plain"})
 
 
 def _shown(output: NotebookNode) -> NotebookNode:

@@ -16,8 +16,8 @@ from grader.book.execute import executed_notebook, read_notebook
 from grader.book.front_pages import QUESTIONS_PAGE, index_page, questions_page
 from grader.book.lesson_page import FOLDED, lesson_page
 from grader.book.sphinx_site import make_site
-from grader.classroom.course.shipped_files import SHIPPED
 from grader.learner.library_code import ROOT
+from grader.lessons.shipped_files import SHIPPED
 
 _DOCUMENT = re.compile(r"\[([^\]]*)\]\(\.\./\.\./docs/(\w+\.md)\)")
 
@@ -56,6 +56,8 @@ def _write_lesson(source: Path, name: str, solutions: str, cache: Path) -> None:
         if cell.cell_type == "markdown":
             cell.source = _with_documents(cell.source, source)
     nbformat.write(page, source / f"{name}.ipynb")
+    for picture in (SHIPPED / "solutions" / name).glob("*.png"):
+        shutil.copy(picture, source)
 
 
 def _with_documents(text: str, source: Path) -> str:

@@ -15,6 +15,7 @@ from grader.classroom.page.formulas import mathml
 from grader.feedback.explanation import heading_text
 
 _STATIC = Path(__file__).parent / "static"
+_SCRIPTS = ("number_format.js", "controls.js", "stepper.js", "softmax_lab.js")
 _SETTINGS = {
     "project": "Backpropagation, learnt by doing",
     "html_title": "Backpropagation, learnt by doing",
@@ -37,9 +38,7 @@ _SETTINGS = {
     },
     "html_static_path": [str(_STATIC)],
     "html_css_files": ["book.css"],
-    "html_js_files": [
-        (name, {"defer": "defer"}) for name in ("number_format.js", "stepper.js", "softmax_lab.js")
-    ],
+    "html_js_files": [(name, {"defer": "defer"}) for name in _SCRIPTS],
     "html_permalinks": False,  # they make a page wider than a phone
     "html_copy_source": False,
     "html_show_sphinx": False,

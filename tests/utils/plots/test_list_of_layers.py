@@ -1,6 +1,7 @@
 """The pictures of the lesson on a network as a list of layers."""
 
 import numpy as np
+from matplotlib.patches import FancyArrowPatch
 
 from tests.utils.plots.pictures import (
     assert_axes_are_labelled,
@@ -33,3 +34,10 @@ def test_the_text_says_what_the_picture_shows(monkeypatch):
         "The loss of each epoch, logarithmic. mended: 0.500 at first, 0.2500 at last; stuck: 0.500 at first, "
         "0.5000 at last."
     ]
+
+
+def test_layers_stand_in_a_row_with_arrows_both_ways():
+    (axes,) = plots.plot_layers(["dense 3 → 1", "sigmoid"]).axes
+    assert [text.get_text() for text in axes.texts[:2]] == ["dense\n3 → 1", "sigmoid"]
+    arrows = [patch for patch in axes.patches if isinstance(patch, FancyArrowPatch)]
+    assert [arrow.get_linestyle() for arrow in arrows] == ["-", "--"]

@@ -33,7 +33,6 @@ from grader.demo.variations import class_of
 from grader.learner.library_code import ROOT
 from tests.classroom.cluster.dask_processes import DaskProcesses
 from tests.classroom.graded_class import files, marks
-from tests.course_folder import short_class
 
 GRADE = (sys.executable, "-m", "grader", "grade", LESSON)
 LEFT_SECONDS = 5.0
@@ -134,6 +133,8 @@ def _range(numbers: Sequence[int]) -> str:
 @click.option("--seed", default=1, show_default=True, help="Of the random moments.")
 def main(times: int, size: int, dask: bool, seed: int) -> None:
     """Kill the grading of a class at random moments, and print what was left and what became of it."""
+    from tests.course_folder import short_class  # it imports TensorFlow
+
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     moments, console = random.Random(seed), Console(width=120)
     with contextlib.ExitStack() as stack:

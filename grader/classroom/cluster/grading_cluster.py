@@ -123,6 +123,7 @@ class GradingCluster:
             if self._running:
                 longest = min(self._running.values(), key=lambda running: running.since)
                 tick(longest.order.student, monotonic() - longest.since)
+            if self._running or orders:
                 with self._completed.thread_condition:
                     if not self._completed.has_ready():
                         self._completed.thread_condition.wait(_TICK_SECONDS)
@@ -248,7 +249,7 @@ class GradingCluster:
         """Let workers prepare themselves; return why each cannot take part, or ""."""
         if not workers:
             return {}
-        arguments = (worker.prepare, self._name, self._edition, self._setup)
+        arguments = (worker.prepare, self._name, self._client.id, self._edition, self._setup)
         options = {"workers": workers, "on_error": "return", "callback_timeout": _PREPARE_SECONDS}
         try:
             found = self._client.run(*arguments, **options)

@@ -20,10 +20,11 @@ _teams: dict[str, Team] = {}
 class Team:
     """As many processes that grade as the worker has threads; each carries out one order at a time.
 
-    `setup` is a pickled `grading_server.Setup`.
+    `setup` is a pickled `grading_server.Setup`, `client` names who asked for them.
     """
 
-    def __init__(self, setup: bytes, count: int):
+    def __init__(self, setup: bytes, count: int, client: str):
+        self.client = client
         self._servers = [_Server(setup) for _ in range(count)]
         self._idle: SimpleQueue[_Server] = SimpleQueue()
 
@@ -105,15 +106,20 @@ def edition() -> Mapping[str, str]:
     return edition()
 
 
-async def prepare(name: str, wanted: Mapping[str, str], setup: bytes, dask_worker: Any) -> str:
-    """Make a worker ready for the grading `name`. Return why it cannot take part, or ""."""
+async def prepare(name: str, client: str, wanted: Mapping[str, str], setup: bytes, dask_worker: Any) -> str:
+    """Make a worker ready for the grading `name`. Return why it cannot take part, or "".
+
+    What is there for another client is ended: that one has been killed.
+    """
     from grader.classroom.cluster.edition import difference
 
     if why := difference(wanted, edition()):
         return why
+    if name in _teams and _teams[name].client == client:
+        return ""
     dismiss(name)
     # From now on it can be dismissed, also while it starts.
-    team = _teams[name] = Team(setup, dask_worker.state.nthreads)
+    team = _teams[name] = Team(setup, dask_worker.state.nthreads, client)
     if (why := await asyncio.to_thread(team.start)) and _teams.get(name) is team:
         del _teams[name]
     return why

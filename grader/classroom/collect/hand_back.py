@@ -19,7 +19,7 @@ from grader.classroom.lms.marks import read_marks
 from grader.classroom.preconditions import demand_lesson, open_course
 
 _CANVAS = (
-    "In Canvas, the assignment's page, Upload Submissions. Each upload adds a comment with the page, so "
+    "In Canvas, the assignment's page, Re-Upload Submissions. Each upload adds a comment with the page, so "
     "upload a file once. Who has handed in again since the download gets none."
 )
 _MOODLE = (

@@ -120,9 +120,10 @@ class MoodleWorksheet(LmsFile):
         if self._is_translated:
             grade, most = (self.table.header.texts[self.column(one)] for one in (_GRADE, _MAXIMUM))
             yield (
-                f"The worksheet is not in English. Its columns were found by their cells: the marks are in "
+                "The worksheet is not in English. Its columns were found by their cells: the marks are in "
                 f"{shown(grade)}, the maximum is in {shown(most)}. Moodle leaves marks that are locked there "
-                "as they are."
+                "as they are. Where it cannot read the dates of the language, it also skips rows that are "
+                "graded there already: compare these after the upload."
             )
         if any(number(text) == 0 for text in texts):
             yield "A mark of 0 is not written by Moodle versions that know several markers: look at it there."

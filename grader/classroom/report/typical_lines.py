@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import keyword
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 
@@ -30,8 +33,9 @@ def typical_line(
     """Return the line that most tells wrong answers from right ones, as each wrong one that has it has it.
 
     `wrong` has the statements of each wrong answer and the verdict's message, whose quoted line is taken
-    where there is one. A line that no right answer has is preferred. Returns nothing if no line is at least
-    twice as frequent in wrong answers, or if it is one of several that a single answer has, and not quoted.
+    where there is one. A line that no right answer has is preferred, neither as a line nor as the value that
+    it computes. Returns nothing if no line is at least twice as frequent in wrong answers, or if it is one of
+    several that a single answer has, and not quoted.
     """
     candidates = [_pointed_at(of_one, message) for of_one, message in wrong]
     usual = [{one.normal for one in of_one} for of_one in list(right)[:RIGHT_ANSWERS_LIMIT]]
@@ -44,7 +48,9 @@ def typical_line(
     telling = [normal for normal in times if shares(normal)[0] > 2 * shares(normal)[1]]
     if not telling:
         return []
-    unusual = [normal for normal in telling if not times_right[normal]] or telling
+    values = set(chain.from_iterable(map(_values, times_right)))
+    unusual = [one for one in telling if not (times_right[one] or values.intersection(_values(one)[:1]))]
+    unusual = unusual or telling
     alone = {of_one[0].normal for of_one in candidates if len(of_one) == 1}
     best = max(unusual, key=lambda one: (shares(one)[0] - shares(one)[1], one in alone, len(one)))
     if times[best] == 1 and len(unusual) > 1 and best not in alone:
@@ -76,6 +82,22 @@ def anonymous(lines: Sequence[str], vocabulary: Collection[str], uses: Mapping[s
 def words(text: str) -> set[str]:
     """Return the words of a text: names, numbers, and those within texts and comments."""
     return set(_WORD.findall(text))
+
+
+@lru_cache(10_000)
+def _values(line: str) -> tuple[str, ...]:
+    """Return what a line assigns or returns, and of several values each; nothing of other or long lines."""
+    if len(line) > LINE_LIMIT:  # a stranger wrote it
+        return ()
+    try:
+        [statement] = ast.parse(line).body
+    except (SyntaxError, ValueError):
+        return ()
+    value = getattr(statement, "value", None)
+    if value is None or isinstance(statement, ast.AugAssign):
+        return ()
+    parts = value.elts if isinstance(value, ast.Tuple) else ()
+    return tuple(map(ast.unparse, (value, *parts)))
 
 
 def _has(of_one: Sequence[Statement], normal: str) -> bool:

@@ -200,7 +200,8 @@ def test_a_worksheet_in_another_language_is_filled_in_as_one_in_english(text, ke
         assert file.name == "moodle-worksheet" and upload.sent == {ada: "7,50"}
         assert upload.without_submission == []
     assert data["German"] == in_german(data["English"])
-    assert "“Bewertung”, the maximum is in “Bestwertung”" in " ".join(file.notes(["7,50"]))
+    notes = " ".join(file.notes(["7,50"]))
+    assert "“Bewertung”, the maximum is in “Bestwertung”" in notes and "skips rows that are graded" in notes
 
 
 @pytest.mark.parametrize(

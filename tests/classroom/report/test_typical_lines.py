@@ -1,7 +1,7 @@
 """A line that is typical of a misconception, and nothing in it that tells whose it is."""
 
 from grader.classroom.answer_code import statements
-from grader.classroom.report.typical_lines import LINE_LIMIT, anonymous, typical_line, words
+from grader.classroom.report.typical_lines import LINE_LIMIT, _values, anonymous, typical_line, words
 
 LESSON, EXERCISE = "03_backpropagation", "output_delta"
 
@@ -39,6 +39,17 @@ def test_a_line_that_right_answers_have_too_is_not_what_is_wrong():
     right = [answer("k = len(Y)", "return (A - Y) / k"), *3 * [answer("return np.mean(A - Y)")]]
     assert typical_line(wrong, right) == []
     assert typical_line([*wrong, wrong[1]], right) == ["return A - Y", "return A - Y"]
+
+
+def test_a_value_that_right_answers_compute_too_is_not_what_is_wrong():
+    wrong = answer("first_of_two = A * A - A", "second = Y", "return first_of_two, second")
+    right = [answer("return A * A - A, Y.sum()"), answer("a = A * A - A", "b = Y.sum()", "return a, b")]
+    assert typical_line([(wrong, ""), (wrong, "")], right) == 2 * ["second = Y"]
+
+
+def test_a_long_line_is_not_looked_into():
+    assert _values("return (a, b)") == ("(a, b)", "a", "b") and _values("for a in b:") == ()
+    assert _values(f"return {'-' * LINE_LIMIT}a") == ()
 
 
 def test_of_one_answer_no_line_is_typical_unless_it_is_the_only_unusual_one():

@@ -157,10 +157,7 @@ print(f"pixels {pixels.shape}, y {y.shape}, held out {pixels_test.shape}")
 print(f"{y.mean():.0%} of the labels are 1, which means nine")
 
 # %%
-show(
-    plot_digits(pixels[:8], [f"label {label}" for label in y[:8]]),
-    f"Eight images of 8 by 8 grey pixels, fours and nines. Labels: {', '.join(map(str, y[:8]))}.",
-)
+show(plot_digits(pixels[:8], [f"label {label}" for label in y[:8]]))
 
 # %% [markdown]
 # How do *you* tell them apart? A nine has a round arch at the top, where a four comes to a point or
@@ -187,12 +184,7 @@ print(f"X {X.shape}: one row for each image, one column for each feature")
 # %%
 NAMES = ("four", "nine")
 FEATURES = ("top: ink in rows 1 and 2 (standard deviations)", "bar: ink in rows 5 and 6 (s. d.)")
-show(
-    plots.plot_examples(X, y, FEATURES),
-    f"Scatter of {m} images, ink at the top against ink in the bar. Fours lie to the upper left, "
-    f"nines to the lower right: mean of the fours {X[y == 0].mean(axis=0).round(1)}, of the nines "
-    f"{X[y == 1].mean(axis=0).round(1)}. Where the two clouds touch they mix.",
-)
+show(plots.plot_examples(X, y, FEATURES))
 
 # %% [markdown]
 # ### 1.3 Three steps
@@ -209,13 +201,7 @@ show(
 # three steps. Only the first gets bigger.
 
 # %%
-show(
-    plots.plot_three_steps(),
-    "Boxes in a row: features X lead to the score z, z to the prediction f, f to the loss of each "
-    "example, the losses to the one cost J. Parameters w and b enter at z, labels y enter at the "
-    "loss. A dashed arrow leads from J back to w and b. The three steps are marked: model, loss "
-    "and cost, gradient descent.",
-)
+show(plots.plot_three_steps())
 
 # %% [markdown]
 # ## 2. Step one: the model
@@ -250,12 +236,7 @@ curves = {
     "$w = 5$, $b = 0$": 1 / (1 + np.exp(-5 * x)),
     "$w = 5$, $b = 5$": 1 / (1 + np.exp(-5 * x - 5)),
 }
-show(
-    plots.plot_model(x, curves, top_ink[:, 0], y, FEATURES[0]),
-    "Predictions f against the ink at the top, three S-shaped curves from 0 to 1. A larger weight "
-    "makes the curve steeper, a bias shifts it along the axis: with w = 5 and b = 5 it crosses one "
-    "half at -1 instead of 0. The images are drawn at height 0 (fours) and 1 (nines).",
-)
+show(plots.plot_model(x, curves, top_ink[:, 0], y, FEATURES[0]))
 
 # %% [markdown]
 # ### 2.2 All examples at once
@@ -362,12 +343,7 @@ print(f"on this machine, your predict: {fast * 1e3:8.3f} ms, {slow / fast:,.0f} 
 
 # %%
 f = np.linspace(0.001, 0.999, 400)
-show(
-    plots.plot_losses(f, {"label 1: nine": -np.log(f), "label 0: four": -np.log(1 - f)}),
-    "Loss against the prediction f, two curves that mirror each other. For label 1 the loss grows "
-    f"beyond all bounds towards f = 0 and is 0 at f = 1; for label 0 the reverse. They cross at "
-    f"f = 0.5, where the loss is {np.log(2):.2f}.",
-)
+show(plots.plot_losses(f, {"label 1: nine": -np.log(f), "label 0: four": -np.log(1 - f)}))
 
 # %% [markdown]
 # There are labels that are neither 0 nor 1. If three of ten people read an image as a nine, its
@@ -494,13 +470,7 @@ surfaces = {
     "cross-entropy": np.array([[cross_entropy_at(np.array([w, b])) for w in ws] for b in bs]),
     "squared error": np.array([[squared_error_at(np.array([w, b])) for w in ws] for b in bs]),
 }
-show(
-    plots.plot_surfaces(ws, bs, surfaces),
-    "Two surfaces over the plane of w and b. "
-    + " ".join(f"{name} runs from {s.min():.2f} to {s.max():.2f}." for name, s in surfaces.items())
-    + " The cross-entropy is a bowl that rises on all sides. The squared error is a basin with a "
-    "flat plateau behind it at negative w, where it bends downwards.",
-)
+show(plots.plot_surfaces(ws, bs, surfaces))
 
 # %% [markdown]
 # On the left a bowl, seen from one side. Wherever you stand, downhill leads to the bottom. On the
@@ -546,13 +516,7 @@ profiles = {
     "cross-entropy": np.array([cross_entropy_at(point) for point in points]),
     "squared error": np.array([squared_error_at(point) for point in points]),
 }
-show(
-    plots.plot_chords(way, profiles),
-    f"Both costs on the straight way from w = {start[0]:.1f}, b = {start[1]:.1f} to "
-    f"w = {end[0]:.1f}, b = {end[1]:.1f}, each with the chord that joins its ends. The "
-    "cross-entropy hangs below its chord. The squared error rises above it, by "
-    f"{rises['squared error'].max():.2f} halfway.",
-)
+show(plots.plot_chords(way, profiles))
 
 # %% [markdown]
 # So the squared error is not convex in these parameters, and you have measured by how much. Does it
@@ -729,14 +693,7 @@ display(Markdown("\n".join(rows)))
 z = np.linspace(-8, 8, 161)
 f = sigmoid(z)
 signals = {"cross-entropy": f - 1, "squared error": 2 * (f - 1) * f * (1 - f)}
-show(
-    plots.plot_signals(z, signals),
-    "Derivative of the loss with respect to the score z of a nine. For cross-entropy it goes from "
-    f"{signals['cross-entropy'][0]:.3f} at z = -8 up to nearly 0 at z = 8. For the squared error it "
-    f"is {signals['squared error'][0]:.4f} at z = -8, has its strongest value "
-    f"{signals['squared error'].min():.3f} near z = {z[signals['squared error'].argmin()]:.1f}, and "
-    "fades on both sides.",
-)
+show(plots.plot_signals(z, signals))
 
 # %% [markdown]
 # To the left the model is sure, and wrong. The cross-entropy answers with its strongest signal,
@@ -935,14 +892,7 @@ for steps in (1, 5, 10, 30, 1000):
     done = steps
     frames.append((steps, w, b, history[-1]))
 
-show(
-    plots.plot_boundaries(X, y, frames, FEATURES),
-    "Six scatter plots of fours and nines with the decision boundary and the lines where the "
-    "prediction is 0.1 and 0.9, after "
-    + ", ".join(f"{steps} step{'s' * (steps != 1)} (cost {J:.3f})" for steps, _, _, J in frames)
-    + ". The boundary turns round until the nines lie on its positive side, then the three lines "
-    "move closer together.",
-)
+show(plots.plot_boundaries(X, y, frames, FEATURES))
 print(f"read right: {accuracy(X, y, w, b):.1%} in training, {accuracy(X_test, y_test, w, b):.1%} held out")
 
 # %% [markdown]
@@ -997,7 +947,7 @@ start = np.array([-2.0, -5.0])
 rates = {"too small: 0.3": 0.3, "right: 8": 8.0, "too large: 60": 60.0}
 paths = {name: walk(gradient_at, start, rate, 150) for name, rate in rates.items()}
 histories = {name: [cost_at(theta) for theta in path] for name, path in paths.items()}
-plots.show_rates(histories)
+show(plots.plot_histories(histories))
 for name, history in histories.items():
     peak = max(history[-50:])
     print(f"{name:13}  lowest cost {min(history):.4f}, highest in the last 50 steps {peak:.4f}")
@@ -1009,7 +959,7 @@ compare_prediction("too large a rate", [up.all(), not changes.any(), up.any() an
 # %%
 wide_ws, wide_bs = np.linspace(-4, 14, 73), np.linspace(-7, 7, 57)
 landscape = np.array([[cost_at(np.array([w, b])) for w in wide_ws] for b in wide_bs])
-plots.show_paths_of_rates(wide_ws, wide_bs, landscape, paths)
+show(plots.plot_paths(wide_ws, wide_bs, landscape, paths))
 
 # %% [markdown]
 # The large rate does not simply climb. Its first step leaps far over the valley. Then it slides
@@ -1098,13 +1048,7 @@ for name, slope in (("cross-entropy", gradient_at), ("squared error", squared_gr
     print(f"{name}: 90% are read right for the first time after {np.argmax(np.array(shares) >= 0.9)} steps")
 
 # %%
-show(
-    plots.plot_race(ws, bs, surfaces, race),
-    "Two contour maps over w and b, each with the path of gradient descent on that cost, both from "
-    "w = -4, b = 4. "
-    + " ".join(f"{n}: ends at w = {p[-1, 0]:.1f}, b = {p[-1, 1]:.1f}." for n, p in race.items())
-    + " The first path reaches the minimum. The second creeps along the plateau and is far from it.",
-)
+show(plots.plot_race(ws, bs, surfaces, race))
 
 # %% [markdown]
 # Training with cross-entropy has arrived. Training with the squared error has walked downhill on its
@@ -1127,11 +1071,7 @@ for _ in range(1000):
     history += costs
     held_out.append(cost(pixels_test, y_test, w, b))
 
-show(
-    plot_training(history, held_out),
-    f"Cost against steps of gradient descent. In training it falls from {history[0]:.3f} to "
-    f"{history[-1]:.4f}, on the held-out images to {held_out[-1]:.4f}.",
-)
+show(plot_training(history, held_out))
 right = accuracy(pixels_test, y_test, w, b)
 display(Markdown(f"Of {len(y_test)} held-out images the model reads **{right:.1%}** right."))
 
@@ -1140,12 +1080,7 @@ display(Markdown(f"Of {len(y_test)} held-out images the model reads **{right:.1%
 # it is the other way round: draw another quarter in section 1.2, with `seed=2`, and run on from there.
 
 # %%
-show(
-    plots.plot_weights(w, {f"mean {name}": pixels[y == k].mean(axis=0) for k, name in enumerate(NAMES)}),
-    "Three images of 8 by 8: the mean four, the mean nine, and the weights. The strong weights carry "
-    f"a plus or a minus, the largest is {w.max():.2f}, the smallest {w.min():.2f}. The mean of the "
-    f"weights in the top two rows is {w[:16].mean():+.2f}, in rows five and six {w[32:48].mean():+.2f}.",
-)
+show(plots.plot_weights(w, {f"mean {name}": pixels[y == k].mean(axis=0) for k, name in enumerate(NAMES)}))
 print(f"mean weight in the top two rows {w[:16].mean():+.2f}, in rows five and six {w[32:48].mean():+.2f}")
 
 # %% [markdown]
@@ -1360,14 +1295,7 @@ valleys = {
     "cross-entropy": np.array([cost(x, labels, w, 0.0) for w in weights]),
     "squared error": np.array([np.mean((predict(x, w, 0.0) - labels) ** 2) for w in weights]),
 }
-show(
-    plots.plot_valleys(weights[:, 0], valleys),
-    "Cost of the four examples against the one weight. "
-    + " ".join(
-        f"{name}: valleys at w = {', '.join(f'{weights[k, 0]:.2f}' for k in plots.minima(J))}."
-        for name, J in valleys.items()
-    ),
-)
+show(plots.plot_valleys(weights[:, 0], valleys))
 
 # %% [markdown]
 # The squared error has two. Start on the right, and gradient descent ends in the worse one. For a

@@ -53,6 +53,7 @@ from utils.progress import progress_bar
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 from utils.timing import seconds
+from utils.widgets import layer_lab
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
 
@@ -92,12 +93,7 @@ ask_questions()
 # $$
 
 # %%
-show(
-    plots.plot_layer(1, 8, 5, example=0, unit=2),
-    "A row of 8 inputs, times a matrix W of 8 rows and 5 columns, plus a row of 5 biases, gives a "
-    "row of 5 numbers z. The whole row of inputs, the third column of W, the third bias and the "
-    "third z are marked: they belong to one unit.",
-)
+show(plots.plot_layer(1, 8, 5, example=0, unit=2))
 
 # %% [markdown]
 # ### Exercise 1: `dense_loop` (2 points)
@@ -157,10 +153,7 @@ m = len(X)
 print(f"X {X.shape}, Y {Y.shape}, held out {X_test.shape}, {y.mean():.0%} of the labels are 1")
 
 # %%
-show(
-    plot_digits(X[:8], [f"label {label}" for label in y[:8]]),
-    f"Eight training images of 8 by 8 grey pixels. Their labels are {', '.join(map(str, y[:8]))}.",
-)
+show(plot_digits(X[:8], [f"label {label}" for label in y[:8]]))
 
 # %% [markdown]
 # ### 1.4 Paint a unit by hand
@@ -195,11 +188,7 @@ show(
         np.array([zero, one]),
         stripe,
         [f"$z = {z:+.2f}$\n$a = {sigmoid(z):.4f}$" for z in answers],
-    ),
-    "Two rows. In each, an image times the weights of the unit gives the products, pixel by pixel. "
-    "The weights are plus 1 in the two middle columns and minus 1 elsewhere. For the image of a 0 "
-    f"the negative products outweigh the others and z is {answers[0]:.2f}, for the image of a 1 the "
-    f"positive ones do and z is {answers[1]:.2f}.",
+    )
 )
 
 # %% [markdown]
@@ -219,12 +208,7 @@ display(
 
 # %%
 far_off = np.argsort(np.where(y == 1, z, -z))[:6]  # the most certain of the wrong answers
-show(
-    plot_digits(X[far_off], [f"label {y[i]}\nz = {z[i]:+.1f}" for i in far_off]),
-    "The six images that the unit misreads with the greatest certainty: "
-    + "; ".join(f"label {y[i]}, z {z[i]:+.1f}" for i in far_off)
-    + ".",
-)
+show(plot_digits(X[far_off], [f"label {y[i]}\nz = {z[i]:+.1f}" for i in far_off]))
 
 # %% [markdown]
 # These are the images that it misreads with the greatest certainty. They do not stand where the
@@ -267,12 +251,7 @@ for name, image in {"a zero": zero, "a one": one}.items():
 # **column** of $W$ with its entry of $b$.
 
 # %%
-show(
-    plots.plot_layer(6, 8, 5, example=3, unit=2),
-    "A matrix of 6 examples with 8 inputs each, times W with 8 rows and 5 columns, plus a row of 5 "
-    "biases, gives a matrix Z of 6 rows and 5 columns. Marked are the fourth row of the inputs, the "
-    "third column of W, the third bias, and the one entry of Z that they make, in row 4 and column 3.",
-)
+show(plots.plot_layer(6, 8, 5, example=3, unit=2))
 
 # %% [markdown]
 # ### Exercise 2: `dense` (3 points)
@@ -369,13 +348,7 @@ print(f"the loop takes {time_loop[-1] / time_dense[-1]:,.0f} times as long")
 compare_prediction("loop or product", time_loop[-1] / time_dense[-1])
 
 # %%
-show(
-    plots.plot_times(sizes, {"loop": time_loop, "matrix product": time_dense}),
-    "Time in milliseconds against the number of images, both axes logarithmic. The time of the loop "
-    f"grows in step with the images, from {time_loop[0] * 1e3:.1f} to {time_loop[-1] * 1e3:.0f} ms. "
-    f"The matrix product lies far below it, from {time_dense[0] * 1e3:.3f} to "
-    f"{time_dense[-1] * 1e3:.2f} ms, and is nearly flat at first.",
-)
+show(plots.plot_times(sizes, {"loop": time_loop, "matrix product": time_dense}))
 
 # %% [markdown]
 # Both do the same multiplications. But Python looks up, unpacks and packs every single number
@@ -408,11 +381,15 @@ for name, activation in activations.items():
 
 # %%
 z = np.linspace(-4, 4, 161)
-show(
-    plots.plot_activations(z, {name: activation(z) for name, activation in activations.items()}),
-    "Four curves against z from -4 to 4. The sigmoid rises from 0 to 1 in an S, tanh from -1 to 1. "
-    "ReLU is 0 for negative z and equal to z for positive z. The identity is a straight line.",
-)
+show(plots.plot_activations(z, {name: activation(z) for name, activation in activations.items()}))
+
+# %% [markdown]
+# Play with it. Here is a small layer of three units for an example with two inputs, and *your* `dense`
+# computes it. Choose a unit, move its weights and its bias, and see which of the numbers follow. Can you
+# make unit 2 say the same as unit 1? The keyboard alone is enough.
+
+# %%
+layer_lab(dense, x=[1.0, 0.5], W=[[1.0, -2.0, 0.5], [2.0, 1.0, -0.5]], b=[-1.0, 0.5, 0.0])
 
 # %% [markdown]
 # ## 3. A network
@@ -440,12 +417,7 @@ show(
 
 # %%
 layer_sizes = [64, 25, 15, 1]
-show(
-    plot_network(layer_sizes),
-    "Data flow of the network. X with 64 columns leads to hidden A1 with 25 columns, hidden A2 "
-    "with 15 columns and the prediction A3 with one column. A3 leads to the one cost J, to which "
-    "the labels Y lead as well.",
-)
+show(plot_network(layer_sizes))
 
 # %% [markdown]
 # With your `dense` it is three lines:
@@ -626,11 +598,7 @@ display(Markdown("\n".join(rows)))
 print(f"entries of all arrays in params: {sum(array.size for array in params.values()):,}")
 
 # %%
-show(
-    plots.plot_parameters(layer_sizes),
-    "The three weight matrices as blocks drawn to one scale, each with its row of biases below it: "
-    "64 by 25, 25 by 15, 15 by 1. The first is by far the largest.",
-)
+show(plots.plot_parameters(layer_sizes))
 
 # %% [markdown]
 # Most of the parameters sit where the image comes in. And they grow with the *product* of two
@@ -722,7 +690,7 @@ for first, second in pairs:
 # Learn to know it before it finds you.
 
 # %% [markdown]
-# ### 4.3 Trap: labels without their axis
+# ### 4.3 Labels without their axis
 #
 # Labels often come as a flat array: `y` has the shape $(m,)$. The network's answers are a column,
 # $(m, 1)$. Nothing stops you from putting the two together.
@@ -763,13 +731,7 @@ compare_prediction("flat labels", [not np.isfinite(flat), same, not same])
 few = np.concatenate([np.flatnonzero(y == 0)[:3], np.flatnonzero(y == 1)[:3]])
 a, t = nearly_right[few], y[few]
 every_pair = -t * np.log(a) - (1 - t) * np.log(1 - a)
-show(
-    plots.plot_pairs(every_pair, t, a[:, 0]),
-    "A table of six rows, one for each prediction, and six columns, one for each label, with the "
-    "loss of every pair. On the framed diagonal, where a prediction meets its own label, all losses "
-    f"are {every_pair[0, 0]:.2f}. Where a prediction meets a label of the other kind, the loss is "
-    f"{every_pair.max():.2f}.",
-)
+show(plots.plot_pairs(every_pair, t, a[:, 0]))
 print(f"mean of the diagonal: {np.diag(every_pair).mean():.4f}, mean of all: {every_pair.mean():.4f}")
 
 # %% [markdown]
@@ -1019,12 +981,7 @@ difference = largest_difference(forward(X_all, merge(learned))[0], forward(X_all
 print(f"the wide network with equal units against its merged 64-1-1-1: {difference:.0e}")
 
 # %%
-show(
-    plots.plot_costs(curves),
-    "Cost against steps of gradient descent for three networks. "
-    + " ".join(f"{name} ends at {costs[-1]:.3f}." for name, costs in curves.items())
-    + " The second falls later than the first, and the third is below both nearly all the way.",
-)
+show(plots.plot_costs(curves))
 
 # %% [markdown]
 # The two don't learn at the same pace. The copies share the weights that lead on, so each gets a
@@ -1140,12 +1097,7 @@ print(f"\nsigmoid: deviation from example to example {apart[1]:.3f} after one la
 print(f"{apart[3]:.3f} after three, {apart[-1]:.0e} after {len(layers)}")
 
 # %%
-show(
-    plots.plot_sizes(through),
-    "Root mean square of the activations on a logarithmic axis after 0 to 12 layers with tanh, for "
-    "three sizes of the weights. "
-    + " ".join(f"{name}: from {s[0]:.2f} to {s[-1]:.1e}." for name, s in through.items()),
-)
+show(plots.plot_sizes(through))
 
 # %% [markdown]
 # With weights that are too small the signal dies exponentially. With weights that are too large it
@@ -1264,12 +1216,7 @@ first_layer = draws[64, 25]
 
 # %%
 r = np.sqrt(6 / (64 + 25))
-show(
-    plots.plot_draws(first_layer, r),
-    f"Two histograms, side by side: {first_layer['Keras'].size:,} weights of the first layer "
-    "drawn by Keras and as many drawn by your function. Both are flat between the two dashed lines "
-    f"at minus and plus {r:.3f}, and empty outside.",
-)
+show(plots.plot_draws(first_layer, r))
 
 # %% [markdown]
 # The largest draws come close to the limit and never pass it. So there is the answer: when data
@@ -1318,14 +1265,7 @@ ask_prediction(
 
 # %%
 change = trained["W1"] - fresh["W1"]
-show(
-    plots.plot_first_layer({"before": fresh["W1"], "after": trained["W1"], "change": change}),
-    "The weights of the 25 units of layer 1 as images of 8 by 8, three times. Before training: "
-    f"noise, up to {np.abs(fresh['W1']).max():.2f}. After training: noise with a darker or lighter "
-    f"middle, up to {np.abs(trained['W1']).max():.2f}. The change alone: smooth pictures of a "
-    "vertical stroke with the opposite sign on both sides of it, in some units light on dark, in "
-    f"others dark on light, in some so faint that little is seen, up to {np.abs(change).max():.2f}.",
-)
+show(plots.plot_first_layer({"before": fresh["W1"], "after": trained["W1"], "change": change}))
 length = np.linalg.norm(change, axis=0)  # of every unit's change, and its cosine with the largest one
 cosine = change.T @ change[:, np.argmax(length)] / (length * length.max())
 print(f"a unit's change is from {length.min():.2f} to {length.max():.2f} long; its cosine with the longest:")
@@ -1370,12 +1310,7 @@ for unit_number in (int(np.argmax(liking)), int(np.argmin(liking))):
     order = np.argsort(activation)
     chosen = np.concatenate([order[-4:][::-1], order[:4]])
     print(f"unit {unit_number}: the four images with the highest activation, the four with the lowest")
-    show(
-        plot_digits(X[chosen], [f"a = {activation[i]:.3f}" for i in chosen]),
-        f"Unit {unit_number} of layer 1: the four training images with its highest activation, labels "
-        f"{', '.join(str(y[i]) for i in order[-4:][::-1])}, and the four with the lowest, labels "
-        f"{', '.join(str(y[i]) for i in order[:4])}.",
-    )
+    show(plot_digits(X[chosen], [f"a = {activation[i]:.3f}" for i in chosen]))
 
 # %% [markdown]
 # One of the two has become a detector of ones and the other a detector of zeros. No label was ever

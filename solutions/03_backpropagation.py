@@ -49,7 +49,7 @@ from grader import ask_prediction, ask_questions, compare_prediction, hint, prog
 from utils.data import load_digits, split
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid
 from utils.plots import backpropagation as plots
-from utils.plots import plot_digits, plot_network, plot_training, show
+from utils.plots import plot_digits, plot_network, plot_training, show, show_animation
 from utils.progress import progress_bar
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
@@ -141,10 +141,7 @@ m = len(X)
 print(f"X {X.shape}, Y {Y.shape}, held out {X_test.shape}, {y.mean():.0%} of the labels are 1")
 
 # %%
-show(
-    plot_digits(X[:8], [f"label {label}" for label in y[:8]]),
-    f"Eight training images of 8 by 8 grey pixels. Their labels are {', '.join(map(str, y[:8]))}.",
-)
+show(plot_digits(X[:8], [f"label {label}" for label in y[:8]]))
 
 # %% [markdown]
 # The network has two hidden layers, of 25 and 15 units, and one output unit, as in lesson 2. Every layer
@@ -188,12 +185,7 @@ for name, array in cache.items():
 #   lesson, and you will write it exactly once.
 
 # %%
-show(
-    plot_network(layer_sizes),
-    "Data flow of the network. X with 64 columns leads to hidden A1 with 25 columns, hidden A2 "
-    "with 15 columns and the prediction A3 with one column. A3 leads to the one cost J. The "
-    "labels Y have a single arrow, and it goes to J.",
-)
+show(plot_network(layer_sizes))
 J = binary_cross_entropy(Y, A)
 print(f"cost of the untrained network: {J:.6f}")
 print(f"cost of always answering 0.5:  {np.log(2):.6f}")
@@ -311,12 +303,7 @@ moved = np.repeat(params["W1"][np.newaxis], len(values), axis=0)
 moved[:, pixel, unit] = values
 costs = np.array([cost_with("W1")(W1) for W1 in moved])
 
-show(
-    plots.plot_cost_along_weight(values, costs, weight, slope),
-    f"The cost J against the value of one weight of layer 1, a smooth curve between "
-    f"{costs.min():.4f} and {costs.max():.4f}. At the present value a dashed tangent with the "
-    f"measured slope {slope:.3g} touches the curve.",
-)
+show(plots.plot_cost_along_weight(values, costs, weight, slope))
 
 # %% [markdown]
 # ### 2.3 How small should the step be?
@@ -369,7 +356,7 @@ compare_prediction("best step", steps[errors["float64"].argmin()])
 
 # %%
 best = {name: float(np.cbrt(np.finfo(dtype).eps)) for name, dtype in formats.items()}
-plots.show_step_errors(steps, errors, best)
+show(plots.plot_step_errors(steps, errors, best))
 
 # %% [markdown]
 # Each V has two branches, and each branch has its own cause.
@@ -502,11 +489,7 @@ print(f"one step of ResNet-50 by nudging, for one photograph: {years:.1f} years"
 
 # %%
 z = np.linspace(-7, 7, 141)
-show(
-    plots.plot_sigmoid(z, sigmoid(z), sigmoid(z) * (1 - sigmoid(z))),
-    "The sigmoid rises from 0 to 1 in an S. Its derivative is a bell that is largest at z = 0, "
-    f"where it is {sigmoid(0.0) * (1 - sigmoid(0.0)):.2f}, and nearly 0 beyond 6 on either side.",
-)
+show(plots.plot_sigmoid(z, sigmoid(z), sigmoid(z) * (1 - sigmoid(z))))
 
 # %% [markdown]
 # The **chain rule** multiplies the local derivatives along the path from the loss back to the
@@ -557,10 +540,7 @@ show(
         local=[w1, a1 * (1 - a1), w2, a2 * (1 - a2), -1 / a2],
         gradients=[dx, dz1, da1, dz2, da2, 1.0],
         weights={1: ("$w_1$", w1, dw1), 3: ("$w_2$", w2, dw2)},
-    ),
-    "A chain of six boxes, x, z1, a1, z2, a2 and the loss, with their values. Weights w1 and w2 "
-    "enter at z1 and z2. Below, dashed arrows run from the loss back to x; each carries the local "
-    f"derivative it multiplies by. The loss starts with 1, a1 receives {da1:.4f}, x {dx:.4f}.",
+    )
 )
 
 # %% [markdown]
@@ -623,11 +603,7 @@ print(f"nudged            {numerical_gradient(forked_loss, np.array(a)):+.6f}")
 # $dZ_l$. It is called the **error signal** of layer $l$, for a reason that you see at once.
 
 # %%
-show(
-    plot_network(layer_sizes, backward=True),
-    "The network again, with a dashed way back below it. From the cost J it leads to dZ3, from dZ3 "
-    "to dZ2, from dZ2 to dZ1. Below each dZ an arrow branches off to the dW and db of that layer.",
-)
+show(plot_network(layer_sizes, backward=True))
 
 # %% [markdown]
 # ### 3.3 First step: $dZ_3$
@@ -1122,13 +1098,7 @@ compare_prediction("averaged example", [agrees and off < 0.1, agrees and off >= 
 # %%
 spread = single["dW1"][:, pixel, unit]
 averaged_first = at_mean["dW1"][pixel, unit]
-show(
-    plots.plot_per_example(spread, y, spread.mean(), averaged_first, "derivative of one weight"),
-    f"The derivative of one weight for each of the {m} examples, in two rows, images of 0 and "
-    f"images of 1. They spread from {spread.min():.1e} to {spread.max():.1e}. A solid line marks "
-    f"their mean {spread.mean():.1e}, a dashed line the derivative at the averaged example, "
-    f"{averaged_first:.1e}.",
-)
+show(plots.plot_per_example(spread, y, spread.mean(), averaged_first, "derivative of one weight"))
 blank = X[:, pixel] == 0
 same = np.array_equal(blank, spread == 0)
 print(f"derivatives that are exactly 0: {np.sum(spread == 0)} of {m}")
@@ -1221,21 +1191,16 @@ check(input_gradient)
 
 
 # %%
-def look(params, chosen, title):
+def look(params, chosen):
     """Show the images `chosen` of the training set above dJ/dX of their own losses."""
     gradients = np.concatenate(
         [input_gradient(params, forward(X[i : i + 1], params)[1], Y[i : i + 1]) for i in chosen]
     )
-    show(
-        plots.plot_input_gradient(X[chosen], gradients, [f"label {y[i]}" for i in chosen]),
-        f"{title}: above, images with the labels {', '.join(str(y[i]) for i in chosen)}; below, "
-        "the derivative of the cost with respect to each pixel as an image, the strong pixels "
-        f"marked plus or minus. The largest absolute value is {np.abs(gradients).max():.1e}.",
-    )
+    show(plots.plot_input_gradient(X[chosen], gradients, [f"label {y[i]}" for i in chosen]))
 
 
 chosen = [int(np.flatnonzero(y == 0)[0]), int(np.flatnonzero(y == 1)[0])]
-look(params, chosen, "Untrained network")
+look(params, chosen)
 
 # %% [markdown]
 # The untrained network looks at nothing in particular: wherever one picture has a plus, the other
@@ -1338,17 +1303,10 @@ def rms(array):
 
 some = np.concatenate([np.flatnonzero(y == 0)[:15], np.flatnonzero(y == 1)[:15]])
 signals = error_signals(params, forward(X[some], params)[1], Y[some])
-sizes = {layer: rms(signal) for layer, signal in signals.items()}
+show(plots.plot_signals({f"$dZ_{layer}$": s for layer, s in signals.items()}, y[some]))
 columns = np.hstack([np.sign(signal) for signal in signals.values()]).T
-turned = sum(abs(c[:15].sum() - c[15:].sum()) == len(some) for c in columns)
-show(
-    plots.plot_signals({f"$dZ_{layer}$": s for layer, s in signals.items()}, y[some]),
-    "Error signals of the three layers as images, a row an example, 15 zeros above 15 ones, a "
-    f"column a unit. In {turned} of {len(columns)} columns all zeros have one sign and all ones "
-    "the other. Root mean squares: "
-    + ", ".join(f"dZ{layer} {size:.1e}" for layer, size in sizes.items())
-    + ".",
-)
+apart = sum(abs(c[:15].sum() - c[15:].sum()) == len(some) for c in columns)
+print(f"units in which all zeros have one sign and all ones the other: {apart} of {len(columns)}")
 
 # %% [markdown]
 # Light is positive, dark is negative. The output signal $dZ_3$ is simple: positive for zeros (the
@@ -1382,14 +1340,7 @@ for name, size in sizes.items():
     print(f"{name:9} layer 1 / output: {size[0] / size[-1]:.0e}, per layer: {factor:.2f}")
 
 # %%
-show(
-    plots.plot_vanishing(sizes, bound=0.25),
-    "Root mean square of dZ on a logarithmic axis against the number of layers walked back from "
-    "the output, for three depths with different line styles and markers. All fall along straight "
-    "lines, somewhat faster than a guide line with a factor of 0.25 per layer. In the deepest "
-    "network layer 1 gets "
-    f"{sizes['12 layers'][0]:.0e} and the output layer {sizes['12 layers'][-1]:.0e}.",
-)
+show(plots.plot_vanishing(sizes, bound=0.25))
 
 # %% [markdown]
 # Straight lines on a logarithmic axis: the signal dies exponentially with depth. The first layers
@@ -1418,12 +1369,7 @@ for scale in scales:
     sizes["median of the absolute values"].append(np.median(np.abs(dZ1)))
     shares.append(np.mean(np.abs(large_cache["A1"] - 0.5) > 0.49))
 
-show(
-    plots.plot_saturation(scales, sizes, shares),
-    "The size of dZ1 against the factor on the first layer's weights, both axes logarithmic. "
-    + " ".join(f"The {name} falls from {s[0]:.0e} to {s[-1]:.0e}." for name, s in sizes.items())
-    + f" The share of saturated activations rises from {shares[0]:.0%} to {shares[-1]:.0%}.",
-)
+show(plots.plot_saturation(scales, sizes, shares))
 
 # %% [markdown]
 # The percentages count the activations that are closer than 0.01 to 0 or 1. The median tells of
@@ -1459,14 +1405,22 @@ wrong = np.flatnonzero((A_test >= 0.5) != y_test)
 accuracy = 1 - len(wrong) / len(y_test)
 
 cost_train, cost_test = zip(*costs, strict=True)
-show(
-    plot_training(cost_train, cost_test),
-    f"Cost against steps of gradient descent, logarithmic. The training cost falls from "
-    f"{cost_train[0]:.3f} to {cost_train[-1]:.4f}, the held-out cost from {cost_test[0]:.3f} to "
-    f"{cost_test[-1]:.4f}.",
-)
+show(plot_training(cost_train, cost_test))
 sentence = f"Of {len(y_test)} held-out images the network reads **{accuracy:.1%}** right"
 display(Markdown(f"{sentence} and {len(wrong)} wrong."))
+
+# %% [markdown]
+# Now watch it. Each picture of the animation is a moment of this training: the costs up to then, and what
+# the network answers to the held-out images. It plays once, in five seconds. Run the cell to see it again.
+
+# %%
+moments = np.unique(np.geomspace(1, len(costs), 20).astype(int)) - 1  # closer together at the start
+now, done, figures = params, 0, []
+for moment in moments:
+    now, _ = train(now, X, Y, steps=moment - done, quiet=True)
+    done = moment
+    figures.append(plots.plot_learning(costs, moment, forward(X_test, now)[0][:, 0], y_test))
+show_animation(figures)
 
 # %% [markdown]
 # Look at the hard cases: the images that are misread, or if there are none, the ones it is least
@@ -1478,19 +1432,14 @@ hard = wrong[:6] if len(wrong) else np.argsort(certainty)[:6]
 kind = "misread" if len(wrong) else "read right but least certain"
 
 titles = [f"label {y_test[i]}\np(1) = {A_test[i]:.3f}" for i in hard]
-show(
-    plot_digits(X_test[hard], titles),
-    f"Held-out images that are {kind}: "
-    + "; ".join(f"label {y_test[i]}, probability of 1 {A_test[i]:.3f}" for i in hard)
-    + ".",
-)
+show(plot_digits(X_test[hard], titles))
 display(Markdown(f"Shown: {len(hard)} held-out images that are **{kind}**."))
 
 # %% [markdown]
 # And now that it has learned, what does it look at? The same two images as in section 5:
 
 # %%
-look(trained, chosen, "Trained network")
+look(trained, chosen)
 
 # %% [markdown]
 # The network has found the digits. Ink in the two middle columns speaks for a 1, and the hole of

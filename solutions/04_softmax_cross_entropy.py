@@ -88,12 +88,7 @@ def naive_softmax(z):
 
 z = np.array([2.0, 1.0, -1.0])
 p = naive_softmax(z)
-show(
-    plots.plot_softmax(z, np.exp(z), p),
-    f"Three bar charts with a bar for each of three classes. The logits {z}, one of them negative; "
-    f"their exponentials {np.exp(z).round(3)}, all positive; and these as shares of their sum, "
-    f"{p.round(3)}.",
-)
+show(plots.plot_softmax(z, np.exp(z), p))
 print(f"sum of the probabilities: {p.sum():.4f}")
 
 # %% [markdown]
@@ -272,10 +267,7 @@ print(f"X {X.shape}, y {y.shape}, held out {X_test.shape}")
 print(f"images of each digit, 0 to 9: {np.bincount(y)}")
 
 # %%
-show(
-    plot_digits(X[:8], [f"label {label}" for label in y[:8]]),
-    f"Eight training images of 8 by 8 grey pixels. Their labels are {', '.join(map(str, y[:8]))}.",
-)
+show(plot_digits(X[:8], [f"label {label}" for label in y[:8]]))
 
 # %% [markdown]
 # ### 2.2 The network
@@ -286,12 +278,7 @@ show(
 
 # %%
 layer_sizes = [64, 25, 15, N]
-show(
-    plot_network(layer_sizes),
-    "Data flow of the network. X with 64 columns leads to hidden A1 with 25 columns, hidden A2 "
-    "with 15 columns and the prediction A3 with ten columns. A3 leads to the one cost J. The "
-    "labels Y, also with ten columns, have a single arrow, and it goes to J.",
-)
+show(plot_network(layer_sizes))
 
 
 # %%
@@ -362,13 +349,7 @@ print(f"y {y.shape}, Y {Y.shape}")
 # %%
 shares = np.linspace(0.01, 1, 200)
 marks = {"certain and right": 1.0, "fifty-fifty": 1 / 2, f"guessing among {N}": 1 / N}
-show(
-    plots.plot_surprise(shares, -np.log(shares), marks),
-    "The loss against the probability of the right class: a curve that falls from high values near "
-    "probability 0 to 0 at probability 1. Marked: "
-    + ", ".join(f"{name} {abs(np.log(share)):.2f}" for name, share in marks.items())
-    + ".",
-)
+show(plots.plot_surprise(shares, -np.log(shares), marks))
 
 # %% [markdown]
 # There are two ways to write it, and you meet both in every library. With the one-hot row $\bar y$
@@ -645,11 +626,7 @@ def softmax_of_one(z):
 
 jacobian = softmax_jacobian(z)
 difference = np.abs(jacobian - nudged(softmax_of_one, z)).max()
-show(
-    plots.plot_jacobian(jacobian),
-    "The Jacobian of three probabilities by three logits as a grid of signed numbers. The diagonal is "
-    f"positive, {np.diag(jacobian).round(3)}; everything off it is negative; the grid is symmetric.",
-)
+show(plots.plot_jacobian(jacobian))
 print(f"largest difference from nudging: {difference:.0e}")
 
 # %% [markdown]
@@ -865,12 +842,7 @@ print(f"  the collapsed gradient is finite everywhere: {finite}")
 # %%
 some = np.concatenate([np.flatnonzero(y == digit)[:2] for digit in range(N)])
 untrained = P[some] - Y[some]
-show(
-    plots.plot_error_signals({r"$p - \bar y$, untrained network": untrained}, y[some]),
-    "An image of 20 rows, two for each digit, and 10 columns, the classes. In each row the framed entry "
-    f"of the right class is strongly negative, on average {untrained[Y[some] == 1].mean():.2f}. All "
-    f"others are weakly positive, on average {untrained[Y[some] == 0].mean():.2f}.",
-)
+show(plots.plot_error_signals({r"$p - \bar y$, untrained network": untrained}, y[some]))
 
 # %% [markdown]
 # In every row there is one strong pull upward (negative, since you walk *against* the gradient) and a
@@ -1005,12 +977,7 @@ def train(params, gradients, learning_rate=3.0, steps=400):
 trained, costs = train(params, lambda params, cache: backward_softmax(params, cache, y))
 
 # %%
-show(
-    plot_training(costs[:, 0], costs[:, 1]),
-    f"Cost against steps of gradient descent, logarithmic. The training cost falls from "
-    f"{costs[0, 0]:.3f} to {costs[-1, 0]:.4f}, the held-out cost from {costs[0, 1]:.3f} to "
-    f"{costs[-1, 1]:.4f}.",
-)
+show(plot_training(costs[:, 0], costs[:, 1]))
 
 # %% [markdown]
 # The bumps are steps that were too long: downhill at their start, and across the valley at their end. Try
@@ -1040,12 +1007,7 @@ display(
 # %%
 confusion = np.zeros((N, N), dtype=int)
 np.add.at(confusion, (y_test, read), 1)
-mistakes = [f"{shown} read as {seen}" for shown, seen in zip(y_test[wrong], read[wrong], strict=True)]
-show(
-    plots.plot_confusion(confusion),
-    f"Confusion matrix of the held-out images, a row a digit shown, a column a digit read. "
-    f"{np.trace(confusion)} counts lie on the diagonal. Off it: {', '.join(mistakes) or 'none'}.",
-)
+show(plots.plot_confusion(confusion))
 
 # %% [markdown]
 # These are the hardest: the images whose label got the least probability.
@@ -1054,11 +1016,7 @@ show(
 of_label = P_test[np.arange(len(y_test)), y_test]
 hard = np.argsort(of_label)[:7]
 titles = [f"label {y_test[i]}: {of_label[i]:.2f}\nread {read[i]}: {P_test[i, read[i]]:.2f}" for i in hard]
-show(
-    plot_digits(X_test[hard], titles),
-    "The seven held-out images that are hardest for the network, with the probability of the label and of "
-    "the class that was read: " + "; ".join(title.replace("\n", ", ") for title in titles) + ".",
-)
+show(plot_digits(X_test[hard], titles))
 
 # %% [markdown]
 # ### 6.3 What is left of $p - \bar y$
@@ -1071,9 +1029,7 @@ after = P_trained[some] - Y[some]
 show(
     plots.plot_error_signals(
         {r"$p - \bar y$, untrained": untrained, r"$p - \bar y$, trained": after}, y[some]
-    ),
-    "Two images of 20 rows and 10 columns. Left, untrained: one strongly negative entry a row. Right, "
-    f"trained: nearly all entries are 0, the largest in size is {np.abs(after).max():.2f}.",
+    )
 )
 
 # %% [markdown]
@@ -1175,12 +1131,7 @@ spoilt, _ = train(params, twice_softmax_gradients)
 
 # %%
 floor = np.log(1 + (N - 1) / np.e)
-show(
-    plots.plot_costs({"one softmax": costs[:, 0], "softmax applied twice": reported}, floor),
-    "The training cost as it is reported, step by step, logarithmic. With one softmax it falls to "
-    f"{costs[-1, 0]:.3f}. With two it falls to {reported[-1]:.3f} and stays above a dotted line at "
-    f"{floor:.4f}.",
-)
+show(plots.plot_costs({"one softmax": costs[:, 0], "softmax applied twice": reported}, floor))
 spoilt_read = forward(X_test, spoilt, output=identity)[0].argmax(axis=1)
 print(f"with two softmaxes: cost {reported[-1]:.4f}, and it can't go below {floor:.4f};")
 print(f"  held-out accuracy {np.mean(spoilt_read == y_test):.1%}, with one softmax {accuracy:.1%}")
@@ -1227,11 +1178,7 @@ show(
             "from probabilities, log of softmax": naive_loss,
             "from probabilities, clipped by Keras": clipped,
         },
-    ),
-    "The loss against the lead of the wrong logit, both axes logarithmic, computed in three ways. From "
-    f"logits it grows in proportion to the lead, up to {stable_loss[-1]:,.0f}. From probabilities it is "
-    f"the same up to a lead of {gaps[np.isfinite(naive_loss)][-1]:.0f} and infinite beyond. Clipped by "
-    f"Keras it stays at {clipped.max():.2f}.",
+    )
 )
 epsilon = tf.keras.backend.epsilon()
 print(f"Keras clips at {epsilon:.0e}, so with two classes its loss ends at {-np.log(epsilon):.4f}")
@@ -1431,13 +1378,7 @@ curves = {
     "linear output": forward(places, linear, output=identity)[0][:, 0],
     "sigmoid output": forward(places, bounded, output=sigmoid)[0][:, 0],
 }
-show(
-    plots.plot_fits(x[:, 0], target[:, 0], curves, places[:, 0]),
-    f"Examples of a curve between {target.min():.1f} and {target.max():.1f}, and two fits. The network "
-    f"with linear output follows the examples, from {curves['linear output'].min():.1f} to "
-    f"{curves['linear output'].max():.1f}. The one with sigmoid output stays between "
-    f"{curves['sigmoid output'].min():.1f} and {curves['sigmoid output'].max():.1f}.",
-)
+show(plots.plot_fits(x[:, 0], target[:, 0], curves, places[:, 0]))
 for name, params_, output in (("linear", linear, identity), ("sigmoid", bounded, sigmoid)):
     print(f"{name:8} output: cost {mean_squared_error(target, forward(x, params_, output=output)[0]):.4f}")
 

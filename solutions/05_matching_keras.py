@@ -71,7 +71,7 @@ keras.utils.set_random_seed(5)
 ask_questions()
 
 # %% [markdown]
-# ## 1. The three steps, once more
+# ## 1. Answers, and the three steps once more
 #
 # ### 1.1 From probabilities to answers
 #
@@ -351,14 +351,7 @@ fits = np.isclose(candidates, watcher.shown[-1], rtol=1e-5)
 compare_prediction("reported loss", [*fits, not fits.any()])
 
 # %%
-show(
-    plots.plot_first_epoch(batch_costs, watcher.shown, cost_before, cost_after),
-    f"The first epoch in {len(sizes)} batches of {', '.join(map(str, sizes))} examples. Squares: "
-    f"the cost of each batch, {', '.join(f'{cost:.3f}' for cost in batch_costs)}. A line with "
-    f"circles: the loss that Keras shows so far, from {watcher.shown[0]:.3f} to "
-    f"{watcher.shown[-1]:.3f}. Horizontal lines: the cost of all examples before the epoch, "
-    f"{cost_before:.3f}, and after it, {cost_after:.3f}.",
-)
+show(plots.plot_first_epoch(batch_costs, watcher.shown, cost_before, cost_after))
 
 # %% [markdown]
 # It is none of (a), (b) and (c). Follow the line. After the first batch Keras shows exactly that
@@ -666,11 +659,7 @@ differences = {
     "Keras with layers in float64": compare(mine, keras_runs["layers in float64"])[0],
     "Keras all in float64": compare(mine, keras_runs["all in float64"])[0],
 }
-show(
-    plots.plot_differences(differences),
-    "Difference of the weights, yours and Keras's, against the epoch, logarithmic. "
-    + " ".join(f"{name}: {d[0]:.0e} at first, {d[-1]:.0e} at last." for name, d in differences.items()),
-)
+show(plots.plot_differences(differences))
 
 # %% [markdown]
 # The dotted lines mark a single rounding of either format. The lowest curve stays close to the line
@@ -782,7 +771,7 @@ def adam_step(params, grads, state, learning_rate=0.001, beta_1=0.9, beta_2=0.99
 check(adam_step)
 
 # %% [markdown]
-# ### 4.2 Almost
+# ### 4.2 Beside Keras's Adam
 #
 # `check` is content. Now put it beside Keras's Adam, all in `float64`, which made gradient descent
 # agree to the last digits.
@@ -931,12 +920,7 @@ differences = {
     "Adam with Keras's rounding against Keras's": adam_rows[1][3],
     "plain gradient descent against Keras's": differences["Keras all in float64"],
 }
-show(
-    plots.plot_differences(differences),
-    "Difference of the weights, yours and Keras's, against the epoch, logarithmic, two digits in "
-    "mini-batches. "
-    + " ".join(f"{name}: {d[0]:.0e} at first, {d[-1]:.0e} at last." for name, d in differences.items()),
-)
+show(plots.plot_differences(differences))
 
 # %% [markdown]
 # Two tasks, two optimisers, full batch and mini-batch, weights and histories: all agree to twelve
@@ -1059,15 +1043,7 @@ sharpness = {
 }
 
 # %%
-show(
-    plots.plot_parting(against_keras, against_twin, looked_at + 1, sharpness),
-    "Above: difference of the weights against the epoch, logarithmic, for three learning rates; "
-    "filled marks NumPy against Keras, hollow marks NumPy against its twin, which follow the same "
-    "courses. "
-    + " ".join(f"At {name} it ends at {d[-1]:.0e}." for name, d in against_keras.items())
-    + " Below: learning rate times largest curvature, with a line at 2. "
-    + " ".join(f"At {name} it is at most {s.max():.1f}." for name, s in sharpness.items()),
-)
+show(plots.plot_parting(against_keras, against_twin, looked_at + 1, sharpness))
 
 # %% [markdown]
 # Follow the curve of rate 2. As training goes on, the cost surface gets steeper, a well-known habit
@@ -1230,12 +1206,7 @@ for name, count in best.items():
     print(f"{name:31} at best {count:>2} epochs")
 
 # %%
-show(
-    plots.plot_epochs_needed({name: entry[2] for name, entry in tried.items()}, needed, limit),
-    "Epochs needed until the loss is below the goal, against the learning rate, for gradient "
-    "descent and for Adam, with raw and with standardised pixels; each curve falls and rises again "
-    "or ends. At best: " + ", ".join(f"{name} {count}" for name, count in best.items()) + ".",
-)
+show(plots.plot_epochs_needed({name: entry[2] for name, entry in tried.items()}, needed, limit))
 
 # %% [markdown]
 # Two things help, then: standardised features, and Adam. And note how small Adam's rates are. What
@@ -1257,14 +1228,7 @@ sizes_by_method = {
     "gradient descent, rate 1": step_sizes(my_sgd(1.0)),
     "Adam, rate 0.01": step_sizes(my_adam(0.01)),
 }
-show(
-    plots.plot_steps([f"${name[0]}_{name[1:]}$" for name in names], sizes_by_method),
-    "Size of the first step for each parameter array, logarithmic. "
-    + " ".join(
-        f"{method}: from {sizes[0]:.1e} in W1 to {sizes[-1]:.1e} in b3."
-        for method, sizes in sizes_by_method.items()
-    ),
-)
+show(plots.plot_steps([f"${name[0]}_{name[1:]}$" for name in names], sizes_by_method))
 spread = {method: max(sizes) / min(sizes) for method, sizes in sizes_by_method.items()}
 for method, factor in spread.items():
     print(f"{method:25} largest over smallest step {factor:.1f}")
@@ -1358,12 +1322,7 @@ slopes = {
     "ReLU": leaky_relu_gradient(z, 0.0),
     "leaky ReLU, slope 0.125": leaky_relu_gradient(z, 0.125),
 }
-show(
-    plots.plot_activations(z, values, slopes),
-    "Left: the sigmoid, an S between 0 and 1; ReLU, 0 up to z = 0 and then the diagonal; leaky "
-    "ReLU, which falls gently on the left. Right: their derivatives. The sigmoid's is a bell of "
-    f"height {slopes['sigmoid'].max():.2f}; ReLU's jumps from 0 to 1, leaky ReLU's from 0.125 to 1.",
-)
+show(plots.plot_activations(z, values, slopes))
 
 # %% [markdown]
 # ### 7.2 A network as a list of layers
@@ -1596,15 +1555,7 @@ for name in ("Keras, float32", "Keras, float64"):
     wins[name] = units[slow_until + 1] if slow_until + 1 < len(units) else None
     found = f"wins from {wins[name]} units on" if wins[name] else "does not win at these sizes"
     print(f"on this machine, {name} {found}")
-show(
-    plots.plot_times(units, times),
-    "Time of one training step against the units of each hidden layer, both logarithmic. "
-    + " ".join(
-        f"{name}: {measured[0] * 1e3:.2f} ms with {units[0]} units, {measured[-1] * 1e3:.1f} ms with "
-        f"{units[-1]}."
-        for name, measured in times.items()
-    ),
-)
+show(plots.plot_times(units, times))
 
 # %% [markdown]
 # For a network of this lesson's size, NumPy is the better tool, and not only because you can read

@@ -267,13 +267,7 @@ print(f"cost at its end:   {values['J']:.15f}")
 print(f"cost of lesson 3:  {J:.15f}")
 
 # %%
-twice = [name for name in values if sum(inputs.count(name) for _, inputs, _ in tape) > 1]
-show(
-    plots.plot_tape(tape),
-    f"The tape of the network like a score, one column for each of the {len(tape)} steps, one line for "
-    f"each of the {len(values)} names. A line begins where a step writes the name, or at the left "
-    f"edge if it is given, and ends with the last step that reads it. Read by two steps: {', '.join(twice)}.",
-)
+show(plots.plot_tape(tape))
 
 # %% [markdown]
 # Read it like a score, from left to right. A square makes a value, a circle reads it, and the line
@@ -335,13 +329,7 @@ jacobians = {
     "sigmoid, (3, 4) to (3, 4)": jacobian_tape.jacobian(small_S, small_A).numpy().reshape(12, 12),
     "matmul, (3, 4) to (3, 2)": jacobian_tape.jacobian(small_P, small_A).numpy().reshape(6, 12),
 }
-show(
-    plots.plot_jacobians(jacobians),
-    "Two Jacobians as images. That of the sigmoid is zero off the diagonal: "
-    f"{np.count_nonzero(jacobians['sigmoid, (3, 4) to (3, 4)'])} of 144 entries are not zero. "
-    "That of a matrix product has three equal blocks along the diagonal, one for each row: "
-    f"{np.count_nonzero(jacobians['matmul, (3, 4) to (3, 2)'])} of 72 entries are not zero.",
-)
+show(plots.plot_jacobians(jacobians))
 
 # %% [markdown]
 # An op knows its own pattern. So it needs no matrix, only a rule: *given my inputs and $G$, here is
@@ -654,10 +642,8 @@ def fork_cost(a, b=1.5):
     return a * b * sigmoid(a)
 
 
-g["a"] = from_p + from_q
 nudged = (fork_cost(0.6 + 1e-5) - fork_cost(0.6 - 1e-5)) / 2e-5
-print(f"nudged:           {nudged:+.6f}")
-print(f"sum of the paths: {g['a'].item():+.6f}")
+print(f"nudged: {nudged:+.6f}")
 
 arrived = np.array([from_p.item(), from_q.item()])
 compare_prediction(
@@ -665,14 +651,7 @@ compare_prediction(
 )
 
 # %%
-places = {
-    "a": (0.8, 2.2),
-    "b": (0.8, 0.8),
-    "p": (3.2, 0.8),
-    "q": (3.2, 2.2),
-    "r": (5.6, 1.5),
-    "J": (7.8, 1.5),
-}
+g["a"] = from_p + from_q
 contributions = {
     ("p", "a"): from_p.item(), ("q", "a"): from_q.item(), ("p", "b"): g["b"].item(),
     ("r", "p"): g["p"].item(), ("r", "q"): g["q"].item(), ("J", "r"): g["r"].item(),
@@ -680,14 +659,11 @@ contributions = {
 show(
     plots.plot_walk(
         fork,
-        places,
+        plots.FORK,
         {name: array.item() for name, array in v.items()},
         {name: array.item() for name, array in g.items()},
         contributions,
-    ),
-    "The little tape as a graph with values in boxes: a and b lead to p, a leads to q, p and q to r, "
-    f"r to J. Dashed arrows walk back. From p arrives {from_p.item():+.4f} at a, from q "
-    f"{from_q.item():+.4f}; under a stands their sum {g['a'].item():+.4f}.",
+    )
 )
 
 # %% [markdown]
@@ -1211,11 +1187,7 @@ for size in progress_bar(sizes):
     for name, contestant in zip(times, contestants, strict=True):
         times[name].append(microseconds(contestant) / len(record_chain(*arrays)[0]))
 
-show(
-    plots.plot_time_of_a_step(sizes, times),
-    "Time of one step, forward and back, against the size of the matrices, both axes logarithmic. "
-    + " ".join(f"{name}: from {t[0]:.0f} to {t[-1]:.0f} microseconds." for name, t in times.items()),
-)
+show(plots.plot_time_of_a_step(sizes, times))
 for name, time_of_a_step in times.items():
     print(f"on this machine, {name}: {time_of_a_step[0]:.1f} µs a step at 1 x 1, "
           f"{time_of_a_step[-1]:.0f} µs at 256 x 256")  # fmt: skip
@@ -1505,13 +1477,7 @@ print(f"held-out images read right: {np.mean((A_test >= 0.5) == y_test):.1%}")
 # %%
 chosen = [int(np.flatnonzero(y_test == digit)[i]) for digit in (0, 1) for i in (0, 1)]
 maps = np.array([saliency(trained, X_test[i]) for i in chosen])
-show(
-    plots.plot_saliency(X_test[chosen], maps, [f"a {y_test[i]}, output {A_test[i]:.4f}" for i in chosen]),
-    "Above, four held-out images with the labels "
-    + ", ".join(str(y_test[i]) for i in chosen)
-    + "; below, their saliency as images, the strong pixels marked plus or minus. Ink in the "
-    "middle, where a 0 has its hole, raises the output, ink on most of the ring around it lowers it.",
-)
+show(plots.plot_saliency(X_test[chosen], maps, [f"a {y_test[i]}, output {A_test[i]:.4f}" for i in chosen]))
 
 # %% [markdown]
 # Ink where a plus stands makes the image more of a 1, ink where a minus stands more of a 0. Mind
@@ -1593,11 +1559,7 @@ def moved(x, u, length):
 lengths = np.linspace(0, 4, 81)
 directions = {"along the saliency": direction, "in a random direction": at_random[0]}
 curves = {name: [output_of(moved(zero, u, length)) for length in lengths] for name, u in directions.items()}
-show(
-    plots.plot_along(lengths, curves),
-    "The output against the length of the step. "
-    + " ".join(f"{name.capitalize()} it goes from {c[0]:.3f} to {c[-1]:.3f}." for name, c in curves.items()),
-)
+show(plots.plot_along(lengths, curves))
 
 # %%
 flips = next((s for s, a in zip(lengths, curves["along the saliency"], strict=True) if a >= 0.5), lengths[-1])
@@ -1609,13 +1571,7 @@ panels = [
     ("a random change", blurred - zero, True),
     (f"after that\noutput {output_of(blurred):.3f}", blurred, False),
 ]
-show(
-    plots.plot_changed(panels),
-    f"The image of a 0 before the step, output {output_of(zero):.3f}; the change along the saliency; the "
-    f"image after it, the hole grey and the ring paler, output {output_of(changed):.3f}; a random "
-    f"change, a step of the same length {flips:.2f}; and the image after that one, output "
-    f"{output_of(blurred):.3f}.",
-)
+show(plots.plot_changed(panels))
 sentence = f"The image has length {np.linalg.norm(zero):.2f}, the step {flips:.2f}."
 display(Markdown(f"{sentence} The output goes from {output_of(zero):.3f} to **{output_of(changed):.3f}**."))
 read_as_1 = sum(output_of(moved(zero, u, flips)) >= 0.5 for u in at_random)
@@ -1706,7 +1662,7 @@ print(f"cost {after[0]:.3f}, accuracy {after[1]:.0%} after")
 # A layer that nobody had differentiated before learns, since it is made of ops that somebody had.
 
 # %% [markdown]
-# ### 8.2 Where the ops mislead
+# ### 8.2 A gradient of your own?
 #
 # Is there ever a reason to write a gradient yourself? Take $s(x) = \log(1 + e^x)$. It is the loss
 # $-\log(1 - \sigma(x))$ of an example with label 0, as a function of what goes into the last sigmoid.

@@ -46,6 +46,7 @@ from utils.data import load_digits, split
 from utils.layers import random_layers
 from utils.network import sigmoid, softmax
 from utils.plots import list_of_layers as plots
+from utils.plots import show
 from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 
@@ -329,7 +330,8 @@ compare_prediction("stuck", [few < 0.9 * every, every < 0.9 * few, True])
 # %% [markdown]
 # All as the post says. A few images are learnt by heart, though the program never says that it is sure.
 # All images together get one and the same answer, and it is the mean label.
-#
+
+# %% [markdown]
 # ### 3.3 The examination
 #
 # **One: is the gradient that of the cost?** Nudging needs the cost and nothing else (lesson 3). So
@@ -564,7 +566,7 @@ compare_prediction(
 )
 
 # %%
-plots.show_histories({name: history for name, (_, history) in trained.items()})
+show(plots.plot_histories({name: history for name, (_, history) in trained.items()}))
 
 # %% [markdown]
 # The sum is no wrong direction. It is a learning rate that grows with the number of images, and that is
@@ -678,7 +680,8 @@ print(f"cross-entropy, 5 epochs: weights apart {apart(layers, weights):.0e}")
 # %% [markdown]
 # The learning rate is small here for a reason. If an output rounds to exactly 0 or 1, the fraction is 0 over
 # 0. Keras finds the logits behind the sigmoid and computes the cost from them, as lesson 4 does.
-#
+
+# %% [markdown]
 # ### 5.3 What another loss changes
 #
 # The fraction has the slope of the sigmoid below the line, and the way back through the sigmoid

@@ -1,5 +1,6 @@
 """The sources of the lessons: headings that exercises point to, sections that count without gaps."""
 
+import ast
 import itertools
 import re
 from itertools import pairwise
@@ -85,3 +86,17 @@ def test_the_first_exercise_comes_within_400_words(root, lesson):
     prose = "\n".join(cell.source for cell in above if cell.cell_type == "markdown")
     prose = re.sub(r"```.*?```|\$\$.*?\$\$|`[^`]*`|\$[^$]*\$|!\[.*?\]\(.*?\)", " ", prose, flags=re.DOTALL)
     assert len(re.findall(r"[^\W_][\w'’-]*", prose)) <= FIRST_EXERCISE_WITHIN
+
+
+@of_each_lesson
+def test_pictures_are_drawn_and_described_elsewhere(root, lesson):
+    """Cells call `show` and functions of `utils.plots`; those draw, and write the alternative text."""
+    tree = ast.parse((root / "solutions" / f"{lesson}.py").read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    assert not [
+        node.lineno for node in calls if getattr(node.func, "id", "") == "show" and len(node.args) != 1
+    ]
+    assert not [node.lineno for node in calls for keyword in node.keywords if keyword.arg == "alt"]
+    drawing = {"plt", "pyplot", "axes", "ax", "figure", "fig"}
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    assert not [node.lineno for node in names if node.id in drawing]

@@ -13,8 +13,11 @@ from utils.plots.style import (
     arrow,
     box,
     canvas,
+    described,
+    from_to,
     image,
     minus,
+    plain,
     signed,
     styled,
     write_signs,
@@ -38,7 +41,10 @@ def plot_jacobians(jacobians):
         axes.set_xticks([])
         axes.set_yticks([])
         figure.colorbar(drawn, ax=axes, shrink=0.8, label="derivative (no unit)")
-    return figure
+    counts = (
+        f"{title}: {np.count_nonzero(J)} of {J.size} entries are not zero." for title, J in jacobians.items()
+    )
+    return described(figure, f"Jacobians as images, a dot on each zero. {' '.join(counts)}")
 
 
 @styled
@@ -67,7 +73,18 @@ def plot_tape(tape):
     axes.set_xticks(range(1, len(tape) + 1), ticks, fontsize=7.5)
     axes.set(xlabel="step (square: writes, circle: reads)", xlim=(-0.3, len(tape) + 0.5))
     axes.set_ylim(len(names) - 0.4, -0.6)
-    return figure
+    twice = [name for name in names if sum(inputs.count(name) for _, inputs, _ in tape) > 1]
+    return described(
+        figure,
+        f"A tape like a score, one column for each of its {len(tape)} steps, one line for each of its "
+        f"{len(names)} names. A line begins where a step writes the name, or at the left edge if it is "
+        "given, and ends with the last step that reads it. Read more than once: "
+        f"{', '.join(twice) or 'none'}.",
+    )
+
+
+FORK = {"a": (0.8, 2.2), "b": (0.8, 0.8), "p": (3.2, 0.8), "q": (3.2, 2.2), "r": (5.6, 1.5), "J": (7.8, 1.5)}
+"""The places of the names of the lesson's tape with a fork, for `plot_walk`."""
 
 
 @styled
@@ -104,7 +121,14 @@ def plot_walk(tape, places, values, gradients, contributions):
         axes.text(*middle, signed(number), ha="center", va="center", fontsize=9, color=ORANGE, bbox=label)
     axes.text(0.05, top - 0.25, "solid: values, forward", fontsize=9)
     axes.text(0.05, top - 0.5, "dashed: what walks back; under a box: its gradient", fontsize=9, color=ORANGE)
-    return figure
+    edges = (f"{name} to {output}" for (output, name) in contributions)
+    back = (f"{number:+.4f} from {output} to {name}" for (output, name), number in contributions.items())
+    sums = (f"{name} {gradient:+.4f}" for name, gradient in gradients.items())
+    return described(
+        figure,
+        f"A tape as a graph with values in boxes, arrows from {', '.join(edges)}. Dashed arrows walk back: "
+        f"{', '.join(back)}. Under each box its gradient: {', '.join(sums)}.",
+    )
 
 
 @styled
@@ -121,7 +145,11 @@ def plot_time_of_a_step(sizes, times):
     axes.minorticks_off()
     axes.set(xlabel="size of the matrices", ylabel="time of a step, there and back (µs)")
     axes.legend()
-    return figure
+    return described(
+        figure,
+        f"Time of one step, forward and back, in microseconds, for matrices of {sizes[0]} to {sizes[-1]} "
+        f"rows, both axes logarithmic. {from_to(times, '.3g')}",
+    )
 
 
 @styled
@@ -144,7 +172,11 @@ def plot_saliency(images, gradients, titles):
     colorbar.set_label("per unit of ink")
     grid[0, 0].set_ylabel("image")
     grid[1, 0].set_ylabel("saliency")
-    return figure
+    return described(
+        figure,
+        f"Above, images: {'; '.join(titles)}. Below, their saliency as images, the strong pixels marked "
+        f"plus or minus, in size at most {', '.join(f'{np.abs(g).max():.1e}' for g in gradients)}.",
+    )
 
 
 @styled
@@ -162,7 +194,9 @@ def plot_changed(panels):
         else:
             image(axes, pixels, cmap="gray_r", vmin=0, vmax=1)
         axes.set_title(title, fontsize=9)
-    return figure
+    return described(
+        figure, "Images of 8 by 8 in a row: " + "; ".join(plain(title) for title, _, _ in panels) + "."
+    )
 
 
 @styled
@@ -179,4 +213,8 @@ def plot_along(lengths, curves, threshold=0.5):
     axes.text(lengths[0], threshold + 0.02, "read as 1 above this line", fontsize=9, color=GREEN)
     axes.set(xlabel="length of the step (units of ink)", ylabel="output $a$ (no unit)", ylim=(-0.03, 1.03))
     axes.legend()
-    return figure
+    return described(
+        figure,
+        f"The output against the length of the step, {lengths[0]:g} to {lengths[-1]:g}, with a line at "
+        f"{threshold:g}. {from_to(curves, '.3f')}",
+    )

@@ -11,9 +11,11 @@ from utils.plots.style import (
     arrow,
     box,
     canvas,
+    described,
+    from_to,
     image,
     minus,
-    show,
+    plain,
     signed,
     styled,
     write_signs,
@@ -36,20 +38,10 @@ def plot_cost_along_weight(values, costs, weight, slope):
     axes.plot([weight], [cost], "o", color="black", label="where the weight is now")
     axes.set(xlabel="value of the one weight (no unit)", ylabel="cost $J$ (nats)")
     axes.legend()
-    return figure
-
-
-def show_step_errors(steps, errors, best):
-    """Show the error of a difference quotient against its step, with the arguments of `plot_step_errors`."""
-    lowest = (
-        f"The {name} curve is lowest, {error.min():.0e}, at a step of {steps[error.argmin()]:.0e}."
-        for name, error in errors.items()
-    )
-    show(
-        plot_step_errors(steps, errors, best),
-        "Relative error of the central difference against the step, both axes logarithmic, one V-shaped "
-        "curve for float32 and one for float64. The right branches coincide and fall with slope 2. The left "
-        f"branches rise again with slope minus 1 towards smaller steps. {' '.join(lowest)}",
+    return described(
+        figure,
+        f"The cost J against the value of one weight, a curve between {costs.min():.4f} and "
+        f"{costs.max():.4f}. At the present value {weight:.2f} a dashed tangent has the slope {slope:.3g}.",
     )
 
 
@@ -74,7 +66,16 @@ def plot_step_errors(steps, errors, best):
     axes.text(3e-2, 1e-7, "curvature\n(slope $+2$)", fontsize=9, ha="left")
     axes.set(xlabel="step eps (no unit)", ylabel="relative error (no unit)", ylim=(1e-13, 2e1))
     axes.legend(loc="lower left")
-    return figure
+    lowest = (
+        f"The {name} curve is lowest, {error.min():.0e}, at a step of {steps[error.argmin()]:.0e}."
+        for name, error in errors.items()
+    )
+    return described(
+        figure,
+        "Relative error of the central difference against the step, both axes logarithmic, one V-shaped "
+        "curve for float32 and one for float64. The right branches coincide and fall with slope 2. The left "
+        f"branches rise again with slope minus 1 towards smaller steps. {' '.join(lowest)}",
+    )
 
 
 @styled
@@ -102,7 +103,15 @@ def plot_chain(names, values, local, gradients, weights):
     left = 0.85 + step * 3.75
     axes.text(left, 3.3, "solid: values, forward", fontsize=9)
     axes.text(left, 2.95, "dashed: derivatives of the loss, backward", fontsize=9, color=ORANGE)
-    return figure
+    boxes = zip(names, values, gradients, strict=True)
+    return described(
+        figure,
+        f"A chain of {len(names)} boxes with values, and below each the derivative of the last one with "
+        "respect to it, which dashed arrows carry back: "
+        + "; ".join(f"{plain(name)} = {value:.4f}, {gradient:+.4f}" for name, value, gradient in boxes)
+        + ". "
+        + " ".join(f"{plain(name)} receives {gradient:+.4f}." for name, _, gradient in weights.values()),
+    )
 
 
 def _draw_weight(axes, x, name, value, gradient):
@@ -127,7 +136,11 @@ def plot_sigmoid(z, a, slope):
     )  # fmt: skip
     axes.set(xlabel="$z$ (no unit)", ylabel="value (no unit)")
     axes.legend(loc="upper left")
-    return figure
+    return described(
+        figure,
+        f"The sigmoid rises from {a[0]:.3f} to {a[-1]:.3f} in an S. Its derivative is a bell that is "
+        f"largest at z = {z[top]:.1f}, where it is {slope[top]:.2f}, and {slope[-1]:.4f} at z = {z[-1]:g}.",
+    )
 
 
 @styled
@@ -150,7 +163,12 @@ def plot_per_example(values, groups, mean, at_mean, name):
     axes.set_yticks([0, 1], ["images of 0", "images of 1"])
     axes.set(xlabel=f"{name} of one example's own loss (nats)", ylim=(-0.5, 1.5))
     figure.legend(loc="outside upper center", ncols=2, fontsize=9)
-    return figure
+    return described(
+        figure,
+        f"{name.capitalize()} for each of {len(values)} examples, in two rows, images of 0 and images of "
+        f"1. They spread from {values.min():.1e} to {values.max():.1e}. A solid line marks their mean "
+        f"{mean:.1e}, a dashed line the derivative at the averaged example, {at_mean:.1e}.",
+    )
 
 
 @styled
@@ -170,7 +188,11 @@ def plot_input_gradient(images, gradients, titles):
     grid[0, 0].set_ylabel("image")
     grid[1, 0].set_ylabel("$dJ/dX$")
     figure.colorbar(drawn, ax=grid[1, :].tolist(), label="nats per unit of ink", shrink=0.9)
-    return figure
+    return described(
+        figure,
+        f"Above, images: {'; '.join(titles)}. Below, the derivative of the cost with respect to each pixel "
+        f"as an image, the strong pixels marked plus or minus. The largest absolute value is {limit:.1e}.",
+    )
 
 
 @styled
@@ -194,7 +216,12 @@ def plot_signals(signals, labels):
     first, second = (border + 0.5) / 2, (border + 0.5 + len(labels)) / 2
     names = ["examples of 0", "examples of 1"]
     grid[0].set_yticks([first, second], names, rotation=90, va="center")
-    return figure
+    sizes = (f"{plain(name)} {np.sqrt((signal**2).mean()):.1e}" for name, signal in signals.items())
+    return described(
+        figure,
+        f"Error signals of {len(signals)} layers as images, a row for each of {len(labels)} examples "
+        f"sorted by digit, a column for each unit. Root mean squares: {', '.join(sizes)}.",
+    )
 
 
 @styled
@@ -218,7 +245,12 @@ def plot_vanishing(sizes, bound):
         xlabel="layers walked back from the output", ylabel="root mean square of $dZ$ (nats)",
     )  # fmt: skip
     axes.legend(loc="lower left")
-    return figure
+    return described(
+        figure,
+        "Root mean square of dZ, logarithmic, against the number of layers walked back from the output, "
+        f"beside a guide line with a factor of {bound:g} per layer. "
+        + from_to({name: size[::-1] for name, size in sizes.items()}, ".0e"),
+    )
 
 
 @styled
@@ -241,4 +273,41 @@ def plot_saturation(scales, sizes, shares):
         ylabel="size of $dZ_1$ (nats)",
     )
     axes.legend()
-    return figure
+    return described(
+        figure,
+        f"The size of dZ1 against the factor on the first layer's weights, {scales[0]:g} to "
+        f"{scales[-1]:g}, both axes logarithmic. {from_to(sizes, '.0e')} The share of saturated "
+        f"activations goes from {shares[0]:.0%} to {shares[-1]:.0%}.",
+    )
+
+
+@styled
+def plot_learning(costs, step, outputs, labels):
+    """Draw a moment of training: the costs up to now, and the network's outputs for the held-out images.
+
+    `costs` (k, 2) are those of the training and of the held-out images at every step, `step` is the present
+    one; `outputs` and `labels` (m,), the labels 0 or 1.
+    """
+    costs = np.asarray(costs)
+    figure = Figure(figsize=(7.6, 2.8))
+    left, right = figure.subplots(1, 2)
+    for name, cost, (color, line, marker) in zip(("training", "held out"), costs.T, LINES, strict=False):
+        left.semilogy(cost[: step + 1], line, color=color, label=name)
+        left.plot([step], cost[step], marker, color=color)
+    left.set(xlabel="steps of gradient descent", ylabel="cost $J$ (nats)", title=f"after {step} steps")
+    left.set(xlim=(-0.02 * len(costs), 1.02 * len(costs)), ylim=(0.8 * costs.min(), 1.25 * costs.max()))
+    left.legend(loc="lower left")
+    for label, (color, _, marker) in zip((0, 1), LINES, strict=False):
+        mine = outputs[labels == label]
+        height = label + np.linspace(-0.3, 0.3, len(mine))  # spread, so that the marks stay apart
+        right.plot(mine, height, marker, color=color, alpha=0.6, markersize=4)
+    right.axvline(0.5, color="black", linestyle=":")
+    right.set_yticks([0, 1], ["images of 0", "images of 1"])
+    right.set(xlabel="output $a_3$ (probability of a 1)", xlim=(-0.03, 1.03), ylim=(-0.5, 1.5))
+    right.set_title("held-out images")
+    means = (f"{outputs[labels == label].mean():.3f} for images of {label}" for label in (0, 1))
+    return described(
+        figure,
+        f"After {step} steps the cost is {costs[step, 0]:.4f} in training and {costs[step, 1]:.4f} held out. "
+        f"The network's output for held-out images is on average {' and '.join(means)}.",
+    )

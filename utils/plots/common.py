@@ -3,7 +3,18 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from utils.plots.style import GREY, LINES, ORANGE, arrow, box, canvas, image, styled
+from utils.plots.style import (
+    GREY,
+    LINES,
+    ORANGE,
+    arrow,
+    box,
+    canvas,
+    described,
+    image,
+    plain,
+    styled,
+)
 
 
 @styled
@@ -14,7 +25,8 @@ def plot_digits(X, titles):
     for axes, pixels, title in zip(np.ravel(figure.subplots(1, len(X))), X, titles, strict=True):
         image(axes, pixels, cmap="gray_r", vmin=0, vmax=1)
         axes.set_title(title, fontsize=9)
-    return figure
+    words = "; ".join(plain(title) for title in titles)
+    return described(figure, f"Images of 8 by 8 grey pixels, {len(X)} in a row: {words}.")
 
 
 @styled
@@ -40,7 +52,25 @@ def plot_network(layer_sizes, backward=False):
     _draw_cost(axes, places, middle, layer_sizes[-1])
     if backward:
         _draw_backward_pass(axes, places, last)
-    return figure
+    return described(figure, _data_flow(layer_sizes, backward))
+
+
+def _data_flow(layer_sizes, backward):
+    """Return what `plot_network` shows, in words."""
+    last = len(layer_sizes) - 1
+    hidden = "".join(f"hidden A{layer} with {layer_sizes[layer]} columns, " for layer in range(1, last))
+    words = (
+        f"Data flow of the network. X with {layer_sizes[0]} columns leads to {hidden}and the prediction "
+        f"A{last} with {layer_sizes[-1]}. A{last} leads to the one cost J. The labels Y have a single "
+        "arrow, and it goes to J."
+    )
+    if backward:
+        way = " to ".join(f"dZ{layer}" for layer in range(last, 0, -1))
+        words += (
+            f" Below it a dashed way back: from the cost J to {way}. Below each dZ an arrow branches off "
+            "to the dW and db of that layer."
+        )
+    return words
 
 
 def _draw_cost(axes, places, middle, outputs):
@@ -78,4 +108,9 @@ def plot_training(cost_train, cost_test):
         axes.semilogy(cost, line, color=color, label=name)
     axes.set(xlabel="steps of gradient descent", ylabel="cost $J$ (nats)")
     axes.legend()
-    return figure
+    return described(
+        figure,
+        "Cost against steps of gradient descent, logarithmic. On the training images it goes from "
+        f"{cost_train[0]:.3f} to {cost_train[-1]:.4f}, on the held-out images from {cost_test[0]:.3f} to "
+        f"{cost_test[-1]:.4f}.",
+    )

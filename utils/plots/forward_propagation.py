@@ -10,8 +10,11 @@ from utils.plots.style import (
     SIDE,
     SIGNED,
     canvas,
+    described,
+    from_to,
     image,
     minus,
+    plain,
     styled,
 )
 
@@ -42,7 +45,11 @@ def plot_unit(images, weights, answers):
     label = "weight or product (no unit)"
     below = {"location": "bottom", "shrink": 0.6, "aspect": 40, "ticks": [-1, 0, 1]}
     figure.colorbar(drawn, ax=grid[:, :3].ravel().tolist(), label=label, **below)
-    return figure
+    return described(
+        figure,
+        "A row for each image: the image times the weights of the unit gives products, pixel by pixel, and "
+        "their sum, plus the bias, an answer: " + "; ".join(plain(answer) for answer in answers) + ".",
+    )
 
 
 @styled
@@ -83,7 +90,14 @@ def plot_layer(m, n_in, n_out, example, unit):
         if position < len(shapes) - 1:
             axes.text(x + columns + gap / 2, middle, "@+="[position], ha="center", va="center", fontsize=13)
         x += columns + gap
-    return figure
+    rows = f"{m} rows" if m > 1 else "one row"
+    return described(
+        figure,
+        f"Inputs of {rows} and {n_in} columns, times W with {n_in} rows and {n_out} columns, plus {n_out} "
+        f"biases in a row, give {'Z' if m > 1 else 'z'} of {rows} and {n_out} columns. Marked are row "
+        f"{example + 1} of the inputs, column {unit + 1} of W, bias {unit + 1}, and the one entry that "
+        f"they make, in row {example + 1} and column {unit + 1}.",
+    )
 
 
 @styled
@@ -97,7 +111,12 @@ def plot_times(sizes, times):
     axes.minorticks_off()
     axes.set(xlabel="images in the batch", ylabel="time (ms)")
     axes.legend()
-    return figure
+    in_ms = {name: np.multiply(seconds, 1e3) for name, seconds in times.items()}
+    return described(
+        figure,
+        f"Time in milliseconds for {sizes[0]} to {sizes[-1]} images, both axes logarithmic. "
+        + from_to(in_ms, ".3g"),
+    )
 
 
 @styled
@@ -109,7 +128,7 @@ def plot_activations(z, curves):
         axes.plot(z, a, line, color=color, label=name)
     axes.set(xlabel="pre-activation $z$ (no unit)", ylabel="activation $a$ (no unit)", ylim=(-1.5, 2.5))
     axes.legend(loc="upper left")
-    return figure
+    return described(figure, f"Curves against z from {z[0]:g} to {z[-1]:g}. {from_to(curves, '.2f')}")
 
 
 @styled
@@ -129,7 +148,12 @@ def plot_parameters(layer_sizes):
         axes.text(middle, base + n_in + 1.5, f"$W_{layer}$  ({n_in}, {n_out})", ha="center", va="bottom")
         axes.text(middle, base - 4.5, f"$b_{layer}$  ({n_out},)", ha="center", va="top", color=ORANGE)
         x += n_out + gap
-    return figure
+    blocks = (f"{n_in} by {n_out}" for n_in, n_out in zip(layer_sizes, layer_sizes[1:], strict=False))
+    return described(
+        figure,
+        "The weight matrices as blocks drawn to one scale, each with its row of biases below it: "
+        f"{', '.join(blocks)}.",
+    )
 
 
 @styled
@@ -157,7 +181,13 @@ def plot_pairs(losses, labels, predictions):
     axes.set_yticks(range(k), [f"{prediction:g}" for prediction in predictions])
     axes.set(xlabel="label of example $j$ (no unit)", ylabel="prediction for example $i$ (no unit)")
     figure.colorbar(drawn, ax=axes, label="loss (nats)")
-    return figure
+    apart = losses[~np.eye(k, dtype=bool)]
+    return described(
+        figure,
+        f"A table of {k} predictions by {k} labels with the loss of every pair. On the framed diagonal, "
+        f"where a prediction meets its own label, the losses are at most {np.diag(losses).max():.2f}; off "
+        f"it they are between {apart.min():.2f} and {apart.max():.2f}.",
+    )
 
 
 @styled
@@ -169,7 +199,10 @@ def plot_costs(costs):
         axes.plot(cost, line, color=color, label=name)
     axes.set(xlabel="steps of gradient descent", ylabel="cost $J$ (nats)", ylim=(0, None))
     axes.legend(loc="upper right", bbox_to_anchor=(1, 0.95))
-    return figure
+    return described(
+        figure,
+        f"Cost against steps of gradient descent for {len(costs)} networks. {from_to(costs, '.3f')}",
+    )
 
 
 @styled
@@ -181,7 +214,11 @@ def plot_sizes(sizes):
         axes.semilogy(size, line, marker=marker, color=color, label=name)
     axes.set(xlabel="layers passed", ylabel="root mean square\nof the activations (no unit)")
     axes.legend(title="weights", loc="lower left")
-    return figure
+    return described(
+        figure,
+        "Root mean square of the activations, logarithmic, against the number of layers passed. "
+        + from_to(sizes, ".1e"),
+    )
 
 
 @styled
@@ -196,7 +233,12 @@ def plot_draws(draws, limit):
             axes.axvline(side, color="black", linestyle="--")
         axes.set_title(f"{name}: {len(weights):,} weights", fontsize=10)
         axes.set(xlabel=minus(f"weight (no unit); dashed: -{limit:.4f} and {limit:.4f}"), ylabel="how many")
-    return figure
+    ranges = (f"{name} from {w.min():+.3f} to {w.max():+.3f}" for name, w in draws.items())
+    return described(
+        figure,
+        f"Histograms of weights, with dashed lines at plus and minus {limit:.3f}. They lie: "
+        f"{'; '.join(ranges)}.",
+    )
 
 
 @styled
@@ -211,7 +253,12 @@ def plot_first_layer(panels):
         axes.set_title(title)
     below = {"location": "bottom", "shrink": 0.5, "aspect": 40}
     figure.colorbar(drawn, ax=row.tolist(), label="weight, or its change (no unit)", **below)
-    return figure
+    ranges = (f"{title}, {np.abs(W).max():.2f} at most" for title, W in panels.items())
+    units = next(iter(panels.values())).shape[1]
+    return described(
+        figure,
+        f"The weights of {units} units as images of 8 by 8 on one scale, in size: {'; '.join(ranges)}.",
+    )
 
 
 def _tiles(W):

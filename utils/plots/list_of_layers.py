@@ -3,17 +3,20 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from utils.plots.style import BLUE, GREEN, GREY, ORANGE, arrow, box, canvas, show, styled
+from utils.plots.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    arrow,
+    box,
+    canvas,
+    described,
+    from_to,
+    styled,
+)
 
 LOOKS = ((BLUE, "-", "o"), (GREEN, "-.", "^"), (GREY, ":", "D"), (ORANGE, "--", "s"), ("black", "-", "x"))
-
-
-def show_histories(histories):
-    """Show the loss of each epoch on a logarithmic axis, `histories` {name: (k,)}, at most five of them."""
-    ends = (
-        f"{name}: {history[0]:.3f} at first, {history[-1]:.4f} at last" for name, history in histories.items()
-    )
-    show(plot_histories(histories), "The loss of each epoch, logarithmic. " + "; ".join(ends) + ".")
 
 
 @styled
@@ -27,7 +30,7 @@ def plot_histories(histories):
         axes.semilogy(np.arange(1, len(history) + 1), history, line, **look)
     axes.set(xlabel="epoch", ylabel="mean squared error (no unit)")
     figure.legend(loc="outside upper center", ncols=2, fontsize=9)
-    return figure
+    return described(figure, f"The loss of each epoch, logarithmic. {from_to(histories, '.4f')}")
 
 
 @styled

@@ -12,13 +12,16 @@ from utils.plots.style import (
     GREY,
     LINES,
     ORANGE,
+    SIDE,
     SIGNED,
     arrow,
     box,
     canvas,
+    described,
+    from_to,
     image,
     minus,
-    show,
+    plain,
     styled,
     write_signs,
 )
@@ -45,7 +48,13 @@ def plot_examples(X, y, names):
     _draw_examples(axes, X, y)
     axes.set(xlabel=names[0], ylabel=names[1])
     axes.legend(loc="upper right")
-    return figure
+    means = {name: X[y == label].mean(axis=0).round(1) for label, name, _ in CLASSES}
+    return described(
+        figure,
+        f"Scatter of {len(X)} examples, {names[1]} against {names[0]}. Two clouds that mix where they touch: "
+        + ", ".join(f"the mean {name} lies at {mean[0]:g}, {mean[1]:g}" for name, mean in means.items())
+        + ".",
+    )
 
 
 @styled
@@ -69,7 +78,13 @@ def plot_three_steps():
     for x, text in ((3.2, "1  the model"), (9.0, "2  loss and cost")):
         axes.text(x, 3.3, text, ha="center", color=GREY, fontsize=11)
     axes.text(5.2, 0.85, "3  gradient descent", ha="center", color=ORANGE, fontsize=11)
-    return figure
+    return described(
+        figure,
+        "Boxes in a row: features X lead to the scores z, z to the predictions f, f to the losses, the "
+        "losses to the one cost J. Parameters w and b enter at z, labels y enter at the losses. A dashed "
+        "arrow leads from J back to w and b. The three steps are marked: model, loss and cost, gradient "
+        "descent.",
+    )
 
 
 @styled
@@ -89,7 +104,15 @@ def plot_model(x, curves, examples, y, name):
         axes.plot(x, f, style, color="black", label=minus(model))
     axes.set(xlabel=name, ylabel="prediction $f$ (probability)")
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-    return figure
+    halves = {model: float(np.interp(0.5, f, x)) for model, f in curves.items()}
+    return described(
+        figure,
+        f"Predictions f against {name}: S-shaped curves between 0 and 1. "
+        + " ".join(
+            f"With {plain(model)} the curve crosses one half at {x:.1f}." for model, x in halves.items()
+        )
+        + " The examples are drawn at height 0 (fours) and 1 (nines).",
+    )
 
 
 @styled
@@ -104,7 +127,11 @@ def plot_losses(f, losses):
     axes.annotate(f"one half: {half:.3f}", (0.5, half), (0.53, half + 1.3), arrowprops={"arrowstyle": "->"})
     axes.set(xlabel="prediction $f$ (probability of a nine)", ylabel=r"loss $\ell$ (nats)")
     axes.legend(loc="upper left", bbox_to_anchor=(0.12, 1.0))
-    return figure
+    return described(
+        figure,
+        f"Loss against the prediction f from {f[0]:g} to {f[-1]:g}. {from_to(losses, '.2f')} "
+        f"They cross at f = 0.5, where the loss is {half:.3f}.",
+    )
 
 
 @styled
@@ -121,7 +148,8 @@ def plot_surfaces(ws, bs, surfaces):
         axes.set(xlabel="$w$ (no unit)", ylabel="$b$ (no unit)", zlabel="cost $J$", title=name)
         axes.view_init(elev=30, azim=-60)
         axes.set_box_aspect(None, zoom=0.88)
-    return figure
+    ranges = (f"{name}: from {J.min():.2f} to {J.max():.2f}." for name, J in surfaces.items())
+    return described(figure, f"Costs as surfaces over the plane of w and b. {' '.join(ranges)}")
 
 
 @styled
@@ -136,7 +164,25 @@ def plot_chords(way, profiles):
         axes.plot(way[[0, -1]], J[[0, -1]], "--", color=ORANGE, marker="s", label="chord")
         axes.set(title=name, xlabel="share of the way", ylabel="cost $J$")
         axes.legend()
-    return figure
+    rises = {name: np.max(J - (J[0] + way * (J[-1] - J[0]))) for name, J in profiles.items()}
+    above = (f"{name} rises above its chord by {rise:.2f} at most." for name, rise in rises.items())
+    return described(
+        figure,
+        f"Costs on a straight way between two points, each with the chord of its ends. {' '.join(above)}",
+    )
+
+
+def _strongest(signals):
+    """Yield `(name, signal, index of its largest entry in size)` for each of the `signals`."""
+    return ((name, signal, int(np.argmax(np.abs(signal)))) for name, signal in signals.items())
+
+
+def _ends(name, path):
+    """Return where a `path` (k, 2) begins and ends, in words."""
+    (w, b), (w_end, b_end) = path[0], path[-1]
+    return (
+        f"{name}: from w = {w:.1f}, b = {b:.1f} to w = {w_end:.1f}, b = {b_end:.1f} in {len(path) - 1} steps."
+    )
 
 
 @styled
@@ -150,7 +196,12 @@ def plot_signals(z, signals):
     axes.text(z[-1], 0.1, "sure and right", ha="right", color=GREY)
     axes.set(xlabel="score $z$ of a nine (no unit)", ylabel=r"$\partial \ell / \partial z$", ylim=(-1.1, 0.3))
     axes.legend(loc="lower right")
-    return figure
+    sharpest = (f"{n} is strongest, {s[k]:.3f}, at z = {z[k]:.1f}." for n, s, k in _strongest(signals))
+    return described(
+        figure,
+        "Derivative of the loss with respect to the score z of a nine. "
+        f"{from_to(signals, '.3f')} {' '.join(sharpest)}",
+    )
 
 
 @styled
@@ -184,7 +235,12 @@ def plot_boundaries(X, y, frames, names):
     ]
     points = grid[0, 0].get_legend_handles_labels()[0]
     figure.legend(handles=[*points, *lines], loc="outside lower center", ncols=4)
-    return figure
+    after = (f"{steps} step{'s' * (steps != 1)} (cost {J:.3f})" for steps, _, _, J in frames)
+    return described(
+        figure,
+        "Scatter plots of fours and nines with the decision boundary, an arrow along the weights and the "
+        f"lines where the prediction is 0.1 and 0.9, after {', '.join(after)}.",
+    )
 
 
 def _draw_direction(axes, w, b):
@@ -195,16 +251,6 @@ def _draw_direction(axes, w, b):
     beside = (foot + head) / 2 + 0.25 * np.array([-w[1], w[0]]) / np.linalg.norm(w)
     name = axes.text(*beside, "$w$", ha="center", va="center", fontsize=12)
     name.set_path_effects([withStroke(linewidth=3, foreground="white")])
-
-
-def show_rates(histories):
-    """Show the cost at each step for a small, a right and a large learning rate: {name: (k,) costs}."""
-    ends = (f"{name}: from {costs[0]:.2f} to {costs[-1]:.3f}." for name, costs in histories.items())
-    show(
-        plot_histories(histories),
-        f"Cost against the step for three learning rates, logarithmic. {' '.join(ends)} The large rate "
-        "leads down as well, and then up and down again in sharp peaks.",
-    )
 
 
 @styled
@@ -220,7 +266,12 @@ def plot_histories(histories):
     axes.yaxis.set_minor_formatter("")
     axes.set(xlabel="steps of gradient descent", ylabel="cost $J$ (nats)")
     axes.legend(title="learning rate")
-    return figure
+    lowest = (f"{name}: lowest {min(history):.3f}." for name, history in histories.items())
+    return described(
+        figure,
+        f"Cost against the step, logarithmic, for {len(histories)} learning rates. "
+        f"{from_to(histories, '.3f')} {' '.join(lowest)}",
+    )
 
 
 def _draw_contours(axes, ws, bs, J):
@@ -241,17 +292,6 @@ def _draw_path(axes, path, color, style, marker, label):
     axes.plot(*path[-1], "X", color=color, markeredgecolor="black", markersize=10, zorder=3)
 
 
-def show_paths_of_rates(ws, bs, J, paths):
-    """Show the paths of a small, a right and a large rate, with the arguments of `plot_paths`."""
-    ends = (f"{n} ends at w = {p[-1, 0]:.1f}, b = {p[-1, 1]:.1f}." for n, p in paths.items())
-    show(
-        plot_paths(ws, bs, J, paths),
-        f"Contour map of the cost over w and b with three paths from the same start. {' '.join(ends)} The "
-        "small rate creeps along a smooth curve. The right one is at the bottom after a few steps. The large "
-        "one leaps over the valley, off the map, comes back along it and is thrown from side to side again.",
-    )
-
-
 @styled
 def plot_paths(ws, bs, J, paths):
     """Draw paths of gradient descent on one contour map.
@@ -264,7 +304,11 @@ def plot_paths(ws, bs, J, paths):
     for (name, path), look in zip(paths.items(), LINES, strict=False):
         _draw_path(axes, path, *look, name)
     figure.legend(loc="outside upper center", ncols=3, title="star: start, cross: end. Learning rate")
-    return figure
+    return described(
+        figure,
+        f"Contour map of the cost over w and b with {len(paths)} paths of gradient descent. "
+        + " ".join(_ends(name, path) for name, path in paths.items()),
+    )
 
 
 @styled
@@ -279,7 +323,11 @@ def plot_race(ws, bs, surfaces, paths):
         _draw_contours(axes, ws, bs, J)
         _draw_path(axes, paths[name], *look, None)
         axes.set_title(f"{name} (star: start, cross: end)", fontsize=10)
-    return figure
+    return described(
+        figure,
+        "Contour maps over w and b, each with the path of gradient descent on that cost. "
+        + " ".join(_ends(name, paths[name]) for name in surfaces),
+    )
 
 
 @styled
@@ -299,7 +347,13 @@ def plot_weights(weights, means):
     axes.set_title("weights")
     write_signs(axes, weights, limit)
     figure.colorbar(drawn, ax=axes, label="weight (no unit)", shrink=0.9)
-    return figure
+    rows = ", ".join(f"{mean:+.2f}" for mean in np.reshape(weights, (SIDE, SIDE)).mean(axis=1))
+    return described(
+        figure,
+        f"Images of 8 by 8: {', '.join(means)}, and the weights. The strong weights carry a plus or a "
+        f"minus, the largest is {np.max(weights):.2f}, the smallest {np.min(weights):.2f}. Means of the "
+        f"rows of weights, from the top: {rows}.",
+    )
 
 
 def minima(values):
@@ -322,4 +376,11 @@ def plot_valleys(w, costs):
             )
         axes.margins(y=0.3)
         axes.set(title=name, xlabel="the one weight $w$ (no unit)", ylabel="cost $J$")
-    return figure
+    return described(
+        figure,
+        "Costs against the one weight. "
+        + " ".join(
+            f"{name}: valleys at w = {', '.join(f'{w[place]:.2f}' for place in minima(J)) or 'none'}."
+            for name, J in costs.items()
+        ),
+    )

@@ -3,7 +3,16 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from utils.plots.style import BLUE, GREY, LINES, ORANGE, styled
+from utils.plots.style import (
+    BLUE,
+    GREY,
+    LINES,
+    ORANGE,
+    described,
+    from_to,
+    plain,
+    styled,
+)
 
 FLOOR = 1e-17  # where a difference of exactly 0 is drawn on a logarithmic axis
 FORMATS = {"float32": np.finfo(np.float32).eps, "float64": np.finfo(np.float64).eps}
@@ -26,7 +35,13 @@ def plot_first_epoch(costs, running, before, after):
     axes.set_xticks(batches)
     axes.set(xlabel="batch of the first epoch", ylabel="cost (nats)")
     figure.legend(loc="outside upper center", ncols=2, fontsize=9)
-    return figure
+    return described(
+        figure,
+        f"The first epoch in {len(costs)} batches. Squares: the cost of each batch, "
+        f"{', '.join(f'{cost:.3f}' for cost in costs)}. A line with circles: the loss that is shown so "
+        f"far, from {running[0]:.3f} to {running[-1]:.3f}. Horizontal lines: the cost of all examples "
+        f"before the epoch, {before:.3f}, and after it, {after:.3f}.",
+    )
 
 
 @styled
@@ -41,7 +56,11 @@ def plot_differences(differences, title=""):
     _draw_differences(axes, differences)
     axes.set(xlabel="epoch", title=title)
     figure.legend(loc="outside upper center", ncols=2, fontsize=9)
-    return figure
+    return described(
+        figure,
+        "Difference of the weights of two runs against the epoch, logarithmic. "
+        + from_to(differences, ".0e"),
+    )
 
 
 def _draw_differences(axes, differences):
@@ -86,7 +105,13 @@ def plot_parting(runs, nudged, epochs, sharpness):
     above.set(xlabel="epoch", title="filled: NumPy and Keras; hollow: NumPy and NumPy, one last digit moved")
     below.set(xlabel="epoch", ylabel=r"$\eta\,\lambda$ (no unit)", ylim=(0, None))
     figure.legend(handles=below.get_lines()[:-1], loc="outside upper center", ncols=3, fontsize=9)
-    return figure
+    largest = (f"{name}: at most {max(values):.1f}." for name, values in sharpness.items())
+    return described(
+        figure,
+        "Above: difference of the weights against the epoch, logarithmic. Filled marks, two programs: "
+        f"{from_to(runs, '.0e')} Hollow marks, one program twice: {from_to(nudged, '.0e')} Below: learning "
+        f"rate times largest curvature, with a line at 2. {' '.join(largest)}",
+    )
 
 
 @styled
@@ -104,7 +129,11 @@ def plot_steps(names, steps):
     decades = np.log10([min(map(min, steps.values())), max(map(max, steps.values()))])
     axes.set_ylim(10.0 ** np.floor(decades[0]), 10.0 ** np.ceil(decades[1]))
     axes.legend()
-    return figure
+    return described(
+        figure,
+        f"Size of one step for each parameter array, logarithmic, {plain(names[0])} to {plain(names[-1])}. "
+        + from_to(steps, ".1e"),
+    )
 
 
 @styled
@@ -127,7 +156,12 @@ def plot_epochs_needed(rates, needed, limit):
     axes.set(xlabel="learning rate (no unit)", ylabel="epochs needed", ylim=(0, 1.3 * limit))
     axes.set_yticks(np.linspace(0, limit, 7))
     figure.legend(loc="outside upper center", ncols=2, fontsize=9)
-    return figure
+    best = (f"{name} {np.nanmin(epochs):g}" for name, epochs in needed.items() if not np.isnan(epochs).all())
+    return described(
+        figure,
+        f"Epochs needed until the loss is below the goal, against the learning rate, at most {limit}. At "
+        f"best: {', '.join(best)}.",
+    )
 
 
 @styled
@@ -145,7 +179,11 @@ def plot_activations(z, values, slopes):
             axes.plot(z, jumps, line, marker=marker, markevery=20, color=color, label=name)
         axes.set(xlabel="$z$ (no unit)", ylabel=f"{label} (no unit)")
     figure.legend(handles=axes.get_lines(), loc="outside upper center", ncols=len(values), fontsize=9)
-    return figure
+    return described(
+        figure,
+        f"Activations, on the left, and their derivatives, on the right, for z from {z[0]:g} to {z[-1]:g}. "
+        f"Activations: {from_to(values, '.2f')} Derivatives: {from_to(slopes, '.2f')}",
+    )
 
 
 @styled
@@ -162,4 +200,9 @@ def plot_times(units, times):
     axes.minorticks_off()
     axes.set(xlabel="units of each of the two hidden layers", ylabel="one training step (ms)")
     axes.legend()
-    return figure
+    in_ms = {name: 1e3 * np.asarray(seconds) for name, seconds in times.items()}
+    return described(
+        figure,
+        f"Milliseconds of one training step with {units[0]} to {units[-1]} units in each hidden layer, "
+        f"both axes logarithmic. {from_to(in_ms, '.3g')}",
+    )

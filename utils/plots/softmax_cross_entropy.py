@@ -4,7 +4,18 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from utils.plots.style import BLUE, GREY, LINES, ORANGE, SIGNED, minus, styled
+from utils.plots.style import (
+    BLUE,
+    GREY,
+    LINES,
+    ORANGE,
+    SIGNED,
+    described,
+    from_to,
+    minus,
+    plain,
+    styled,
+)
 
 
 @styled
@@ -27,7 +38,11 @@ def plot_softmax(logits, exponentials, probabilities):
         axes.margins(y=0.2)
         axes.set_xticks(range(len(values)))
         axes.set(title=title, xlabel="class $k$", ylabel=unit)
-    return figure
+    bars = (
+        f"{plain(title)} " + ", ".join(f"{value:.3f}" for value in values)
+        for title, (values, _) in steps.items()
+    )
+    return described(figure, f"Three bar charts with a bar for each class: {'; '.join(bars)}.")
 
 
 @styled
@@ -49,7 +64,12 @@ def plot_surprise(p, loss, marks):
         )  # fmt: skip
     axes.set(xlabel="probability $p_y$ of the right class", ylabel=r"loss $\ell$ (nats)")
     axes.set_xticks(np.linspace(0, 1, 6))
-    return figure
+    points = (f"{label} {abs(np.interp(x, p, loss)):.2f}" for label, x in marks.items())
+    return described(
+        figure,
+        f"The loss against the probability of the right class: a curve from {loss[0]:.2f} at {p[0]:g} down "
+        f"to {abs(loss[-1]):.2f} at {p[-1]:g}. Marked: {', '.join(points)}.",
+    )
 
 
 @styled
@@ -67,7 +87,13 @@ def plot_jacobian(J):
     axes.set_yticks(range(len(J)))
     axes.set(xlabel="logit $z_j$ that is nudged, $j$", ylabel="probability $p_i$ that answers, $i$")
     figure.colorbar(drawn, ax=axes, label=r"$\partial p_i / \partial z_j$ (no unit)")
-    return figure
+    apart = J[~np.eye(len(J), dtype=bool)]
+    diagonal = ", ".join(f"{entry:.3f}" for entry in np.diag(J))
+    return described(
+        figure,
+        f"A grid of {len(J)} by {len(J)} signed numbers. On the diagonal {diagonal}; off it from "
+        f"{apart.min():.3f} to {apart.max():.3f}.",
+    )
 
 
 @styled
@@ -91,7 +117,16 @@ def plot_error_signals(signals, labels):
     panels[0].set_yticks(range(len(labels)), labels)
     panels[0].set_ylabel("label of the image, a row an image")
     figure.colorbar(drawn, ax=panels.tolist(), label=r"$p_k - \bar y_k$ (no unit)")
-    return figure
+    right = np.eye(next(iter(signals.values())).shape[1], dtype=bool)[np.asarray(labels)]
+    sizes = (
+        f"{plain(title)}: on average {s[right].mean():+.2f} for the right class and "
+        f"{s[~right].mean():+.2f} for another, {np.abs(s).max():.2f} in size at most."
+        for title, s in signals.items()
+    )
+    return described(
+        figure,
+        f"Images of {len(labels)} rows, one for each example, and a column for each class. {' '.join(sizes)}",
+    )
 
 
 def _write_signs(axes, signal):
@@ -122,7 +157,14 @@ def plot_confusion(counts):
     bar = figure.colorbar(drawn, ax=axes, label="images")
     ticks = [n for n in (0, 1, 3, 10, 30, 100) if n <= counts.max()]
     bar.set_ticks(np.log1p(ticks), labels=ticks)
-    return figure
+    mistakes = [
+        f"{row} read as {column} ({n})" for (row, column), n in np.ndenumerate(counts) if n and row != column
+    ]
+    return described(
+        figure,
+        f"Confusion matrix, a row for each digit shown, a column for each digit read. {np.trace(counts)} "
+        f"counts lie on the diagonal. Off it: {', '.join(mistakes) or 'none'}.",
+    )
 
 
 @styled
@@ -135,7 +177,11 @@ def plot_costs(costs, floor):
     axes.axhline(floor, color="black", linestyle=":", label=f"floor {floor:.4f}")
     axes.set(xlabel="steps of gradient descent", ylabel="cost as reported (nats)")
     axes.legend()
-    return figure
+    return described(
+        figure,
+        f"The cost as it is reported, step by step, logarithmic. {from_to(costs, '.3f')} A dotted line marks "
+        f"{floor:.4f}.",
+    )
 
 
 @styled
@@ -158,7 +204,16 @@ def plot_three_losses(gaps, losses):
             )  # fmt: skip
     axes.set(xlabel="lead of the wrong logit over the right one (no unit)", ylabel=r"loss $\ell$ (nats)")
     axes.legend(loc="upper left")
-    return figure
+    ends = (
+        f"{name}: {loss[np.isfinite(loss)][-1]:.4g} at a lead of {gaps[np.isfinite(loss)][-1]:.4g}"
+        + ("." if np.isfinite(loss).all() else ", and infinite beyond.")
+        for name, loss in losses.items()
+    )
+    return described(
+        figure,
+        "The loss against the lead of the wrong logit, both axes logarithmic, computed in several ways. "
+        + " ".join(ends),
+    )
 
 
 @styled
@@ -171,4 +226,8 @@ def plot_fits(x, target, curves, places):
         axes.plot(places, curve, line, color=color, label=name)
     axes.set(xlabel="input $x$ (no unit)", ylabel="target and prediction (no unit)")
     figure.legend(loc="outside upper center", ncols=3, fontsize=9)
-    return figure
+    ranges = (f"{name} lies between {c.min():.1f} and {c.max():.1f}." for name, c in curves.items())
+    return described(
+        figure,
+        f"Examples between {target.min():.1f} and {target.max():.1f}, and fitted curves. {' '.join(ranges)}",
+    )

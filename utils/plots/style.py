@@ -33,11 +33,30 @@ LINES = ((BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (GREY, ":", 
 SIGNED = "cividis"  # lightness increases throughout: also in grey, dark is negative and light is positive
 
 
-def show(figure, alt):
-    """Display `figure` as a PNG whose alternative text is `alt`, and close it."""
+def described(figure, alt):
+    """Return `figure` with the alternative text `alt`, which `show` puts beside it."""
+    figure.set_label(alt)
+    return figure
+
+
+def plain(text):
+    """Return `text` without the marks of LaTeX and on one line, to be read aloud: "$A_1$" becomes "A1"."""
+    words = {r"\ell": "loss", r"\bar ": "", r"\sigma": "sigmoid", r"\times": "times"}
+    for mark, word in words.items():
+        text = text.replace(mark, word)
+    return " ".join(text.translate(str.maketrans("\n", " ", "$_{}\\")).split())
+
+
+def from_to(curves, form):
+    """Return where each of the `curves` {name: (k,)} begins and ends; `form` formats a number."""
+    return " ".join(f"{plain(name)}: from {c[0]:{form}} to {c[-1]:{form}}." for name, c in curves.items())
+
+
+def show(figure):
+    """Display `figure` as a PNG with the alternative text that it was `described` with, and close it."""
     from IPython.display import display
 
-    display(bundle(figure, alt), raw=True)
+    display(bundle(figure, figure.get_label()), raw=True)
 
 
 def bundle(figure, alt):
@@ -46,7 +65,17 @@ def bundle(figure, alt):
 
 
 def tag(figure, alt):
-    """Return `figure` as an HTML tag with a PNG whose alternative text is `alt`, and close it.
+    """Return `figure` as an HTML tag with a PNG whose alternative text is `alt`, and close it."""
+    picture = base64.b64encode(png(figure)).decode("ascii")
+    width = round(figure.get_figwidth() * DPI)
+    return (
+        f'<img alt="{html.escape(alt)}" width="{width}" style="max-width: 100%; height: auto" '
+        f'src="data:image/png;base64,{picture}">'
+    )
+
+
+def png(figure):
+    """Return `figure` as the bytes of a PNG, and close it.
 
     The same figure gives the same bytes, because the PNG stores neither date nor version.
     """
@@ -54,12 +83,7 @@ def tag(figure, alt):
     figure.savefig(stream, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs=PNG_OPTIONS)
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close(figure)
-    picture = base64.b64encode(stream.getvalue()).decode("ascii")
-    width = round(figure.get_figwidth() * DPI)
-    return (
-        f'<img alt="{html.escape(alt)}" width="{width}" style="max-width: 100%; height: auto" '
-        f'src="data:image/png;base64,{picture}">'
-    )
+    return stream.getvalue()
 
 
 def styled(plot):

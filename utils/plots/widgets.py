@@ -173,6 +173,53 @@ def _draw_bars(axes, zero, y, title, lengths, texts, color, label):
         axes.text(end, row, text, fontsize=9, ha="left" if side > 0 else "right", va="center")
 
 
+# --- The layer lab --------------------------------------------------------------------------------
+
+CELL, FACE, CHOSEN = 0.62, "#eef3f8", "#f3b562"  # inches: the width of an entry; colours of entries
+
+
+@styled
+def plot_layer_values(x, W, b, z, a, unit, activation):
+    """Draw a layer with its numbers, x W + b = z and its `activation` a, and mark what belongs to one `unit`.
+
+    `x` (n,), `W` (n, units), `b`, `z` and `a` (units,).
+    """
+    n, units = W.shape
+    arrays = (
+        # text before it, name, the rows of numbers
+        ("", "x", x[np.newaxis]), ("@", "W", W), ("+", "b", b[np.newaxis]), ("=", "z", z[np.newaxis]),
+        (f"{activation}\n\u2192", "a", a[np.newaxis]),
+    )  # fmt: skip
+    gaps = [0.2, 0.4, 0.4, 0.4, 0.85]
+    width = sum(gaps) + CELL * (n + 4 * units) + 0.2
+    height = 0.34 * n + 0.6
+    figure, axes = canvas(width, height, width, height)
+    left, middle = 0.0, (height - 0.35) / 2
+    for gap, (sign, name, rows) in zip(gaps, arrays, strict=True):
+        axes.text(left + gap / 2, middle, sign, ha="center", va="center", fontsize=10)
+        left += gap
+        top = middle + 0.17 * len(rows)
+        for (row, column), value in np.ndenumerate(rows):
+            is_chosen = name == "x" or column == unit
+            place = left + CELL * column, top - 0.34 * (row + 1)
+            face = CHOSEN if is_chosen and name != "x" else FACE
+            axes.add_patch(Rectangle(place, CELL, 0.34, fc=face, ec="black", lw=1.6 if is_chosen else 0.6))
+            text = number(value, 3)
+            weight = "bold" if is_chosen else "normal"
+            axes.text(
+                place[0] + CELL / 2,
+                place[1] + 0.17,
+                text,
+                ha="center",
+                va="center",
+                fontsize=9,
+                weight=weight,
+            )
+        axes.text(left + CELL * rows.shape[1] / 2, top + 0.14, f"${name}$", ha="center", va="center")
+        left += CELL * rows.shape[1]
+    return figure
+
+
 # --- The learning-rate lab ------------------------------------------------------------------------
 
 

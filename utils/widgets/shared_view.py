@@ -56,6 +56,16 @@ def number_field(kind, label, hint, **traits):
     return _with_hint(field, hint, f"{0.6 * len(label) + 7:.0f}em")
 
 
+def linked_slider(ipywidgets, label, hint, value, **limits):
+    """Return a number field and a slider in tenths that move together."""
+    field = number_field(ipywidgets.BoundedFloatText, label, hint, value=value, **limits)
+    slider = ipywidgets.FloatSlider(value=value, readout=False, **limits)
+    slider.layout.width = "11em"
+    in_tenths = (lambda typed: typed), (lambda moved: round(moved, 1))
+    ipywidgets.link((field, "value"), (slider, "value"), in_tenths)
+    return field, slider
+
+
 def button(ipywidgets, text, hint):
     """Return a button with a hint."""
     return _with_hint(ipywidgets.Button(description=text), hint, "8em")

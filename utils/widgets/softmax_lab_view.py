@@ -4,7 +4,7 @@ import numpy as np
 
 from utils.plots.style import bundle
 from utils.widgets import softmax_lab_wording as wording
-from utils.widgets.shared_view import display_widget, number_field, stack, updated_page_html
+from utils.widgets.shared_view import display_widget, linked_slider, number_field, stack, updated_page_html
 from utils.widgets.softmax_lab_model import SoftmaxPrediction
 from utils.widgets.wording import four_digits, with_subscripts
 
@@ -54,13 +54,7 @@ def logit_limit(logits):
 def _logit_controls(ipywidgets, logits):
     """Return a pair for each logit: a number field and a slider that move together."""
     limits = {"min": -logit_limit(logits), "max": logit_limit(logits), "step": 0.1}
-    pairs = []
-    for k, z in enumerate(logits):
-        name, hint = with_subscripts(f"z{k}"), wording.LOGIT_HINT.format(k=k)
-        field = number_field(ipywidgets.BoundedFloatText, name, hint, value=z, **limits)
-        slider = ipywidgets.FloatSlider(value=z, readout=False, **limits)
-        slider.layout.width = "11em"
-        in_tenths = (lambda typed: typed), (lambda moved: round(moved, 1))
-        ipywidgets.link((field, "value"), (slider, "value"), in_tenths)
-        pairs.append((field, slider))
-    return pairs
+    return [
+        linked_slider(ipywidgets, with_subscripts(f"z{k}"), wording.LOGIT_HINT.format(k=k), z, **limits)
+        for k, z in enumerate(logits)
+    ]

@@ -13,7 +13,7 @@ _SUBSCRIPTS = str.maketrans("0123456789", "\u2080\u2081\u2082\u2083\u2084\u2085\
 
 def with_subscripts(text):
     """Return `text` with the digits of names such as dZ2 as subscripts."""
-    return re.sub(r"\b(d?[ZAWbz\u03b8])(\d+)", lambda name: name[0].translate(_SUBSCRIPTS), text)
+    return re.sub(r"\b(d?[ZAWbwz\u03b8])(\d+)", lambda name: name[0].translate(_SUBSCRIPTS), text)
 
 
 def counted(count, noun):

@@ -8,7 +8,7 @@ NETWORK = "3.1 Layers in a row"
 CACHE = "3.2 The cache"
 PARAMETERS = "3.4 Count the parameters"
 COST = "4.1 How wrong is it?"
-AXIS_OF_LABELS = "4.3 Trap: labels without their axis"
+AXIS_OF_LABELS = "4.3 Labels without their axis"
 AXIS_OF_EXAMPLES = "4.5 Trap: the example that lost its axis"
 LIMITS = "5.3 How large?"
 

@@ -18,6 +18,14 @@ def assert_leaves_the_style_alone(draw):
     assert dict(matplotlib.rcParams) == before
 
 
+def assert_is_described(figure):
+    """The alternative text of a figure is of whole sentences, to be read aloud, without LaTeX."""
+    alt = figure.get_label()
+    assert len(alt) > 30
+    assert alt[0].isupper() and alt.endswith(".")
+    assert not re.search(r"[$\\\n]|nan|\.\.|  ", alt), alt
+
+
 def assert_axes_are_labelled(figure):
     """A graph names both of its axes, or the ticks of the axis in words."""
     for axes in figure.axes:

@@ -5,6 +5,7 @@ import pytest
 
 from tests.utils.plots.pictures import (
     assert_axes_are_labelled,
+    assert_is_described,
     assert_leaves_the_style_alone,
     assert_lines_differ_in_more_than_colour,
     texts,
@@ -32,6 +33,9 @@ GRAPHS = {
     "saturation": lambda: plots.plot_saturation(
         np.array([1, 2]), {"rms": [1, 0.1], "median": [1, 1e-9]}, [0.0, 0.5]
     ),
+    "learning": lambda: plots.plot_learning(
+        np.column_stack([COSTS, 1.1 * COSTS]), 3, RNG.uniform(size=8), np.array([0, 1] * 4)
+    ),
     "signals": lambda: plots.plot_signals(
         {"$dZ_1$": RNG.normal(size=(4, 3)), "$dZ_2$": RNG.normal(size=(4, 1))}, [0, 0, 1, 1]
     ),
@@ -47,8 +51,9 @@ DIAGRAMS = {
 
 
 @pytest.mark.parametrize("draw", {**GRAPHS, **DIAGRAMS}.values(), ids=[*GRAPHS, *DIAGRAMS])
-def test_returns_a_figure_and_leaves_the_style_alone(draw):
+def test_returns_a_described_figure_and_leaves_the_style_alone(draw):
     assert_leaves_the_style_alone(draw)
+    assert_is_described(draw())
 
 
 @pytest.mark.parametrize("draw", GRAPHS.values(), ids=GRAPHS)

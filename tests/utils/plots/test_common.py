@@ -8,11 +8,13 @@ import pytest
 
 from tests.utils.plots.pictures import (
     assert_axes_are_labelled,
+    assert_is_described,
     assert_leaves_the_style_alone,
     assert_lines_differ_in_more_than_colour,
     texts,
 )
 from utils import plots
+from utils.plots.style import described, from_to, plain
 
 DIGITS = np.random.default_rng(0).uniform(size=(3, 64))
 COSTS = np.exp(-np.linspace(0, 5, 30))
@@ -35,8 +37,9 @@ def shown(monkeypatch):
 
 
 @pytest.mark.parametrize("draw", {**GRAPHS, **DIAGRAMS}.values(), ids=[*GRAPHS, *DIAGRAMS])
-def test_returns_a_figure_and_leaves_the_style_alone(draw):
+def test_returns_a_described_figure_and_leaves_the_style_alone(draw):
     assert_leaves_the_style_alone(draw)
+    assert_is_described(draw())
 
 
 @pytest.mark.parametrize("draw", GRAPHS.values(), ids=GRAPHS)
@@ -55,7 +58,7 @@ def test_the_network_names_its_layers():
 
 def test_show_gives_a_png_and_its_alternative_text(shown):
     """The text is escaped for HTML and stands alone where HTML cannot be shown."""
-    plots.show(plots.plot_network([2, 1]), 'A "wide" block & a <tall> one.')
+    plots.show(described(plots.plot_network([2, 1]), 'A "wide" block & a <tall> one.'))
     (bundle,) = shown
     assert 'alt="A &quot;wide&quot; block &amp; a &lt;tall&gt; one."' in bundle["text/html"]
     assert bundle["text/plain"] == 'Picture: A "wide" block & a <tall> one.'
@@ -66,8 +69,8 @@ def test_show_gives_a_png_and_its_alternative_text(shown):
 @pytest.mark.parametrize("draw", [*GRAPHS.values(), *DIAGRAMS.values()], ids=[*GRAPHS, *DIAGRAMS])
 def test_show_is_deterministic(shown, draw):
     """The same picture gives the same bytes."""
-    plots.show(draw(), "alt")
-    plots.show(draw(), "alt")
+    plots.show(draw())
+    plots.show(draw())
     assert shown[0] == shown[1]
 
 
@@ -75,5 +78,22 @@ def test_show_closes_a_pyplot_figure(shown):
     """A learner's own pyplot figure does not appear a second time."""
     pyplot = pytest.importorskip("matplotlib.pyplot")
     figure = pyplot.figure()
-    plots.show(figure, "alt")
+    plots.show(described(figure, "alt"))
     assert not pyplot.fignum_exists(figure.number)
+
+
+def test_texts_are_read_aloud_without_latex():
+    assert plain("$dZ_{12}$") == "dZ12"
+    assert plain(r"$p - \bar y$, untrained" + "\n" + r"$\ell$") == "p - y, untrained loss"
+
+
+def test_curves_are_told_by_their_ends():
+    assert (
+        from_to({"$w = 1$": [0.5, 0.25], "b": [1, 2, 3]}, ".2f")
+        == "w = 1: from 0.50 to 0.25. b: from 1.00 to 3.00."
+    )
+
+
+def test_the_text_of_a_network_follows_its_layers():
+    assert "hidden A1 with 4 columns" in plots.plot_network([8, 4, 1]).get_label()
+    assert "dZ2 to dZ1" in plots.plot_network([8, 4, 1], backward=True).get_label()

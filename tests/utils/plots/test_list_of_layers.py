@@ -5,6 +5,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from tests.utils.plots.pictures import (
     assert_axes_are_labelled,
+    assert_is_described,
     assert_leaves_the_style_alone,
     assert_lines_differ_in_more_than_colour,
 )
@@ -17,8 +18,9 @@ def draw():
     return plots.plot_histories(HISTORIES)
 
 
-def test_returns_a_figure_and_leaves_the_style_alone():
+def test_returns_a_described_figure_and_leaves_the_style_alone():
     assert_leaves_the_style_alone(draw)
+    assert_is_described(draw())
 
 
 def test_graphs_can_be_read():
@@ -26,14 +28,11 @@ def test_graphs_can_be_read():
     assert_lines_differ_in_more_than_colour(draw())
 
 
-def test_the_text_says_what_the_picture_shows(monkeypatch):
-    shown = []
-    monkeypatch.setattr(plots, "show", lambda figure, alt: shown.append(alt))
-    plots.show_histories({"mended": [0.5, 0.25], "stuck": [0.5, 0.5]})
-    assert shown == [
-        "The loss of each epoch, logarithmic. mended: 0.500 at first, 0.2500 at last; stuck: 0.500 at first, "
-        "0.5000 at last."
-    ]
+def test_the_text_says_what_the_picture_shows():
+    figure = plots.plot_histories({"mended": [0.5, 0.25], "stuck": [0.5, 0.5]})
+    assert figure.get_label() == (
+        "The loss of each epoch, logarithmic. mended: from 0.5000 to 0.2500. stuck: from 0.5000 to 0.5000."
+    )
 
 
 def test_layers_stand_in_a_row_with_arrows_both_ways():

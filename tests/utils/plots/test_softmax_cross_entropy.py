@@ -5,6 +5,7 @@ import pytest
 
 from tests.utils.plots.pictures import (
     assert_axes_are_labelled,
+    assert_is_described,
     assert_leaves_the_style_alone,
     assert_lines_differ_in_more_than_colour,
     texts,
@@ -34,8 +35,9 @@ GRAPHS = {
 
 
 @pytest.mark.parametrize("draw", GRAPHS.values(), ids=GRAPHS)
-def test_returns_a_figure_and_leaves_the_style_alone(draw):
+def test_returns_a_described_figure_and_leaves_the_style_alone(draw):
     assert_leaves_the_style_alone(draw)
+    assert_is_described(draw())
 
 
 @pytest.mark.parametrize("draw", GRAPHS.values(), ids=GRAPHS)

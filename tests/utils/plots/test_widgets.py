@@ -27,6 +27,9 @@ DIAGRAMS = {
     "backprop_cost": lambda: backprop("J", cost="0.6931"),
     "backprop_end": lambda: backprop("dZ1", (64, 25, 1), [63, 12, 0], "0.5", (1, 12, 0, np.ones(64), "--")),
     "backprop_one_unit": lambda: backprop("dZ1", (1, 1, 1), connections=(1, 0, 2, np.ones(1), "-")),
+    "layer": lambda: plots.plot_layer_values(
+        np.ones(2), np.ones((2, 3)), np.zeros(3), np.full(3, 2.0), np.full(3, -0.5), 1, "tanh"
+    ),
     "softmax": lambda: plots.plot_softmax(np.array([2.0, -3, 0]), np.array([0.9, 0.0, 0.1]), 2),
     "softmax_not_finite": lambda: plots.plot_softmax(np.array([1e3, 0]), np.array([np.nan, 0.0]), 0),
 }

@@ -13,6 +13,7 @@ from utils.widgets.shared_view import MIME_TYPE
 
 CALLS = {
     "stepper": lambda: widgets.backprop_stepper(*examples([2, 3, 1], 4)),
+    "layer": lambda: widgets.layer_lab(lambda A, W, b, g: g(A @ W + b), [1.0, 2], [[1.0], [2]], [0.5]),
     "softmax": lambda: widgets.softmax_lab(softmax, np.array([2.0, 1]), 0),
     "descent": lambda: widgets.learning_rate_lab(lambda t: float(t @ t), lambda t: 2 * t, (1, 1), SPAN),
 }

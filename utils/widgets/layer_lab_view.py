@@ -1,0 +1,63 @@
+"""The view of the layer lab: fields and sliders for the weights and the bias of one unit, above its layer."""
+
+from utils.plots.style import bundle
+from utils.widgets.layer_lab_model import ACTIVATIONS, LayerActivations
+from utils.widgets.shared_view import display_widget, linked_slider, number_field, stack, updated_page_html
+from utils.widgets.wording import four_digits, with_subscripts
+
+
+def layer_lab(dense, x, W, b):
+    """Move the weights and the bias of a unit and see what its layer makes of the example `x` (n,).
+
+    `dense(A_prev, W, b, activation)` gets `x` as the only row; `W` (n, units) and `b` (units,) are where it
+    starts.
+    """
+    layer = LayerActivations(dense, x, W, b)
+    picture = bundle(layer.figure(), layer.alt())
+    display_widget(picture, lambda ipywidgets: _widget(ipywidgets, layer))
+
+
+def _widget(ipywidgets, layer):
+    units = len(layer.b)
+    unit = number_field(
+        ipywidgets.BoundedIntText, f"Unit (1 to {units})", "The unit whose weights the fields show",
+        min=1, max=units, value=1,
+    )  # fmt: skip
+    activation = ipywidgets.Dropdown(
+        description="Activation", options=list(ACTIVATIONS), value=layer.activation
+    )
+    limits = {"min": -5.0, "max": 5.0, "step": 0.1}
+    names = [f"w{j + 1}" for j in range(len(layer.x))]
+    weights = [
+        linked_slider(
+            ipywidgets, with_subscripts(name), f"The weight of input {j + 1}", layer.W[j, 0], **limits
+        )
+        for j, name in enumerate(names)
+    ]
+    bias = linked_slider(ipywidgets, "bias b", "What the unit adds to the sum", layer.b[0], **limits)
+    page = ipywidgets.HTML()
+    fields = [field for field, _ in (*weights, bias)]
+    is_loading = []
+
+    def draw(_=None):
+        if is_loading:
+            return
+        layer.activation = activation.value
+        layer.W[:, layer.unit] = [field.value for field in fields[:-1]]
+        layer.b[layer.unit] = fields[-1].value
+        page.value = updated_page_html(layer, lambda model: f"a = {four_digits(model.a[model.unit])}")
+
+    def choose(_):
+        layer.unit = unit.value - 1
+        is_loading.append(True)  # the fields take the numbers of the unit, one after the other
+        for field, value in zip(fields, (*layer.W[:, layer.unit], layer.b[layer.unit]), strict=True):
+            field.value = value
+        is_loading.clear()
+        draw()
+
+    unit.observe(choose, "value")
+    for control in (*fields, activation):
+        control.observe(draw, "value")
+    draw()
+    rows = [[unit, activation], [ipywidgets.HBox(pair) for pair in (*weights, bias)]]
+    return stack(ipywidgets, rows, page)

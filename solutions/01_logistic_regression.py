@@ -45,7 +45,7 @@ import warnings
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils import widgets
 from utils.data import load_digits, split
 from utils.network import backward, forward, initialize
@@ -57,6 +57,12 @@ from utils.threads import blas_threads
 from utils.timing import seconds
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on what the course needs. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. Four or nine?
@@ -1442,6 +1448,13 @@ for name, slope in (("cross-entropy", gradient_at), ("squared error", squared_gr
 # the picture of the signals, the race). Any wording will do. "It is a rule" or "TensorFlow does so"
 # earns nothing for (2).
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

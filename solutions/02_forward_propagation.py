@@ -44,7 +44,7 @@ from grader import check
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils.data import load_digits, split
 from utils.network import backward, initialize, sigmoid
 from utils.plots import forward_propagation as plots
@@ -55,6 +55,12 @@ from utils.threads import blas_threads
 from utils.timing import seconds
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. One unit, many units
@@ -1561,6 +1567,13 @@ print(f"{usual.dtype}: {difference:.0e}; one step of rounding in float32: {np.fi
 # weights, with a word about their size, and biases may be 0; (4) an experiment is named that fits.
 # Any wording will do. "The weights are too large" alone gets no points for (1) and (2).
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

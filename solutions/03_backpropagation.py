@@ -45,7 +45,7 @@ import time
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils.data import load_digits, split
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid
 from utils.plots import backpropagation as plots
@@ -57,6 +57,12 @@ from utils.timing import seconds
 from utils.widgets import backprop_stepper
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. Hidden layers have no labels
@@ -1763,6 +1769,13 @@ for start in (3.0, 20.0):
 # that fits. Any wording will do. An answer that invents targets for hidden units gets no points
 # for (1) and (2).
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

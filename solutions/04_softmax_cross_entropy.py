@@ -43,7 +43,7 @@ import warnings
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils import widgets
 from utils.data import load_digits, split
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid, walk_back
@@ -56,6 +56,12 @@ from utils.timing import seconds
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
 np.set_printoptions(precision=4, suppress=True, linewidth=100)
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. From logits to probabilities
@@ -91,7 +97,7 @@ show(
 print(f"sum of the probabilities: {p.sum():.4f}")
 
 # %% [markdown]
-# ### 1.2 Add to the logits, or stretch them
+# ### 1.2 Add or stretch
 #
 # **Predict before you run.** The next cell changes the logits in two ways: it adds 100 to all three
 # of them, and it multiplies all three by 2. Does $p$ change in the first case? In the second? In
@@ -1660,6 +1666,13 @@ print(f"softmax {softmax(both)[0]}   sigmoids {sigmoid(both)[0]}")
 # others; (3) a reason why they sum to 0; (4) the cost is an average that is compared with no neuron,
 # $1/m$ scales each example's row, and an experiment is named that fits. Any wording will do.
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

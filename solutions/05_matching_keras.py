@@ -48,7 +48,7 @@ from types import SimpleNamespace
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils.data import load_digits, split
 from utils.network import backward, backward_softmax, forward, initialize
 from utils.network import binary_cross_entropy, sigmoid, softmax, sparse_cross_entropy
@@ -63,6 +63,12 @@ blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
 keras = tf.keras
 keras.utils.set_random_seed(5)
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. The three steps, once more
@@ -1757,6 +1763,13 @@ for t in (1, 100, 10_000):
 # step; (3) a test for chaos: one's own run against itself with a tiny change, or a smaller learning
 # rate; (4) two experiments that fit. Any wording will do.
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

@@ -54,7 +54,7 @@ from pathlib import Path
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils.data import load_digits, split
 from utils.network import backward as lesson_3_backward
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid
@@ -66,6 +66,12 @@ from utils.threads import blas_threads
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. Write down what you compute
@@ -2117,6 +2123,13 @@ print(
 # experiment is named that fits. Any wording will do. An answer that has TensorFlow differentiate a
 # formula gets no point for (1).
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

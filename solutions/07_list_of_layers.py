@@ -41,7 +41,7 @@ from contextlib import contextmanager
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils.data import load_digits, split
 from utils.layers import random_layers
 from utils.network import sigmoid, softmax
@@ -52,6 +52,12 @@ from utils.threads import blas_threads
 blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
 keras = tf.keras
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. Forward
@@ -793,6 +799,13 @@ print(f"dX in one piece and in two: apart {np.abs(dX - dX_in_two).max():.0e}")
 # the output or the spread of the outputs, with the reason; (3) a change that should matter and whether it
 # does; (4) two experiments that fit. Any wording will do.
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

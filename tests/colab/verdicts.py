@@ -1,10 +1,11 @@
-"""Prints the verdicts on right and wrong answers to every exercise, as JSON: `python verdicts.py COURSE`.
+"""Prints the verdicts on right and wrong answers, as JSON: `python verdicts.py COURSE [LESSON ...]`.
 
 It needs the course and what the course needs, so that two environments can be compared.
 """
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -16,14 +17,15 @@ from grader import lessons
 from grader.judge import judge_function
 
 
-def verdicts(course: Path) -> dict[str, list]:
+def verdicts(course: Path, names: Sequence[str] = ()) -> dict[str, list]:
     """Status, score, names and message of each verdict, by lesson, exercise and answer.
 
-    The right answers are the lesson's own, the wrong ones make one slip each.
+    They are of these lessons, or of all. The right answers are the lesson's own, the wrong ones make one slip
+    each.
     """
     return {
         f"{lesson}/{name}/{label}": _verdict(exercise, function)
-        for lesson in lessons.names()
+        for lesson in names or lessons.names()
         for own in [_solutions(course, lesson)]
         for name, exercise in lessons.load(lesson).exercises.items()
         for label, function in [("right", own[name]), *_slipped(exercise)]
@@ -56,4 +58,4 @@ def _solutions(course: Path, lesson: str) -> dict:
 
 
 if __name__ == "__main__":
-    json.dump(verdicts(Path(sys.argv[1])), sys.stdout)
+    json.dump(verdicts(Path(sys.argv[1]), sys.argv[2:]), sys.stdout)

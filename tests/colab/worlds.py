@@ -43,8 +43,18 @@ class World:
     python: str
     packages: Mapping[str, str]
 
+    @property
+    def has_tensorflow(self) -> bool:
+        return "tensorflow" in self.packages
+
     def make(self, folder: Path) -> Path:
-        """Make it in a folder; return its Python. Raises `CalledProcessError` if PyPI is out of reach."""
+        """Make it in a folder; return its Python.
+
+        Raises `FileNotFoundError` if there is no such Python, `CalledProcessError` if PyPI is out of reach.
+        """
+        command = shutil.which(self.python)  # it may be a shim for a version that is not there
+        if not command or subprocess.run([command, "-c", ""], capture_output=True).returncode:
+            raise FileNotFoundError(self.python)
         subprocess.run([self.python, "-m", "venv", str(folder)], check=True, capture_output=True)
         python = folder / "bin" / "python"
         wanted = [*(f"{name}=={version}" for name, version in self.packages.items()), *_OTHERS]
@@ -112,20 +122,20 @@ def _git(folder: Path, *arguments: str) -> str:
     return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
-def run(notebook: NotebookNode, python: Path, folder: Path, **variables: str) -> NotebookNode:
-    """Run a notebook in an empty folder with a kernel of that Python; return it with its outputs.
+def kernel_command(python: Path | str, home: Path, **variables: str) -> list[str]:
+    """The command of a kernel with a home of its own, and of this environment the path to programs alone."""
+    variables = {"HOME": str(home), "PATH": os.environ["PATH"], "MPLCONFIGDIR": str(home)} | variables
+    variables["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # keeps a warning of debuggers off its stderr
+    settings = [f"{name}={value}" for name, value in variables.items()]
+    return ["env", "-i", *settings, str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
 
-    The kernel has a home of its own, and of this environment the path to programs alone, beside `variables`.
-    """
+
+def run(notebook: NotebookNode, python: Path, folder: Path) -> NotebookNode:
+    """Run a notebook in an empty folder with a kernel of that Python; return it with its outputs."""
     home = folder.parent / f"{folder.name}-home"
     for made in (folder, home):
         made.mkdir(parents=True, exist_ok=True)
-    variables = {"HOME": str(home), "PATH": os.environ["PATH"], "MPLCONFIGDIR": str(home)} | variables
-    settings = [f"{name}={value}" for name, value in variables.items()]
-    kernel = KernelSpec(
-        argv=["env", "-i", *settings, str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-        language="python",
-    )
+    kernel = KernelSpec(argv=kernel_command(python, home), language="python")
     manager = KernelManager(kernel_name="python3")
     manager._kernel_spec = kernel
     client = NotebookClient(
@@ -147,33 +157,30 @@ def verdicts(notebook: NotebookNode) -> list[tuple[str, str]]:
     return [(data[MIME_TYPE]["name"], data[MIME_TYPE]["status"]) for data in shown if MIME_TYPE in data]
 
 
-def problems_of_solved(notebook: NotebookNode, lesson: str) -> list[str]:
-    """What is wrong with the outputs of a solved notebook."""
-    problems = [f"{error.ename}: {error.evalue}" for error in outputs(notebook, "error")]
-    problems += [output.text for output in outputs(notebook, "stream") if output.name == "stderr"]
-    wanted = [(name, "correct") for name in lessons.load(lesson).exercises]
-    if verdicts(notebook) != wanted:
-        problems.append(f"verdicts: {verdicts(notebook)}")
-    return problems
+def problems(release: Release, kind: str, lesson: str, world: World, python: Path, folder: Path) -> list[str]:
+    """What goes otherwise than it should where a lesson's notebook runs alone in a folder.
+
+    Of `solutions` every verdict is right, of `notebooks`, as they are handed out, every exercise is missing.
+    Where an exercise or TensorFlow is missing, errors are one line each; else there is none.
+    """
+    notebook = run(release.notebook(kind, lesson), python, folder)
+    status = "correct" if kind == "solutions" else "missing"
+    is_whole = kind == "solutions" and world.has_tensorflow
+    loud = [error for error in outputs(notebook, "error") if is_whole or len(error.traceback) != 1]
+    found = [f"{error.ename}: {error.evalue}" for error in loud]
+    found += [output.text for output in outputs(notebook, "stream") if output.name == "stderr"]
+    if verdicts(notebook) != [(name, status) for name in lessons.load(lesson).exercises]:
+        found.append(f"verdicts: {verdicts(notebook)}")
+    return found
 
 
-def problems_of_released(notebook: NotebookNode, lesson: str) -> list[str]:
-    """What is wrong with the outputs of a notebook as it is handed out: its errors have a line each."""
-    loud = [error for error in outputs(notebook, "error") if len(error.traceback) != 1]
-    problems = [f"{error.ename}: {error.evalue}" for error in loud]
-    problems += [output.text for output in outputs(notebook, "stream") if output.name == "stderr"]
-    wanted = [(name, "missing") for name in lessons.load(lesson).exercises]
-    if verdicts(notebook) != wanted:
-        problems.append(f"verdicts: {verdicts(notebook)}")
-    return problems
-
-
-def differing_verdicts(python: Path, course: Path) -> list[str]:
-    """The answers of which the verdict there is another than here."""
+def differing_verdicts(python: Path, course: Path, *names: str) -> list[str]:
+    """The answers, in these lessons or all, of which the verdict there is another than here."""
     script = Path(__file__).with_name("verdicts.py")
 
     def found(interpreter):
-        done = subprocess.run([interpreter, script, course], check=True, capture_output=True, text=True)
+        command = [interpreter, script, course, *names]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
         return json.loads(done.stdout)
 
     here, there = found(sys.executable), found(python)

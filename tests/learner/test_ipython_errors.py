@@ -1,5 +1,6 @@
 """The exception handler, with a shell that records what it is to display."""
 
+import linecache
 import sys
 import types
 
@@ -21,6 +22,7 @@ class Shell:
 
     def run(self, text, name="__main__", frame="<module>"):
         """Run a cell, whose code has the name `frame`; return what is displayed of its exception."""
+        linecache.cache["<cell>"] = len(text), None, text.splitlines(keepends=True), "<cell>"
         try:
             exec(compile(text, "<cell>", "exec").replace(co_name=frame), {"__name__": name})
         except self.kinds as error:
@@ -58,6 +60,15 @@ def test_a_name_that_is_missing_afterwards_is_explained(shell, frame):
 def test_a_name_that_a_function_misses_is_an_ordinary_error(shell):
     shell.run(UNFINISHED)
     assert shell.run("def f():\n    return grads\nf()")[0] is NameError
+
+
+def test_a_name_that_a_function_misses_is_explained_if_an_earlier_cell_would_have_defined_it(shell):
+    shell.run(UNFINISHED + "\ngrads, again = backward(), 1\ndef helper():\n    import math as m")
+    for name in ("grads", "helper", "m"):
+        kind, message, _ = shell.run(f"def f():\n    return {name}\nf()")
+        assert kind is NotAttempted
+        assert f"`{name}` is not defined yet" in str(message)
+    assert shell.run("def f():\n    return gards\nf()")[0] is NameError
 
 
 def test_an_exception_of_a_library_is_displayed_as_usual(shell):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 _TEXT_ENTRY = "a text or link that was typed into the LMS, no file"
 _ANONYMOUS = "handed out without names; download it with names"
+_NOTE = "what Blackboard notes on an attempt"
 _TEAM = "of a team that has no number"
 _NO_NAME = "no name of a student in its path"
 _TWO_READINGS = "its path has the mark of the LMS twice, so that it could be somebody else's"
@@ -107,7 +108,8 @@ def blackboard_origin(parts: Parts) -> Origin | None:
     words = match["who"].split("_")
     logins = tuple("_".join(words[place:]) for place in range(1, len(words)))
     time = _time(match["time"], "%Y-%m-%d-%H-%M-%S")
-    return Origin(match["file"] or parts[-1], logins=logins, time=time, problem="" if logins else _NO_NAME)
+    problem = _NOTE if not match["file"] else "" if logins else _NO_NAME
+    return Origin(match["file"] or parts[-1], logins=logins, time=time, problem=problem)
 
 
 _BRIGHTSPACE = re.compile(

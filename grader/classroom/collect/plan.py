@@ -25,6 +25,11 @@ class Handed:
     origin: Origin
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Whose it is, and of which lesson."""
+        return self.student, self.lesson
+
+    @property
     def time(self) -> dt.datetime | None:
         """When it was handed in, as far as the archive says."""
         return self.origin.time
@@ -40,10 +45,13 @@ class Handed:
 class Plan:
     """What is to be placed, by student and lesson; of the other files, by path, why they are not.
 
-    `earlier` are the paths of attempts that a later one replaces.
+    `others` are files that are no notebooks, until `data` has them: by submission, and then by their paths
+    as seen from the notebook. `earlier` are the paths of attempts that a later one replaces.
     """
 
     handed: dict[tuple[str, str], Handed] = field(default_factory=dict)
+    others: list[tuple[ArchivedFile, Origin]] = field(default_factory=list)
+    data: dict[tuple[str, str], dict[str, ArchivedFile]] = field(default_factory=lambda: defaultdict(dict))
     not_placed: dict[str, str] = field(default_factory=dict)
     earlier: list[str] = field(default_factory=list)
 
@@ -58,6 +66,10 @@ def make_plan(
     found: dict[tuple[str, str], list[Handed]] = defaultdict(list)
     for file, origin in zip(files, read_origins((file.parts for file in files), lessons), strict=True):
         try:
+            _demand_file(origin)
+            if not is_notebook_name(origin.file):
+                plan.others.append((file, origin))
+                continue
             lesson = _lesson(file, origin, lessons, wanted)
             student = people.find(origin)
             found[student, lesson].append(Handed(file, student, lesson, origin))
@@ -81,13 +93,16 @@ def make_plan(
     return plan
 
 
-def _lesson(file: ArchivedFile, origin: Origin, lessons: Collection[str], wanted: str | None) -> str:
-    """Return the lesson of a file. Raises `Unknown`, or `BadFile`, if it is none that is to be placed."""
+def _demand_file(origin: Origin) -> None:
+    """Raise `Unknown` for what can be nobody's, and for an archive in the archive."""
     if origin.problem:
         raise Unknown(origin.problem)
-    if not is_notebook_name(origin.file):
-        is_archive = origin.file.lower().endswith((".zip", ".tar", ".gz", ".7z", ".rar"))
-        raise Unknown("an archive; unpack it and collect the folder" if is_archive else "no notebook")
+    if origin.file.lower().endswith((".zip", ".tar", ".gz", ".7z", ".rar")):
+        raise Unknown("an archive; unpack it and collect the folder")
+
+
+def _lesson(file: ArchivedFile, origin: Origin, lessons: Collection[str], wanted: str | None) -> str:
+    """Return the lesson of a notebook. Raises `Unknown`, or `BadFile`, if it is none that is to be placed."""
     lesson = lesson_of_name(origin.file, lessons) or _lesson_inside(file, lessons)
     if not lesson:
         raise Unknown("neither its name nor its cells say of which lesson it is")

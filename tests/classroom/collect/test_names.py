@@ -65,6 +65,7 @@ def test_who_handed_in(path, expected):
         ("Student One_1234_assignsubmission_onlinetext/onlinetext.html", "typed into the LMS"),
         (f"Default team_assignsubmission_file/{FILE}", "team that has no number"),
         (f"Ada_7_assignsubmission_file__9_assignsubmission_file_/{FILE}", "twice"),
+        ("Lesson 3_ada_attempt_2026-11-05-10-30-00.txt", "what Blackboard notes on an attempt"),
         (FILE, "no name of a student"),
         (f"Copy of {LESSON} (1).ipynb", "no name of a student"),
         (f"{LESSON}-Copy1.ipynb", "no name of a student"),

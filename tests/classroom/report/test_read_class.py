@@ -2,6 +2,8 @@
 
 import pytest
 
+from grader.classroom.course.assignment import Assignment
+from grader.classroom.course.course_folder import Course
 from grader.classroom.errors import ClassroomError
 from grader.classroom.grading import grade
 from grader.classroom.report.read_class import report_on_class
@@ -51,6 +53,9 @@ def test_a_lesson_without_grades(course, empty_course):
 
 def test_a_class_that_waits_to_be_graded(tmp_path):
     course = short_class(tmp_path / "course", [FULL_SOLUTION])
+    with pytest.raises(ClassroomError, match="Grade them first"):
+        report_on_class(LESSON, course)
+    Assignment(Course(course), LESSON).notebook("release").unlink()
     with pytest.raises(ClassroomError, match="Grade them first"):
         report_on_class(LESSON, course)
 

@@ -64,11 +64,11 @@ def index_page(lessons: Sequence[Lesson], pages: Sequence[str], has_solutions: b
 
 def questions_page(lessons: Sequence[Lesson]) -> str:
     """Return the page of the questions that `lessons` answer in Markdown."""
-    titles = {lesson.name: f"{number(lesson)} {lesson.title}" for lesson in lessons}
+    numbers = {lesson.name: number(lesson) for lesson in lessons}
     rows = [
-        f"| {question.text} | {titles[question.lesson]} | {_link(question.lesson, question.section)} |"
+        f"| {question.text} | {numbers[question.lesson]} | {_link(question.lesson, question.section)} |"
         for question in QUESTIONS
-        if question.lesson in titles
+        if question.lesson in numbers
     ]
     return _QUESTIONS.format(rows="\n".join(rows))
 

@@ -36,6 +36,7 @@ _SETTINGS = {
         "use_download_button": False,
         "use_fullscreen_button": False,
     },
+    "html_context": {"default_mode": "auto"},  # light or dark, as the reader's system has it
     "html_static_path": [str(_STATIC)],
     "html_css_files": ["book.css"],
     "html_js_files": [(name, {"defer": "defer"}) for name in _SCRIPTS],

@@ -1,0 +1,101 @@
+"""A book of all lessons, made without a run of them, and its pages in headless Chromium."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from nbformat.v4 import new_code_cell, new_output
+
+from grader import lessons
+from grader.book import kernel_widgets, make_book
+from grader.book.execute import read_notebook
+from grader.classroom.cells import exercise_of, is_test
+from grader.judge import judge_function
+from tests.browser.conftest import CHROMIUM
+from utils.network import initialize, softmax
+
+X = np.array([[1, 0.5], [-1, 2], [0.3, -0.7]])
+Y = np.array([[0.0], [1], [1]])
+PARAMS = initialize([2, 3, 2, 1], seed=3)
+LOGITS = np.array([2.0, 1, -0.5])
+DARK, LIGHT = "dark", "light"
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory):
+    """The folder of a book of all lessons: wrong verdicts, the widgets of lesson 3, and no other outputs."""
+    folder = tmp_path_factory.mktemp("book")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(make_book, "executed_notebook", _not_executed)
+        patch.setattr("grader.feedback.render._can_link_to_headings", lambda: True)
+        warnings = make_book.make_book(folder / "with solutions")
+    assert warnings == ""
+    return folder / "with solutions"
+
+
+def _not_executed(file, _):
+    """The notebook in `file`, with a verdict on a wrong answer as the output of each of its tests."""
+    notebook, lesson = read_notebook(file), lessons.load(file.stem)
+    for cell in filter(is_test, notebook.cells):
+        exercise = lesson.exercises[exercise_of(cell)]
+        cell.outputs = [new_output("execute_result", _wrong_verdict(exercise)._repr_mimebundle_())]
+    if file.stem == "03_backpropagation":
+        notebook.cells.append(new_code_cell("# Widgets", id="widgets", outputs=_widgets()))
+    return notebook
+
+
+def _wrong_verdict(exercise):
+    return judge_function(exercise, lambda *arguments: exercise.answer(arguments, exercise.slips[:1]))
+
+
+def _widgets():
+    displayed = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel_widgets, "display", lambda data, raw: displayed.append(data))
+        kernel_widgets.display_stepper(PARAMS, X, Y)
+        kernel_widgets.display_softmax_lab(softmax, LOGITS, 0)
+    return [new_output("display_data", data) for data in displayed]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots(root):
+    """Where screenshots are kept."""
+    folder = root / "build" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def open_page(book, browser):
+    """A function that opens a page of the book; `trouble` has its outside requests and errors."""
+    opened = []
+
+    def open_(name, theme=LIGHT, width=1200):
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
+        page.set_default_timeout(10_000)
+        trouble = []
+        page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
+        page.on("request", lambda r: r.url.startswith(("file:", "data:")) or trouble.append(r.url))
+        page.on("requestfailed", lambda request: trouble.append(request.url))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda line: line.type != "error" or trouble.append(line.text))
+        page.goto(f"{book.as_uri()}/{name}.html")
+        opened.append(page)
+        return SimpleNamespace(page=page, trouble=trouble)
+
+    yield open_
+    for page in opened:
+        page.close()

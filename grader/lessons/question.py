@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
+from zlib import crc32
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,10 @@ class Question:
     @property
     def options(self) -> tuple[str, ...]:
         """All options, in an order that tells nothing and is always the same."""
-        return tuple(sorted((self.right, *self.wrong), key=lambda option: _digest(self.name + option)))
+        return tuple(
+            sorted((self.right, *self.wrong), key=lambda option: crc32((self.name + option).encode()))
+        )
 
     def explanation(self, option: str) -> str:
         """Why an option is right, or why it is not."""
         return self.because if option == self.right else self.wrong[option]
-
-
-def _digest(text: str) -> bytes:
-    return sha256(text.encode()).digest()

@@ -8,6 +8,7 @@ is at work: a run for a grade, by nbgrader's Validate or by nbconvert neither re
     verdicts.py           what the checks of this learner found
     note.py               sentences that display themselves
     prediction_view.py    `ask_prediction` and `compare_prediction`; `prediction_model.py` judges a prediction
+    choice_buttons.py     the buttons for a choice, which questions have, too
     hints.py              `hint`
     solutions.py          `solution`; `model_answers.py` reads them from the solved notebook
     question_view.py      `ask_questions`; `question_model.py` chooses them from the banks of the lessons

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from grader.study import learner_at_work
+from grader.study.choice_buttons import choice_buttons
 from grader.study.note import Note
 from grader.study.prediction_model import Prediction, comparison, is_right, outcome
 
@@ -114,30 +115,21 @@ def _widget(ipywidgets, prediction: Prediction, lesson: str):
 
     page = ipywidgets.HTML()
     earlier = _earlier(prediction, lesson)
-    if prediction.choices:
-        control = choice_buttons(ipywidgets, prediction.options(), earlier)
-    else:
-        value = "" if earlier is None else f"{earlier:g}"
-        control = ipywidgets.Text(value, placeholder="a number, then Enter", continuous_update=False)
 
-    def keep(change):
-        answer = _number(change["new"]) if isinstance(change["new"], str) else change["new"]
+    def keep(answer):
         possible = prediction.is_possible(answer)
         words = _keep(prediction, lesson, answer) if possible else "Type a number, such as 0.3 or 2e-6."
         page.value = f'<p role="status">{html.escape(words)}</p>'
 
-    control.observe(keep, "index" if prediction.choices else "value")
+    if prediction.choices:
+        control = choice_buttons(ipywidgets, prediction.options(), keep, earlier)
+    else:
+        value = "" if earlier is None else f"{earlier:g}"
+        control = ipywidgets.Text(value, placeholder="a number, then Enter", continuous_update=False)
+        control.observe(lambda change: keep(_number(change["new"])), "value")
     question = ipywidgets.HTML(f"<p><strong>{html.escape(prediction.question)}</strong></p>")
     rows = [[question], [control, ipywidgets.Label(prediction.unit)]]
     return stack(ipywidgets, rows, page)
-
-
-def choice_buttons(ipywidgets, options: Sequence[str], chosen: int | None = None):
-    """Radio buttons for the options; none of them is chosen yet, or that of the index `chosen`."""
-    layout = {"width": "auto", "max_width": "100%"}
-    buttons = ipywidgets.RadioButtons(options=list(options), index=chosen, layout=layout)
-    buttons.add_class("course-choices")
-    return buttons
 
 
 def _number(text: str) -> float | None:

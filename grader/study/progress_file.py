@@ -7,7 +7,6 @@ import copy
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -165,12 +164,13 @@ def _lock(file: Path) -> Iterator[None]:
 
 def _write(file: Path, lessons: Lessons) -> None:
     """Write the file in one step, so that it is never there in part. Raises `OSError`."""
-    descriptor, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # readable by its owner
+    draft = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "w", encoding="utf-8") as opened:
             json.dump({"version": VERSION, "lessons": lessons}, opened, indent=1)
             opened.flush()
             os.fsync(opened.fileno())
         os.replace(draft, file)
     finally:
-        Path(draft).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)

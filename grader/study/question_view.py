@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from grader.study import learner_at_work
 from grader.study.called_exercise import find_lesson
-from grader.study.prediction_view import choice_buttons
+from grader.study.choice_buttons import choice_buttons
 from grader.study.question_model import Asked, keep_answer, opening_questions, question_after
 
 
@@ -68,12 +68,11 @@ def _stack(ipywidgets, widgets):
 
 def _widget(ipywidgets, lesson: str, question):
     page = ipywidgets.HTML()
-    control = choice_buttons(ipywidgets, question.options)
     is_answered = False
 
-    def answer(change):
+    def answer(index):
         nonlocal is_answered
-        option = question.options[change["new"]]
+        option = question.options[index]
         is_right = option == question.right
         if not is_answered:
             is_answered = True
@@ -83,6 +82,5 @@ def _widget(ipywidgets, lesson: str, question):
         begin = "✓ Right." if is_right else "✗ Not this one."
         page.value = f'<p role="status">{begin} {html.escape(question.explanation(option))}</p>'
 
-    control.observe(answer, "index")
     text = ipywidgets.HTML(f"<p><strong>{html.escape(question.text)}</strong></p>")
-    return ipywidgets.VBox([text, control, page])
+    return ipywidgets.VBox([text, choice_buttons(ipywidgets, question.options, answer), page])

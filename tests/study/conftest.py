@@ -42,3 +42,9 @@ def controls(bundles):
         found.append(control)
         waiting[:0] = getattr(control, "children", ())
     return [control for control in found if not isinstance(control, (ipywidgets.Box, ipywidgets.Label))]
+
+
+def buttons(bundles):
+    """The buttons of the last widget that was displayed, by their text without its mark."""
+    found = (control for control in controls(bundles) if isinstance(control, ipywidgets.Button))
+    return {button.description[2:]: button for button in found}

@@ -14,8 +14,8 @@ _STYLE = """<style>
 .course-widget th:first-child, .course-widget td:first-child { text-align: left; }
 .course-widget .widget-hbox { column-gap: 12px; }
 .course-widget p { line-height: 1.4; margin: 0.5em 0; max-width: 56em; min-height: 2.8em; }
-.course-widget .course-choices.widget-radio .widget-radio-box { max-width: 100%%; margin: 0; }
-.course-widget .course-choices label { height: auto; line-height: 1.5; white-space: normal; width: auto; }
+.course-widget .course-choice { height: auto; line-height: 1.5; max-width: 100%%; padding: 2px 12px; }
+.course-widget .course-choice { text-align: left; white-space: normal; }
 .%s { display: none; }
 </style>"""
 

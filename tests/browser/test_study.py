@@ -1,0 +1,79 @@
+"""Predictions, questions and hints in JupyterLab, in headless Chromium, with the keyboard alone."""
+
+import json
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("browser"),
+]
+
+SETUP = """
+LESSON = "03_backpropagation"
+from grader import *
+shown = 2
+def output_delta(A, Y): return (A - Y) / len(A)
+def hidden_delta(dZ, W, A): return dZ @ W.T
+"""
+LONG = "the first, in so many words that a line of a narrow page can't hold them and has to be broken in two"
+CELLS = [
+    SETUP,
+    f'ask_prediction("p", "Which one is it?", ["{LONG}", "the second"])',
+    'compare_prediction("p", [shown == 1, shown == 2])',
+    "ask_questions()",
+    "check(output_delta)",
+    "check(hidden_delta)",
+    "hint(hidden_delta)",
+    "solution(hidden_delta)",
+    "progress()",
+]
+
+
+@pytest.fixture
+def page(course, open_notebook, run_all, request):
+    kernel = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
+    cells = [new_code_cell(source) for source in CELLS]
+    name = f"study {request.node.name.split('[')[-1].strip(']')}.ipynb"  # a kernel of its own
+    nbformat.write(new_notebook(cells=cells, metadata=kernel), course / name)
+    page = open_notebook(name)
+    run_all(page)
+    page.get_by_text("Go on with lesson").wait_for()
+    return page
+
+
+def output(page, number):
+    return page.locator(".jp-CodeCell").nth(number).locator(".jp-OutputArea")
+
+
+def test_a_learner_predicts_answers_and_sees_progress_by_keyboard(page, course, screenshots):
+    assert "You made no prediction here. It came out: the second." in output(page, 2).inner_text()
+    choices = output(page, 1).get_by_role("button")
+    assert choices.all_inner_texts() == [f"○ {LONG}", "○ the second"]
+    choices.nth(0).focus()
+    page.keyboard.press("Space")
+    output(page, 1).get_by_text("Kept: the first").wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    output(page, 1).get_by_text("Kept: the second. Now run the next cell.").wait_for()
+    page.locator(".jp-CodeCell").nth(2).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    output(page, 2).get_by_text("You predicted: the second. It came out: the second. As you said.").wait_for()
+
+    assert output(page, 3).get_by_role("button").count() >= 6
+    output(page, 3).get_by_role("button").first.focus()
+    page.keyboard.press("Space")
+    output(page, 3).get_by_role("status").first.wait_for()
+    after_check = output(page, 4)
+    order = after_check.evaluate("e => e.innerText.indexOf('✓') < e.innerText.indexOf('One of 10 examples')")
+    assert order, "the question stands below the verdict"
+    assert "a hint from the last check" in output(page, 6).inner_text()
+    (file,) = course.rglob("progress.json")
+    kept = json.loads(file.read_text())["lessons"]["03_backpropagation"]
+    assert kept["predictions"]["p"]["right"] is True
+    assert kept["exercises"]["output_delta"]["status"] == "correct"
+    page.screenshot(path=screenshots / "study.png", full_page=True)

@@ -141,7 +141,10 @@ def run(notebook: NotebookNode, python: Path, folder: Path) -> NotebookNode:
     client = NotebookClient(
         notebook, km=manager, timeout=300, allow_errors=True, resources={"metadata": {"path": str(folder)}}
     )
-    client.execute()
+    try:
+        client.execute()
+    finally:  # nbclient leaves a kernel to whoever made its manager
+        manager.shutdown_kernel(now=True)
     return notebook
 
 

@@ -7,6 +7,7 @@ interrupts is done by another one, and if that goes wrong, too, here and alone (
 
 from __future__ import annotations
 
+import itertools
 import logging
 import pickle
 from collections import deque
@@ -68,6 +69,7 @@ class GradingCluster:
         self._setup = pickle.dumps(_setup(assignment, release))
         self._edition = edition()
         self._name = sha256(repr(self._edition).encode() + self._setup).hexdigest()
+        self._numbers = itertools.count()
         self._running: dict[str, _Running] = {}
         self._threads: dict[str, int] = {}  # of the workers that take part, by their addresses
         self._refused: dict[str, str] = {}
@@ -113,7 +115,7 @@ class GradingCluster:
                 running = self._running.pop(future.key, None)
                 if running is None:  # it was taken back
                     continue
-                answer = self._answer(running.order, future, result)
+                answer = self._answer(running.order, result)
                 future.release()
                 if answer is None:
                     orders.appendleft(running.order)
@@ -142,30 +144,34 @@ class GradingCluster:
                 yield order, submission, failure_of(error, self._assignment.lesson)
                 continue
             workers = frozenset(self._threads)
-            # All that the answer depends on is in the key: another task of the same key is the same task.
-            key = f"grade-{sha256(self._name.encode() + task).hexdigest()}"
+            # All that the answer depends on is in the key, and its number: Dask may still speak of one that
+            # was taken back.
+            key = f"grade-{sha256(self._name.encode() + task).hexdigest()}-{next(self._numbers)}"
             future = self._client.submit(
                 worker.carry_out, self._name, task, key=key, workers=sorted(workers), retries=0
             )
             self._running[key] = _Running(order, future, workers, monotonic())
             self._completed.add(future)
 
-    def _answer(self, order: Order, future: Future, result: object) -> Answer | None:
-        """Return what came of an order; None if its worker had no part in the grading."""
-        if future.status in ("cancelled", "lost"):
-            raise self._scheduler_is_gone()
-        if future.status != "finished":
-            cause = result[1] if isinstance(result, tuple) else result
-            return Failure(
-                f"Its worker came to an end ({type(cause).__name__}).", str(cause), may_be_the_machines=True
-            )
+    def _answer(self, order: Order, result: object) -> Answer | None:
+        """Return what came of an order; None if its worker had no part in the grading.
+
+        The future's own status says less: a result may be here, and its worker gone.
+        """
         if result is None:
             self._threads.clear()  # whoever it was; `_refresh` finds out
             self._refreshed_at = float("-inf")
             return None
+        if isinstance(result, BaseException):  # cancelled
+            self._refresh()  # raises where the scheduler is gone
+            return Failure("Its task was cancelled.", str(result), may_be_the_machines=True)
+        if not isinstance(result, bytes):  # the type of an exception, itself and its traceback
+            kind, error, _ = result
+            reason = f"Its worker came to an end ({kind.__name__})."
+            return Failure(reason, str(error), may_be_the_machines=True)
         try:
             answer = read_answer(order, result)
-        except (TypeError, ValueError):
+        except ValueError:
             return Failure("Its worker answered nothing that can be read.", may_be_the_machines=True)
         if isinstance(answer, Failure) and answer.lacks_sandbox:  # there: here may be one
             return replace(answer, lacks_sandbox=False, may_be_the_machines=True)

@@ -53,7 +53,7 @@ from utils.threads import blas_threads
 from utils.timing import seconds
 from utils.widgets import backprop_stepper
 
-blas_threads(1)  # for matrices of this size, more threads only cost time
+threads = blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
 # ## 1. Hidden layers have no labels

@@ -56,7 +56,7 @@ from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 from utils.timing import seconds
 
-blas_threads(1)  # for matrices of this size, more threads only cost time
+threads = blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
 # **Before you begin**, three questions from memory, on what the course needs. None of them is graded.

@@ -56,7 +56,7 @@ from utils.threads import blas_threads
 from utils.timing import seconds
 from utils.widgets import backprop_stepper
 
-blas_threads(1)  # for matrices of this size, more threads only cost time
+threads = blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
 # **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.

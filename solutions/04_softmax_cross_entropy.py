@@ -54,7 +54,7 @@ from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 from utils.timing import seconds
 
-blas_threads(1)  # for matrices of this size, more threads only cost time
+threads = blas_threads(1)  # for matrices of this size, more threads only cost time
 np.set_printoptions(precision=4, suppress=True, linewidth=100)
 
 # %% [markdown]

@@ -4,13 +4,16 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab demo test exercise build fresh lint format bench truth attacks fuzz clean sandbox
+.PHONY: help lab book demo test exercise build fresh lint format bench truth attacks fuzz colab clean sandbox
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
-lab: .venv/installed ## open JupyterLab on the lessons
-	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
+lab: .venv/installed ## open JupyterLab on the start page, which leads to the lessons
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/start.ipynb
+
+book: .venv/installed-book ## make a site of the lessons for reading, in build/book
+	$(BIN)/python -m grader book
 
 demo: .venv/installed sandbox ## grade a sample class in a scratch folder and show what an instructor sees
 	$(BIN)/python -m grader demo
@@ -49,6 +52,9 @@ attacks: .venv/installed-tests sandbox ## try to break in and to hold up a class
 fuzz: .venv/installed-tests ## feed the border with hostile input for hours (make test does it for seconds)
 	FUZZ_PROFILE=hours $(BIN)/python -m pytest tests/fuzz --timeout 0
 
+colab: .venv/installed-tests ## run all lessons in Colab's runtimes, rebuilt from PyPI (a quarter of an hour)
+	$(BIN)/python -m tests.colab
+
 sandbox: .venv/installed ## see to it that student code can run in a sandbox
 	@$(BIN)/python -c "from grader.isolation.sandbox import check_available; check_available()" 2>/dev/null || { \
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
@@ -63,6 +69,10 @@ clean: ## remove the environment
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --editable '.[teach]'
+	touch $@
+
+.venv/installed-book: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[teach,book]'
 	touch $@
 
 .venv/installed-tests: .venv/installed

@@ -75,7 +75,7 @@ c.Autograde.autograde_preprocessors = [
 # Limits of a submission: seconds for a cell and for the whole notebook, MiB of memory and of files. A
 # function always has 10 s for its test. `nbgrader autograde --help-all` lists the other limits (Run).
 c.Run.cell_seconds = 60
-c.Run.submission_seconds = 300
+c.Run.submission_seconds = 180
 c.Run.memory = 2048
 c.Run.folder = 64
 
@@ -90,11 +90,14 @@ c.Run.carries_errors_forward = False
 # The feedback page is the same that `grade` makes.
 c.GenerateFeedback.exporter_class = "grader.classroom.nbgrader_plugins.FeedbackExporter"
 
-# Formgrader shows HTML that learners wrote. nbgrader's templates apply the second filter to Markdown.
+# Formgrader shows HTML that learners wrote. nbgrader's templates apply the second filter to Markdown. The
+# others show code and Markdown whatever is in them.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
     "clean_html": "grader.classroom.run.sanitize_html.sanitize_html",
     "strip_files_prefix": "grader.classroom.run.sanitize_html.sanitize_markdown",
+    "highlight_code": "grader.classroom.nbgrader_plugins.formgrader_filters.highlight_code",
+    "markdown2html": "grader.classroom.nbgrader_plugins.formgrader_filters.render_markdown",
 }
 
 # The Validate button runs a learner's notebook on the learner's own machine.

@@ -40,6 +40,6 @@ def _is_stranger(name: str, module: object) -> bool:
 _use_own_modules()
 
 from grader.notebook import check  # noqa: E402 - it imports `utils`
-from grader.study import ask_prediction, compare_prediction  # noqa: E402
+from grader.study import ask_prediction, ask_questions, compare_prediction, hint, progress, solution  # noqa: E402
 
-__all__ = ["ask_prediction", "check", "compare_prediction"]
+__all__ = ["ask_prediction", "ask_questions", "check", "compare_prediction", "hint", "progress", "solution"]

@@ -22,6 +22,8 @@ def app() -> None:
 console = InertConsole()
 errors = InertConsole(stderr=True, soft_wrap=True)
 _LINE_LIMIT = 1000
+_BOOK_PACKAGES = ("docutils", "sphinx")
+_NAMED = 10  # so many students are named, more are counted
 _LMS_FORMATS = ("canvas", "moodle-worksheet", "moodle-gradebook", "brightspace", "blackboard")
 
 no_isolation_option = click.option(
@@ -54,9 +56,10 @@ def main() -> None:
         name = (error.name or "").partition(".")[0]
         if name in ("", "grader", "utils"):
             raise
+        need, extra = ("a book", "book") if name in _BOOK_PACKAGES else ("a class", "teach")
         _stop(
-            f"This needs the package {name}, which is not installed. All that a class needs comes with\n"
-            "  python -m pip install 'backpropagation-learnt-by-doing[teach]'"
+            f"This needs the package {name}, which is not installed. All that {need} needs comes with\n"
+            f"  python -m pip install 'backpropagation-learnt-by-doing[{extra}]'"
         )
 
 
@@ -176,6 +179,36 @@ def build(check_only: bool) -> None:
         _stop(error, code=1)
 
 
+@app.command(short_help="Make a static site of the lessons, for reading.")
+@click.argument("names", metavar="[LESSON]...", nargs=-1)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("build/book"), show_default=True)
+@click.option(
+    "--solutions",
+    type=click.Choice(["folded", "without"]),
+    default="folded",
+    show_default=True,
+    help="Whether the solutions of the exercises are there to unfold, or left out.",
+)
+def book(names: tuple[str, ...], out: Path, solutions: str) -> None:
+    """Make a static site of the lessons, by default all, with what their cells display.
+
+    It is read from its folder or from any web server, and asks for nothing from elsewhere. Each lesson runs
+    once, up to a minute, and is kept until it changes. Exit code 2: a lesson or the site fails.
+    """
+    from grader.book.errors import BookError
+    from grader.book.make_book import make_book
+
+    for name in names:
+        _lesson(name)
+    try:
+        warnings = make_book(out, names, solutions)
+    except BookError as error:
+        _stop(error)
+    if warnings:
+        errors.print(Text(warnings.rstrip()))
+    console.print(Text(f"Book: {inert_line(str(out / 'index.html'), _LINE_LIMIT)}"), soft_wrap=True)
+
+
 @app.command("init", short_help="Make a course folder of your own.")
 @click.argument("folder", type=click.Path(path_type=Path), default=".")
 def init_course(folder: Path) -> None:
@@ -217,6 +250,13 @@ def init_course(folder: Path) -> None:
 @click.option("--rerun", is_flag=True, help="Then run each notebook once more, for what it shows.")
 @click.option("--jobs", type=click.IntRange(min=1), help="How many notebooks run at once.")
 @click.option("--all", "shows_all", is_flag=True, help="A row for each student, also of a large class.")
+@click.option(
+    "--log", type=click.Path(path_type=Path), help="Add to this CSV file how long each exercise took."
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Let the workers of this Dask scheduler grade.")
+@click.option("--tls-ca", type=click.Path(path_type=Path), help="For a scheduler at tls://: the authority,")
+@click.option("--tls-cert", type=click.Path(path_type=Path), help="your certificate,")
+@click.option("--tls-key", type=click.Path(path_type=Path), help="and its key, each a file.")
 @no_isolation_option
 def grade(
     lesson: str,
@@ -225,6 +265,11 @@ def grade(
     rerun: bool,
     jobs: int | None,
     shows_all: bool,
+    log: Path | None,
+    scheduler: str | None,
+    tls_ca: Path | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
     no_isolation: bool,
 ) -> None:
     """Release a lesson, grade what was handed in and write feedback, in the current course folder.
@@ -235,6 +280,7 @@ def grade(
     """
     from grader.classroom import grading
     from grader.classroom.class_summary_view import render_class
+    from grader.classroom.cluster.scheduler import Scheduler
     from grader.classroom.errors import ClassroomError, Interrupted
 
     try:
@@ -246,6 +292,8 @@ def grade(
             jobs=jobs,
             console=errors,
             is_isolated=not no_isolation,
+            log=log,
+            scheduler=Scheduler(scheduler, tls_ca, tls_cert, tls_key) if scheduler else None,
         )
     except Interrupted as error:
         _stop(error, code=130)
@@ -316,36 +364,65 @@ def simulate(lesson: str, count: int, seed: int, copies: int, into: Path | None)
 
     _lesson(lesson)
     into = into or Path(tempfile.mkdtemp(prefix="simulated-class-"))
+    errors.print(Text("Making up answers, right and wrong, takes some ten seconds."))
     try:
         students = make(lesson, into, count, seed, copies)
     except ClassroomError as error:
         _stop(error)
-    place = inert_line(str(into), _LINE_LIMIT)
-    lines = f"{len(students)} students handed in {lesson} in {place}\nTry next:\n  cd {place}\n"
+    place = shlex.quote(inert_line(str(into), _LINE_LIMIT))
+    key = inert_line(str(into / f"simulated.{lesson}.json"), _LINE_LIMIT)
+    go_there = [] if into.resolve() == Path.cwd() else [f"  cd {place}"]
     commands = [f"  grader {command} {lesson}" for command in ("grade", "report", "similar")]
-    console.print(Text(lines + "\n".join(commands)), soft_wrap=True)
+    lines = [
+        f"{len(students)} students handed in {lesson}. What was put into their answers is in",
+        f"  {key}",
+    ]
+    console.print(Text("\n".join([*lines, "Try next:", *go_there, *commands])), soft_wrap=True)
 
 
 @app.command(short_help="Write the feedback pages anew that marks by hand have changed.")
 @lesson_argument
 @click.option("--student", "students", multiple=True, help="Only this one; may be given several times.")
-def feedback(lesson: str, students: tuple[str, ...]) -> None:
+@click.option(
+    "--for",
+    "archive",
+    type=click.Path(path_type=Path),
+    help="The zip file of submissions that Canvas or Moodle gave you: pack the pages for an upload there.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="The zip file to upload.")
+@click.option("--roster", type=click.Path(path_type=Path), help="The roster that `collect` was given.")
+@click.option("--id-column", help="The column of the roster that `collect` was given.")
+def feedback(
+    lesson: str,
+    students: tuple[str, ...],
+    archive: Path | None,
+    out: Path | None,
+    roster: Path | None,
+    id_column: str | None,
+) -> None:
     """Write the feedback pages of graded submissions anew where the gradebook has changed since.
 
-    `grade` does so, too. Nothing is run or judged. Exit code 1: a submission has no page of what it is now.
-    2: the course or its gradebook cannot be used.
+    `grade` does so, too. Nothing is run or judged. With --for and --out, the pages whose marks are final are
+    packed into a zip file, named so that the LMS gives each student theirs. Exit code 1: a submission has no
+    page of what it is now. 2: the course, its gradebook or a file cannot be used.
     """
+    from grader.classroom.collect.hand_back import describe_handed_back, hand_back
     from grader.classroom.errors import ClassroomError
     from grader.classroom.feedback_pages import remake_feedback
 
+    if (archive is None) != (out is None):
+        _stop("--for and --out go together: what the LMS gave you, and the file to upload.")
     try:
         made, failures = remake_feedback(lesson, students=students)
+        packed = archive and hand_back(lesson, archive, out, roster=roster, id_column=id_column)
     except ClassroomError as error:
         _stop(error)
     for student, reason in failures.items():
         errors.print(Text(inert_line(f"{student}: no new page: {reason}", _LINE_LIMIT)))
-    names = inert_line(", ".join(made), _LINE_LIMIT)
+    names = inert_line(", ".join(made), _LINE_LIMIT) if len(made) <= _NAMED else f"{len(made)} students"
     console.print(Text(f"New pages: {names}" if made else "Every page shows what the gradebook has."))
+    for line in describe_handed_back(packed, out) if packed else ():
+        console.print(Text(inert_line(line, len(line))), soft_wrap=True)
     raise SystemExit(1 if failures else 0)
 
 

@@ -19,6 +19,10 @@
 # > *What does a cost measure? And why is its gradient just "prediction minus label", when a
 # > sigmoid and two logarithms went into it? Where have they gone?*
 #
+# ![Three steps. The model makes scores of features and parameters, and predictions of scores. The
+# loss compares these with the labels, and the mean loss is the one cost. Gradient descent leads from
+# the cost back to the parameters.](01_logistic_regression.png)
+#
 # In this lesson you build the smallest model that learns, and answer both halves in numbers. The
 # answer opens the question of the whole course. Here, every prediction has a label that you can
 # subtract. In a network with hidden layers, most units have none. How can anything know *their*
@@ -31,20 +35,7 @@
 # B* is learning, sections 4 and 5. The questions of section 6 are optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "01_logistic_regression"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -54,7 +45,7 @@ import warnings
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils import widgets
 from utils.data import load_digits, split
 from utils.network import backward, forward, initialize
@@ -66,6 +57,12 @@ from utils.threads import blas_threads
 from utils.timing import seconds
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on what the course needs. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. Four or nine?
@@ -1379,6 +1376,13 @@ for name, slope in (("cross-entropy", gradient_at), ("squared error", squared_gr
 # the picture of the signals, the race). Any wording will do. "It is a rule" or "TensorFlow does so"
 # earns nothing for (2).
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

@@ -19,6 +19,10 @@
 # > *It says that this line makes 25 neurons. Where are they? I never gave them a single number. What
 # > do they compute, and with what?*
 #
+# ![A layer as arrays: six examples of eight inputs, times weights of eight rows and five columns,
+# plus five biases, gives six rows of five numbers. Marked are one row of inputs, one column of
+# weights and one bias, which make one number.](02_forward_propagation.png)
+#
 # In this lesson you find out by building them. You put units into a layer, and layers into a network
 # that looks at an image and answers with a probability. This way through the network, from the input
 # to the answer, is called **forward propagation**. At the end you take the lid off `Dense` and find
@@ -31,20 +35,7 @@
 # its cost, its start and a look inside `Dense`, sections 4 to 6. Sections 7 and 8 are optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "02_forward_propagation"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -53,7 +44,7 @@ from grader import check
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils.data import load_digits, split
 from utils.network import backward, initialize, sigmoid
 from utils.plots import forward_propagation as plots
@@ -65,6 +56,12 @@ from utils.timing import seconds
 from utils.widgets import layer_lab
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. One unit, many units
@@ -1427,7 +1424,9 @@ print(f"difference: {largest_difference(as_columns.T, dense(X, W1, b1, sigmoid))
 # %% [markdown]
 # **Why do my numbers differ from Keras's in the seventh digit?** Because Keras computes in `float32`
 # unless you tell it otherwise. This lesson says `dtype="float64"`, where a mistake has nowhere to
-# hide:
+# hide. (On many graphics cards TensorFlow goes further and rounds the factors of a matrix product in
+# `float32` to three digits, a format called TensorFloat-32. `import_tensorflow` has switched that
+# off.)
 
 # %%
 usual = tf.keras.layers.Dense(25, activation="sigmoid", dtype="float32")  # the default, spelled out
@@ -1503,6 +1502,13 @@ print(f"{usual.dtype}: {difference:.0e}; one step of rounding in float32: {np.fi
 # weights, with a word about their size, and biases may be 0; (4) an experiment is named that fits.
 # Any wording will do. "The weights are too large" alone gets no points for (1) and (2).
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

@@ -18,6 +18,9 @@
 # > *The output layer has labels to compare with. The hidden layers have none. So how can
 # > TensorFlow compute their cost, and how can it know their gradient?*
 #
+# ![Images lead through two hidden layers, which have no labels, to a prediction and the one cost. The
+# labels have a single arrow, to the cost.](03_backpropagation.png)
+#
 # It is a very good question, because the obvious answer is wrong. In this lesson you find the
 # right one yourself. You measure gradients by brute force until it hurts. Then you derive
 # backpropagation one tensor at a time and test each step against your measurements before you take
@@ -32,20 +35,7 @@
 # optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "03_backpropagation"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -55,7 +45,7 @@ import time
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils.data import load_digits, split
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid
 from utils.plots import backpropagation as plots
@@ -67,6 +57,12 @@ from utils.timing import seconds
 from utils.widgets import backprop_stepper
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. Hidden layers have no labels
@@ -1608,7 +1604,9 @@ print(f"divided twice:      {largest_difference(late / m / m, grads['dW3']):.0%}
 # %% [markdown]
 # **Why does my result differ from TensorFlow's in the seventh digit?** Because TensorFlow and
 # Keras work in `float32` unless told otherwise. It is rounding, not a mistake. This lesson uses
-# `float64`, where a mistake has nowhere to hide:
+# `float64`, where a mistake has nowhere to hide. (On many graphics cards TensorFlow goes further and
+# rounds the factors of a matrix product in `float32` to three digits, a format called TensorFloat-32.
+# `import_tensorflow` has switched that off.)
 
 # %%
 rounded = {name: array.astype(np.float32) for name, array in params.items()}
@@ -1720,6 +1718,13 @@ for start in (3.0, 20.0):
 # that fits. Any wording will do. An answer that invents targets for hidden units gets no points
 # for (1) and (2).
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

@@ -19,8 +19,11 @@
 # > *There are ten output neurons, and there is one cost, averaged over all the examples. Which of
 # > the ten neurons is it compared with?*
 #
+# ![Images lead through a hidden layer to ten outputs and the one cost. The labels have a single
+# arrow, to the cost.](04_softmax_cross_entropy.png)
+#
 # You derive the answer in full, with every shape written down, and at its end nearly everything
-# cancels. Then your own code learns to read all ten digits.
+# cancels. Then your code learns to read ten digits.
 #
 # **You need** derivatives, the matrix product, and the backward pass of lesson 3. **You write** nine
 # short functions. `check` compares each with TensorFlow.
@@ -30,20 +33,7 @@
 # are optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "04_softmax_cross_entropy"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -53,7 +43,7 @@ import warnings
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils import widgets
 from utils.data import load_digits, split
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid, walk_back
@@ -66,6 +56,12 @@ from utils.timing import seconds
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
 np.set_printoptions(precision=4, suppress=True, linewidth=100)
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. From logits to probabilities
@@ -1611,6 +1607,13 @@ print(f"softmax {softmax(both)[0]}   sigmoids {sigmoid(both)[0]}")
 # others; (3) a reason why they sum to 0; (4) the cost is an average that is compared with no neuron,
 # $1/m$ scales each example's row, and an experiment is named that fits. Any wording will do.
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

@@ -19,6 +19,9 @@
 # > *They start from the same weights, and the costs look alike. But the longer I train, the further
 # > the weights drift apart. Which of the two is wrong?*
 #
+# ![How far the weights of two trainings differ that started a twelfth digit apart. With learning rate
+# 0.1 the difference stays. With 8 it grows a million times in 50 epochs.](05_matching_keras.png)
+#
 # Perhaps neither. In this lesson you find out, down to the last digit. You train your own network
 # and Keras side by side, and you don't rest until they agree to twelve digits, weights and loss
 # history, batch by batch, first with plain gradient descent and then with Adam. Twice they refuse,
@@ -33,20 +36,7 @@
 # optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "05_matching_keras"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -58,7 +48,7 @@ from types import SimpleNamespace
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils.data import load_digits, split
 from utils.network import backward, backward_softmax, forward, initialize
 from utils.network import binary_cross_entropy, sigmoid, softmax, sparse_cross_entropy
@@ -73,8 +63,12 @@ blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
 keras = tf.keras
 keras.utils.set_random_seed(5)
-keras.config.set_dtype_policy("float32")  # Keras's own defaults, whatever is set on this machine
-keras.config.set_floatx("float32")
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. Answers, and the three steps once more
@@ -469,7 +463,9 @@ print(f"had you lost the last, small batch: weights apart {difference(forgetful,
 # ### 3.1 Who rounds here?
 #
 # You work in `float64`, which keeps about 16 digits. The listing in section 1.3 said `float32`
-# behind every array of Keras: about 7 digits. That is the first suspect.
+# behind every array of Keras: about 7 digits. That is the first suspect. (Another would be
+# TensorFloat-32, if you have a graphics card: there TensorFlow rounds the factors of a matrix product
+# in `float32` to three digits. `import_tensorflow` has switched that off.)
 #
 # To train many networks, you want one call for all of the Keras side: `keras_train`. Two remarks on
 # it. It hands Keras's `fit` the data as a `tf.data.Dataset` that is cut into batches already. That
@@ -1718,6 +1714,13 @@ for t in (1, 100, 10_000):
 # step; (3) a test for chaos: one's own run against itself with a tiny change, or a smaller learning
 # rate; (4) two experiments that fit. Any wording will do.
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

@@ -26,6 +26,9 @@
 # > *I never told TensorFlow the derivative of anything. My code has loops, branches and layers
 # > that I made up this morning. How can it know the gradient?*
 #
+# ![A record of six operations, a column each: matmul, add and sigmoid, twice. Lines show which step
+# writes an array, and which step reads it.](06_automatic_differentiation.png)
+#
 # In this lesson you build the machine that does it. One part writes down what your code
 # computes while it runs. The other knows the derivatives of six operations and walks the
 # record back. Then you find the same two parts inside TensorFlow.
@@ -37,32 +40,21 @@
 # to use and opens TensorFlow, sections 4, 5 and 7. Sections 6, 8, 9 and 10 are optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "06_automatic_differentiation"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "notebook.py").is_file():
-        sys.path.insert(0, str(folder))
-        if "grader.notebook" not in sys.modules:
-            sys.modules.pop("grader", None)  # another package of that name
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
 # %%
 import inspect
+import sys
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils.data import load_digits, split
 from utils.network import backward as lesson_3_backward
 from utils.network import binary_cross_entropy, forward, initialize, sigmoid
@@ -74,6 +66,12 @@ from utils.threads import blas_threads
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. Write down what you compute
@@ -2081,6 +2079,13 @@ print(
 # experiment is named that fits. Any wording will do. An answer that has TensorFlow differentiate a
 # formula gets no point for (1).
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

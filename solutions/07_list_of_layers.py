@@ -20,6 +20,9 @@
 # > *On twenty images it learns everything. On all of them it learns nothing: whatever image I show
 # > it, it answers the same, fifty to fifty. I have been through my derivation twice. What is wrong?*
 #
+# ![Six layers in a row. Arrows lead forward through them, and dashed arrows backward through the same
+# list.](07_list_of_layers.png)
+#
 # Five things are, and you can find each of them by measuring, without a look at the derivation. In
 # this lesson you write the list of layers, run his program on it, examine it, write the training
 # loop that it should have had, and end at the same numbers as Keras.
@@ -28,18 +31,7 @@
 # **Time**: one sitting of 90 to 120 minutes. Section 6 is optional.
 
 # %%
-# Run this cell first: it finds the course and says which lesson this is.
-import importlib.util
-import sys
-from pathlib import Path
-
 LESSON = "07_list_of_layers"
-for folder in (Path.cwd(), *Path.cwd().parents):
-    if (folder / "grader" / "__init__.py").is_file():
-        sys.path.insert(0, str(folder))
-        break
-if importlib.util.find_spec("grader") is None:
-    raise ModuleNotFoundError("Keep this notebook in the course folder, the one that holds `grader`.")
 
 from grader import check
 
@@ -49,7 +41,7 @@ from contextlib import contextmanager
 import numpy as np
 from IPython.display import Markdown, display
 
-from grader import ask_prediction, compare_prediction
+from grader import ask_prediction, ask_questions, compare_prediction, hint, progress, solution
 from utils.data import load_digits, split
 from utils.layers import random_layers
 from utils.network import sigmoid, softmax
@@ -61,8 +53,12 @@ from utils.threads import blas_threads
 blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
 keras = tf.keras
-keras.config.set_dtype_policy("float32")  # Keras's own defaults, whatever is set on this machine
-keras.config.set_floatx("float32")
+
+# %% [markdown]
+# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+
+# %%
+ask_questions()
 
 # %% [markdown]
 # ## 1. Forward
@@ -806,6 +802,13 @@ print(f"dX in one piece and in two: apart {np.abs(dX - dX_in_two).max():.0e}")
 # the output or the spread of the outputs, with the reason; (3) a change that should matter and whether it
 # does; (4) two experiments that fit. Any wording will do.
 # ### END SOLUTION
+
+
+# %%
+solution("answer")
+
+# %%
+progress()
 
 # %% [markdown]
 # ## Sources

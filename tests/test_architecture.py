@@ -23,7 +23,8 @@ MAY_IMPORT = {
     "classroom": BELOW_CLASSROOM,
     "authoring": {"classroom", *BELOW_CLASSROOM},
     "demo": {"authoring", "classroom", *BELOW_CLASSROOM},
-    "cli": {"demo", "authoring", "classroom", "files", *BELOW_CLASSROOM},
+    "book": {"authoring", "classroom", *BELOW_CLASSROOM},
+    "cli": {"book", "demo", "authoring", "classroom", "files", *BELOW_CLASSROOM},
     "__main__": {"cli"},
     "__init__": {"notebook", "study"},
 }

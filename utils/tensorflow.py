@@ -1,4 +1,4 @@
-"""Imports TensorFlow without its start-up messages.
+"""Imports TensorFlow without its start-up messages, set as the lessons expect it.
 
 TensorFlow writes to standard error while it is imported and when its first operation runs. Some of that comes
 from C++ and bypasses `sys.stderr`. In a notebook these lines look like errors, and nbgrader takes them for
@@ -95,21 +95,67 @@ def _log_errors_only():
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
-@functools.cache
-def import_tensorflow():
-    """Import TensorFlow without any output and return the module; later calls return it at once.
+class TensorFlowUnusable(RuntimeError):
+    """TensorFlow or Keras is set in a way that only a new kernel can change; the message says how."""
 
-    The first operation and the first gradient run here too, because TensorFlow looks for devices then and
-    writes about them. Raises `ImportError` if TensorFlow is not installed.
+    def _render_traceback_(self):
+        """What IPython displays: the message alone."""
+        return [str(self)]
+
+
+def import_tensorflow():
+    """Import TensorFlow without any output, set as the lessons expect it, and return the module.
+
+    Whatever this machine or the notebook has set, Keras computes with TensorFlow and has its own defaults
+    afterwards: `float32` for numbers and layers, and 1e-7 for what it clips at. On a GPU, `float32` means
+    `float32`: without TensorFloat-32, which cuts the factors of matrix products to three digits.
+
+    Raises `ImportError` if TensorFlow is not installed, `TensorFlowUnusable` if another backend of Keras runs
+    already, or eager execution is switched off.
     """
+    tf = _imported()
+    _demand_usable(tf)
+    tf.keras.config.set_floatx("float32")
+    tf.keras.config.set_epsilon(1e-7)
+    tf.keras.config.set_dtype_policy("float32")
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    return tf
+
+
+@functools.cache
+def _imported():
+    """TensorFlow after its first operation and gradient: it looks for devices then, and writes about them."""
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ["TF_USE_LEGACY_KERAS"] = "0"
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # two notebooks may share a GPU
     with silence():
         _log_errors_only()
         import tensorflow as tf
 
+        _ = tf.keras.__version__  # imports Keras
         _log_errors_only()  # importing resets the level where Python is interactive
         x = tf.Variable([[1.0]], dtype=tf.float64)
         with tf.GradientTape() as tape:
             y = tf.reduce_mean(tf.sigmoid(x @ x))
-        tape.gradient(y, x).numpy()
+        tape.gradient(y, x)
     return tf
+
+
+def _demand_usable(tf):
+    if tf.keras.__version__.startswith("2."):
+        raise TensorFlowUnusable(
+            f"tf.keras is Keras {tf.keras.__version__} in this kernel, and the lessons need Keras 3. Restart "
+            "the kernel, and run the lesson before anything else uses TensorFlow."
+        )
+    backend = tf.keras.config.backend()
+    if backend != "tensorflow":
+        raise TensorFlowUnusable(
+            f"Keras computes with {backend} in this kernel, and the lessons need TensorFlow. Restart the "
+            "kernel, and run the lesson before anything else imports Keras."
+        )
+    if not tf.executing_eagerly():
+        raise TensorFlowUnusable(
+            "TensorFlow's eager execution is switched off in this kernel, and the lessons need it. Restart "
+            "the kernel, and leave out the line that switches it off."
+        )

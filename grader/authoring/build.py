@@ -1,7 +1,8 @@
 """Builds the files of the lessons from their sources, and tells whether the built files are fresh.
 
 source.py reads a source, labels.py derives nbgrader's metadata of each cell, instructor_notebook.py makes the
-notebook with all answers, and nbgrader makes the learner's notebook from it.
+notebook with all answers, first_pictures.py draws what it shows on top, and nbgrader makes the learner's
+notebook from it. start_page.py makes the notebook that `make lab` opens, readme.py the README's tables.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ from pathlib import Path
 import nbformat
 
 from grader import lessons
+from grader.authoring.first_pictures import write_first_picture
 from grader.authoring.instructor_notebook import instructor_notebook
-from grader.authoring.readme import with_lessons
+from grader.authoring.readme import with_tables
 from grader.authoring.source import BuildError
+from grader.authoring.start_page import start_page
 from grader.classroom.course.generate_assignment import ConversionFailed
 from grader.classroom.course.release import generate_release
+from grader.lessons import Lesson
 
 README = Path("README.md")
+START_PAGE = Path("start.ipynb")
 
 
 def build(root: Path, names: Iterable[str] | None = None) -> list[Path]:
@@ -67,14 +72,18 @@ def _build_into(scratch: Path, root: Path, names: Iterable[str] | None) -> list[
             )
         (scratch / folder).mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, scratch / folder / f"{source.stem}.ipynb")
+        picture = write_first_picture(source.stem, scratch / folder)
         released = _release(scratch, source.stem, config_folder=root).parent
         built.append(folder / f"{source.stem}.ipynb")
+        built += [folder / picture.name] if picture else []
         built += [
             file.relative_to(scratch.resolve()) for file in sorted(released.rglob("*")) if file.is_file()
         ]
     if names is None and (root / README).is_file():
-        built.append(README)
-        (scratch / README).write_text(_readme(root / README), encoding="utf-8")
+        course = [lessons.load(name) for name in lessons.names()]
+        built += [README, START_PAGE]
+        (scratch / README).write_text(_readme(root / README, course), encoding="utf-8")
+        nbformat.write(start_page(course), scratch / START_PAGE)
     return built
 
 
@@ -85,11 +94,10 @@ def _release(root: Path, lesson: str, config_folder: Path) -> Path:
         raise BuildError(f"{lesson}: nbgrader generate_assignment failed.\n{failure}") from failure
 
 
-def _readme(file: Path) -> str:
-    """The text of the README with its table of lessons as they are now."""
+def _readme(file: Path, course: list[Lesson]) -> str:
+    """The text of the README with its tables as they are now."""
     try:
-        text = file.read_text(encoding="utf-8")
-        return with_lessons(text, [lessons.load(name) for name in lessons.names()])
+        return with_tables(file.read_text(encoding="utf-8"), course)
     except ValueError as error:
         raise BuildError(f"{file}: {error}") from error
 

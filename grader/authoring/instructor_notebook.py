@@ -10,6 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader import lessons
+from grader.authoring.first_cell import Release, colab_badge, first_cell, read_release
 from grader.authoring.labels import label_cells
 from grader.authoring.source import BuildError, SourceCell, read_cells
 from grader.lessons import Lesson, UnknownLesson
@@ -34,10 +35,12 @@ def instructor_notebook(source: Path) -> NotebookNode:
     lesson = _lesson_of(source)
     cells = read_cells(source)
     labels = label_cells(source, cells, lesson)
-    ids = _cell_ids(cells, labels)
-    notebook = nbformat.v4.new_notebook(
-        cells=[_notebook_cell(*parts) for parts in zip(cells, labels, ids, strict=True)], metadata=_METADATA
-    )
+    ids = _cell_ids(lesson, cells, labels)
+    release = read_release(source.parents[1])
+    made = [_notebook_cell(*parts) for parts in zip(cells, labels, ids, strict=True)]
+    setup = next(cell for cell in made if cell.cell_type == "code")
+    setup.source = first_cell(lesson.name, imports=_after_first_line(setup.source), release=release)
+    notebook = nbformat.v4.new_notebook(cells=[*_badge(lesson, release), *made], metadata=_METADATA)
     notebook.nbformat_minor = 5
     return notebook
 
@@ -51,15 +54,33 @@ def _lesson_of(source: Path) -> Lesson:
         ) from None
 
 
-def _cell_ids(cells: list[SourceCell], labels: list[dict]) -> list[str]:
-    """Stable ids: the grade id, or a hash of the content with a number where the content occurs again."""
+def _cell_ids(lesson: Lesson, cells: list[SourceCell], labels: list[dict]) -> list[str]:
+    """Stable ids, unique over all lessons: the lesson's number, then the grade id or a hash of the content.
+
+    Where content occurs again, a number follows.
+    """
     ids, occurrences = [], Counter()
     for cell, label in zip(cells, labels, strict=True):
         digest = hashlib.sha256(f"{cell.kind}\n{cell.text}".encode()).hexdigest()[:12]
         occurrences[digest] += 1
         content_id = digest if occurrences[digest] == 1 else f"{digest}-{occurrences[digest]}"
-        ids.append(label.get("grade_id") or content_id)
+        ids.append(_cell_id(lesson, label.get("grade_id") or content_id))
     return ids
+
+
+def _cell_id(lesson: Lesson, name: str) -> str:
+    return f"{lesson.name.partition('_')[0]}-{name}"
+
+
+def _after_first_line(text: str) -> str:
+    return text.partition("\n")[2].strip()
+
+
+def _badge(lesson: Lesson, release: Release) -> list[NotebookNode]:
+    """The cell above the title that opens the notebook in Colab, if Colab can find it."""
+    badge = colab_badge(lesson.name, release)
+    tags = {"tags": ["colab-badge"]}
+    return [_NEW_CELL["markdown"](badge, metadata=tags, id=_cell_id(lesson, "colab"))] if badge else []
 
 
 def _notebook_cell(cell: SourceCell, label: dict, cell_id: str) -> NotebookNode:

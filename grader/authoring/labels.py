@@ -1,6 +1,6 @@
 """Derives nbgrader's metadata from what a cell says; nobody writes it by hand.
 
-- The first code cell, with `LESSON = `, is locked.
+- The first code cell, which begins with `LESSON = "..."`, is locked.
 - A code cell with a `### BEGIN SOLUTION` region is the answer to the exercise whose function it defines.
 - A code cell that is `check(name)` and nothing else is the test of that exercise.
 - A Markdown cell with such a region is marked by hand, for the `(4 points)` that its text names.
@@ -21,7 +21,7 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 ANSWER = "answer"
 _CHECK = re.compile(r"check\((\w+)\)")
 _POINTS = re.compile(r"\((\d+(?:\.\d+)?) points?\)")
-_LESSON = re.compile(r"^LESSON = (['\"])(.*?)\1", re.MULTILINE)
+_LESSON = re.compile(r"LESSON = (['\"])(.*?)\1$", re.MULTILINE)
 
 
 def label_cells(source: Path, cells: list[SourceCell], lesson: Lesson) -> list[dict]:
@@ -62,9 +62,9 @@ def _label(cell: SourceCell, lesson: Lesson, earlier: list[dict]) -> dict:
 
 
 def _setup_label(cell: SourceCell, lesson: Lesson) -> dict:
-    found = _LESSON.search(cell.text)
+    found = _LESSON.match(cell.text)
     if not found:
-        raise cell.error(f'the first code cell has to hold the line LESSON = "{lesson.name}".')
+        raise cell.error(f'the first code cell has to begin with the line LESSON = "{lesson.name}".')
     if found[2] != lesson.name:
         raise cell.error(f"LESSON is {found[2]!r} in the file of lesson {lesson.name!r}. Make them agree.")
     return _nbgrader(SETUP, locked=True)

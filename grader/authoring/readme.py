@@ -1,34 +1,42 @@
-"""The table of lessons in the README, which follows from what the lessons say of themselves."""
+"""The tables in the README, of the lessons and of the questions that they answer."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from grader.authoring.questions import QUESTIONS, Question
 from grader.lessons import Lesson
 
-_BEGIN, _END = "<!-- lessons -->", "<!-- end of lessons -->"
-_TABLE = re.compile(rf"(?<={_BEGIN}\n).*?(?={_END})", re.DOTALL)
 
+def with_tables(readme: str, lessons: list[Lesson]) -> str:
+    """The text of a README with its tables of `lessons` and of questions as they are now.
 
-def with_lessons(readme: str, lessons: list[Lesson]) -> str:
-    """The text of a README with a row for each lesson between its two marks.
-
-    Raises `ValueError` if the marks are not there.
+    Each stands between two marks. Raises `ValueError` if these are not there.
     """
-    table = "\n".join(["", *_HEAD, *map(_row, lessons), "", ""])
-    written, count = _TABLE.subn(lambda _: table, readme)
+    readme = _with_table(readme, "lessons", [*_LESSONS_HEAD, *map(_lesson_row, lessons)])
+    return _with_table(readme, "questions", [*_QUESTIONS_HEAD, *map(_question_row, QUESTIONS)])
+
+
+def _with_table(readme: str, name: str, rows: Iterable[str]) -> str:
+    begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    table = "\n".join(["", *rows, "", ""])
+    written, count = re.subn(rf"(?<={begin}\n).*?(?={end})", lambda _: table, readme, flags=re.DOTALL)
     if count != 1:
-        raise ValueError(
-            f"the lines {_BEGIN} and {_END}, between which the lessons are listed, are not there"
-        )
+        raise ValueError(f"the lines {begin} and {end}, between which the {name} are listed, are not there")
     return written
 
 
-_HEAD = ("| lesson | what you build | functions | minutes |", "| --- | --- | --- | --- |")
+_LESSONS_HEAD = ("| lesson | what you build | functions | minutes |", "| --- | --- | --- | --- |")
+_QUESTIONS_HEAD = ("| question | lesson | section |", "| --- | --- | --- |")
 
 
-def _row(lesson: Lesson) -> str:
+def _lesson_row(lesson: Lesson) -> str:
     notebook = f"notebooks/{lesson.name}/{lesson.name}.ipynb"
     functions = " ".join(f"`{name}`" for name in lesson.exercises)
     title = f"[{lesson.name.partition('_')[0]} {lesson.title}]({notebook})"
     return f"| {title} | {lesson.builds} | {functions} | {lesson.minutes} |"
+
+
+def _question_row(question: Question) -> str:
+    return f"| {question.text} | {question.lesson.partition('_')[0]} | {question.section} |"

@@ -8,6 +8,8 @@ from pathlib import Path
 import jupytext
 from nbformat import NotebookNode
 
+from grader.authoring.fold_results import fold_results
+
 
 class BuildError(Exception):
     """A lesson's source cannot be built; the message says what is wrong, where, and what to do."""
@@ -47,6 +49,7 @@ def read_cells(source: Path) -> list[SourceCell]:
     """The cells of a source in Jupytext's percent format. Raises `BuildError` if Jupytext can't read it."""
     text = source.read_text(encoding="utf-8")
     cells = _parse(source, text)
+    fold_results(cells)
     lines = [number for number, line in enumerate(text.splitlines(), 1) if line.startswith("# %%")]
     is_known = len(lines) == len(cells)
     return [SourceCell(cell, source, i + 1, lines[i] if is_known else None) for i, cell in enumerate(cells)]

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import json
+import os
+import warnings
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy, deepcopy
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import astuple, dataclass
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 
 from grader import lessons
 from grader.classroom.cells import grade_id, is_answer
 from grader.classroom.course.assignment import Assignment
+from grader.classroom.process_pool import Ended, OrderLimits, ProcessPool
 from grader.classroom.repair.read_notebook import read_release
+from grader.isolation.limits import MIB
 from utils import network
 
 SOURCE_LIMIT = 20_000
 """Characters of an answer that is looked at; a solution has less than 2,000."""
+_LINE_LIMIT = 200
+"""Characters of a written line that are kept: a verdict quotes no more."""
+_READING = OrderLimits(seconds=30.0, cpu_seconds=20, memory=2048 * MIB)
+"""What reading the answers of one student may use."""
 
 
 @dataclass(frozen=True)
@@ -34,17 +44,56 @@ class Statement:
     written: tuple[str, ...]
 
 
-def read_answers(assignment: Assignment, students: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return the code of the answers of graded students, by student and exercise.
+@dataclass(frozen=True)
+class AnswerCode:
+    """A student's answer to an exercise: its code, and the statements of it."""
 
-    Raises `OSError` if an autograded notebook is not there.
+    source: str = ""
+    statements: Sequence[Statement] = ()
+
+
+def read_answers(assignment: Assignment, students: Iterable[str]) -> dict[str, dict[str, AnswerCode]]:
+    """Return the answers of graded students, by student and exercise.
+
+    Processes with limits read them. Of a student whose answers exceed the limits, or are not there, it
+    returns none.
     """
-    return {student: _answers(assignment.notebook("autograded", student)) for student in students}
+    students = list(students)
+    processes = max(1, min(os.cpu_count() or 1, len(students)))
+    with ProcessPool(partial(_read, assignment), processes, _READING) as pool:
+        found = {student: _decoded(answer) for student, answer in pool.answers(deque(students))}
+    return {student: found[student] for student in students}
 
 
-def _answers(notebook: Path) -> dict[str, str]:
+def _read(assignment: Assignment, student: str, begin: Callable[[], None]) -> bytes:
+    """Return a student's answers as JSON. It runs in a process of the pool."""
+    begin()
+    lesson = assignment.lesson
+    exercises = lessons.load(lesson).exercises
+    try:
+        sources = _sources(assignment.notebook("autograded", student))
+        found = {
+            name: [source, list(map(astuple, statements(source, lesson, name)))]
+            for name, source in sources.items()
+            if name in exercises
+        }
+    except Exception:  # of any kind: hostile values break code in many ways
+        found = {}
+    return json.dumps(found).encode()
+
+
+def _sources(notebook: Path) -> dict[str, str]:
     cells = (cell for cell in read_release(notebook)["cells"] if cell["cell_type"] == "code")
     return {grade_id(cell): cell["source"] for cell in cells if is_answer(cell)}
+
+
+def _decoded(answer: bytes | Ended) -> dict[str, AnswerCode]:
+    if isinstance(answer, Ended):
+        return {}
+    return {
+        name: AnswerCode(source, [Statement(text, normal, tuple(written)) for text, normal, written in found])
+        for name, (source, found) in json.loads(answer).items()
+    }
 
 
 def statements(source: str, lesson: str, exercise: str) -> list[Statement]:
@@ -52,7 +101,9 @@ def statements(source: str, lesson: str, exercise: str) -> list[Statement]:
     if len(source) > SOURCE_LIMIT:
         return []
     try:
-        tree = ast.parse(source)
+        with warnings.catch_warnings():  # Python warns of an odd escape in a text, in the words of the text
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
         arguments = lessons.load(lesson).exercises[exercise].arguments
         known, given = _known_names(lesson), _given_names(tree, exercise, arguments)
         lines = source.splitlines()
@@ -86,16 +137,20 @@ def _statement(
     head = _head(node)
     text = _first_line(head)
     end = max(body[0].lineno - 1, node.lineno) if body else node.end_lineno
-    written = tuple(line.strip() for line in lines[node.lineno - 1 : end])
+    written = tuple(line.strip()[:_LINE_LIMIT] for line in lines[node.lineno - 1 : end])
     return Statement(text, _first_line(_Renaming(known, given).visit(head)), written)
+
+
+_REST = ("orelse", "handlers", "finalbody", "cases", "decorator_list")
+"""What a statement may hold of others beside its body."""
 
 
 def _head(node: ast.stmt) -> ast.stmt:
     """Return a copy of a statement, of one that holds others without them."""
     head = copy(node)
-    for field, empty in (("body", [ast.Pass()]), ("orelse", []), ("decorator_list", [])):
+    for field in ("body", *_REST):
         if hasattr(head, field):
-            setattr(head, field, empty)
+            setattr(head, field, [ast.Pass()] if field == "body" else [])
     return deepcopy(head)
 
 

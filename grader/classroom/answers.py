@@ -19,7 +19,8 @@ class Graded:
 
     `notebook` is the text of the autograded notebook. `scores`, `unanswered`, `verdicts`, `repairs` and
     `stopped` are those of its `Record`, `timestamp` and `unchanged` those of its entry in the gradebook.
-    `is_rerun` says whether its outputs are those of a run in grading.
+    `is_rerun` says whether its outputs are those of a run in grading. It took `seconds` in all, and each
+    exercise those of `exercise_seconds`.
     """
 
     notebook: bytes
@@ -31,6 +32,8 @@ class Graded:
     timestamp: dt.datetime | None = None
     unchanged: frozenset[str] = frozenset()
     is_rerun: bool = False
+    seconds: float = 0.0
+    exercise_seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ class Failure:
 Answer = Graded | Rerun | Page | Failure
 _KINDS = {kind.__name__: kind for kind in (Graded, Rerun, Page, Failure)}
 _BODIES = ("notebook", "html")
+HEADER_LIMIT = 8 * 1024**2
+"""Bytes of the line that says what an answer is; those of the worst submissions have a tenth of it."""
 _READ = {"unanswered": frozenset, "unchanged": frozenset, "repairs": tuple, "stopped": tuple}
 
 
@@ -78,13 +83,18 @@ def encode(answer: Answer) -> bytes:
 def decode(text: bytes) -> Answer:
     """Return the answer that bytes of `encode` hold. Raises `ValueError` for others."""
     header, _, body = text.partition(b"\n")
-    name, values = json.loads(header)
-    kind = _KINDS[name]
-    values = {key: _READ.get(key, lambda value: value)(value) for key, value in values.items()}
-    if values.get("timestamp"):
-        values["timestamp"] = dt.datetime.fromisoformat(values["timestamp"])
-    names = {one.name for one in fields(kind)}
-    return kind(**values, **{name: body for name in _BODIES if name in names})
+    if len(header) > HEADER_LIMIT:
+        raise ValueError(f"an answer has a header of {len(header)} bytes")
+    try:
+        name, values = json.loads(header)
+        kind = _KINDS[name]
+        values = {key: _READ.get(key, lambda value: value)(value) for key, value in values.items()}
+        if values.get("timestamp"):
+            values["timestamp"] = dt.datetime.fromisoformat(values["timestamp"])
+        names = {one.name for one in fields(kind)}
+        return kind(**values, **{name: body for name in _BODIES if name in names})
+    except (TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise ValueError("not an answer") from error
 
 
 def _as_json(value: Any) -> Any:

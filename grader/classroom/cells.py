@@ -6,6 +6,7 @@ An exercise has an answer cell, whose grade id is the name of the exercise, and 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 Cell = dict[str, Any]
@@ -16,6 +17,7 @@ Notebook = dict[str, Any]
 SETUP = "setup"
 """The grade id of the setup cell."""
 _TEST = "test_"
+_NUMBER = re.compile(r"^\d\d-(?=.)")
 
 
 def label(cell: Cell) -> dict:
@@ -57,6 +59,14 @@ def exercise_of(test: Cell) -> str:
     """Return the name of the exercise that a test cell tests; "" if its id is of an ordinary test."""
     name = label(test)["grade_id"]
     return name.removeprefix(_TEST) if name.startswith(_TEST) else ""
+
+
+def ids_of(original: Cell) -> set[str]:
+    """Return the ids by which a cell of the release is known in a submission.
+
+    They are its id and the one that earlier releases had, without the number of the lesson in front.
+    """
+    return {original["id"], _NUMBER.sub("", original["id"])}
 
 
 def has_same_text(cell: Cell, other: Cell) -> bool:

@@ -9,7 +9,7 @@ import contextlib
 import logging
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import Any
@@ -22,12 +22,15 @@ from grader.classroom.course.course_references import open_references
 from grader.classroom.course.course_seed import SeedError, course_seed
 from grader.classroom.errors import ClassroomError
 from grader.classroom.failure_reasons import failure_of
-from grader.classroom.grading_process import Grade, GradingPool, Order, RenderPage, RunAgain
+from grader.classroom.file_access import is_of_the_disk
+from grader.classroom.grading_pool import GradingPool, GradingProcesses
+from grader.classroom.grading_process import Grade, Order, RenderPage, RunAgain
 from grader.classroom.journal import Journal
 from grader.classroom.progress import GradingProgress
 from grader.classroom.receipts import Receipt, write_receipt
 from grader.classroom.repair.read_notebook import read_release
 from grader.classroom.run.grade_submission import Release
+from grader.classroom.seconds_log import SecondsLog
 from grader.classroom.writer import record_marks, write_feedback, write_notebook
 from grader.diagnosis.references import ReferencesMissing
 from grader.isolation import run_lock, sandbox
@@ -51,7 +54,7 @@ class ClassGrading:
     """The grading of a class.
 
     It keeps `receipts` of submissions up to date, and notes in `failures` why others could not be graded.
-    `release` is the fingerprint of the release, for receipts.
+    `release` is the fingerprint of the release, for receipts. `log` gets how long each took.
     """
 
     def __init__(
@@ -61,20 +64,30 @@ class ClassGrading:
         console: Console,
         receipts: dict[Submission, Receipt],
         failures: dict[Submission, str],
+        log: SecondsLog | None = None,
     ):
         self._assignment = assignment
         self._release = release
         self._console = console
         self._receipts = receipts
         self._failures = failures
+        self._log = log
         self._journal = Journal(assignment.course.root, release)
         self._unwritten: dict[Submission, Graded | Rerun] = {}
         self._unfinished: dict[Submission, Receipt] = {}  # what waits for its page
         self._written_at = 0.0
 
-    def grade(self, submissions: Sequence[Submission], jobs: int | None, *, anew: bool = False) -> None:
-        """Grade submissions in `jobs` processes, by default one for each core, and write what comes of them.
+    def grade(
+        self,
+        submissions: Sequence[Submission],
+        jobs: int | None,
+        *,
+        anew: bool = False,
+        open_pool: Callable[[Assignment, Release], GradingPool] | None = None,
+    ) -> None:
+        """Grade submissions and write what comes of them.
 
+        That is in `jobs` processes here, by default one for each core, or in the pool that `open_pool` gives.
         What a grading that was cut off has left in the journal is not graded again, unless `anew` is set.
         Raises `ClassroomError`. Without a sandbox all submissions fail in the same way, so the first such
         failure ends the grading; what was graded before is written. A submission whose failure may be the
@@ -87,10 +100,13 @@ class ClassGrading:
         orders = [Grade(one.student) for one in submissions if one not in self._unwritten]
         count = min(jobs or os.cpu_count() or 1, max(1, len(orders)))
         with _control_groups(self._assignment.course.log) as groups:
-            pool = GradingPool(self._assignment, count, release, groups)
+            if open_pool:
+                pool = open_pool(self._assignment, release)
+            else:
+                pool = GradingProcesses(self._assignment, count, release, groups)
             again = self._carry_out("Grading", orders, pool)
             if again:
-                pool = GradingPool(self._assignment, 1, release, groups)
+                pool = GradingProcesses(self._assignment, 1, release, groups)
                 self._carry_out("Grading once more, alone,", again, pool, may_repeat=False)
 
     def rerun(self) -> None:
@@ -103,7 +119,7 @@ class ClassGrading:
             return
         try:
             with run_lock.exclusive(), _control_groups(self._assignment.course.log) as groups:
-                pool = GradingPool(self._assignment, 1, groups=groups)
+                pool = GradingProcesses(self._assignment, 1, groups=groups)
                 self._carry_out("Running again", orders, pool, may_repeat=False)
         except SandboxError as error:
             raise ClassroomError(f"{error}\n{RISK}") from error
@@ -130,12 +146,15 @@ class ClassGrading:
             while queue:
                 for order, submission, answer in pool.results(queue, tick):
                     is_failure = isinstance(answer, Failure)
+                    is_tried_again = is_failure and answer.may_be_the_machines and may_repeat
+                    if self._log and isinstance(answer, Graded | Failure):
+                        self._log.add(submission.student, answer, is_tried_again)
                     if not isinstance(order, RenderPage):
                         progress.advance(is_failure)
                     if is_failure and answer.lacks_sandbox:
                         without_sandbox = answer.reason
                         _keep_pages(queue)
-                    elif is_failure and answer.may_be_the_machines and may_repeat:
+                    elif is_tried_again:
                         again.append(order)
                     else:
                         self._take(submission, answer)
@@ -201,7 +220,9 @@ class ClassGrading:
         try:
             yield
         except Exception as error:  # of any kind: the other submissions are still to be written
-            self._fail(submission, failure_of(error, submission))
+            if is_of_the_disk(error):
+                raise
+            self._fail(submission, failure_of(error, self._assignment.lesson))
 
     def _fail(self, submission: Submission, failure: Failure) -> None:
         self._receipts.pop(submission, None)

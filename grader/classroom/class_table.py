@@ -10,7 +10,7 @@ from grader.classroom.cells import id_of_test
 from grader.classroom.course.assignment import Submission
 from grader.classroom.receipts import Receipt
 from grader.classroom.records import CellGrade, Grades
-from grader.classroom.repair.repair_messages import ANSWER_BELOW
+from grader.classroom.repair.repair_messages import tells_of_answer_below
 from grader.feedback import status
 from grader.lessons.misconceptions import MISCONCEPTIONS
 
@@ -77,7 +77,7 @@ class Row:
         if self.failure:
             return f"Not graded: {self.failure}"
         if self.marks and all(mark.status == status.MISSING for mark in self.marks):
-            attempts = () if ANSWER_BELOW in " ".join(self.repairs) else ("Nothing was attempted.",)
+            attempts = () if tells_of_answer_below(self.repairs) else ("Nothing was attempted.",)
             return " ".join([*self.repairs, *self.stopped, *attempts])
         lost = [mark for mark in self.marks if not mark.is_full]
         lost.sort(key=lambda mark: mark.status == status.MISSING)  # an attempt says more than none

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import errno
-import os
 import traceback
 
 from grader.classroom.answers import Failure
-from grader.classroom.course.assignment import Submission
 from grader.classroom.course.course_folder import LOG_FILE
 from grader.classroom.errors import REASON_LIMIT, BadSubmission, ClassroomError
 from grader.classroom.repair.read_notebook import UnreadableNotebook
@@ -15,18 +13,17 @@ from grader.isolation.foreign_text import inert_line
 from grader.isolation.process import UnusableFiles
 from grader.isolation.sandbox import RISK, SandboxError, SlowStart
 
-NAMES_LIMIT = 500
 _SCARCE = frozenset({errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ETIMEDOUT})
 
 
-def failure_of(error: Exception, submission: Submission) -> Failure:
-    """Return why the grading of a submission failed, in one line, with what to do if that is known."""
+def failure_of(error: Exception, lesson: str) -> Failure:
+    """Return why a submission for a lesson failed, in one line, with what to do if that is known."""
     if isinstance(error, SlowStart):
         return Failure("Its sandbox did not start in time.", str(error), may_be_the_machines=True)
     if isinstance(error, SandboxError):
         return Failure(f"{error}\n{RISK}", lacks_sandbox=True)
     details = "".join(traceback.format_exception(error))
-    reason = inert_line(_reason(error, submission), REASON_LIMIT)
+    reason = inert_line(_reason(error, lesson), REASON_LIMIT)
     return Failure(reason, details, may_be_the_machines=_may_be_the_machines(error))
 
 
@@ -35,14 +32,9 @@ def _may_be_the_machines(error: Exception) -> bool:
     return isinstance(error, TimeoutError) or (isinstance(error, OSError) and error.errno in _SCARCE)
 
 
-def _reason(failure: Exception, submission: Submission) -> str:
-    notebook = submission.notebook("submitted")
-    if not os.path.lexists(notebook):
-        others = ", ".join(sorted(file.name for file in notebook.parent.iterdir())) or "nothing"
-        others = inert_line(others, NAMES_LIMIT)
-        return f"There is no {notebook.name} in the submission, but {others}. Rename or add the notebook."
+def _reason(failure: Exception, lesson: str) -> str:
     if isinstance(failure, UnreadableNotebook):
-        return f"{notebook.name} is not a notebook that can be read. Ask for it again."
+        return f"{lesson}.ipynb is not a notebook that can be read. Ask for it again."
     if isinstance(failure, BadSubmission | ClassroomError | UnusableFiles):
         return str(failure)
     if isinstance(failure, MemoryError):

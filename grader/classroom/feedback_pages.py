@@ -9,6 +9,8 @@ from pathlib import Path
 
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.errors import BadSubmission
+from grader.classroom.file_access import naming_what_cannot_be_written
+from grader.classroom.noted_failures import read_failures
 from grader.classroom.page.shown_grades import grades_key, shown_key
 from grader.classroom.preconditions import demand_lesson, find_submissions, open_course
 from grader.classroom.receipts import read_receipts, release_fingerprint
@@ -16,6 +18,7 @@ from grader.classroom.records import Grades
 from grader.classroom.writer_lock import writing
 
 
+@naming_what_cannot_be_written()
 def remake_feedback(
     lesson: str, course: Path = Path("."), students: Iterable[str] | None = None
 ) -> tuple[list[str], dict[str, str]]:
@@ -31,7 +34,9 @@ def remake_feedback(
         submissions, release = find_submissions(assignment, students), release_fingerprint(assignment)
         graded = [one for one in read_receipts(submissions, release) if one.student in grades]
         made, failures = update_pages(graded, grades)
-    others = {one: "it is not graded as it is now" for one in submissions if one not in graded}
+        noted = read_failures(assignment, submissions, release)
+    not_graded = "it is not graded as it is now"
+    others = {one: noted.get(one, not_graded) for one in submissions if one not in graded}
     return [one.student for one in made], {one.student: why for one, why in (others | failures).items()}
 
 
@@ -61,11 +66,12 @@ def _write_pages(
 ) -> Iterator[tuple[Submission, str]]:
     """Write pages, and yield each submission with why its page could not be written, or ""."""
     from grader.classroom.answers import Failure  # all slow to import, and rarely needed
-    from grader.classroom.grading_process import GradingPool, RenderPage
+    from grader.classroom.grading_pool import GradingProcesses
+    from grader.classroom.grading_process import RenderPage
     from grader.classroom.writer import write_feedback
 
     orders = deque(RenderPage(one.student, grades[one.student]) for one in submissions)
-    with GradingPool(submissions[0].assignment, min(len(orders), os.cpu_count() or 1)) as pool:
+    with GradingProcesses(submissions[0].assignment, min(len(orders), os.cpu_count() or 1)) as pool:
         for _, submission, answer in pool.results(orders):
             if isinstance(answer, Failure):
                 yield submission, answer.reason

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from grader.classroom.errors import ClassroomError
+
+_WAYS_OUT = {
+    errno.ENOSPC: "Make room on the disk",
+    errno.EDQUOT: "Make room: your share of the disk is used up",
+    errno.EROFS: "Have the file system mounted so that it can be written",
+    errno.EACCES: "See that you may write it and its folder",
+    errno.EPERM: "See that you may write it and its folder",
+    errno.EIO: "See what the system's log says of the disk",
+}
+_OF_ALL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
 
 def read_limited(file: Path, limit: int, what: str) -> bytes:
@@ -42,3 +55,23 @@ def write_whole(file: Path, data: bytes) -> None:
         os.replace(draft, file)
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def naming_what_cannot_be_written() -> Iterator[None]:
+    """Raise `ClassroomError` with a way out where the disk is full, or a file may not be read or written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _WAYS_OUT:
+            raise
+        place = error.filename or "A file of the course folder"
+        raise ClassroomError(
+            f"{place} cannot be read or written: {error.strerror}. {_WAYS_OUT[error.errno]}, then give the "
+            "same command again. What was graded is kept."
+        ) from error
+
+
+def is_of_the_disk(error: Exception) -> bool:
+    """Whether an error says that nothing more can be written, for whichever submission."""
+    return isinstance(error, OSError) and error.errno in _OF_ALL

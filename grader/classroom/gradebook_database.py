@@ -20,7 +20,7 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.sql.expression import TableClause
 
 from grader.classroom.errors import ClassroomError
@@ -75,6 +75,7 @@ _TABLES = (
     grade,
     comment,
 )
+_LOCAL_FILE_SYSTEMS = frozenset({"ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "tmpfs", "overlay"})
 _IN_USE = "is in use by another program. Close formgrader and whatever else has it open, then try again."
 _DAMAGED = "is no SQLite database, or it is damaged. Put back a copy of it, or move it out of the way."
 _SQLITE_FAILURES = {
@@ -84,7 +85,15 @@ _SQLITE_FAILURES = {
     "SQLITE_CANTOPEN": "cannot be opened. See that you may write the file and its folder, then try again.",
     "SQLITE_NOTADB": _DAMAGED,
     "SQLITE_CORRUPT": _DAMAGED,
+    "SQLITE_IOERR": "cannot be written: its disk is full, or fails. Make room, then try again.",
     "SQLITE_FULL": "cannot grow, since the disk is full. Make room, then try again.",
+}
+# PostgreSQL's own codes, https://www.postgresql.org/docs/current/errcodes-appendix.html.
+_SERVER_FAILURES = {
+    "25006": "cannot be written: its server allows reading only. Ask who runs it, or wait, then try again.",
+    "42501": "may not be written by this user. Ask who runs the server for the right to, then try again.",
+    "53100": "cannot grow, since its server's disk is full. Make room there, then try again.",
+    "53300": "has too many connections. Close formgrader and whatever else uses it, then try again.",
 }
 
 
@@ -100,6 +109,7 @@ class GradebookDatabase:
 
     def __init__(self, url: str):
         self.url = url
+        self._has_tables = False  # as far as it has been looked at, which takes a while
 
     @contextlib.contextmanager
     def connect(self, writes: bool = False) -> Iterator[Connection]:
@@ -109,15 +119,36 @@ class GradebookDatabase:
         Raises `GradebookMissing`, and `ClassroomError` for one that cannot be used or is of another version.
         """
         if self._is_file and not Path(self._engine.url.database or "").is_file():  # connecting would make one
-            raise GradebookMissing(f"{self.place} is not there. `nbgrader generate_assignment` makes it.")
+            raise GradebookMissing(
+                f"{self.place} is not there. `nbgrader generate_assignment` or the first `grader grade` "
+                "makes it."
+            )
         try:
             with self._engine.begin() as connection:
                 if self._is_sqlite:  # Python's driver begins late; then SQLite may not wait for its lock
+                    if writes:
+                        self._write_ahead(connection)
                     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-                self._demand_tables(connection)
+                if not self._has_tables:
+                    self._demand_tables(connection)
+                    self._has_tables = True
                 yield connection
         except SQLAlchemyError as failure:
             raise ClassroomError(f"{self.place} {_reason(failure)}") from failure
+
+    def _write_ahead(self, connection: Connection) -> None:
+        """Let an SQLite gradebook have a write-ahead log, so that who reads and who writes do not wait.
+
+        The file keeps this. The log needs memory that all programs share, so a network file system keeps
+        SQLite's own way, in which they wait for each other.
+        """
+        if not self._is_file or _file_system(Path(self._engine.url.database)) not in _LOCAL_FILE_SYSTEMS:
+            return
+        if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
+            connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+            with contextlib.suppress(SQLAlchemyError):  # another program has it open: next time
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(1000 * BUSY_SECONDS)}")
 
     @property
     def place(self) -> str:
@@ -171,9 +202,24 @@ class GradebookDatabase:
 def _reason(failure: SQLAlchemyError) -> str:
     """Return what is wrong with a gradebook and what to do, as the end of a sentence."""
     original = getattr(failure, "orig", None) or failure
+    if server := _SERVER_FAILURES.get(getattr(original, "sqlstate", None) or ""):
+        return server
     name = getattr(original, "sqlite_errorname", "")
     for start, reason in _SQLITE_FAILURES.items():
         if name.startswith(start):
             return reason
     words = str(original).strip() or type(original).__name__
-    return f"cannot be used: {words.splitlines()[0]}"
+    is_unreachable = isinstance(failure, OperationalError) and not name
+    return f"cannot be {'reached' if is_unreachable else 'used'}: {words.splitlines()[0]}"
+
+
+def _file_system(file: Path) -> str:
+    """Return the type of the file system that a file is on, as Linux names it, or ""."""
+    try:
+        lines = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    mounts = [line.split()[1:3] for line in lines]
+    above = {str(file.resolve()), *map(str, file.resolve().parents)}
+    found = {place: kind for place, kind in mounts if place.replace("\\040", " ") in above}
+    return found[max(found, key=len)] if found else ""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
 from grader.classroom.class_table import Row, class_table
+from grader.classroom.cluster.scheduler import Scheduler
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.release import ensure_released
 from grader.classroom.errors import Interrupted
 from grader.classroom.feedback_pages import update_pages
+from grader.classroom.file_access import naming_what_cannot_be_written
 from grader.classroom.journal import Journal
+from grader.classroom.noted_failures import note_failures
 from grader.classroom.preconditions import (
     demand_lesson,
     demand_shipped_steps,
@@ -24,6 +28,7 @@ from grader.classroom.writer_lock import writing
 from grader.isolation.foreign_text import InertConsole
 
 
+@naming_what_cannot_be_written()
 def grade(
     lesson: str,
     course: Path = Path("."),
@@ -34,6 +39,8 @@ def grade(
     jobs: int | None = None,
     console: Console | None = None,
     is_isolated: bool = True,
+    scheduler: Scheduler | None = None,
+    log: Path | None = None,
 ) -> list[Row]:
     """Grade the submissions for `lesson` in the course folder `course`, and give feedback.
 
@@ -41,7 +48,9 @@ def grade(
     release, is left alone unless `force` is set; one that fails is reported and stops no other.
     With `rerun`, the notebooks run once more for their outputs, one by one, when all are judged.
     `jobs` notebooks run at once, by default one for each core. Submissions run in sandboxes, unless
-    `is_isolated` is unset. Returns the class table's rows, of the `students` named or of all.
+    `is_isolated` is unset. With a `scheduler`, the workers of its Dask cluster grade.
+    How long each submission and exercise took is added to the table `log`, a CSV file.
+    Returns the class table's rows, of the `students` named or of all.
     Raises `ClassroomError`, and `Interrupted` for a KeyboardInterrupt while submissions are graded.
     """
     demand_lesson(lesson)
@@ -61,16 +70,25 @@ def grade(
         is_rerun = rerun or assignment.course.settings.rerun
         if new or is_rerun:
             from grader.classroom.class_grading import ClassGrading, demand_sandbox
+            from grader.classroom.seconds_log import SecondsLog
 
-            if is_isolated:
+            if is_isolated and not scheduler:
                 demand_sandbox()
-            grading = ClassGrading(assignment, release, console, receipts, failures)
+            open_pool = None
+            if scheduler:
+                from grader.classroom.cluster.grading_cluster import GradingCluster
+
+                open_pool = partial(GradingCluster, scheduler=scheduler, console=console)
+            seconds_log = SecondsLog(log, lesson) if log else None
+            grading = ClassGrading(assignment, release, console, receipts, failures, seconds_log)
             try:
-                grading.grade(new, jobs, anew=force)
+                grading.grade(new, jobs, anew=force, open_pool=open_pool)
                 if is_rerun:
                     grading.rerun()
             except KeyboardInterrupt:
                 raise Interrupted(_how_to_go_on(lesson, submissions, receipts, failures)) from None
+            finally:
+                note_failures(assignment, new, failures, release)
         grades = assignment.course.gradebook().grades(lesson)
         remade, not_remade = update_pages(receipts, grades)
         if remade:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from grader.classroom.cells import Cell, Notebook
@@ -32,6 +33,18 @@ def set_stopped(nb: Notebook, stopped: Iterable[str]) -> None:
     _add_note(nb, "stopped", list(stopped))
 
 
+def set_made_with(nb: Notebook) -> None:
+    """Note the version of Python with which the notebook was made, if Jupyter has written down one."""
+    version = nb["metadata"].get("language_info", {}).get("version", "")
+    if found := re.match(r"\d{1,2}\.\d{1,3}", version):
+        _add_note(nb, "made with Python", found[0])
+
+
+def made_with(nb: Notebook) -> str:
+    """Return the version of Python with which the notebook was made, such as "3.12", or ""."""
+    return nb["metadata"].get(METADATA_KEY, {}).get("made with Python", "")
+
+
 def set_outputs_note(nb: Notebook, *, is_rerun: bool) -> None:
     """Note where the outputs of the notebook come from."""
     _add_note(nb, "outputs", RERUN if is_rerun else HANDED_IN)
@@ -47,5 +60,5 @@ def stopped(nb: Notebook) -> tuple[str, ...]:
     return tuple(nb["metadata"].get(METADATA_KEY, {}).get("stopped", []))
 
 
-def _add_note(nb: Notebook, name: str, value: list) -> None:
+def _add_note(nb: Notebook, name: str, value: list | str) -> None:
     nb["metadata"][METADATA_KEY] = {**nb["metadata"].get(METADATA_KEY, {}), name: value}

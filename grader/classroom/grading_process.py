@@ -1,32 +1,33 @@
-"""What a process of the pool does with one submission: it grades it, runs it again, or renders its page.
+"""What a process of a pool does with one submission: it grades it, runs it again, or renders its page.
 
-What a learner has handed in is parsed and rendered nowhere else.
+What a learner has handed in is parsed and rendered nowhere else. It comes as bytes, so such a process may be
+on another machine.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import partial
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from time import monotonic
 
 from grader.classroom.answers import Answer, Failure, Graded, Page, Rerun, decode, encode
-from grader.classroom.course.assignment import Assignment, Submission, is_student_name
+from grader.classroom.course.assignment import Submission, is_student_name
 from grader.classroom.errors import BadSubmission
 from grader.classroom.failure_reasons import failure_of
 from grader.classroom.grading_notes import RERUN, outputs_origin
 from grader.classroom.notebook_files import notebook_text
 from grader.classroom.page.page import render_page
-from grader.classroom.process_pool import Ended, OrderLimits, ProcessPool
+from grader.classroom.process_pool import OrderLimits
 from grader.classroom.records import Grades
-from grader.classroom.repair.read_notebook import read_release
+from grader.classroom.repair.read_notebook import parse_release
 from grader.classroom.run.grade_submission import Release, grade_submission, rerun_outputs
+from grader.classroom.run.settings import Settings
 from grader.classroom.run.submitted_files import read_notebook_file
 from grader.classroom.unchanged_answers import unchanged_answers
 from grader.isolation import run_lock
-from grader.isolation.cgroups import DelegatedGroup, GroupLimits
-from grader.isolation.limits import MIB
+from grader.isolation.limits import MIB, Limits
 from grader.learner.call import OutOfTime, time_limit
 
 PAGE_SECONDS = 60.0
@@ -34,8 +35,6 @@ PAGE_SECONDS = 60.0
 CPU_SECONDS = 90
 MEMORY = 3072 * MIB
 """Processor time, in seconds, and bytes for all but the submission's own run, which has limits of its own."""
-_TASKS = 32
-"""Threads of the process itself and of what sets up a sandbox."""
 _START_SECONDS = 120.0
 """How long sandboxes may take to start, beyond the time in which a submission runs."""
 
@@ -66,80 +65,95 @@ class RenderPage:
 
 
 Order = Grade | RunAgain | RenderPage
+_ANSWERS = {Grade: Graded, RunAgain: Rerun, RenderPage: Page}
 
 
-class GradingPool(ProcessPool[Order]):
-    """A pool of `count` processes for orders about submissions for an assignment.
+@dataclass(frozen=True)
+class Files:
+    """The bytes of the files that an order is about.
 
-    Without a `release`, they can grade nothing. Each has, with its sandbox, a control group out of `groups`,
-    if there are some.
+    `notebook` is the one that was handed in, for an order to grade it, else the autograded one. `data` are
+    the data files beside it by name. `timestamp` is when they were handed in, and `graded_before` the
+    autograded notebook of last time, if there is one.
     """
 
-    def __init__(
-        self,
-        assignment: Assignment,
-        count: int,
-        release: Release | None = None,
-        groups: DelegatedGroup | None = None,
-    ):
-        settings = assignment.course.settings
-        own = settings.limits if release else settings.output_limits
-        limits = OrderLimits(own.submission_seconds + PAGE_SECONDS + _START_SECONDS, CPU_SECONDS, MEMORY)
-        both = GroupLimits(MEMORY + own.memory + own.folder, own.tasks + _TASKS)
-        super().__init__(
-            partial(_answer, assignment, release), count, limits, lambda: groups and groups.create(both)
-        )
-        self._assignment = assignment
-
-    def results(
-        self, orders: deque[Order], tick: Callable[[str, float], None] = lambda *longest: None
-    ) -> Iterator[tuple[Order, Submission, Answer]]:
-        """Take orders from a queue as `answers` does, and yield each with its submission and what came of it.
-
-        `tick` gets the name of the student whose submission takes longest.
-        """
-        for order, answer in self.answers(orders, lambda order, seconds: tick(order.student, seconds)):
-            yield order, Submission(self._assignment, order.student), _decoded(answer)
+    notebook: bytes
+    data: Mapping[str, bytes] = field(default_factory=dict)
+    timestamp: dt.datetime | None = None
+    graded_before: bytes | None = None
 
 
-def _decoded(answer: bytes | Ended) -> Answer:
-    if isinstance(answer, Ended):
-        return Failure(answer.reason, may_be_the_machines=answer.may_be_the_machines)
-    return decode(answer)
+@dataclass(frozen=True)
+class Shared:
+    """What all orders about an assignment share. Without a `release`, nothing can be graded."""
+
+    lesson: str
+    settings: Settings
+    release: Release | None = None
+
+    @property
+    def run_limits(self) -> Limits:
+        """The limits of a submission's own run."""
+        return self.settings.limits if self.release else self.settings.output_limits
+
+    @property
+    def order_limits(self) -> OrderLimits:
+        """What one order may use, its submission's own run not counted but for the time by the clock."""
+        seconds = self.run_limits.submission_seconds + PAGE_SECONDS + _START_SECONDS
+        return OrderLimits(seconds, CPU_SECONDS, MEMORY)
 
 
-# --- In the process ---------------------------------------------------------------------------------
+def read_files(order: Order, submission: Submission) -> Files:
+    """Return what an order is about, unparsed. Raises `BadSubmission` or `OSError`."""
+    if isinstance(order, RenderPage):
+        return Files(submission.notebook("autograded").read_bytes())
+    if isinstance(order, RunAgain):
+        return Files(submission.notebook("autograded").read_bytes(), submission.data_files())
+    if not is_student_name(submission.student):
+        raise BadSubmission(f"A folder can't be called {submission.student!r}. Rename it, then grade again.")
+    notebook, graded_before = read_notebook_file(submission.notebook("submitted")), None
+    with contextlib.suppress(OSError):
+        graded_before = submission.notebook("autograded").read_bytes()
+    return Files(notebook, submission.data_files(), submission.timestamp(), graded_before)
 
 
-def _answer(
-    assignment: Assignment, release: Release | None, order: Order, begin: Callable[[], None]
+def read_answer(order: Order, answer: bytes) -> Answer:
+    """Return the answer to an order. Raises `ValueError` if these bytes are none to this order."""
+    decoded = decode(answer)
+    if not isinstance(decoded, Failure | _ANSWERS[type(order)]):
+        raise ValueError(f"{type(decoded).__name__} is no answer to {type(order).__name__}.")
+    return decoded
+
+
+def answer_order(
+    order: Order, read: Callable[[], Files], shared: Shared, begin: Callable[[], None] = lambda: None
 ) -> bytes:
-    submission = Submission(assignment, order.student)
+    """Carry out an order on the files that `read` returns, and return the answer, encoded.
+
+    `begin` is called when there is nothing left to wait for.
+    """
     try:
         with run_lock.shared() if isinstance(order, Grade) else contextlib.nullcontext():
             begin()
-            return encode(_do(order, submission, release))
+            return encode(_carry_out(order, read(), shared))
     except Exception as error:  # of any kind: hostile values break code in many ways
-        return encode(failure_of(error, submission))
+        return encode(failure_of(error, shared.lesson))
 
 
-def _do(order: Order, submission: Submission, release: Release | None) -> Answer:
+def _carry_out(order: Order, files: Files, shared: Shared) -> Answer:
     match order:
         case Grade():
-            return _grade(submission, release)
+            return _grade(files, shared)
         case RunAgain():
-            return _run_again(submission)
-        case RenderPage(grades=grades):
-            return _page(submission, grades)
+            return _run_again(files, shared)
+        case RenderPage():
+            return _page(order, files, shared)
 
 
-def _grade(submission: Submission, release: Release) -> Graded:
-    if not is_student_name(submission.student):
-        raise BadSubmission(f"A folder can't be called {submission.student!r}. Rename it, then grade again.")
-    timestamp = submission.timestamp()
-    settings = replace(submission.assignment.course.settings, rerun=False)  # that comes when all are judged
-    text = read_notebook_file(submission.notebook("submitted"))
-    record = grade_submission(text, submission.data_files(), release, settings)
+def _grade(files: Files, shared: Shared) -> Graded:
+    begin = monotonic()
+    settings = replace(shared.settings, rerun=False)  # that comes when all are judged
+    record = grade_submission(files.notebook, files.data, shared.release, settings)
     return Graded(
         notebook=notebook_text(record.notebook),
         scores=record.scores,
@@ -147,24 +161,25 @@ def _grade(submission: Submission, release: Release) -> Graded:
         verdicts=record.verdicts,
         repairs=record.repairs,
         stopped=record.stopped,
-        timestamp=timestamp,
-        unchanged=unchanged_answers(record.notebook, submission.notebook("autograded")),
+        timestamp=files.timestamp,
+        unchanged=unchanged_answers(record.notebook, files.graded_before),
         is_rerun=outputs_origin(record.notebook) == RERUN,
+        seconds=monotonic() - begin,
+        exercise_seconds=record.seconds,
     )
 
 
-def _run_again(submission: Submission) -> Rerun:
-    assignment = submission.assignment
-    nb = read_release(submission.notebook("autograded"))
-    rerun_outputs(nb, submission.data_files(), assignment.lesson, assignment.course.settings)
+def _run_again(files: Files, shared: Shared) -> Rerun:
+    nb = parse_release(files.notebook)
+    rerun_outputs(nb, files.data, shared.lesson, shared.settings)
     return Rerun(notebook_text(nb))
 
 
-def _page(submission: Submission, grades: Grades) -> Page:
-    nb = read_release(submission.notebook("autograded"))
+def _page(order: RenderPage, files: Files, shared: Shared) -> Page:
+    nb = parse_release(files.notebook)
     try:
         with time_limit(PAGE_SECONDS):
-            html = render_page(nb, grades, submission.assignment.lesson, submission.student)
+            html = render_page(nb, order.grades, shared.lesson, order.student)
     except OutOfTime as late:
         raise BadSubmission(
             f"Its marks are in the gradebook, but its feedback page takes more than {PAGE_SECONDS:g} s."

@@ -24,6 +24,7 @@ from grader.isolation import sandbox
 from grader.isolation.cgroups import ControlGroup
 from grader.isolation.inside.libc import end_with_parent
 from grader.isolation.limits import MIB
+from grader.learner.call import OutOfTime, time_limit
 
 Order = TypeVar("Order")
 Handler = Callable[[Order, Callable[[], None]], bytes]
@@ -34,6 +35,8 @@ ANSWER_LIMIT = 256 * MIB
 _BEGUN = b""
 _TICK_SECONDS = 0.5
 _STOP_SECONDS = 5.0
+_RECEIVE_SECONDS = 20.0
+"""How long an answer may take to come, once it has begun to."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,8 @@ class ProcessPool(Generic[Order]):
                 if isinstance(answer, Ended):
                     process.kill()
                     self._processes[place] = self._start()
+                if orders:  # it works while the answer is dealt with
+                    self._processes[place].give(orders.popleft())
                 yield order, answer
             busy = [process for process in self._processes if process.order is not None]
             if len(busy) == len(self._processes) or (busy and not orders):
@@ -148,9 +153,12 @@ class _Process(Generic[Order]):
         """Return the answer to the order; None if it is still to come."""
         while self.connection.poll():
             try:
-                answer = self.connection.recv_bytes(ANSWER_LIMIT)
+                with time_limit(_RECEIVE_SECONDS):
+                    answer = self.connection.recv_bytes(ANSWER_LIMIT)
             except (EOFError, OSError):
                 return self._how_it_ended()
+            except OutOfTime:
+                return Ended("The process that looked at it gave half an answer.")
             if answer != _BEGUN:
                 return answer
             self._deadline = time.monotonic() + self._limits.seconds

@@ -15,7 +15,8 @@ class Record:
 
     `notebook` is the autograded notebook, `scores` the points of each graded cell by its grade id (None waits
     for a person), `unanswered` the grade ids of the answer cells that were left as released, `verdicts` the
-    data of each exercise's verdict by its name, `repairs` and `stopped` sentences for the class table.
+    data of each exercise's verdict by its name, `repairs` and `stopped` sentences for the class table, and
+    `seconds` how long each exercise took.
     """
 
     notebook: Notebook
@@ -24,6 +25,7 @@ class Record:
     verdicts: Mapping[str, Mapping[str, Any]]
     repairs: tuple[str, ...] = ()
     stopped: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

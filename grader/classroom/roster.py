@@ -12,6 +12,7 @@ from pathlib import Path
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.errors import ClassroomError
 from grader.classroom.file_access import read_limited
+from grader.classroom.lms.formats import find_lms_file
 from grader.classroom.preconditions import demand_lesson, open_course
 from grader.isolation.foreign_text import inert_line
 
@@ -54,10 +55,15 @@ def compare_with_roster(
     id_column: str | None = None,
     name_column: str | None = None,
 ) -> HandedIn:
-    """Return who of a roster has handed in the lesson, and who has not. Raises `ClassroomError`."""
+    """Return who of a roster has handed in the lesson, and who has not. Raises `ClassroomError`.
+
+    The roster may be a gradebook or worksheet that an LMS lets a teacher download. Unless a column is named,
+    that of its columns of identities counts which knows the most of those who handed in.
+    """
     demand_lesson(lesson)
-    names = read_roster(roster, id_column, name_column)
     found = set(Assignment(open_course(Path(course)), lesson).students("submitted"))
+    names = _names_of_lms_file(roster, found) if id_column is name_column is None else {}
+    names = names or read_roster(roster, id_column, name_column)
     return HandedIn(
         there={student: name for student, name in names.items() if student in found},
         missing={student: name for student, name in names.items() if student not in found},
@@ -93,6 +99,20 @@ def read_roster(file: Path, id_column: str | None = None, name_column: str | Non
     if not roster:
         raise ClassroomError(f"{file} has a row of titles, but no students.")
     return roster
+
+
+def _names_of_lms_file(roster: Path, found: set[str]) -> dict[str, str]:
+    """Return the names of the students in a file of an LMS by their ids; none if it is no such file."""
+    try:
+        file = find_lms_file(roster)
+        keys = file.keys() if file else []
+    except ClassroomError:  # a table that looks like one
+        return {}
+    best = max(keys, key=lambda key: len(found.intersection(key.values)), default=None)
+    if best is None:
+        return {}
+    rows = zip(file.students, best.values, strict=True)
+    return {student: file.student_name(row) for row, student in rows if student}
 
 
 def _students(rows: Sequence[Sequence[str]]) -> list[tuple[int, Sequence[str]]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from grader import lessons
-from grader.classroom.answer_code import Statement, read_answers, statements
+from grader.classroom.answer_code import AnswerCode, Statement, read_answers, statements
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.errors import ClassroomError
 from grader.classroom.preconditions import demand_lesson, open_course
@@ -85,7 +85,7 @@ def similar_in_class(
     answers = read_answers(assignment, graded)
     return similar_answers(
         {
-            name: {student: statements(code.get(name, ""), lesson, name) for student, code in answers.items()}
+            name: {student: code.get(name, AnswerCode()).statements for student, code in answers.items()}
             for name in lessons.load(lesson).exercises
         },
         {

@@ -29,7 +29,7 @@ def similar_lines(similar: Similar) -> Iterator[Text]:
         names = " and ".join(inert_line(name, _TEXT_LIMIT) for name in (pair.first, pair.second))
         same = sum(one.is_same for one in pair.exercises)
         yield Text(
-            f"\n{names}: {pair.surprise:.0f} bits, where {similar.usual:.0f} are usual; "
+            f"\n{names}: {pair.surprise:.0f} bits, where chance seldom gives {similar.usual:.0f}; "
             f"{same} {'answer is' if same == 1 else 'answers are'} the same up to names",
             style="bold",
         )

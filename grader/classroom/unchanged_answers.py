@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from grader.classroom.cells import Notebook, grade_id, is_written_answer
-from grader.classroom.repair.read_notebook import read_release
+from grader.classroom.repair.read_notebook import parse_release
 
 
-def unchanged_answers(nb: Notebook, graded_before: Path) -> frozenset[str]:
+def unchanged_answers(nb: Notebook, graded_before: bytes | None) -> frozenset[str]:
     """Return the grade ids of written answers that have the text of the autograded notebook of last time.
 
     A mark by hand for such an answer need not be given again. Without a notebook of last time there is none.
     """
     try:
-        before = _written_answers(read_release(graded_before))
-    except (OSError, ValueError, LookupError, TypeError):
+        before = _written_answers(parse_release(graded_before or b""))
+    except (ValueError, LookupError, TypeError):
         return frozenset()
     return frozenset(name for name, text in _written_answers(nb).items() if before.get(name) == text)
 

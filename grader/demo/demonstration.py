@@ -73,6 +73,7 @@ def _print_outcome(console: Console, course: Path, found: Sequence[str]) -> None
         "Try next:",
         f"  cd {course}",
         *_activation_command(),
+        f"  grader report {LESSON}     # a page on what the class misunderstood",
         f"  nbgrader autograde {LESSON} --student missing-mean --force",
         "  nbgrader export                      # writes grades.csv",
         "  jupyter lab                          # Nbgrader > Formgrader, to mark the written answers",

@@ -81,7 +81,7 @@ def filled_in(
         elif is_written_answer(cell) and not submission.is_untouched:
             cell.source = WRITTEN_ANSWER
     deleted = {id_of_test(exercise) for exercise in submission.without_tests}
-    released.cells = [cell for cell in released.cells if cell.id not in deleted]
+    released.cells = [cell for cell in released.cells if grade_id(cell) not in deleted]
     if submission.variation is not None:
         vary(released, submission, lesson)
     if not submission.has_labels:

@@ -142,14 +142,18 @@ def relative_error(got: Any, want: np.ndarray, tolerance: float) -> tuple[float,
 
     Both arrays are finite and have the same shape. If the reference is all zeros, the error is absolute.
     """
+    if want.size == 0:
+        return 0.0, True
     with np.errstate(all="ignore"):
-        got, want = np.asarray(got, dtype=np.float64), np.asarray(want, dtype=np.float64)
-        if want.size == 0:
-            return 0.0, True
-        scale = float(np.abs(want).max())
-        largest = np.abs(got - want).max()
+        largest, scale = _largest_difference(got, want)
         error = min(largest / (scale or 1.0), np.finfo(np.float64).max)
     return float(error), bool(largest <= allowed_difference(scale, tolerance))
+
+
+def _largest_difference(got: Any, want: np.ndarray) -> tuple[float, float]:
+    """The largest difference of two arrays that are not empty, and the second's largest absolute value."""
+    want = np.asarray(want, dtype=np.float64)
+    return np.abs(np.asarray(got, dtype=np.float64) - want).max(), float(np.abs(want).max())
 
 
 def allowed_difference(scale: Any, tolerance: float) -> Any:
@@ -184,10 +188,16 @@ def agree(got: Any, want: Any, tolerance: float) -> bool:
     got, want = np.asarray(got), np.asarray(want)
     if got.shape != want.shape or got.dtype.kind not in "iuf" or want.dtype.kind not in "iuf":
         return False
-    finite = np.isfinite(want)
-    if not np.array_equal(np.isfinite(got), finite):
-        return False
-    return relative_error(got[finite], want[finite], tolerance)[1]
+    finite, got_finite = np.isfinite(want), np.isfinite(got)
+    if not (finite.all() and got_finite.all()):
+        if not np.array_equal(got_finite, finite):
+            return False
+        got, want = got[finite], want[finite]
+    if want.size == 0:
+        return True
+    with np.errstate(all="ignore"):
+        largest, scale = _largest_difference(got, want)
+    return bool(largest <= allowed_difference(scale, tolerance))
 
 
 def shape_of(value: Any) -> tuple[int, ...] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import combinations
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.findings import Finding, Findings
 from grader.diagnosis.predictions import (
+    MAX_CACHED_ANSWERS,
     Answer,
     Predict,
     Slips,
@@ -23,6 +24,7 @@ from grader.diagnosis.predictions import (
     slips_warn,
 )
 from grader.diagnosis.probes import replace_argument
+from grader.diagnosis.references import ReferencedCase
 from grader.diagnosis.relations import Relation
 from grader.diagnosis.slip_pairs import likely_pairs, specific_first
 from grader.lessons import Exercise
@@ -116,7 +118,6 @@ def pair_hypotheses(
     """Yield hypotheses of two slips, of a slip and a relation, and of two relations.
 
     There are none if all answers are empty or zero: two slips can cause that, but so can anything else.
-    The pairs of slips are those that fit the first wrong result, so `results` should start with one.
     """
     if all(is_none_or_zero(value) for result in results for value in result.got.values()):
         return
@@ -132,9 +133,13 @@ def pair_hypotheses(
 
 
 def _likely_pairs(results: Sequence[CaseResult]) -> list[Slips]:
-    """The pairs of slips that fit the first wrong answer; none if there is none to confirm them."""
-    wrong = (result for result in results if result.answered and any(not part.ok for part in result.parts))
-    return next(map(likely_pairs, wrong), [])
+    """The pairs of slips that fit one wrong answer; none if there is none to confirm them.
+
+    It is the wrong answer with the fewest parts, such as that of a network of one layer, where the fewest
+    slips show: the fewest pairs have to be computed.
+    """
+    wrong = [result for result in results if result.answered and any(not part.ok for part in result.parts)]
+    return likely_pairs(min(wrong, key=lambda result: len(result.want))) if wrong else []
 
 
 # --- An argument replaced by a constant ---------------------------------------------------------------
@@ -163,7 +168,14 @@ def substitute_hypotheses(
 def _answer_with_constant(
     exercise: Exercise, index: int, constant: float, slips: Slips, result: CaseResult
 ) -> Answer | None:
-    arguments = result.case.arguments
+    return _answer_with_substitute(exercise, index, constant, slips, result.referenced)
+
+
+@lru_cache(maxsize=MAX_CACHED_ANSWERS)
+def _answer_with_substitute(
+    exercise: Exercise, index: int, constant: float, slips: Slips, referenced: ReferencedCase
+) -> Answer | None:
+    arguments = referenced.case.arguments
     if index >= len(arguments) or not isinstance(arguments[index], (np.ndarray, float, int)):
         return None
     substitute = np.full(np.shape(arguments[index]), constant)[()]

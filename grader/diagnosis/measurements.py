@@ -11,6 +11,7 @@ import numpy as np
 from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.compare import RATIO_TOLERANCE, Part, entries_off
 from grader.diagnosis.probes import Ask, fails_on_one_label
+from grader.diagnosis.relations import FLOAT32_ERROR
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,10 @@ def measure(
     wrong = next((part for part in parts if not part.ok and not part.follows), None)
     if wrong is None or not displayed.answered:
         return None
-    numbers = _measure_numbers(displayed, wrong.name) if wrong.name in displayed.own else {}
+    # Values that are right but for rounding are not measured: the type is wrong, or a warning counts.
+    is_close = wrong.error is not None and wrong.error <= FLOAT32_ERROR and bool(wrong.problem)
+    has_numbers = wrong.name in displayed.own and not is_close
+    numbers = _measure_numbers(displayed, wrong.name) if has_numbers else {}
     return Measurement(
         case=displayed.case.label,
         part=wrong.name,
@@ -79,7 +83,7 @@ def measure(
         want_shape=wrong.want_shape,
         axes=displayed.exercise.axes_of(wrong.name, len(wrong.want_shape or ())),
         cases=_pattern_of_wrong_cases(results, ask),
-        lacks=_broken_invariants(displayed),
+        lacks=() if is_close else _broken_invariants(displayed),
         **numbers,
     )
 

@@ -109,13 +109,13 @@ def _wrong_parts_agree(result: CaseResult, prediction: Answer) -> bool:
     if result.got.keys() != prediction.keys():
         return False
     wrong = {part.name for part in result.parts if not part.ok}
+    if not all(agree(result.got[name], prediction[name], tolerance) for name in wrong & result.got.keys()):
+        return False
     is_empty = all(map(is_none_or_zero, result.got.values()))
     if wrong and not is_empty and all(map(is_none_or_zero, prediction.values())):
         return False  # a slip that leaves nothing at all does not explain parts that are right
     for name in wrong & result.got.keys():
         got = result.got[name]
-        if not agree(got, prediction[name], tolerance):
-            return False
         if _has_right_numbers(got, prediction[name], result.want.get(name), tolerance):
             return False  # only the type is wrong: the verdict reports it, no slip explains it
         if _is_rounding(got, prediction[name], result):

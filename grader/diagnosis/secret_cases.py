@@ -26,6 +26,8 @@ NAME_LIMIT = 60
 SIGNIFICANT_DIGITS = 3
 SIZE_LIMIT, AXES_LIMIT = 9_999, 6
 """The largest size of an axis, and the number of axes, that a verdict may tell of an array."""
+LINES_LIMIT = 9_999
+"""The largest number of a line that a verdict may tell: the sandbox says where an exception comes from."""
 # A size or the number of a line has fewer digits; the two at first are hexadecimal.
 _LONG_NUMBER = re.compile(
     r"x[01]\.[\da-f]{4,}|0x[\da-f]{5,}|\b(?=[a-f]*\d)[\da-f]{12,}\b|\d*\.\d+|\d{6,}", re.IGNORECASE
@@ -60,11 +62,12 @@ def quotable(words: str, limit: int = WORDS_LIMIT) -> str:
 
 
 def _without_numbers(raised: Raised) -> Raised:
-    return replace(
-        raised,
+    has_place = 0 < (raised.line_number or 0) <= LINES_LIMIT
+    return Raised(
         kind=quotable(raised.kind, NAME_LIMIT),
         message=quotable(raised.message),
-        line=quotable(raised.line),
+        line_number=raised.line_number if has_place else None,
+        line=quotable(raised.line) if has_place else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""Makes text of strangers harmless where people read it: in a terminal and in a log.
+"""Makes text of strangers harmless where people read it: in a terminal, a log and a spreadsheet.
 
 Names of students and files, messages of exceptions and the text of cells may hold escape sequences, control
 characters, marks of the writing direction, and characters that UTF-8 can't encode. The console and the log
@@ -17,12 +17,24 @@ from rich.segment import Segment
 
 from grader.isolation.inside.sanitize_text import sanitize_text
 
+_ENTRY_LIMIT = 500
+_FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # some spreadsheets take the wide forms, too
+
 
 def inert_line(text: str, limit: int) -> str:
     """Return a text as one line of at most `limit` characters that a terminal only displays."""
     bound = 8 * limit + 1  # escape sequences are removed before the rest is cut
     line = sanitize_text(" ".join(text[:bound].splitlines()), bound)
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def inert_entry(text: str) -> str:
+    """Return a text for a table that a spreadsheet takes for no formula.
+
+    An apostrophe comes before what begins as one.
+    """
+    text = inert_line(text, _ENTRY_LIMIT)
+    return f"'{text}" if text.lstrip().startswith(_FORMULA_STARTS) else text
 
 
 class InertConsole(Console):

@@ -39,7 +39,7 @@ class Limits:
     files_size: int = 16 * MIB
 
 
-NOTEBOOK_LIMITS = Limits(submission_seconds=300.0, cpu_seconds=600, memory=16 * 1024 * MIB, tasks=256)
+NOTEBOOK_LIMITS = Limits(cpu_seconds=600, memory=16 * 1024 * MIB, tasks=256)
 """For the run that records a notebook's outputs: TensorFlow needs a large address space and many threads."""
 
 ONE_BLAS_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

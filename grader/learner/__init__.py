@@ -5,7 +5,7 @@
     functions.py            the functions that an exercise passes to a learner's code
     forbidden_libraries.py  finds out whether a function uses one
     library_code.py         tells a learner's code from that of libraries
-    ipython_errors.py       short messages for unfinished exercises in IPython
+    ipython_errors.py       short messages in IPython for unfinished exercises and a missing TensorFlow
 
 It imports nothing but the standard library, NumPy and `utils`.
 """

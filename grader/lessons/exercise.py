@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.lessons.question import Question
 from utils.network import recorded_calls
 
 TAGS = {
@@ -154,6 +155,8 @@ class Exercise:
         the calls. `tiny` assigns a tuple of small arguments, `tiny_twice` the same rows twice over,
         `tiny_far` arguments with an extreme answer.
         `hints`: words about misconceptions that no slip of the exercise has.
+        `general_hints`: three hints for whoever is stuck, from a question to the shape of the answer and what
+        goes into it; never the formula.
         `axes`: the names of the axes of parts, by the start of the part's name: ("example", "unit").
 
     The tests
@@ -188,6 +191,7 @@ class Exercise:
     sections: Mapping[str, str] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
     hints: Mapping[str, Hint] = field(default_factory=dict)
+    general_hints: tuple[str, ...] = ()
     carry_forward: Callable[[Case, Mapping[str, np.ndarray]], Mapping[str, Any]] | None = None
     made_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -232,7 +236,8 @@ class Lesson:
     """One notebook: its name, its title and its exercises by name, in the order of the notebook.
 
     `builds` says in a few words what a learner builds, `minutes` how long it takes, such as "90–120". Both
-    stand in the README.
+    stand in the README. `questions` are asked from memory in later lessons, `prerequisites` at the beginning
+    of this one if there is none before it.
     """
 
     name: str
@@ -240,6 +245,8 @@ class Lesson:
     builds: str
     minutes: str
     exercises: Mapping[str, Exercise]
+    questions: tuple[Question, ...] = ()
+    prerequisites: tuple[Question, ...] = ()
 
 
 def in_order(*exercises: Exercise) -> dict[str, Exercise]:

@@ -22,6 +22,17 @@ def is_present() -> bool:
     return bool(getattr(getattr(shell, "kernel", None), "_allow_stdin", False))
 
 
+def after_this_cell(show: Callable[[], None]) -> None:
+    """Call `show` once the cell that runs now has shown its result."""
+    events = sys.modules["IPython"].get_ipython().events
+
+    def once(*_) -> None:
+        events.unregister("post_run_cell", once)
+        show()
+
+    events.register("post_run_cell", once)
+
+
 def progress_file() -> ProgressFile:
     """The progress of the person at work; in memory for any other run."""
     return _own_file() if is_present() else _memory()

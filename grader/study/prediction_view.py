@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from grader.study import learner_at_work
+from grader.study.note import Note
 from grader.study.prediction_model import Prediction, comparison, is_right, outcome
 
 _asked: dict[tuple[str, str], Prediction] = {}
@@ -92,9 +93,7 @@ def _how_to_answer(prediction: Prediction) -> str:
 def _display(sentence: str) -> None:
     from IPython.display import display
 
-    style = "border-left: 4px solid currentColor; padding: 2px 14px; margin: 4px 0; max-width: 52em"
-    page = f'<p role="status" style="{style}">{html.escape(sentence)}</p>'
-    display({"text/html": page, "text/plain": sentence}, raw=True)
+    display(Note("", (sentence,)).bundle(), raw=True)
 
 
 def _show_control(prediction: Prediction, lesson: str) -> None:

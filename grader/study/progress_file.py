@@ -19,7 +19,6 @@ KINDS = ("exercises", "predictions", "questions", "answers")
 FIELDS = {
     "status": str,  # the last verdict's; "correct" stays
     "last": str,  # the last verdict's
-    "names": list,  # the misconceptions of the last verdict
     "checks": int,
     "hints": int,
     "shown": bool,  # whether the model answer was shown

@@ -20,6 +20,7 @@ from tests.attacks.hostile import attacks
 from tests.attacks.hostile_class import Timing, problems_of_hostile_class
 from tests.attacks.hostile_files import hostile_files, problems_of_hostile_files
 from tests.attacks.notebooks import ON_NOTEBOOKS
+from tests.attacks.readers import ON_READERS, problems_of_readers
 from tests.isolation.test_channels import CHANNELS, seen_for_each_bit, two_sandboxes
 
 RATIO_LIMIT = 2.0
@@ -35,6 +36,7 @@ def main() -> int:
         (folder / "files").mkdir()
         found = problems_of_hostile_files(folder / "files")
         found |= problems_of_hostile_class(folder / "class")
+        found |= problems_of_readers(folder / "readers")
         found |= dict(_channels())
         _print_table(found)
         is_fast_and_fair = _print_timings(folder / "timed")
@@ -53,7 +55,8 @@ def _channels() -> Iterator[tuple[str, list[str]]]:
 def _kinds() -> dict[str, str]:
     """Return the kind of every attack by its name."""
     kinds = {name: kind_of_file(name) if name in attacks() else "break" for name in hostile_files()}
-    return kinds | {name: one.kind for name, one in ON_NOTEBOOKS.items()} | dict.fromkeys(CHANNELS, "tell")
+    kinds |= {name: one.kind for name, one in (*ON_NOTEBOOKS.items(), *ON_READERS.items())}
+    return kinds | dict.fromkeys(CHANNELS, "tell")
 
 
 def _print_table(found: Mapping[str, list[str]]) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import time
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from traitlets.config import PyFileConfigLoader
 from grader.classroom import grading
 from grader.classroom.class_table import Row
 from grader.classroom.course.course_seed import FILE
+from grader.classroom.report.page import render_report
+from grader.classroom.report.read_class import report_on_class
+from grader.classroom.similar_answers import similar_in_class
 from grader.demo import LESSON, SampleSubmission
 from grader.isolation.foreign_text import InertConsole
 from tests.attacks.attack import Attack
@@ -29,6 +33,7 @@ from tests.course_folder import autograded, feedback, short_class, submitted
 
 HONEST = ("aaa-honest", "mmm-honest", "zzz-honest")
 FULL_SCORE, EXERCISES = 16, 7
+REPORT_SECONDS = 10.0
 SHORT = "c.Run.cell_seconds = 3\nc.Run.submission_seconds = 12\n"
 ACTIVE = ("<script>alert", "<img src=x", "<style>*", "<svg onload", "\x1b", "\u202e", "\u2066")
 
@@ -46,6 +51,7 @@ class Graded:
         """Return what is not as it should be, by the name of the attack or of the honest student."""
         found = {name: list(self._problems_of(attack)) for name, attack in ON_NOTEBOOKS.items()}
         found |= {name: list(self._problems_of_honest(name)) for name in HONEST}
+        found["the reports"] = list(self.problems_of_report())
         found["the host"] = [*self.host.touched(), *self.host.heard(), *["a process lives"] * self.living]
         return {name: said for name, said in found.items() if said}
 
@@ -77,11 +83,36 @@ class Graded:
         except (AssertionError, ValueError, RecursionError, nbformat.ValidationError) as error:
             yield f"page or notebook are not as they should be: {type(error).__name__} {error}"
         yield from (f"{bad!r} is on the page" for bad in ACTIVE if bad in page)
-        if attack.kind == "mislead":
+        if attack.kind in ("mislead", "break"):
+            yield from self._problems_of_formgrader(attack)
+
+    def _problems_of_formgrader(self, attack: Attack) -> Iterator[str]:
+        try:
             shown = formgrader_page(self.course, attack.name)
-            yield from (f"{bad!r} is in formgrader" for bad in ACTIVE[:4] if bad in shown)
-            if r"\href" in re.sub(r"(?s)<pre>.*?</pre>", "", shown):  # where MathJax looks
-                yield "a link in a formula is in formgrader"
+        except Exception as error:  # noqa: BLE001 - of any kind: nobody could mark this submission
+            yield f"formgrader cannot show it: {type(error).__name__} {error}"
+            return
+        yield from (f"{bad!r} is in formgrader" for bad in ACTIVE if bad in shown)
+        if r"\href" in re.sub(r"(?s)<pre>.*?</pre>", "", shown):  # where MathJax looks
+            yield "a link in a formula is in formgrader"
+
+    def problems_of_report(self) -> Iterator[str]:
+        """Yield what is not as it should be in the reports on the class, which read all answers."""
+        begin = time.process_time()
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            warnings.simplefilter("ignore", ResourceWarning)
+            report = report_on_class(LESSON, self.course)
+            pages = [render_report(report, {}, is_anonymous=is_anonymous) for is_anonymous in (True, False)]
+            similar = similar_in_class(LESSON, self.course)
+        seconds = time.process_time() - begin
+        if seconds > REPORT_SECONDS:
+            yield f"the reports took {seconds:.1f} s of this process"
+        yield from {f"a warning of {one.category.__name__}: {one.message}" for one in warned}
+        if len(report.graded) < len(HONEST) or not similar.students:
+            yield "nobody is in the reports"
+        for page in pages:
+            yield from (f"{bad!r} is in the report" for bad in ACTIVE if bad in page)
 
 
 def problems_of_hostile_class(folder: Path) -> dict[str, list[str]]:

@@ -192,6 +192,16 @@ def hand_in_a_receipt(notebook, host):
 
 
 @on_folder("forge")
+def hand_in_a_journal(notebook, host):
+    """Hands in the other files by which grading knows how far it is, with full marks in them."""
+    kept = '["Graded", {"scores": {"test_backward": 4.0}}]\n{}'
+    for folder in (".grading.journal", ".grading.references", "x", "autograded"):
+        (notebook.parent / folder).mkdir()
+        for name in ("0" * 64, ".receipt.json", f".{notebook.name}.part", "gradebook.db", ".grading.lock"):
+            (notebook.parent / folder / name).write_text(kept)
+
+
+@on_folder("forge")
 def hand_in_modules(notebook, host):
     """Hands in modules with the names of those that the worker imports."""
     for name in ("numpy", "json", "grader", "sitecustomize", "usercustomize", "ast", "encodings"):
@@ -358,6 +368,31 @@ def cover_the_page(nb, host):
     boxes = "".join(f"<div style='{style}'>covered</div>" for style in styles)
     nb["cells"].insert(0, markdown(boxes))
     nb["cells"].insert(0, code("", shown(text_html=boxes + "<table style='position:absolute'><tr><td>")))
+
+
+@on_cells("mislead")
+def formula_in_an_attribute(nb, host):
+    """Lets an attribute begin in an HTML block and end in another, with a formula between, which ends it."""
+    text = '<div title="\n\n$x$ $$y$$\n\n' + BAD + "\n\n<p id=\"\">z\n\n<img alt='\n\n$x$\n\n' src=x>"
+    nb["cells"].insert(0, markdown(text))
+    nb["cells"].insert(0, code("", shown(text_markdown=text)))
+
+
+@on_cells("mislead")
+def raw_cells_and_latex(nb, host):
+    """Writes scripts where nbconvert takes text as it is: into raw cells, LaTeX and environments."""
+    for kind in ("text/html", "", "text/latex"):
+        raw = markdown(BAD, metadata={"raw_mimetype": kind, "format": kind}) | {"cell_type": "raw"}
+        nb["cells"].insert(0, raw)
+    nb["cells"].insert(0, code("", shown(text_latex=f"$x$ {BAD}")))
+    nb["cells"].insert(0, markdown(f"\\begin{{align}}{BAD}\\end{{align}} ${BAD}$ $${BAD}$$ \\({BAD}\\)"))
+
+
+@on_cells("mislead")
+def deny_that_nothing_was_attempted(nb, host):
+    """Has a repair that is told in the learner's own words, so that these read as another repair."""
+    own = code("# below the test of all", metadata={"tags": ["raises-exception"]})
+    nb["cells"].insert(1, own)
 
 
 @on_folder("mislead")
@@ -557,6 +592,14 @@ def fail_in_very_many_cells(nb, host):
     _add_until_full(nb, code(text), 1_000)
 
 
+@on_cells("exhaust", worst_of_its_kind=True)
+def statements_in_statements(nb, host):
+    """Answers with statements deep within each other, on which a comparison of answers takes long."""
+    depth = 45
+    heads = "".join(f"{' ' * 2 * n}match a:\n{' ' * (2 * n + 1)}case 1:\n" for n in range(depth))
+    _answer(nb, heads + " " * 2 * depth + "a;" * 7_000 + "\n")
+
+
 @on_folder("exhaust", refused="can be read")
 def enormous(notebook, host):
     """Hands in a sparse file of enormous size."""
@@ -601,6 +644,40 @@ def _answer(nb, text: str) -> None:
 
 
 # --- The end of the others' grading -------------------------------------------------------------------
+
+
+@on_cells("break")
+def show_a_picture_that_is_not_attached(nb, host):
+    """Shows attached pictures that are not there, on which formgrader gives up the whole page."""
+    text = "![x](attachment:x.png) ![y](attachment:y.svg)"
+    nb["cells"].insert(0, markdown(text, attachments={"y.svg": {"image/svg+xml": "<svg/>"}}))
+    nb["cells"].insert(0, code("", shown(text_markdown=text)))
+
+
+@on_cells("break")
+def label_with_odd_names(nb, host):
+    """Labels cells with grade ids that are no texts, nor can be keys."""
+    odd = [None, [], {}, ["test_backward"], 3, True, "", "test_", "../x", "test_backward\x00", BAD]
+    for number, cell in enumerate(nb["cells"]):
+        if "nbgrader" in cell["metadata"]:
+            cell["metadata"]["nbgrader"]["grade_id"] = odd[number % len(odd)]
+
+
+@on_cells("break")
+def odd_escapes(nb, host):
+    """Answers with texts of very many odd escapes, of each of which Python warns."""
+    lines = "".join(f"    x{number} = '\\\x1b\\q'\n" for number in range(1_000))
+    _answer(nb, "def {name}(*args):\n" + lines)
+
+
+@on_folder("break", refused="a path of more than 1000 characters")
+def path_that_just_fits(notebook, host):
+    """Hands in a file whose path is as long as it may be, and longer where grading writes it again."""
+    folder, longest = notebook.parent, os.pathconf("/", "PC_PATH_MAX") - 1
+    while len(str(folder)) + 256 < longest:
+        folder = folder / ("x" * min(250, longest - len(str(folder)) - 100))
+        folder.mkdir()
+    (folder / ("y" * (longest - len(str(folder)) - 1))).write_text("x")
 
 
 @on_folder("break", refused="can be read")

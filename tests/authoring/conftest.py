@@ -83,5 +83,7 @@ def root(tmp_path, monkeypatch):
 
 
 def labels(nb):
-    """nbgrader's metadata of the cells that have some, by the cells' ids."""
-    return {c.id: c.metadata["nbgrader"] for c in nb.cells if "nbgrader" in c.metadata}
+    """nbgrader's metadata of the cells that have some, by the grade ids; the cells' ids end with these."""
+    found = {c.id: c.metadata["nbgrader"] for c in nb.cells if "nbgrader" in c.metadata}
+    assert all(cell_id == f"07-{label['grade_id']}" for cell_id, label in found.items())
+    return {label["grade_id"]: label for label in found.values()}

@@ -22,10 +22,11 @@ def test_the_release_has_no_answers(root):
     ]
     release = nbformat.read(written[1], as_version=4)
     sources = {cell.id: cell.source for cell in release.cells}
-    assert sources["one"].endswith("raise NotImplementedError()") and "Return 1." in sources["one"]
-    assert sources["answer"] == "Why? (4 points)\n\nYOUR ANSWER HERE"
+    assert sources["07-one"].endswith("raise NotImplementedError()") and "Return 1." in sources["07-one"]
+    assert sources["07-answer"] == "Why? (4 points)\n\nYOUR ANSWER HERE"
     assert not re.search("SOLUTION|Because|return 1", written[1].read_text())
     assert list(labels(release)) == ["setup", "one", "test_one", "two", "test_two", "answer", "answer_2"]
+    assert all(cell.id.startswith("07-") for cell in release.cells)
     assert not (root / "gradebook.db").exists()
 
 

@@ -1,8 +1,13 @@
+from collections import Counter
+
+import nbformat
 import pytest
 
+from grader import lessons
 from grader.authoring.instructor_notebook import instructor_notebook
 from grader.authoring.source import BuildError
 from tests.authoring.conftest import TINY
+from tests.conftest import ROOT
 
 
 def test_ids_are_stable_and_unique(root):
@@ -13,6 +18,13 @@ def test_ids_are_stable_and_unique(root):
         TINY.replace("# # Tiny", "# # Tiny, but longer").replace("x = 1", "x = 1\n\n# %%\nnew = 1", 1)
     )
     assert set(ids) - {ids[0]} <= {cell.id for cell in instructor_notebook(source).cells}
+
+
+@pytest.mark.parametrize("kind", ["solutions", "notebooks"])
+def test_ids_are_unique_over_all_lessons(kind):
+    files = [ROOT / kind / name / f"{name}.ipynb" for name in lessons.names()]
+    ids = Counter(cell.id for file in files for cell in nbformat.read(file, as_version=4).cells)
+    assert [one for one, times in ids.items() if times > 1] == []
 
 
 def test_a_source_without_a_lesson(tmp_path):

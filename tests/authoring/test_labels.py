@@ -35,6 +35,7 @@ def test_labels_follow_from_what_a_cell_says(root):
     [
         ("#     display_name: Odd\n", "", "07_tiny.py: Jupytext cannot read this"),
         ('LESSON = "07_tiny"', "pass", r"07_tiny.py, cell 2, line 12: the first code cell .* LESSON = "),
+        ('LESSON = "07_tiny"', 'x = 1\nLESSON = "07_tiny"', "has to begin with the line"),
         ('LESSON = "07_tiny"', 'LESSON = "08_other"', "LESSON is '08_other'"),
         ("def one(x)", "def three(x)", "cell 4, line 19: three is no exercise .* one, two"),
         ("def one(x)", "def one(x:", "cell 4, .*not Python"),

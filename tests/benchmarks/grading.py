@@ -24,9 +24,11 @@ from rich.table import Table
 
 from tests.benchmarks.classes import Classes, Graded, same_scores
 from tests.benchmarks.main_process import seconds_by_place
-from tests.benchmarks.measure import accounting
+from tests.benchmarks.measure import Usage, accounting
 
 MIB = 2**20
+MANY = 10_000
+"""Submissions that are graded on paper."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,58 @@ def lines_of_memory(graded: Sequence[Graded], stock: Sequence[Graded]) -> Iterat
         yield Line(f"memory, class of {one.size}", one.usage.memory / MIB, "MiB", "400", by_stock)
 
 
-def lines_of_jobs(classes: Classes, size: int) -> Iterator[Line]:
+def lines_of_jobs(size: int, measured: Sequence[tuple[int, Usage]]) -> Iterator[Line]:
     """One and two jobs; their efficiency is the share of both processors that a second job puts to use."""
-    one, two = (classes.grade(size, "--jobs", str(jobs)).usage for jobs in (1, 2))
-    for name, usage in (("one job", one), ("two jobs", two)):
-        yield Line(f"CPU time, class of {size}, {name}", usage.cpu)
-        yield Line(f"wall time, class of {size}, {name}", usage.wall)
+    for jobs, usage in measured:
+        yield Line(f"CPU time, class of {size}, {_jobs(jobs)}", usage.cpu)
+        yield Line(f"wall time, class of {size}, {_jobs(jobs)}", usage.wall)
+    (_, one), (_, two) = measured
     yield Line("efficiency of two jobs", one.wall / two.wall / 2, "")
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a class takes by the clock, from CPU seconds that were measured.
+
+    A further submission takes `main` of the main process, which is one, and `workers` of the workers and
+    their sandboxes, which are as many as there are jobs. Both go on side by side, so the slower one counts,
+    or all of it where the cores are short. `fixed` is what a class of none takes.
+    """
+
+    fixed: float
+    main: float
+    workers: float
+
+    @classmethod
+    def of(cls, one: Graded, other: Graded) -> Model:
+        """Return the model of a line through two sizes of a class."""
+        main = further(one, other, "main")
+        return cls(fixed(one, other, "cpu"), main, further(one, other, "cpu") - main)
+
+    def wall(self, size: int, jobs: int, cores: int) -> float:
+        """Return the seconds for a class of a size."""
+        each = max(self.main, self.workers / jobs, (self.main + self.workers) / cores)
+        return self.fixed + size * each
+
+
+def lines_of_model(model: Model, size: int, measured: Sequence[tuple[int, Usage]]) -> Iterator[Line]:
+    """The model beside the measured walls of a class of one size, and on paper for many more."""
+    for jobs, usage in measured:
+        expected = model.wall(size, jobs, os.cpu_count() or 1)
+        yield Line(f"model, class of {size}, {_jobs(jobs)}", expected)
+        yield Line(f"measured, as a multiple of it, {_jobs(jobs)}", usage.wall / expected, "")
+    for cores in (1, 2, 16, 64):
+        yield Line(f"model, class of {MANY:,}, {_cores(cores)}", model.wall(MANY, cores, cores))
+    enough = (model.main + model.workers) / model.main
+    yield Line("cores beyond which the main process is the slower part", enough, "")
+
+
+def _jobs(count: int) -> str:
+    return "one job" if count == 1 else f"{count} jobs"
+
+
+def _cores(count: int) -> str:
+    return "one core" if count == 1 else f"{count} cores"
 
 
 def lines_of_main_process(classes: Classes, sizes: Sequence[int], count: int = 15) -> Iterator[Line]:
@@ -125,7 +172,9 @@ def main(sizes: str, stock_sizes: str, profile: bool, json_file: Path | None) ->
         nothing_new = Line(f"CPU time, nothing new, class of {of_class[1]}", again, wanted="0.6")
         graded += [classes.grade(size) for size in of_class[2:]]
         lines = [*lines_of_time(graded, stock), nothing_new, *lines_of_memory(graded, stock)]
-        lines += lines_of_jobs(classes, of_class[1])
+        size = of_class[1]
+        measured = [(jobs, classes.grade(size, "--jobs", str(jobs)).usage) for jobs in (1, 2)]
+        lines += [*lines_of_jobs(size, measured), *lines_of_model(Model.of(*graded[-2:]), size, measured)]
         lines.append(Line("CPU time of a course's first submission, with its references", classes.first.cpu))
         places = list(lines_of_main_process(classes, of_class)) if profile else []
     same = max(same_scores(one, other) for one in graded for other in stock)

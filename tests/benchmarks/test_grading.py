@@ -6,7 +6,15 @@ import pytest
 from rich.console import Console
 
 from tests.benchmarks.classes import Graded
-from tests.benchmarks.grading import Line, fixed, further, lines_of_time, print_table
+from tests.benchmarks.grading import (
+    Line,
+    Model,
+    fixed,
+    further,
+    lines_of_model,
+    lines_of_time,
+    print_table,
+)
 from tests.benchmarks.main_process import _place
 from tests.benchmarks.measure import Usage
 from tests.conftest import ROOT
@@ -30,6 +38,21 @@ def test_each_step_between_sizes_is_compared_with_plain_nbgrader():
     steps = [line for line in lines if line.measure.startswith("CPU time of a further")]
     assert [line.wanted for line in steps] == ["0.200, better 0.120"] * 2
     assert [line.stock / line.value for line in steps] == pytest.approx([60, 60])
+
+
+def test_the_model_is_that_of_a_main_process_and_many_workers():
+    model = Model.of(graded(10, 3, 0.2), graded(100, 3, 0.2))
+    assert (model.fixed, model.main, model.workers) == pytest.approx((3, 0.1, 0.1))
+    assert model.wall(100, jobs=1, cores=1) == pytest.approx(3 + 100 * 0.2)
+    assert model.wall(100, jobs=1, cores=2) == pytest.approx(3 + 100 * 0.1)
+    model = Model(fixed=1, main=0.01, workers=0.1)
+    assert model.wall(100, jobs=5, cores=16) == pytest.approx(1 + 100 * 0.02)
+    assert model.wall(100, jobs=64, cores=64) == pytest.approx(1 + 100 * 0.01)
+    usage = Usage(cpu=12, main=2, wall=22, memory=0)
+    lines = {line.measure: line.value for line in lines_of_model(model, 100, [(1, usage)])}
+    assert lines["model, class of 10,000, one core"] == pytest.approx(1 + 1100)
+    assert lines["measured, as a multiple of it, one job"] == pytest.approx(22 / 11)
+    assert lines["cores beyond which the main process is the slower part"] == pytest.approx(11)
 
 
 def test_the_table_is_markdown():

@@ -29,4 +29,6 @@ def test_the_first_finding():
     )
     below = ("The cell is empty: f is defined below the test.",)
     assert Row("s", marks=(missing,), repairs=below).finding == below[0]
+    quoted = ("The cell that begins `# below the test` had a tag that changes how it runs.",)
+    assert Row("s", marks=(missing,), repairs=quoted).finding == f"{quoted[0]} Nothing was attempted."
     assert Row("s", failure="No notebook.").finding == "Not graded: No notebook."

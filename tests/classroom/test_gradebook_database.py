@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 import sqlalchemy
@@ -63,6 +63,49 @@ def test_a_locked_gradebook(file, monkeypatch):
         assert "is in use" in reason(f"sqlite:///{file}", writes=True)
         with GradebookDatabase(f"sqlite:///{file}").connect() as connection:  # reading needs not wait
             assert connection.exec_driver_sql("SELECT count(*) FROM grade").scalar() == 0
+
+
+def journal_mode(file):
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute("PRAGMA journal_mode").fetchone()[0]
+
+
+@contextmanager
+def reader(file):
+    """Another program that reads, and is not done."""
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM student").fetchall()
+        yield
+
+
+@pytest.mark.parametrize(("file_system", "mode"), [("ext4", "wal"), ("nfs4", "delete"), ("", "delete")])
+def test_who_reads_and_who_writes_wait_for_each_other_on_a_network_alone(
+    file, monkeypatch, file_system, mode
+):
+    monkeypatch.setattr(gradebook_database, "_file_system", lambda file: file_system)
+    monkeypatch.setattr(gradebook_database, "BUSY_SECONDS", 0.05)
+    url, insert = f"sqlite:///{file}", "INSERT INTO student (id) VALUES ('{}')"
+    with reader(file):  # so the file cannot change its way now
+        assert "is in use" in reason(url, True, insert.format("ada"))
+    with GradebookDatabase(url).connect(writes=True) as connection:
+        connection.exec_driver_sql(insert.format("bob"))
+    with reader(file):
+        if mode == "delete":
+            assert "is in use" in reason(url, True, insert.format("cleo"))
+        else:
+            with GradebookDatabase(url).connect(writes=True) as connection:
+                connection.exec_driver_sql(insert.format("cleo"))
+    assert journal_mode(file) == mode
+    assert [one.name for one in file.parent.iterdir()] == [file.name]  # nothing is left beside it
+
+
+def test_the_file_system_of_a_file(file, monkeypatch):
+    assert gradebook_database._file_system(file)
+    lines = ["/dev/a / ext4 rw", f"server:/home {file.parent} nfs4 rw", "none /elsewhere tmpfs rw"]
+    monkeypatch.setattr(gradebook_database.Path, "read_text", lambda *_, **__: "\n".join(lines))
+    assert gradebook_database._file_system(file) == "nfs4"
+    assert gradebook_database._file_system(file.parent.parent / "x") == "ext4"
 
 
 def test_a_gradebook_that_cannot_be_written(file):

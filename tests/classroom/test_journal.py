@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from grader.classroom.journal import FOLDER, Journal
 from grader.cli import app
 from grader.demo import LESSON, SampleSubmission
 from grader.learner.library_code import ROOT
+from tests.classroom.graded_class import files, marks
 from tests.course_folder import short_class, submitted
 
 GRADED = Graded(b"{}", {"test_f": 1.0}, verdicts={"f": {"status": "correct"}})
@@ -117,22 +117,6 @@ def test_an_interrupt_says_how_to_go_on(course, monkeypatch):
 def running(course):
     command = [sys.executable, "-m", "grader", "grade", LESSON, "--jobs", "2"]
     return subprocess.Popen(command, cwd=course, env={**os.environ, "PYTHONPATH": str(ROOT)})
-
-
-def marks(course):
-    with sqlite3.connect(course / "gradebook.db") as book:
-        query = (
-            "SELECT student_id, name, auto_score, needs_manual_grade FROM grade "
-            "JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id "
-            "JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id "
-            "JOIN base_cell ON grade.cell_id = base_cell.id ORDER BY 1, 2"
-        )
-        return book.execute(query).fetchall()
-
-
-def files(course):
-    found = [*course.glob("autograded/**/*.ipynb"), *course.glob("feedback/**/*.html")]
-    return {str(file.relative_to(course)): file.read_bytes() for file in found}
 
 
 @pytest.mark.slow

@@ -4,9 +4,10 @@ import pytest
 from click.testing import CliRunner
 
 from grader.classroom.errors import ClassroomError
-from grader.classroom.roster import read_roster
+from grader.classroom.roster import compare_with_roster, read_roster
 from grader.cli import app
 from grader.demo import LESSON
+from tests.classroom.lms.conftest import EXAMPLES
 
 EXPECTED = {"ada": "Ada Lovelace", "bob": "Bob Ross"}
 
@@ -79,3 +80,28 @@ def test_who_has_not_handed_in(tmp_path, monkeypatch):
     ]
     result = CliRunner().invoke(app, ["roster", LESSON, "none.csv"])
     assert result.exit_code == 2 and "cannot be read" in result.output
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_a_file_of_an_lms_is_a_roster(tmp_path, kind):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    for student in ("ada", "eve"):
+        (tmp_path / "submitted" / student / LESSON).mkdir(parents=True)
+    (tmp_path / "class.csv").write_text(EXAMPLES[kind])
+    found = compare_with_roster(LESSON, tmp_path / "class.csv", tmp_path)
+    assert list(found.there) == ["ada"] and found.unknown == ["eve"]
+    if kind == "canvas":
+        assert found.missing == {
+            "bob": "Bob, B",
+            "cyd": "Cyd, C",
+            "dan": "Dan, D",
+            "zoe": "Zoe, Z",
+            "b1f0": "Student, Test",
+        }
+
+
+def test_a_table_with_titles_as_in_canvas_is_a_roster(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    (tmp_path / "submitted" / "ada" / LESSON).mkdir(parents=True)
+    (tmp_path / "class.csv").write_text("Student,ID\nAda L,ada\nBob R,bob\n")
+    assert compare_with_roster(LESSON, tmp_path / "class.csv", tmp_path).missing == {"bob": ""}

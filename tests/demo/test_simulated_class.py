@@ -6,10 +6,12 @@ from collections import Counter
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
 from grader.classroom.errors import ClassroomError
 from grader.classroom.grading import grade
+from grader.cli import app
 from grader.demo.answer_bank import answer_bank
 from grader.demo.sample_class import solutions
 from grader.demo.simulated_class import RIGHT, UNATTEMPTED, UNNAMED, simulate, simulated_class
@@ -91,3 +93,15 @@ def test_what_was_put_in_is_found(tmp_path):
         assert mark.is_full == (names == (RIGHT,))
     with pytest.raises(ClassroomError, match="Name another folder"):
         simulate(LESSON, course, 2, seed=1, source=tmp_path / LESSON)
+
+
+def test_the_command_says_where_the_key_is_and_how_to_go_on(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("grader.demo.simulated_class.simulate", lambda *arguments: ["ada", "bob"])
+    said = {}
+    for into in (".", "a class"):
+        done = CliRunner().invoke(app, ["simulate", LESSON, "--into", into])
+        said[into] = done.output
+        assert done.exit_code == 0 and f"grader grade {LESSON}" in said[into]
+    assert f"  simulated.{LESSON}.json\n" in said["."] and "cd" not in said["."]
+    assert f"  a class/simulated.{LESSON}.json\n" in said["a class"] and "  cd 'a class'\n" in said["a class"]

@@ -133,3 +133,13 @@ def test_a_label_that_is_absent_is_told_from_a_batch_of_one():
     one_example = measured(*delta, lambda dZ, A, Y: dZ + 0.1 if len(A) == 1 else dZ)
     assert one_label.cases == "where all examples have the same label"
     assert one_example.cases == "with a single example"
+
+
+@pytest.mark.parametrize("name", ["leaky_relu", "leaky_relu_gradient"])
+def test_values_that_are_right_but_for_their_type_are_not_measured(name):
+    def rounded(answer, *arguments):
+        return np.float32(answer) if len(answer) % 2 == 0 else -answer
+
+    verdict = judged("05_matching_keras", name, rounded)
+    assert "has dtype float32" in verdict.observation
+    assert verdict.diagnosis == () and verdict.measured.sentences == []

@@ -1,12 +1,13 @@
 """The exception handler, with a shell that records what it is to display."""
 
+import linecache
 import sys
 import types
 
 import pytest
 
 from grader.learner import ipython_errors
-from grader.learner.ipython_errors import NotAttempted
+from grader.learner.ipython_errors import NotAttempted, TensorFlowMissing
 
 
 class Shell:
@@ -19,10 +20,11 @@ class Shell:
     def showtraceback(self, exception, tb_offset=None):
         self.displayed.append(exception)
 
-    def run(self, text, name="__main__"):
-        """Run a cell; return what is displayed of its exception."""
+    def run(self, text, name="__main__", frame="<module>"):
+        """Run a cell, whose code has the name `frame`; return what is displayed of its exception."""
+        linecache.cache["<cell>"] = len(text), None, text.splitlines(keepends=True), "<cell>"
         try:
-            exec(compile(text, "<cell>", "exec"), {"__name__": name})
+            exec(compile(text, "<cell>", "exec").replace(co_name=frame), {"__name__": name})
         except self.kinds as error:
             self.handler(self, type(error), error, error.__traceback__.tb_next)
         return self.displayed[-1]
@@ -45,10 +47,11 @@ def test_an_unfinished_exercise_is_one_line(shell):
     assert message._render_traceback_() == ["Not attempted yet: this cell needs the exercise `backward`."]
 
 
-def test_a_name_that_is_missing_afterwards_is_explained(shell):
-    assert shell.run("grads")[0] is NameError
-    shell.run(UNFINISHED)
-    kind, message, _ = shell.run("grads")
+@pytest.mark.parametrize("frame", ["<module>", "<cell line: 3>"])  # of IPython now, and of Colab's
+def test_a_name_that_is_missing_afterwards_is_explained(shell, frame):
+    assert shell.run("grads", frame=frame)[0] is NameError
+    shell.run(UNFINISHED, frame=frame)
+    kind, message, _ = shell.run("grads", frame=frame)
     assert kind is NotAttempted
     assert "`grads` is not defined yet" in str(message)
     assert "`backward`" in str(message)
@@ -59,8 +62,32 @@ def test_a_name_that_a_function_misses_is_an_ordinary_error(shell):
     assert shell.run("def f():\n    return grads\nf()")[0] is NameError
 
 
+def test_a_name_that_a_function_misses_is_explained_if_an_earlier_cell_would_have_defined_it(shell):
+    shell.run(UNFINISHED + "\ngrads, again = backward(), 1\ndef helper():\n    import math as m")
+    for name in ("grads", "helper", "m"):
+        kind, message, _ = shell.run(f"def f():\n    return {name}\nf()")
+        assert kind is NotAttempted
+        assert f"`{name}` is not defined yet" in str(message)
+    assert shell.run("def f():\n    return gards\nf()")[0] is NameError
+
+
 def test_an_exception_of_a_library_is_displayed_as_usual(shell):
     assert shell.run(UNFINISHED, name="library")[0] is NotImplementedError
+
+
+def test_a_cell_that_needs_tensorflow_says_so_and_so_do_those_after_it(shell, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    kind, message, _ = shell.run("def load():\n    import tensorflow\ntf = load()")
+    assert kind is TensorFlowMissing
+    (line,) = message._render_traceback_()
+    assert line == "This cell needs TensorFlow, which is not installed here. Every check works without it."
+    kind, message, _ = shell.run("tf")
+    assert kind is NotAttempted
+    assert str(message) == "`tf` is not defined yet: an earlier cell waits for TensorFlow."
+
+
+def test_another_module_that_is_missing_is_an_ordinary_error(shell):
+    assert shell.run("import no_such_module")[0] is ModuleNotFoundError
 
 
 @pytest.mark.parametrize("ipython", [None, types.SimpleNamespace(get_ipython=lambda: None)])

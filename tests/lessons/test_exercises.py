@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 import warnings
 
 import nbformat
@@ -111,6 +112,17 @@ def test_hints_belong_to_slips(exercise):
     of_slips = exercise.hints.keys() & {slip.name for slip in exercise.slips}
     assert not of_slips, f"give {', '.join(sorted(of_slips))} its hint where the slip is: Slip(..., hint=...)"
     assert exercise.examples.keys() <= EXAMPLES
+
+
+@of_each_exercise
+def test_three_hints_lead_to_the_answer_and_none_gives_it(exercise):
+    first, *_ = hints = exercise.general_hints
+    assert len(hints) == 3, f"give `{exercise.name}` three general_hints"
+    assert len(set(hints)) == 3 and all(20 < len(hint) < 400 for hint in hints)
+    assert "?" in first, "the first hint is a question"
+    code = [piece for hint in hints for piece in hint.split("`")[1::2] if re.search(r"[*/@]|np\.", piece)]
+    assert set(code) <= {"a @ b", "A @ B"}, f"a hint gives code of the answer: {code[0]}"
+    assert not re.search(r"[=^]|\$", "".join(hints)), "a hint gives a formula"
 
 
 @of_each_exercise

@@ -78,13 +78,13 @@ FIRST_EXERCISE_WITHIN = 400  # words
 
 @of_each_lesson
 def test_the_first_exercise_comes_within_400_words(root, lesson):
-    """The words of all Markdown cells above the cell of the first exercise, without code and formulas."""
+    """The words of all Markdown above the first exercise, without code, formulas and texts of pictures."""
     notebook = nbformat.read(root / "notebooks" / lesson / f"{lesson}.ipynb", as_version=4)
     above = itertools.takewhile(
         lambda cell: not cell.metadata.get("nbgrader", {}).get("solution"), notebook.cells
     )
     prose = "\n".join(cell.source for cell in above if cell.cell_type == "markdown")
-    prose = re.sub(r"```.*?```|\$\$.*?\$\$|`[^`]*`|\$[^$]*\$", " ", prose, flags=re.DOTALL)
+    prose = re.sub(r"```.*?```|\$\$.*?\$\$|`[^`]*`|\$[^$]*\$|!\[.*?\]\(.*?\)", " ", prose, flags=re.DOTALL)
     assert len(re.findall(r"[^\W_][\w'’-]*", prose)) <= FIRST_EXERCISE_WITHIN
 
 

@@ -17,12 +17,11 @@ def kernel(root, tmp_path_factory):
     manager, client = start_new_kernel(env={**os.environ, **env}, cwd=str(root))
 
     def run(code, person):
-        found = []
-        reply = client.execute_interactive(
-            code, allow_stdin=person, timeout=60, output_hook=lambda message: found.append(message["content"])
-        )
+        messages = []
+        reply = client.execute_interactive(code, allow_stdin=person, timeout=60, output_hook=messages.append)
         assert reply["content"]["status"] == "ok", reply["content"]
-        return [content["data"] for content in found if "data" in content]
+        shown = ("display_data", "execute_result")
+        return [message["content"]["data"] for message in messages if message["msg_type"] in shown]
 
     run.data = folder / "data"
     run(SETUP, False)
@@ -44,3 +43,24 @@ def test_a_persons_work_is_kept_in_their_file(kernel):
     assert (
         json.loads(file.read_text())["lessons"]["03_backpropagation"]["predictions"]["p"]["prediction"] == 0
     )
+
+
+def test_a_question_follows_the_first_right_verdict_below_it(kernel):
+    verdict, still, live = kernel("check(output_delta)", True)
+    assert "text/plain" in verdict and float(verdict["text/plain"]) == 1
+    assert "One of 10 examples" in still["text/plain"]
+    assert "application/vnd.jupyter.widget-view+json" in live
+    assert len(kernel("check(output_delta)", True)) == 1
+
+
+def test_a_grading_gets_the_verdict_alone(kernel):
+    (verdict,) = kernel("check(output_delta)", False)
+    assert float(verdict["text/plain"]) == 1
+
+
+def test_hints_and_progress_are_outputs_and_no_partial_credit(kernel):
+    for call in ("hint(output_delta)", "solution(output_delta)", "progress()"):
+        (shown,) = kernel(call, False)
+        assert "<" in shown["text/html"]
+        with pytest.raises(ValueError, match="could not convert"):
+            float(shown["text/plain"])

@@ -32,12 +32,12 @@ def main() -> int:
     parser.add_argument("lesson", nargs="*", help="one or more of the lessons, in place of all")
     parser.add_argument("--json", type=Path, default=PATH, help=f"where the data goes ({PATH})")
     chosen = parser.parse_args()
-    found = measured(chosen.lesson or lessons.names())
+    found, failed = measured(chosen.lesson or lessons.names())
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
     chosen.json.write_text(json.dumps(as_dict(found), indent=1) + "\n", encoding="utf-8")
     console = Console()
     console.print(table(found), table_of_others(found), table_of_holes(found))
-    lines = broken(found)
+    lines = broken(found) + failed
     made = sum(one.mutants + one.pairs for one in found)
     if made < MUTANTS and not chosen.lesson:
         lines.append(f"{made} mutants are made, not {MUTANTS}")
@@ -46,14 +46,23 @@ def main() -> int:
     return 1 if lines else 0
 
 
-def measured(chosen: Sequence[str]) -> list[Measured]:
-    """Every exercise of the chosen lessons, in their order; as many at a time as there are processors."""
+def measured(chosen: Sequence[str]) -> tuple[list[Measured], list[str]]:
+    """Every exercise of the chosen lessons, in their order, and a line for each that could not be measured.
+
+    As many are measured at a time as there are processors.
+    """
     asked = [(lesson, name) for lesson in chosen for name in lessons.load(lesson).exercises]
     context = multiprocessing.get_context("spawn")  # TensorFlow does not survive a fork
     with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
         futures = [pool.submit(measure, *exercise) for exercise in asked]
         progress = track(futures, "measuring", console=Console(stderr=True), transient=True)
-        return [future.result() for future in progress]
+        errors = [future.exception() for future in progress]
+    lines = [
+        f"{lesson}/{name} could not be measured: {error!r}"
+        for (lesson, name), error in zip(asked, errors, strict=True)
+        if error
+    ]
+    return [future.result() for future, error in zip(futures, errors, strict=True) if not error], lines
 
 
 def table(found: Sequence[Measured]) -> Table:

@@ -2,7 +2,9 @@
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -46,26 +48,45 @@ def test_where_all_is_well_nothing_is_said():
     ],
 )
 def test_a_broken_promise_is_named_and_fails(change, said, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(command, "measured", lambda chosen: [replace(ONE, **change)])
+    monkeypatch.setattr(command, "measured", lambda chosen: ([replace(ONE, **change)], []))
     monkeypatch.setattr("sys.argv", ["truth", "--json", str(tmp_path / "new" / "truth.json")])
     assert command.main() == 1
     assert said in " ".join(capsys.readouterr().out.split())
 
 
 def test_of_one_lesson_not_so_many_mutants_are_asked(tmp_path, monkeypatch):
-    monkeypatch.setattr(command, "measured", lambda chosen: [replace(ONE, mutants=1, pairs=1)])
+    monkeypatch.setattr(command, "measured", lambda chosen: ([replace(ONE, mutants=1, pairs=1)], []))
     monkeypatch.setattr("sys.argv", ["truth", ONE.lesson, "--json", str(tmp_path / "truth.json")])
     assert command.main() == 0
 
 
 def test_the_table_adds_up_and_the_data_says_the_same(tmp_path, monkeypatch, capsys):
     path = tmp_path / "truth.json"
-    monkeypatch.setattr(command, "measured", lambda chosen: [ONE, replace(ONE, exercise="hidden_delta")])
+    monkeypatch.setattr(
+        command, "measured", lambda chosen: ([ONE, replace(ONE, exercise="hidden_delta")], [])
+    )
     monkeypatch.setattr("sys.argv", ["truth", "--json", str(path)])
     assert command.main() == 0
     data = json.loads(path.read_text(encoding="utf-8"))
     assert (data["total"]["once"], data["total"]["slips"], data["verdicts"]) == (3200, 46, 5800)
     assert "3200" in capsys.readouterr().out
+
+
+def test_an_exercise_that_cannot_be_measured_is_named_and_costs_no_other(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "truth.json"
+    monkeypatch.setattr(command, "measure", _measure_one_of_two)
+    monkeypatch.setattr(command, "ProcessPoolExecutor", lambda *_, **__: ThreadPoolExecutor(1))
+    monkeypatch.setattr(command.lessons, "load", lambda lesson: SimpleNamespace(exercises=["right", "wrong"]))
+    monkeypatch.setattr("sys.argv", ["truth", ONE.lesson, "--json", str(path)])
+    assert command.main() == 1
+    assert len(json.loads(path.read_text(encoding="utf-8"))["exercises"]) == 1
+    assert "wrong could not be measured: ValueError" in " ".join(capsys.readouterr().out.split())
+
+
+def _measure_one_of_two(lesson, name):
+    if name == "wrong":
+        raise ValueError
+    return ONE
 
 
 @pytest.mark.parametrize("width", [80, 120])

@@ -133,6 +133,7 @@ def _draw_numbers(axes, places, drawn, layer, unit, other, numbers, style):
 # --- The softmax lab ------------------------------------------------------------------------------
 
 BAR, SCALE = 0.3, 0.85  # inches: the height of a row, the length of a bar for 1
+SOFTMAX_TITLES = "logit z", "probability p", "p \N{MINUS SIGN} y, derivative of the loss"
 
 
 @styled
@@ -150,10 +151,10 @@ def plot_softmax(logits, p, label):
     zeros = 2.4, 3.95, 6.7
     reach = max(1.0, np.abs(logits).max())
     texts = [number(z, 4) for z in logits]
-    _draw_bars(axes, zeros[0], y, "logit z", logits / reach, texts, BLUE, label)
+    _draw_bars(axes, zeros[0], y, SOFTMAX_TITLES[0], logits / reach, texts, BLUE, label)
     derivatives = p - (np.arange(len(p)) == label)
-    titles = "probability p", "p \N{MINUS SIGN} y, derivative of the loss"
-    for zero, title, numbers, color in zip(zeros[1:], titles, (p, derivatives), (GREEN, ORANGE), strict=True):
+    panels = zip(zeros[1:], SOFTMAX_TITLES[1:], (p, derivatives), (GREEN, ORANGE), strict=True)
+    for zero, title, numbers, color in panels:
         texts = [probability(value) for value in numbers]
         _draw_bars(axes, zero, y, title, numbers, texts, color, label)
     return figure

@@ -2,7 +2,19 @@
 
 from utils.plots.style import bundle, tag
 from utils.widgets.backprop_stepper_model import NetworkPasses
-from utils.widgets.backprop_stepper_wording import alt_text, explain_step, step_name
+from utils.widgets.backprop_stepper_wording import (
+    BACK,
+    EXAMPLE_HINT,
+    FORWARD,
+    STEP_HINT,
+    UNIT_HINT,
+    alt_text,
+    explain_step,
+    label_of_example,
+    label_of_step,
+    label_of_unit,
+    title,
+)
 from utils.widgets.shared_view import button, display_widget, number_field, page_html, stack, table_html
 
 
@@ -20,30 +32,27 @@ def backprop_stepper(params, X, Y):
 
 def _widget(ipywidgets, passes):
     last = len(passes.steps) - 1
-    back = button(ipywidgets, "\u25c0 Back", "One step back")
-    forward = button(ipywidgets, "Forward \u25b6", "One step forward")
-    step = number_field(ipywidgets.BoundedIntText, f"Step (0 to {last})", "Go to this step", min=0, max=last)
+    back, forward = (button(ipywidgets, *text_and_hint) for text_and_hint in (BACK, FORWARD))
+    step = number_field(ipywidgets.BoundedIntText, label_of_step(passes), STEP_HINT, min=0, max=last)
     example = number_field(
-        ipywidgets.BoundedIntText, f"Example (0 to {len(passes.Y) - 1})", "The row that is shown",
-        min=0, max=len(passes.Y) - 1,
-    )  # fmt: skip
+        ipywidgets.BoundedIntText, label_of_example(passes), EXAMPLE_HINT, min=0, max=len(passes.Y) - 1
+    )
     unit = number_field(  # as wide as for the longest label
-        ipywidgets.BoundedIntText, "Unit of layer 0 (0 to 99)", "The unit whose numbers are explained",
+        ipywidgets.BoundedIntText, "Unit of layer 0 (0 to 99)", UNIT_HINT,
         min=0, max=passes.layer_sizes[0] - 1,
     )  # fmt: skip
-    unit.description = _unit_label(passes)
+    unit.description = label_of_unit(passes)
     page = ipywidgets.HTML()
 
     def draw():
         explanation = explain_step(passes)
-        title = f"Step {passes.position} of {last}: {step_name(passes.step)}"
         picture = tag(passes.figure(), alt_text(passes))
         table = table_html(explanation.header, explanation.rows)
-        page.value = page_html(title, explanation.sentence, picture, table)
+        page.value = page_html(title(passes), explanation.sentence, picture, table)
 
     def go_to_step(_):
         passes.position = step.value
-        unit.description = _unit_label(passes)
+        unit.description = label_of_unit(passes)
         unit.max, unit.value = passes.layer_sizes[passes.layer] - 1, passes.unit
         draw()
 
@@ -63,8 +72,3 @@ def _widget(ipywidgets, passes):
     forward.on_click(lambda _: move(+1))
     draw()
     return stack(ipywidgets, [[back, forward, step], [example, unit]], page)
-
-
-def _unit_label(passes):
-    layer = f"layer {passes.layer}" if passes.layer else "the input"
-    return f"Unit of {layer} (0 to {passes.layer_sizes[passes.layer] - 1})"

@@ -5,6 +5,14 @@ from dataclasses import dataclass
 from utils.plots.widgets import drawn_units, number
 from utils.widgets.wording import counted, four_digits, with_subscripts
 
+BACK, FORWARD = ("\u25c0 Back", "One step back"), ("Forward \u25b6", "One step forward")
+"""The text of each button, and its hint."""
+EXAMPLE_HINT, UNIT_HINT, STEP_HINT = (
+    "The row that is shown",
+    "The unit whose numbers are explained",
+    "Go to this step",
+)
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -117,6 +125,27 @@ def _explain_dZ(passes, layer, unit):
     )
     rows = [(f"unit {j}", da[j], a[j], a[j] * (1 - a[j]), dz[j]) for j in range(len(a))]
     return sentence, (f"layer {layer}", "da", "a", "slope a (1 \u2212 a)", "dz"), shortened(rows, unit)
+
+
+def label_of_step(passes):
+    """Return the label of the field with the number of the step."""
+    return f"Step (0 to {len(passes.steps) - 1})"
+
+
+def label_of_example(passes):
+    """Return the label of the field with the number of the example."""
+    return f"Example (0 to {len(passes.Y) - 1})"
+
+
+def label_of_unit(passes):
+    """Return the label of the field with the unit of the present step's layer."""
+    layer = f"layer {passes.layer}" if passes.layer else "the input"
+    return f"Unit of {layer} (0 to {passes.layer_sizes[passes.layer] - 1})"
+
+
+def title(passes):
+    """Return which step this is."""
+    return f"Step {passes.position} of {len(passes.steps) - 1}: {step_name(passes.step)}"
 
 
 _EXPLAIN = {

@@ -5,6 +5,7 @@ import numpy as np
 from utils.plots import widgets as plots
 from utils.plots.style import minus
 from utils.plots.widgets import probability
+from utils.widgets.softmax_lab_wording import OVERFLOW, SENTENCE
 from utils.widgets.wording import four_digits, ignored_warnings
 
 
@@ -43,12 +44,15 @@ class SoftmaxPrediction:
     def sentence(self):
         """Return the result in words."""
         if not np.isfinite(self.p).all():
-            return "Some probabilities are not numbers any more: this softmax overflows with these logits."
-        best, right = int(self.p.argmax()), self.p[self.label]
-        return (
-            f"The right class is {self.label}. Its probability is {probability(right)}, so the loss is "
-            f"{four_digits(self.loss)}. The largest probability is {probability(self.p[best])}, of class "
-            f"{best}. p \u2212 y adds up to {minus(f'{round(self.gradient.sum(), 4) + 0.0:.4f}')}."
+            return OVERFLOW
+        best = int(self.p.argmax())
+        return SENTENCE.format(
+            label=self.label,
+            right=probability(self.p[self.label]),
+            loss=four_digits(self.loss),
+            largest=probability(self.p[best]),
+            best=best,
+            total=minus(f"{round(self.gradient.sum(), 4) + 0.0:.4f}"),
         )
 
     def figure(self):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from utils.plots.style import bundle
+from utils.widgets import softmax_lab_wording as wording
 from utils.widgets.shared_view import display_widget, linked_slider, number_field, stack, updated_page_html
 from utils.widgets.softmax_lab_model import SoftmaxPrediction
 from utils.widgets.wording import four_digits, with_subscripts
@@ -23,11 +24,11 @@ def _widget(ipywidgets, prediction):
     logits = [field for field, _ in pairs]
     last = len(logits) - 1
     label = number_field(
-        ipywidgets.BoundedIntText, f"Right class (0 to {last})", "The class that is the label",
+        ipywidgets.BoundedIntText, wording.LABEL.format(last=last), wording.LABEL_HINT,
         min=0, max=last, value=prediction.label,
     )  # fmt: skip
     shift = number_field(
-        ipywidgets.BoundedFloatText, "Add to all logits", "The same number is added to every logit",
+        ipywidgets.BoundedFloatText, wording.SHIFT, wording.SHIFT_HINT,
         min=-1e4, max=1e4, step=1.0, value=0.0,
     )  # fmt: skip
     page = ipywidgets.HTML()
@@ -35,7 +36,9 @@ def _widget(ipywidgets, prediction):
     def draw(_=None):
         prediction.logits = np.array([logit.value for logit in logits])
         prediction.label, prediction.shift = label.value, shift.value
-        page.value = updated_page_html(prediction, lambda model: f"Loss {four_digits(model.loss)}")
+        page.value = updated_page_html(
+            prediction, lambda model: wording.TITLE.format(loss=four_digits(model.loss))
+        )
 
     for control in (*logits, label, shift):
         control.observe(draw, "value")
@@ -43,11 +46,15 @@ def _widget(ipywidgets, prediction):
     return stack(ipywidgets, [[ipywidgets.HBox(pair) for pair in pairs], [label, shift]], page)
 
 
+def logit_limit(logits):
+    """Return how far the controls let a logit go to either side."""
+    return float(max(10, np.ceil(np.abs(logits).max())))
+
+
 def _logit_controls(ipywidgets, logits):
     """Return a pair for each logit: a number field and a slider that move together."""
-    limit = float(max(10, np.ceil(np.abs(logits).max())))
-    limits = {"min": -limit, "max": limit, "step": 0.1}
+    limits = {"min": -logit_limit(logits), "max": logit_limit(logits), "step": 0.1}
     return [
-        linked_slider(ipywidgets, with_subscripts(f"z{k}"), f"The logit of class {k}", z, **limits)
+        linked_slider(ipywidgets, with_subscripts(f"z{k}"), wording.LOGIT_HINT.format(k=k), z, **limits)
         for k, z in enumerate(logits)
     ]

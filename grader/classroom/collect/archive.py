@@ -18,6 +18,8 @@ FILES_LIMIT = 20_000
 """Files in an archive."""
 TOTAL_LIMIT = 4 * 1024**3
 """Bytes that are read of an archive in all."""
+NAME_LIMIT = 255
+"""Characters of the name of a file or folder, as many as a file system has."""
 RATIO_LIMIT = 250
 """How many times a file may grow when it is unpacked; text grows some ten times."""
 _RATIO_FREE = 1024**2  # bytes that any file may grow to
@@ -98,6 +100,8 @@ def _problem(name: str, info: zipfile.ZipInfo) -> str:
     parts = name.replace("\\", "/").split("/")
     if name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
         return "its path leads out of the archive"
+    if max(map(len, parts)) > NAME_LIMIT:
+        return f"it has a name of more than {NAME_LIMIT} characters"
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         return "it is a link or no file"

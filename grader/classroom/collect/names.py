@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 _TEXT_ENTRY = "a text or link that was typed into the LMS, no file"
 _ANONYMOUS = "handed out without names; download it with names"
+_NOTE = "what Blackboard notes on an attempt"
 _TEAM = "of a team that has no number"
 _NO_NAME = "no name of a student in its path"
+_TWO_READINGS = "its path has the mark of the LMS twice, so that it could be somebody else's"
 
 Parts = Sequence[str]
 """The folders of a file and its name."""
@@ -69,6 +71,7 @@ def canvas_origin(parts: Parts) -> Origin | None:
     )
 
 
+_MOODLE_MARK = "_assignsubmission_"
 _MOODLE = re.compile(
     r"(?P<name>.*?)(?:_(?P<number>\d+))?_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL
 )
@@ -83,13 +86,18 @@ def moodle_origin(parts: Parts) -> Origin | None:
         file = parts[-1] if place < len(parts) - 1 else match["file"] or ""
         if match["plugin"] != "file":
             return Origin(file, problem=_TEXT_ENTRY)
+        if part.count(_MOODLE_MARK) > 1:  # people may choose their names, and those of their files
+            return Origin(file, problem=_TWO_READINGS)
         if match["number"] is None:
             return Origin(file, problem=_TEAM)
         return Origin(file, number=match["number"], name=match["name"], may_be_of_team=True)
     return None
 
 
-_BLACKBOARD = re.compile(r"(?P<who>.+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)", re.DOTALL)
+# The first mark counts: a learner chooses what stands behind it, the name of the file.
+_BLACKBOARD = re.compile(
+    r"(?P<who>.+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)", re.DOTALL
+)
 
 
 def blackboard_origin(parts: Parts) -> Origin | None:
@@ -100,7 +108,8 @@ def blackboard_origin(parts: Parts) -> Origin | None:
     words = match["who"].split("_")
     logins = tuple("_".join(words[place:]) for place in range(1, len(words)))
     time = _time(match["time"], "%Y-%m-%d-%H-%M-%S")
-    return Origin(match["file"] or parts[-1], logins=logins, time=time, problem="" if logins else _NO_NAME)
+    problem = _NOTE if not match["file"] else "" if logins else _NO_NAME
+    return Origin(match["file"] or parts[-1], logins=logins, time=time, problem=problem)
 
 
 _BRIGHTSPACE = re.compile(

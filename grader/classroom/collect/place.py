@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 import stat
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from grader.classroom.collect.archive import BadFile
+from grader.classroom.collect.archive import ArchivedFile, BadFile
 from grader.classroom.collect.plan import Handed
 from grader.classroom.course.assignment import TIMESTAMP_FILE, read_timestamp
 from grader.classroom.file_access import write_whole
@@ -34,7 +35,6 @@ def place(handed: Handed, folder: Path, *, is_dry: bool) -> str:
     else:
         outcome = REPLACED
     if not is_dry:
-        folder.mkdir(parents=True, exist_ok=True)
         _write(notebook, data)
         if time:
             _write(folder / TIMESTAMP_FILE, f"{time:%Y-%m-%d %H:%M:%S} UTC\n".encode())
@@ -43,9 +43,30 @@ def place(handed: Handed, folder: Path, *, is_dry: bool) -> str:
     return outcome
 
 
+def place_data(file: ArchivedFile, to: Path, folder: Path, left: int, *, is_dry: bool) -> tuple[bool, int]:
+    """Write a data file of at most `left` bytes into a submission's folder, or into a folder in it.
+
+    Return whether that changes anything, and the size of the file. Raises `BadFile`.
+    """
+    data = file.read()
+    if len(data) > left:
+        raise BadFile("with it there would be more data in its files than a submission may have")
+    parents = [one for one in to.parents if one.is_relative_to(folder)]
+    _demand_kinds([*((one, stat.S_ISDIR) for one in parents), (to, stat.S_ISREG)])
+    if os.path.lexists(to) and to.read_bytes() == data:
+        return False, len(data)
+    if not is_dry:
+        _write(to, data)
+    return True, len(data)
+
+
 def _demand_no_links(folder: Path, notebook: Path) -> None:
     """Raise `BadFile` if one of the two folders of a submission, or its notebook, is no folder or file."""
-    for path, is_kind in ((folder.parent, stat.S_ISDIR), (folder, stat.S_ISDIR), (notebook, stat.S_ISREG)):
+    _demand_kinds([(folder.parent, stat.S_ISDIR), (folder, stat.S_ISDIR), (notebook, stat.S_ISREG)])
+
+
+def _demand_kinds(kinds: Iterable[tuple[Path, Callable[[int], bool]]]) -> None:
+    for path, is_kind in kinds:
         if os.path.lexists(path) and not is_kind(path.lstat().st_mode):
             raise BadFile(f"{path} is in the way: a link, or not a file or folder")
 
@@ -60,6 +81,7 @@ def _read_time(folder: Path) -> dt.datetime | None:
 
 def _write(file: Path, data: bytes) -> None:
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, data)
     except OSError as error:
         raise BadFile(f"{file} cannot be written: {error.strerror}") from error

@@ -25,6 +25,11 @@ class Handed:
     origin: Origin
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Whose it is, and of which lesson."""
+        return self.student, self.lesson
+
+    @property
     def time(self) -> dt.datetime | None:
         """When it was handed in, as far as the archive says."""
         return self.origin.time
@@ -40,10 +45,13 @@ class Handed:
 class Plan:
     """What is to be placed, by student and lesson; of the other files, by path, why they are not.
 
-    `earlier` are the paths of attempts that a later one replaces.
+    `others` are files that are no notebooks, until `data` has them: by submission, and then by their paths
+    as seen from the notebook. `earlier` are the paths of attempts that a later one replaces.
     """
 
     handed: dict[tuple[str, str], Handed] = field(default_factory=dict)
+    others: list[tuple[ArchivedFile, Origin]] = field(default_factory=list)
+    data: dict[tuple[str, str], dict[str, ArchivedFile]] = field(default_factory=lambda: defaultdict(dict))
     not_placed: dict[str, str] = field(default_factory=dict)
     earlier: list[str] = field(default_factory=list)
 
@@ -52,10 +60,16 @@ def make_plan(
     files: Iterable[ArchivedFile], people: People, lessons: Collection[str], wanted: str | None = None
 ) -> Plan:
     """Return what is to become of the files of an archive; all `lessons`, or `wanted` alone, are placed."""
-    files, plan = list(files), Plan()
+    files = list(files)
+    plan = Plan(not_placed={file.path: file.problem for file in files if file.problem})
+    files = [file for file in files if not file.problem]
     found: dict[tuple[str, str], list[Handed]] = defaultdict(list)
     for file, origin in zip(files, read_origins((file.parts for file in files), lessons), strict=True):
         try:
+            _demand_file(origin)
+            if not is_notebook_name(origin.file):
+                plan.others.append((file, origin))
+                continue
             lesson = _lesson(file, origin, lessons, wanted)
             student = people.find(origin)
             found[student, lesson].append(Handed(file, student, lesson, origin))
@@ -79,14 +93,16 @@ def make_plan(
     return plan
 
 
+def _demand_file(origin: Origin) -> None:
+    """Raise `Unknown` for what can be nobody's, and for an archive in the archive."""
+    if origin.problem:
+        raise Unknown(origin.problem)
+    if origin.file.lower().endswith((".zip", ".tar", ".gz", ".7z", ".rar")):
+        raise Unknown("an archive; unpack it and collect the folder")
+
+
 def _lesson(file: ArchivedFile, origin: Origin, lessons: Collection[str], wanted: str | None) -> str:
-    """Return the lesson of a file. Raises `Unknown`, or `BadFile`, if it is none that is to be placed."""
-    for problem in (file.problem, origin.problem):
-        if problem:
-            raise Unknown(problem)
-    if not is_notebook_name(origin.file):
-        is_archive = origin.file.lower().endswith((".zip", ".tar", ".gz", ".7z", ".rar"))
-        raise Unknown("an archive; unpack it and collect the folder" if is_archive else "no notebook")
+    """Return the lesson of a notebook. Raises `Unknown`, or `BadFile`, if it is none that is to be placed."""
     lesson = lesson_of_name(origin.file, lessons) or _lesson_inside(file, lessons)
     if not lesson:
         raise Unknown("neither its name nor its cells say of which lesson it is")
@@ -97,5 +113,6 @@ def _lesson(file: ArchivedFile, origin: Origin, lessons: Collection[str], wanted
 
 def _lesson_inside(file: ArchivedFile, lessons: Collection[str]) -> str:
     """Return the one lesson that a cell of the notebook names, "" if none."""
-    found = {name.decode() for name in _LESSON_CELL.findall(file.read())} & set(lessons)
+    known = {name.encode() for name in lessons}
+    found = {match[1].decode() for match in _LESSON_CELL.finditer(file.read()) if match[1] in known}
     return found.pop() if len(found) == 1 else ""

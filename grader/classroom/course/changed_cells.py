@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -134,5 +135,6 @@ def _copy_gradebook(assignment: Assignment) -> Path | None:
     if url.get_backend_name() != "sqlite" or not file.is_file():
         return None
     copy = file.with_name(f"{file.stem}-{dt.datetime.now():%Y%m%d-%H%M%S}{file.suffix}")
-    shutil.copy2(file, copy)
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)  # a write-ahead log may hold a part of it
     return copy

@@ -135,5 +135,6 @@ def _logger(file: Path | None) -> logging.Logger:
     logger = logging.Logger("grader.nbgrader", logging.INFO)  # without a parent, whose handlers would print
     handler = logging.FileHandler(file, encoding="utf-8") if file else logging.NullHandler()
     handler.setFormatter(InertFormatter(_LOG_FORMAT))
+    handler.handleError = lambda record: None  # the disk is full: who writes more than a log says so
     logger.addHandler(handler)
     return logger

@@ -40,9 +40,14 @@ def open_references(course: Path, assignment: str, seed: int, *, is_live: bool =
         return _references(Path(course), assignment, seed)
 
 
+def references_file(course: Path, lesson: str) -> Path:
+    """Return the file with the references to a lesson's cases of the course's seed."""
+    return course / FOLDER / f"{lesson}.npz"
+
+
 @cache
 def _references(course: Path, lesson: str, seed: int) -> References:
-    file = course / FOLDER / f"{lesson}.npz"
+    file = references_file(course, lesson)
     exercises = lessons.load(lesson).exercises
     stored = References(file)
     if all(stored.has(exercise, seed) for exercise in exercises.values()):

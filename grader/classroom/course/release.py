@@ -61,7 +61,7 @@ def _release(assignment: Assignment) -> None:
         generate_assignment(assignment)
     except ConversionFailed as failure:
         raise ClassroomError(
-            f"{assignment.lesson} could not be released: {failure.reason} If tests or answers "
+            f"{assignment.lesson} could not be released: {failure.reason.rstrip('.')}. If tests or answers "
             "came or went since its first submissions were graded, "
             f"`grader rerelease {assignment.lesson}` releases it and keeps the marks of all "
             "others. Then grade again."

@@ -47,7 +47,7 @@ class CanvasGradebook(LmsFile):
     @cached_property
     def students(self) -> tuple[Row, ...]:
         """The rows of students. Raises `ClassroomError` for one without Canvas's number."""
-        rows = tuple(row for row in self.table.rows if not _is_about_columns(row))
+        rows = tuple(row for row in self.table.rows if not self._is_about_columns(row))
         for row in rows:
             if not re.fullmatch(r"0|[1-9][0-9]*", row.texts[self._names.index("ID")]):
                 raise ClassroomError(
@@ -67,7 +67,7 @@ class CanvasGradebook(LmsFile):
         for column, title in list(enumerate(self.titles))[self._section + 1 :]:
             match = _ASSIGNMENT.fullmatch(title)
             most = points[column] if points else ""
-            if match and most != "(read only)":
+            if match and (not most or number(most) is not None):  # else "(read only)", in any language
                 found.append(Item(column, match[1], match[2], number(most)))
         return found
 
@@ -117,8 +117,12 @@ class CanvasGradebook(LmsFile):
                 return names
         raise ClassroomError(
             f"{self.place}, line 1: the first columns are not Student and ID, as Canvas writes them. Use the "
-            "file as it was downloaded, with Canvas in English."
+            "file as it was downloaded: Canvas writes these words in every language."
         )
+
+    def _is_about_columns(self, row: Row) -> bool:
+        """Whether a row is of no student: the points, and which assignments are muted, in any language."""
+        return not any(row.texts[: len(self._names)]) or _is_of_points(row)
 
     def _is_delimiter_seen(self, text: str) -> bool:
         """Whether Canvas takes the delimiter of the file for one: semicolons alone, or as few as commas."""
@@ -130,9 +134,3 @@ class CanvasGradebook(LmsFile):
 
 def _is_of_points(row: Row) -> bool:
     return "Points Possible" in row.texts[0]
-
-
-def _is_about_columns(row: Row) -> bool:
-    """Whether a row is of no student: the points, and which assignments are muted."""
-    is_muted = all(text in ("", "Muted") or text.startswith("Manual Posting") for text in row.texts)
-    return is_muted or _is_of_points(row)

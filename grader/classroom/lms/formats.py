@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from grader.classroom.errors import ClassroomError
@@ -38,7 +37,7 @@ def find_lms_file(file: Path) -> LmsFile | None:
     """
     data, place = _read(file), str(file)
     try:
-        found = _recognized(read_titles(data, place))
+        found = _recognized(data, place)
     except ClassroomError:
         return None
     return _parse(data, place, found[0]) if len(found) == 1 else None
@@ -46,20 +45,24 @@ def find_lms_file(file: Path) -> LmsFile | None:
 
 def parse_lms_file(data: bytes, place: str, format_name: str | None = None) -> LmsFile:
     """Return the file of marks with the contents `data`; `place` is what messages call it."""
-    titles = read_titles(data, place)
-    found = [FORMATS[format_name]] if format_name else _recognized(titles)
+    found = [FORMATS[format_name]] if format_name else _recognized(data, place)
     if len(found) != 1:
         names = ", ".join(one.name for one in found or FORMATS.values())
         raise ClassroomError(
-            f"{place}, line 1: the columns {shown(', '.join(titles))} are those of "
+            f"{place}, line 1: the columns {shown(', '.join(read_titles(data, place)))} are those of "
             f"{'several formats' if found else 'no known format'}. Use the file as it was downloaded, with "
             f"the LMS in English, or say with --format which one it is: {names}."
         )
     return _parse(data, place, found[0])
 
 
-def _recognized(titles: Sequence[str]) -> list[type[LmsFile]]:
-    return [one for one in FORMATS.values() if one.recognizes(titles)]
+def _recognized(data: bytes, place: str) -> list[type[LmsFile]]:
+    """Return the formats that have the titles of a file, else those that its cells fit."""
+    titles = read_titles(data, place)
+    found = [one for one in FORMATS.values() if one.recognizes(titles)]
+    return found or [
+        one for one in FORMATS.values() if one.fits(read_table(data, place, has_escapes=one.has_escapes))
+    ]
 
 
 def _parse(data: bytes, place: str, kind: type[LmsFile]) -> LmsFile:

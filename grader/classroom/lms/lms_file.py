@@ -85,6 +85,11 @@ class LmsFile(ABC):
     def recognizes(cls, titles: Sequence[str]) -> bool:
         """Whether titles of columns are those of this format."""
 
+    @classmethod
+    def fits(cls, table: Table) -> bool:
+        """Whether a table may be of this format in another language than English, by its cells."""
+        return False
+
     @abstractmethod
     def items(self) -> list[Item]:
         """Return the columns that take marks."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.fingerprint import RECEIPT_FILE
+from grader.classroom.noted_failures import read_failures
 from grader.classroom.receipts import read_receipt, release_fingerprint
 from grader.classroom.records import Grades
 
@@ -28,21 +28,23 @@ def read_marks(assignment: Assignment) -> list[Mark]:
     handed_in = set(assignment.students("submitted"))
     is_released = assignment.notebook("release").is_file()
     release = release_fingerprint(assignment) if is_released else ""
+    submissions = [Submission(assignment, student) for student in sorted(handed_in | grades.keys())]
+    failures = read_failures(assignment, submissions, release)
     return [
-        _mark(Submission(assignment, student), grades, student in handed_in, release)
-        for student in sorted(handed_in | grades.keys())
+        _mark(one, grades.get(one.student), one.student in handed_in, release, failures.get(one))
+        for one in submissions
     ]
 
 
-def _mark(submission: Submission, grades: Mapping[str, Grades], is_handed_in: bool, release: str) -> Mark:
-    student = submission.student
-    found = grades.get(student)
+def _mark(
+    submission: Submission, found: Grades | None, is_handed_in: bool, release: str, failure: str | None
+) -> Mark:
+    student, failed = submission.student, f"could not be graded: {failure.rstrip('.')}" if failure else ""
     if found is None:
-        return Mark(student, not_final="not graded yet")
+        return Mark(student, not_final=failed or "not graded yet")
     if is_handed_in and not _is_graded_as_it_is(submission, release):
-        return Mark(
-            student, found.score, found.max_score, "to be graded again: submission or lesson has changed"
-        )
+        changed = "to be graded again: submission or lesson has changed"
+        return Mark(student, found.score, found.max_score, failed or changed)
     return Mark(student, found.score, found.max_score, _what_is_missing(found))
 
 

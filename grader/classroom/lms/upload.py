@@ -73,11 +73,15 @@ def fill_in(
     data = file.with_marks(item, {places[student]: text for student, text in sent.items()})
     taken = set(places.values())
     absent = [
-        " ".join(filter(None, (value, file.student_name(row))))
+        _named(value, file.student_name(row))
         for row, value in zip(file.students, chosen.values, strict=True)
         if row.line not in taken
     ]
     return Upload(data, sent, left_out, absent, chosen.title, file.titles[item.column], most, is_known)
+
+
+def _named(value: str, name: str) -> str:
+    return f"{value} ({name})" if value and name else value or name
 
 
 # --- Which column takes the marks -------------------------------------------------------------------------

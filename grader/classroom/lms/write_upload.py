@@ -66,7 +66,7 @@ def describe_upload(file: LmsFile, upload: Upload, out: Path) -> Iterator[str]:
     if without_row:
         yield f"Handed in, but not in the file: {', '.join(without_row)}"
     if upload.without_submission:
-        yield f"In the file, but nothing handed in: {', '.join(upload.without_submission)}"
+        yield f"In the file, but nothing handed in: {'; '.join(upload.without_submission)}"
     if upload.sent:
         yield from (f"Written: {out}", *file.notes(upload.sent.values()), file.advice)
     else:

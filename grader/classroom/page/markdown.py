@@ -19,11 +19,11 @@ def render_markdown(text: str) -> str:
     """Return the HTML of a Markdown text: cleaned, then with its formulas as MathML.
 
     Formulas are put in last, in place of marks that contain a hash of the text. So no text can contain its
-    own marks, in an attribute for example.
+    own marks. An HTML block may begin an attribute that ends behind a formula: such an attribute is left out.
     """
     mark = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
     formulas: list[tuple[str, bool]] = []
-    html = sanitize_html(_parser().render(text, {"mark": mark, "formulas": formulas}))
+    html = sanitize_html(_parser().render(text, {"mark": mark, "formulas": formulas}), mark)
     return re.sub(rf"{mark}:(\d+):", lambda found: _formula(*formulas[int(found[1])]), html)
 
 

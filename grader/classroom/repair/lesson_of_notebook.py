@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterator
 
 from grader import lessons
-from grader.classroom.cells import Cell, Notebook, exercise_of, grade_id, has_same_text, is_test, label
+from grader.classroom.cells import (
+    Cell,
+    Notebook,
+    exercise_of,
+    grade_id,
+    has_same_text,
+    ids_of,
+    is_test,
+    label,
+)
 from grader.classroom.errors import BadSubmission
 from grader.classroom.repair.defined_names import defines
 
@@ -54,7 +63,7 @@ def _is_there(test: Cell, nb: Notebook) -> bool:
 def _is_own(cell: Cell, release: Notebook) -> bool:
     return any(
         (label(cell) and grade_id(cell) == grade_id(one))
-        or cell["id"] == one["id"]
+        or cell["id"] in ids_of(one)
         or (cell["source"].strip() and has_same_text(cell, one))
         for one in release["cells"]
     )

@@ -14,6 +14,7 @@ from grader.classroom.cells import (
     grade_id,
     has_same_text,
     id_of_test,
+    ids_of,
     is_answer,
     is_locked,
     is_written_answer,
@@ -79,7 +80,7 @@ def _places_in_release(
     """Return for each cell of a submission its place in the release; None for a learner's own."""
     labelled = {id(cell): name for name, cell in matches.items()}
     names = {grade_id(one): place for place, one in enumerate(release) if label(one)}
-    ids = {one["id"]: place for place, one in enumerate(release)}
+    ids = {name: place for place, one in enumerate(release) for name in ids_of(one)}
     texts = {(one["cell_type"], one["source"].strip()): place for place, one in enumerate(release)}
     return [
         names[labelled[id(cell)]]
@@ -91,7 +92,7 @@ def _places_in_release(
 
 def is_same_cell(original: Cell, cell: Cell) -> bool:
     """Whether a cell without a label is the cell `original` of the release, by its id or its text."""
-    return cell["id"] == original["id"] or (
+    return cell["id"] in ids_of(original) or (
         cell["cell_type"] == original["cell_type"] and has_same_text(cell, original)
     )
 
@@ -150,7 +151,7 @@ def _has_same_label(original: Cell, cell: Cell) -> bool:
 
 def _has_same_id(original: Cell, cell: Cell) -> bool:
     """Whether the ids agree; a cell that is labelled as an answer is no locked cell, whatever its id."""
-    return cell["id"] == original["id"] and not (is_locked(original) and is_answer(cell))
+    return cell["id"] in ids_of(original) and not (is_locked(original) and is_answer(cell))
 
 
 def _fits(original: Cell, cell: Cell) -> bool:

@@ -69,7 +69,12 @@ def read_release(file: Path) -> Notebook:
 
     Raises `FileNotFoundError`.
     """
-    notebook = json.loads(file.read_bytes())
+    return parse_release(file.read_bytes())
+
+
+def parse_release(text: bytes) -> Notebook:
+    """Return the notebook that such a file holds."""
+    notebook = json.loads(text)
     for number, cell in enumerate(notebook["cells"]):
         cell["source"] = _text(cell["source"])
         cell.setdefault("id", f"released-{number}")  # an older Jupyter saves no ids

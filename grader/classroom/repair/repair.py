@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from grader.classroom.cells import Notebook
-from grader.classroom.grading_notes import clear_notes, note_cell, set_repairs
+from grader.classroom.grading_notes import clear_notes, note_cell, set_made_with, set_repairs
 from grader.classroom.repair.lesson_of_notebook import demand_same_lesson
 from grader.classroom.repair.repair_messages import CellRepair, repair_messages, repair_summary
 from grader.classroom.repair.restore_cells import insert_cell, restore_cells
@@ -21,6 +21,7 @@ def repair(nb: Notebook, release: Notebook) -> list[CellRepair]:
     """
     clear_notes(nb)
     demand_same_lesson(nb, release)
+    set_made_with(nb)  # before the release's metadata take its place
     nb["metadata"] |= {key: release["metadata"][key] for key in _KERNEL_KEYS if key in release["metadata"]}
     repairs = restore_cells(nb, release)
     if repairs:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.classroom.cells import Cell, exercise_of, grade_id, is_answer, is_locked, is_test
 from grader.isolation.foreign_text import inert_line
 
-ANSWER_BELOW = "below the test"
-"""What the sentence about answers that stand below their tests says."""
+_BELOW = "below the test"
+_QUOTED = re.compile("`[^`]*`")
 _ANSWER_BELOW = "answer below"
 _NAMED = 4
 """So many cells are named in a sentence; more are counted."""
@@ -18,15 +19,16 @@ _MESSAGES = {
     "deleted": ("had been deleted", "had been deleted"),
     "edited": ("had been edited", "had been edited"),
     "label lost": ("had lost its grading label", "had lost their grading labels"),
+    "other points": ("had other points than the lesson has now",) * 2,
     "tagged": ("had a tag that changes how it runs", "had tags that change how they run"),
     "turned into another type": ("had been turned into another cell type",) * 2,
     "moved": ("stood above the answer", "stood above their answers"),
     "duplicated": ("was there more than once, and only one counts",) * 2,
     _ANSWER_BELOW: (
         "is empty, and it is what is tested: the function is defined again "
-        f"{ANSWER_BELOW}, where it does not count",
+        f"{_BELOW}, where it does not count",
         "are empty, and they are what is tested: the functions are defined again "
-        f"{ANSWER_BELOW}s, where they do not count",
+        f"{_BELOW}s, where they do not count",
     ),
     "several answers": (
         "was there more than once: every copy runs, and the last one above the test counts",
@@ -51,6 +53,11 @@ def repair_messages(repairs: Sequence[CellRepair]) -> list[str]:
         subject, message = _listed(cells), _MESSAGES[kind][len(cells) > 1]
         sentences.append(f"{subject[0].upper()}{subject[1:]} {message}.")
     return sentences
+
+
+def tells_of_answer_below(sentences: Iterable[str]) -> bool:
+    """Whether one of the sentences says that an answer stands below its test; quoted words do not count."""
+    return any(_BELOW in _QUOTED.sub("", sentence) for sentence in sentences)
 
 
 def _listed(cells: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ _LOST_ANSWER = (
     "*This answer was not found where it belongs. Before it gets its points, a person looks for it in the "
     "rest of the notebook.*"
 )
-_LABEL_KEYS = ("grade_id", "grade", "solution", "locked", "task", "points")
+_LABEL_KEYS = ("grade_id", "grade", "solution", "locked", "task")
 
 
 def restore_cells(nb: Notebook, release: Notebook) -> list[CellRepair]:
@@ -85,6 +85,8 @@ class _Restorer:
             _change_type(cell, original["cell_type"])
         if not _has_same_label(cell, original):
             self._add_repair("label lost", original)
+        elif label(cell).get("points") != label(original).get("points"):
+            self._add_repair("other points", original)
         cell["metadata"]["nbgrader"] = copy.deepcopy(original["metadata"]["nbgrader"])
         self._restore_tags(cell, original)
         if is_locked(original) and not has_same_text(cell, original):

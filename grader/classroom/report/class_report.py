@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations
+from dataclasses import dataclass, field, replace
+from itertools import chain, combinations
 from math import comb
 from statistics import mean, quantiles
 
 from grader import lessons
 from grader.classroom.class_table import IN_PART, Mark, Row
+from grader.diagnosis.possible_names import possible_names
 from grader.feedback import status
 from grader.lessons.misconceptions import MISCONCEPTIONS
 
@@ -106,7 +107,11 @@ class Pair:
 
 @dataclass(frozen=True)
 class ClassReport:
-    """What a class made of a lesson: the class table's `rows`, and changes since the lesson `earlier`."""
+    """What a class made of a lesson: the class table's `rows`, and changes since the lesson `earlier`.
+
+    `overcome` has misconceptions that some students had then and nobody has now, though this lesson can show
+    them, and says how many had them of those who are in both lessons.
+    """
 
     lesson: str
     title: str
@@ -117,6 +122,7 @@ class ClassReport:
     pairs: Sequence[Pair]
     earlier: str = ""
     stopped: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    overcome: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def graded(self) -> list[Row]:
@@ -127,6 +133,11 @@ class ClassReport:
     def failed(self) -> list[Row]:
         """The rows of those whose submission was not graded."""
         return [row for row in self.rows if row.failure]
+
+    @property
+    def late(self) -> list[Row]:
+        """The rows of those who handed in late and were graded."""
+        return [row for row in self.graded if row.late_seconds]
 
     @property
     def for_a_person(self) -> list[Row]:
@@ -145,19 +156,31 @@ def class_report(
     earlier: str = "",
     earlier_rows: Sequence[Row] = (),
 ) -> ClassReport:
-    """Return the report on a lesson from its class table's rows, with changes since an earlier lesson's."""
+    """Return the report on a lesson from its class table's rows, with changes since an earlier lesson's.
+
+    A misconception that cannot occur in both lessons has not changed.
+    """
     graded = [row for row in rows if not row.failure]
     by_name = _students_by_name(graded)
+    common = {row.student for row in earlier_rows if not row.failure} & {row.student for row in graded}
+    before = _students_by_name([row for row in earlier_rows if row.student in common])
+    comparable = _possible_names(lesson) & _possible_names(earlier) if earlier else frozenset()
     return ClassReport(
         lesson=lesson,
         title=lessons.load(lesson).title,
         rows=rows,
         distribution=_distribution(graded),
         exercises=_exercises(lesson, graded),
-        found=_found(lesson, graded, by_name, typical_line, earlier_rows),
+        found=[
+            replace(one, change=_change(before.get(one.name, ()), one.students, common))
+            if one.name in comparable and common
+            else one
+            for one in _found(lesson, graded, by_name, typical_line)
+        ],
         pairs=_pairs(by_name, len(graded)),
         earlier=earlier,
         stopped=_students_by_sentence(graded),
+        overcome={name: len(had) for name, had in before.items() if name in comparable - by_name.keys()},
     )
 
 
@@ -215,11 +238,7 @@ def _found(
     graded: Sequence[Row],
     by_name: Mapping[str, Sequence[str]],
     typical_line: TypicalLine,
-    earlier_rows: Sequence[Row],
 ) -> list[Found]:
-    earlier = [row for row in earlier_rows if not row.failure]
-    common = {row.student for row in earlier} & {row.student for row in graded}
-    before = _students_by_name(earlier)
     order = list(lessons.load(lesson).exercises)
     found = []
     for name, students in by_name.items():
@@ -238,10 +257,14 @@ def _found(
                 {exercise: counts[exercise] for exercise in order if counts[exercise]},
                 typical_line(line_of, messages),
                 line_of,
-                _change(before.get(name, ()), students, common) if common else None,
             )
         )
     return found
+
+
+def _possible_names(lesson: str) -> frozenset[str]:
+    """Return the names that verdicts on a lesson can give."""
+    return frozenset(chain.from_iterable(map(possible_names, lessons.load(lesson).exercises.values())))
 
 
 def _change(before: Sequence[str], now: Sequence[str], common: set[str]) -> Change:

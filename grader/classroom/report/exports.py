@@ -11,7 +11,7 @@ from typing import Any
 
 from grader.classroom.class_table import Mark, Row
 from grader.classroom.report.class_report import ClassReport, misconceptions, percent
-from grader.isolation.foreign_text import inert_line
+from grader.isolation.foreign_text import inert_entry
 
 COLUMNS = {
     "lesson": "the lesson",
@@ -24,8 +24,6 @@ COLUMNS = {
     "late_seconds": "by how much the submission was handed in late; 0 if it was not",
 }
 """The columns of the table, with a row for each misconception of a student in an exercise, or one without."""
-_TEXT_LIMIT = 500
-_FORMULA_STARTS = ("=", "+", "-", "@")
 
 
 def to_csv(report: ClassReport) -> str:
@@ -46,18 +44,12 @@ def to_json(report: ClassReport) -> str:
 
 def _csv_rows(lesson: str, row: Row, mark: Mark) -> Iterator[tuple]:
     for name in misconceptions(mark) or ("",):
-        student = _inert_entry(row.student)
+        student = inert_entry(row.student)
         yield (lesson, student, mark.exercise, mark.outcome, *_numbers(mark), name, f"{row.late_seconds:g}")
 
 
 def _numbers(mark: Mark) -> tuple[str, str]:
     return f"{mark.score:g}", f"{mark.max_score:g}"
-
-
-def _inert_entry(text: str) -> str:
-    """Return a name that a spreadsheet takes for no formula: with an apostrophe before what begins as one."""
-    text = inert_line(text, _TEXT_LIMIT)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _as_dict(report: ClassReport) -> dict[str, Any]:
@@ -72,6 +64,7 @@ def _as_dict(report: ClassReport) -> dict[str, Any]:
         "misconceptions": found,
         "pairs": [asdict(pair) for pair in report.pairs],
         "earlier": report.earlier,
+        "overcome": dict(report.overcome),
         "stopped": {sentence: list(names) for sentence, names in report.stopped.items()},
         "failed": {row.student: row.failure for row in report.failed},
         "students": [_student(row) for row in report.graded],

@@ -9,6 +9,7 @@ from hashlib import sha256
 from importlib.resources import files
 
 from grader.classroom.class_table import IN_PART, Mark, Row
+from grader.classroom.lateness import short_lateness
 from grader.classroom.page.code import highlight
 from grader.classroom.report.class_report import OUTCOMES, Change, ClassReport, misconceptions
 from grader.feedback.status import STATUSES, Display
@@ -55,6 +56,7 @@ def _template():
     environment = Environment(loader=PackageLoader("grader.classroom.report"), autoescape=True)
     environment.filters |= {
         "code": highlight_line,
+        "late": short_lateness,
         "inert": lambda text: inert_line(text, TEXT_LIMIT),
         "mark_of": _mark_of,
         "moved": describe_change,

@@ -8,10 +8,11 @@ from functools import cached_property
 from pathlib import Path
 
 from grader import lessons
-from grader.classroom.answer_code import Statement, read_answers, statements
+from grader.classroom.answer_code import AnswerCode, Statement, read_answers
 from grader.classroom.class_table import Row, class_table
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.errors import ClassroomError
+from grader.classroom.noted_failures import read_failures
 from grader.classroom.preconditions import demand_lesson, find_submissions, open_course
 from grader.classroom.receipts import read_receipts, release_fingerprint
 from grader.classroom.repair.read_notebook import read_release
@@ -19,7 +20,7 @@ from grader.classroom.report.class_report import ClassReport, class_report
 from grader.classroom.report.typical_lines import anonymous, typical_line, words
 from grader.feedback.status import CORRECT
 
-_NOT_GRADED = "not as it is now. `grade` says why, or grades it."
+_NOT_GRADED = "It was handed in, or it or the lesson was changed, after the last grading. `grade` grades it."
 
 
 def report_on_class(lesson: str, course: Path = Path("."), since: str | None = None) -> ClassReport:
@@ -36,7 +37,8 @@ def report_on_class(lesson: str, course: Path = Path("."), since: str | None = N
 
 def read_rows(assignment: Assignment) -> list[Row]:
     """Return the class table's rows from what grading left. Raises `ClassroomError` if that is nothing."""
-    submissions, release = find_submissions(assignment), release_fingerprint(assignment)
+    submissions = find_submissions(assignment)
+    release = release_fingerprint(assignment) if assignment.notebook("release").is_file() else ""
     receipts = read_receipts(submissions, release)
     if not receipts:
         raise ClassroomError(
@@ -44,7 +46,8 @@ def read_rows(assignment: Assignment) -> list[Row]:
             f"Grade them first: grader grade {assignment.lesson}"
         )
     grades = assignment.course.gradebook().grades(assignment.lesson)
-    failures = {one: _NOT_GRADED for one in submissions if one not in receipts}
+    noted = read_failures(assignment, submissions, release)
+    failures = {one: noted.get(one, _NOT_GRADED) for one in submissions if one not in receipts}
     return class_table(assignment.lesson, submissions, receipts, failures, grades)
 
 
@@ -81,15 +84,15 @@ class TypicalLines:
         return anonymous(lines, self._vocabulary, self._uses(exercise)) if lines else ""
 
     def _statements(self, student: str, exercise: str) -> Sequence[Statement]:
-        return statements(self._answers[student].get(exercise, ""), self._assignment.lesson, exercise)
+        return self._answers[student].get(exercise, AnswerCode()).statements
 
     def _uses(self, exercise: str) -> Counter[str]:
         """Return by how many students each word is used in their answers to an exercise."""
-        sources = (answers.get(exercise, "") for answers in self._answers.values())
+        sources = (answers.get(exercise, AnswerCode()).source for answers in self._answers.values())
         return Counter(word for source in sources for word in words(source))
 
     @cached_property
-    def _answers(self) -> dict[str, dict[str, str]]:
+    def _answers(self) -> dict[str, dict[str, AnswerCode]]:
         return read_answers(self._assignment, (row.student for row in self._rows if not row.failure))
 
     @cached_property

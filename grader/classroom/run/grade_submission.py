@@ -62,27 +62,29 @@ def grade_submission(text: bytes, files: Mapping[str, bytes], release: Release, 
     """
     nb = read_notebook(text)
     repairs = repair_messages(repair(nb, release.notebook))
-    run_notebook(nb, files, release, settings)
-    return _record(nb, release, tuple(repairs))
+    seconds = run_notebook(nb, files, release, settings)
+    return _record(nb, release, tuple(repairs), seconds)
 
 
-def run_notebook(nb: Notebook, files: Mapping[str, bytes], release: Release, settings: Settings) -> None:
+def run_notebook(
+    nb: Notebook, files: Mapping[str, bytes], release: Release, settings: Settings
+) -> dict[str, float]:
     """Run a repaired notebook in place: give each exercise's test the verdict on its function.
 
-    Raises `sandbox.SandboxError`.
+    Returns the seconds that each exercise took. Raises `sandbox.SandboxError`.
     """
     exercises = judged_exercises(release.assignment)
     executed = [c for c in nb["cells"] if c["cell_type"] == "code" and not is_judged(c, exercises)]
-    if exercises:
-        _judge(nb, files, release, settings)
+    seconds = _judge(nb, files, release, settings) if exercises else {}
     if settings.rerun or any(map(is_test, executed)):
         rerun_outputs(nb, files, release.assignment, settings)
-        return
+        return seconds
     for cell, outputs in zip(
         executed, limit_outputs([cell["outputs"] for cell in executed], settings.limits), strict=True
     ):
         cell["outputs"] = outputs
     set_outputs_note(nb, is_rerun=False)
+    return seconds
 
 
 def rerun_outputs(nb: Notebook, files: Mapping[str, bytes], assignment: str, settings: Settings) -> None:
@@ -100,7 +102,9 @@ def rerun_outputs(nb: Notebook, files: Mapping[str, bytes], assignment: str, set
     set_outputs_note(nb, is_rerun=True)
 
 
-def _judge(nb: Notebook, files: Mapping[str, bytes], release: Release, settings: Settings) -> None:
+def _judge(
+    nb: Notebook, files: Mapping[str, bytes], release: Release, settings: Settings
+) -> dict[str, float]:
     options = {"references": release.references, "carried_forward": settings.carries_errors_forward}
     judge_call: Judge = partial(judge, seed=release.seed, **options)
     exercises, lesson_cells = judged_exercises(release.assignment), release.lesson_cells
@@ -110,11 +114,12 @@ def _judge(nb: Notebook, files: Mapping[str, bytes], release: Release, settings:
         files=files,
         lesson_cells=tuple(lesson_cells.items()),
     ) as process:
-        judge_notebook(nb, process, exercises, judge_call, lesson_cells)
+        seconds = judge_notebook(nb, process, exercises, judge_call, lesson_cells)
         # The lessons themselves import TensorFlow.
         attempts = tuple(action for action in process.stopped if action != STOPPED["library"])
     if attempts:
         set_stopped(nb, attempts)
+    return seconds
 
 
 def _number_cells(nb: Notebook) -> None:
@@ -130,7 +135,7 @@ def _number_cells(nb: Notebook) -> None:
 # --- The record ---------------------------------------------------------------------------------------
 
 
-def _record(nb: Notebook, release: Release, repairs: tuple[str, ...]) -> Record:
+def _record(nb: Notebook, release: Release, repairs: tuple[str, ...], seconds: Mapping[str, float]) -> Record:
     originals = {grade_id(cell): cell for cell in release.notebook["cells"] if label(cell)}
     exercises = judged_exercises(release.assignment)
     labelled = [cell for cell in nb["cells"] if label(cell)]
@@ -144,7 +149,7 @@ def _record(nb: Notebook, release: Release, repairs: tuple[str, ...]) -> Record:
         if is_written_answer(cell)
     }
     scores |= {grade_id(cell): _score(cell, exercises) for cell in labelled if is_test(cell)}
-    return Record(nb, scores, unanswered, verdicts, repairs, stopped(nb))
+    return Record(nb, scores, unanswered, verdicts, repairs, stopped(nb), seconds)
 
 
 def verdict_data(test: Cell) -> Mapping[str, Any]:

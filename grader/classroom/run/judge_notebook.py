@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from time import monotonic
 
 from grader import lessons
 from grader.classroom.cells import Cell, Notebook, exercise_of, is_test, label
+from grader.classroom.grading_notes import made_with
 from grader.classroom.repair.defined_names import defines, syntax_error
 from grader.classroom.run.sanitize_outputs import error_output
 from grader.feedback.verdict import Verdict
@@ -40,42 +43,68 @@ def judge_notebook(
     exercises: Mapping[str, Exercise],
     judge: Judge,
     lesson_cells: Mapping[str, str] | None = None,
-) -> None:
+) -> dict[str, float]:
     """Replace the outputs of each exercise's test by the verdict on its function.
+
+    Returns the seconds that each exercise took, with the cells above it that it was the first to need.
 
     `judge(exercise, answers)` is `grader.judge.judge` with its options. Cells whose text is among
     `lesson_cells`, which have names by their texts, run as far as the functions need them.
     """
     names = lesson_cells or {}
     above: list[Cell] = []
+    seconds: dict[str, float] = {}
     for number, cell in enumerate(nb["cells"], 1):
         if cell["cell_type"] != "code":
             continue
         if is_judged(cell, exercises):
-            cell["outputs"] = [_test_output(cell, exercises[exercise_of(cell)], process, judge, above)]
+            exercise, begin = exercises[exercise_of(cell)], monotonic()
+            cell["outputs"] = [_test_output(cell, exercise, process, judge, above, made_with(nb))]
+            seconds[exercise.name] = monotonic() - begin
         elif not is_test(cell):
             name = names.get(cell["source"])
             process.run(cell["source"], name or f"<cell {number}>", lazy=name is not None)
             above.append(cell)
+    return seconds
 
 
 def _test_output(
-    test: Cell, exercise: Exercise, process: SubmissionProcess, judge: Judge, above: Sequence[Cell]
+    test: Cell,
+    exercise: Exercise,
+    process: SubmissionProcess,
+    judge: Judge,
+    above: Sequence[Cell],
+    python: str,
 ) -> Cell:
     if process.hung or process.ended:
         return error_output("NotRun", _NOT_RUN)
     if exercise.name not in process.defined:
-        return _verdict_output(_verdict_without_function(exercise, above), test)
+        return _verdict_output(_verdict_without_function(exercise, above, python), test)
     return _verdict_output(judge(exercise, partial(process.call, exercise.name)), test)
 
 
-def _verdict_without_function(exercise: Exercise, above: Sequence[Cell]) -> Verdict:
-    """Return the verdict on a function that is not defined, maybe since its cell is not Python."""
+def _verdict_without_function(exercise: Exercise, above: Sequence[Cell], python: str) -> Verdict:
+    """Return the verdict on a function that is not defined, maybe since its cell is not Python.
+
+    It may be Python of the version with which the notebook was made, `python`, if that is known.
+    """
     for cell in reversed(above):
         if defines(cell, exercise.name) and (error := syntax_error(cell["source"])):
             message, number, line = error
-            return not_python(exercise, printable(message), number, printable(line))
+            verdict = not_python(exercise, printable(message), number, printable(line))
+            return replace(verdict, observation=f"{verdict.observation}{_newer_python(python)}")
     return missing(exercise)
+
+
+def _newer_python(version: str) -> str:
+    """Return a sentence on a version of Python that is newer than the one that grades, or ""."""
+    here = sys.version_info[:2]
+    if not version or tuple(map(int, version.split("."))) <= here:
+        return ""
+    return (
+        f" The notebook was made with Python {version} and is graded with {here[0]}.{here[1]}: "
+        "what is not Python here may be Python there."
+    )
 
 
 def _verdict_output(verdict: Verdict, test: Cell) -> Cell:

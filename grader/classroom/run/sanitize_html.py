@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import nh3
 
@@ -41,11 +42,12 @@ _MATH_COMMAND = re.compile(
 )
 
 
-def sanitize_html(html: str) -> str:
+def sanitize_html(html: str, mark: str = "") -> str:
     """Return HTML without scripts, forms, frames, links to files, and pictures from outside the page.
 
     Characters that change the writing direction are replaced, so that no text reads as another one.
-    HTML with more than `TAGS_LIMIT` tags is left out.
+    HTML with more than `TAGS_LIMIT` tags is left out, and so are attributes that hold `mark`, a text that the
+    caller will replace by other HTML.
     """
     if html.count("<") > TAGS_LIMIT:
         return _TOO_MANY
@@ -53,7 +55,7 @@ def sanitize_html(html: str) -> str:
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        attribute_filter=_attribute,
+        attribute_filter=partial(_attribute, mark),
         filter_style_properties=_STYLES,
         url_schemes={"http", "https", "mailto", "data"},
         url_relative="deny",
@@ -75,7 +77,9 @@ def sanitize_markdown(html: str) -> str:
     return sanitize_html(html)
 
 
-def _attribute(tag: str, name: str, value: str) -> str | None:
+def _attribute(mark: str, tag: str, name: str, value: str) -> str | None:
+    if mark and mark in value:
+        return None
     if name == "src":
         return value if _PICTURE.fullmatch(value) else None
     if name == "href":

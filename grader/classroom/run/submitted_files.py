@@ -10,12 +10,17 @@ from pathlib import Path
 
 from grader.classroom.errors import BadSubmission
 from grader.classroom.repair.read_notebook import SIZE_LIMIT
+from grader.isolation.foreign_text import inert_line
 from grader.isolation.limits import MIB
 
 FILES_LIMIT = 1_000
 """Files and folders in a folder that is handed in."""
 DEPTH_LIMIT = 20
 """Folders within each other in it."""
+PATH_LIMIT = 1_000
+"""Bytes of a path in it: grading writes the files again, where the path as a whole may be longer."""
+NAMES_LIMIT = 500
+"""Characters of the names of other files where the notebook is missing."""
 
 
 def read_data_files(folders: Sequence[Path], ignored: Sequence[str], limit: int) -> dict[str, bytes]:
@@ -45,7 +50,11 @@ def read_notebook_file(file: Path) -> bytes:
             raise BadSubmission(f"{file.name} is a link or no file. Remove it, then grade again.")
         return _read(file, SIZE_LIMIT)
     except FileNotFoundError:
-        raise BadSubmission(f"There is no {file.name} in the submission.") from None
+        others = ", ".join(sorted(other.name for other in file.parent.iterdir())) or "nothing"
+        others = inert_line(others, NAMES_LIMIT)
+        raise BadSubmission(
+            f"There is no {file.name} in the submission, but {others}. Rename or add the notebook."
+        ) from None
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -64,6 +73,11 @@ def _files(folder: Path) -> Iterator[Path]:
             raise BadSubmission(
                 f"{name.parts[0]} holds files in more than {DEPTH_LIMIT} folders within each other. "
                 "Move what the notebook needs out of them."
+            )
+        if len(os.fsencode(name)) > PATH_LIMIT:
+            raise BadSubmission(
+                f"There is a path of more than {PATH_LIMIT} characters here: {folder}. Give the folders "
+                "in it shorter names."
             )
         if stat.S_ISREG(mode):
             yield name

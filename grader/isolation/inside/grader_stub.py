@@ -8,4 +8,4 @@ def check(*arguments, **options) -> None:
     """Do nothing, like all functions here."""
 
 
-ask_prediction = compare_prediction = check
+ask_prediction = ask_questions = compare_prediction = hint = progress = solution = check

@@ -9,8 +9,17 @@ import importlib
 
 _LESSON_MODULES = (
     *("numpy", "scipy.special", "sklearn.datasets", "matplotlib.pyplot", "IPython.display", "ipywidgets"),
-    *("tqdm", "utils.data", "utils.layers", "utils.network", "utils.plots", "utils.plots.list_of_layers"),
-    *("utils.progress", "utils.tensorflow", "utils.threads", "utils.timing", "utils.widgets", "grader"),
+    *(
+        "tqdm",
+        "utils.data",
+        "utils.environment",
+        "utils.layers",
+        "utils.network",
+        "utils.plots",
+        "utils.plots.list_of_layers",
+    ),
+    *("utils.progress", "utils.tensorflow", "utils.threads", "utils.timing", "utils.widgets"),
+    "grader",
 )
 """The modules that the notebooks of lessons import."""
 

@@ -14,6 +14,7 @@ from grader.lessons.automatic_differentiation import (
     vjp_mul,
     vjp_sigmoid,
 )
+from grader.lessons.automatic_differentiation.questions import QUESTIONS
 from grader.lessons.exercise import Lesson, in_order
 
 LESSON = Lesson(
@@ -35,4 +36,5 @@ LESSON = Lesson(
         backward.EXERCISE,
         saliency.EXERCISE,
     ),
+    questions=QUESTIONS,
 )

@@ -362,6 +362,18 @@ EXERCISE = Exercise(
     points=5,
     asks="the gradients by every name on a tape",
     reread=sections.TAPE,
+    general_hints=(
+        "Which gradient do you know before you begin? It belongs to the last name on the tape.",
+        (
+            "Walk the tape from its end. When you reach a step, the gradient of its output must be "
+            "complete. What it sends to its inputs is added to what has arrived there already."
+        ),
+        (
+            "A dict with zeros for each name, a 1 for the final scalar, and a loop over the steps in "
+            "reverse. In each: the VJP of the op, with the operands' values and the gradient of the "
+            "output; then add, for one or two inputs, even if both are the same name."
+        ),
+    ),
     sections=sections.SECTIONS,
     examples={
         "tiny": TINY,

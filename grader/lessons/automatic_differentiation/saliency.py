@@ -218,6 +218,20 @@ EXERCISE = Exercise(
     points=3,
     asks="the gradient of the network's output with respect to its input",
     reread=sections.INPUT,
+    general_hints=(
+        (
+            "You want the gradient of the output itself. What is the derivative of a number with respect "
+            "to itself?"
+        ),
+        (
+            "There is no label and no cost. Begin at the output, and every layer is a sigmoid and a "
+            "matrix product, both of which you can walk back through."
+        ),
+        (
+            "A batch of one through `forward`, then the layers backward with your VJPs, from a gradient "
+            "of 1 for the output down to the input; at the end drop the axis, so that (n_0,) is left."
+        ),
+    ),
     examples={"tiny": TINY},
     hints={
         "integer-truncation": Hint(

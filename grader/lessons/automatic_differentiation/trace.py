@@ -399,6 +399,18 @@ EXERCISE = Exercise(
     points=4,
     asks="the tape of a program, with the values of its names",
     reread=sections.TRACE,
+    general_hints=(
+        "What can a node do the moment somebody writes `a @ b`? Who else has to hear of it?",
+        (
+            "Every operator does the same four things: find the operands' names, make a name that nobody "
+            "has, compute the value, write down the step. So write that once."
+        ),
+        (
+            "A small class whose methods for the six operations all call one function. That function "
+            "appends (op, names of the inputs, name of the output) to the tape and the value to `values`. "
+            "At the end you call the program with one node for each input."
+        ),
+    ),
     examples={"tiny": TINY},
     hints={"integer-truncation": Hint(code=TRACE_TINY)},
     arguments=("program", "inputs"),

@@ -101,6 +101,14 @@ EXERCISE = vjp_exercise(
     points=2,
     asks="the gradients of a sum's two terms, one of which may be a bias",
     reread=sections.SUM,
+    general_hints=(
+        "If you nudge one entry of `b`, how many entries of the sum move?",
+        "Where `b` was added to every row, each of its entries acted m times, and influences add up.",
+        (
+            "The first gradient has the shape of `A`. The second has the shape of `b`: it is `G` as it is "
+            "or `G` summed over an axis."
+        ),
+    ),
     sections=no_later_than(
         "2.3",
         {**sections.SECTIONS, "operands-swapped": sections.SUM},

@@ -88,6 +88,14 @@ EXERCISE = vjp_exercise(
     points=1,
     asks="the gradient of a logarithm's input",
     reread=sections.ENTRIES,
+    general_hints=(
+        "Where is the logarithm steep, and where is it flat?",
+        (
+            "The slope at an entry depends on that entry alone. No entry is 0, so nothing has to be added "
+            "to be safe."
+        ),
+        "An array of the shape of `A`, entry by entry from `G` and `A`, in one operation.",
+    ),
     sections=no_later_than("2.4", sections.SECTIONS),
     examples={
         "tiny": "tiny = np.array([[0.5, 1.0, 2.0]]), np.array([[1.0, 1.0, 2.0]])",

@@ -114,6 +114,17 @@ EXERCISE = vjp_exercise(
     points=2,
     asks="the gradients of a matrix product's two factors",
     reread=sections.PRODUCT,
+    general_hints=(
+        "Which entries of the product does one entry of `A` take part in?",
+        (
+            "Take shapes as your guide: `G` has the shape of the product. For each operand there is one "
+            "product of `G` with the other operand that has its shape."
+        ),
+        (
+            "Two matrix products, each of `G` and the other operand, one of them turned: (m, p) and (p, "
+            "n) have to come out. The order matters."
+        ),
+    ),
     sections=no_later_than("2.2", sections.SECTIONS),
     examples={
         "tiny": (

@@ -58,6 +58,14 @@ EXERCISE = vjp_exercise(
     points=1,
     asks="the gradient of the entries that a mean is taken of",
     reread=sections.MEAN,
+    general_hints=(
+        "If one entry of `A` grows by 1, by how much does the mean grow?",
+        "It is the same for every entry, wherever it stands.",
+        (
+            "An array of the shape of `A` in which all entries are equal, made of the number `G` and the "
+            "number of entries, in float64."
+        ),
+    ),
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), 0.5",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), tiny[1]",

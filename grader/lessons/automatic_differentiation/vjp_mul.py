@@ -44,6 +44,11 @@ EXERCISE = vjp_exercise(
     points=1,
     asks="the gradients of the two factors of a product entry by entry",
     reread=sections.ENTRIES,
+    general_hints=(
+        "With `B` held still, how fast does an entry of the product grow with the entry of `A`?",
+        "Entries don't mix here: each depends on two numbers, and each of them is the other's slope.",
+        "Two arrays of the common shape, each made of `G` and one of the factors, entry by entry.",
+    ),
     sections=no_later_than(
         "2.4",
         {**sections.SECTIONS, "operands-swapped": sections.ENTRIES},

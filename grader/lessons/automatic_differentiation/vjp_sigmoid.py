@@ -94,6 +94,14 @@ EXERCISE = vjp_exercise(
     points=1,
     asks="the gradient of a sigmoid's input, from its output",
     reread=sections.ENTRIES,
+    general_hints=(
+        "Can you write the slope of the sigmoid with its output alone?",
+        (
+            "You are given what came out, not what went in. So nothing has to be computed again, and no "
+            "exponential is needed."
+        ),
+        ("An array of the shape of `S`: `G` times a product of two factors made of `S`, entry by entry."),
+    ),
     sections=no_later_than("2.4", sections.SECTIONS),
     examples={
         "tiny": TINY,

@@ -14,6 +14,7 @@ from grader.lessons.backpropagation import (
     parameter_gradients,
     per_example_gradients,
 )
+from grader.lessons.backpropagation.questions import QUESTIONS
 from grader.lessons.exercise import Lesson, in_order
 
 LESSON = Lesson(
@@ -33,4 +34,5 @@ LESSON = Lesson(
         per_example_gradients.EXERCISE,
         input_gradient.EXERCISE,
     ),
+    questions=QUESTIONS,
 )

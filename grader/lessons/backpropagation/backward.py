@@ -141,6 +141,18 @@ EXERCISE = Exercise(
     points=4,
     asks="the gradients of every layer of a network of any depth",
     reread=sections.ALL_LAYERS,
+    general_hints=(
+        "Which signal can you compute without knowing any other? Begin there.",
+        (
+            "You have written every piece: one makes the first signal, one makes a layer's gradients from "
+            "its signal, one carries the signal a layer further. The loop counts downwards."
+        ),
+        (
+            "For each layer from the last to the first: store `dW` and `db`, made of the layer's input "
+            "and its signal; then, if there is a layer below, replace the signal. Look up which layer's "
+            "weights and which activations each call needs."
+        ),
+    ),
     sections=no_later_than("3.6", sections.SECTIONS),
     examples=NETWORK_EXAMPLES,
     hints={

@@ -110,6 +110,17 @@ EXERCISE = Exercise(
     points=2,
     asks="the error signal of a hidden layer",
     reread=sections.HIDDEN_DELTA,
+    general_hints=(
+        "Through which arrows does a hidden unit influence the cost? How many of them are there?",
+        (
+            "Two things happen on the way back: all the next layer's signals come through its weights and "
+            "add up, then the activation's own slope acts on every entry."
+        ),
+        (
+            "A matrix product of `dZ_next` (m, n_next) with the weights, turned so that (m, n) comes out, "
+            "times an array (m, n) made of `A` alone, entry by entry."
+        ),
+    ),
     sections=no_later_than(
         "3.5",
         {

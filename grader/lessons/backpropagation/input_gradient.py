@@ -99,6 +99,17 @@ EXERCISE = Exercise(
     points=2,
     asks="the gradient of the cost with respect to the inputs",
     reread=sections.INPUT,
+    general_hints=(
+        "How far back does `backward` carry the signal, and how much further do you have to go?",
+        (
+            "The signal goes through the same layers as in `backward`. Only the last step differs: the "
+            "input is no output of a sigmoid."
+        ),
+        (
+            "Carry the signal back to the first layer with the functions that you have. Then one product "
+            "with the first layer's weights gives (m, n_0), with no slope after it."
+        ),
+    ),
     sections=no_later_than(
         "5",
         {**sections.SECTIONS, "weights-transposed": sections.INPUT},

@@ -153,6 +153,20 @@ EXERCISE = Exercise(
     points=2,
     asks="the gradient of any scalar function by central differences",
     reread=sections.NUDGE,
+    general_hints=(
+        (
+            "If you step in all entries at once, which derivative have you measured? Which entries have "
+            "to stay where they are?"
+        ),
+        (
+            "For each place: go up by `eps`, evaluate; go down by `eps` from where it was, evaluate; put "
+            "it back. Work on a copy that can hold such a step."
+        ),
+        (
+            "A loop over all places of `theta`, two values of `f` in each round, and their difference "
+            "over the distance between the two places. The result has the shape of `theta`, in float64."
+        ),
+    ),
     examples={"tiny": "tiny = (lambda theta: float(np.sum(theta**2))), np.array([[3.0, -1.0]]), 0.5"},
     hints={
         "integer-truncation": Hint(

@@ -115,6 +115,20 @@ EXERCISE = Exercise(
     points=1,
     asks="the error signal of the output layer",
     reread=sections.OUTPUT_DELTA,
+    general_hints=(
+        (
+            "Two derivatives meet here, that of the loss and that of the sigmoid. What happens to their "
+            "product?"
+        ),
+        (
+            "Section 3.3 does the algebra: nearly everything cancels. Don't forget that the cost is a "
+            "mean, and that this is the one place where you say so."
+        ),
+        (
+            "A difference of `A` and `Y`, and the number of examples. Its shape is (m, 1), one signal for "
+            "each example."
+        ),
+    ),
     sections=no_later_than("3.3", sections.SECTIONS),
     examples={
         "tiny": "tiny = np.array([[0.9], [0.2], [0.5]]), np.array([[1], [0], [1]])",

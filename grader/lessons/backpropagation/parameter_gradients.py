@@ -144,6 +144,18 @@ EXERCISE = Exercise(
     points=2,
     asks="the gradients of one layer's weights and biases",
     reread=sections.PARAMETER_GRADIENTS,
+    general_hints=(
+        ("A weight joins one input to one unit. Which two numbers of an example does its derivative need?"),
+        (
+            "The weight's contribution of one example is a product of two numbers; the examples add up. A "
+            "matrix product does such sums. For the bias the input is always 1."
+        ),
+        (
+            "`dW` (n_in, n_out) is a matrix product in which the examples are summed away, so one of "
+            "`A_prev` (m, n_in) and `dZ` (m, n_out) has to be turned. `db` (n_out,) needs `dZ` alone. No "
+            "further mean."
+        ),
+    ),
     sections=no_later_than("3.4", sections.SECTIONS),
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]]), np.array([[0.1], [-0.2], [0.4]])",

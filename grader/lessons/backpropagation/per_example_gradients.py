@@ -136,6 +136,17 @@ EXERCISE = Exercise(
     points=3,
     asks="the gradient of each example's own loss",
     reread=sections.BATCH,
+    general_hints=(
+        "What is the cost of a batch of one? What does your `backward` return for it?",
+        (
+            "Cut out one example so that it is still a batch, with its axis. It needs a forward pass of "
+            "its own."
+        ),
+        (
+            "For every example a dict from `backward`; then, for each name, the arrays of all examples "
+            "stacked along a new first axis, so that `dW1` is (m, n_0, n_1)."
+        ),
+    ),
     sections=no_later_than("4", sections.SECTIONS),
     examples={
         "tiny": NETWORK_AND_BATCH,

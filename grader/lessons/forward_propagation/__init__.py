@@ -9,6 +9,7 @@ from grader.lessons.forward_propagation import (
     forward,
     glorot_uniform,
 )
+from grader.lessons.forward_propagation.questions import QUESTIONS
 
 LESSON = Lesson(
     name="02_forward_propagation",
@@ -26,4 +27,5 @@ LESSON = Lesson(
         binary_cross_entropy.EXERCISE,
         glorot_uniform.EXERCISE,
     ),
+    questions=QUESTIONS,
 )

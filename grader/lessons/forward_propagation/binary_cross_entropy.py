@@ -108,6 +108,20 @@ EXERCISE = Exercise(
     points=3,
     asks="the cost of a batch of predictions",
     reread=sections.COST,
+    general_hints=(
+        (
+            "For an image with label 1, which number measures how well the network did? And for one with "
+            "label 0?"
+        ),
+        (
+            "The label can switch between the two logarithms, so that one expression serves all entries "
+            "at once."
+        ),
+        (
+            "An array (m, 1) of losses from `Y` and `A`, entry by entry, with the sign that makes them "
+            "positive. Then the mean over the examples, as a float."
+        ),
+    ),
     sections=no_later_than(
         "4.1",
         {**sections.SECTIONS, "activation-twice": sections.COST},

@@ -131,6 +131,17 @@ EXERCISE = Exercise(
     points=2,
     asks="the number of weights and biases of a network",
     reread=sections.PARAMETERS,
+    general_hints=(
+        "One unit with 3 inputs: how many numbers does it have to learn, all told?",
+        (
+            "All units of a layer have equally many parameters. How many that are depends on the size of "
+            "the layer before."
+        ),
+        (
+            "Go through neighbouring sizes, two at a time. For each pair you count the entries of the "
+            "weights' matrix and of the biases, and add them up to an int."
+        ),
+    ),
     sections={**sections.SECTIONS, "bias-skipped": sections.PARAMETERS},
     examples={"tiny": "tiny = ([3, 2, 1],)"},
     arguments=("layer_sizes",),

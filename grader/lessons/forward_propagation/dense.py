@@ -68,6 +68,20 @@ EXERCISE = Exercise(
     points=3,
     asks="a layer for a batch, at once",
     reread=sections.LAYER,
+    general_hints=(
+        (
+            "Write the three shapes under one another: (m, n_in), (n_in, n_out), (n_out,). What fits what "
+            "as it stands?"
+        ),
+        (
+            "The loops of one example and one unit are one entry of a matrix product. NumPy adds a row of "
+            "biases to every row by itself."
+        ),
+        (
+            "One line: the activation, called once, of a product of `A_prev` and `W` with the biases "
+            "added. The result is (m, n_out)."
+        ),
+    ),
     sections=no_later_than("2.2", sections.SECTIONS),
     examples={
         "tiny": TINY.format("np.array([[1, 2], [3, -1], [0, 1], [2, 2]])"),

@@ -74,6 +74,17 @@ EXERCISE = Exercise(
     points=2,
     asks="a layer for one example, unit by unit",
     reread=sections.UNITS,
+    general_hints=(
+        "How many numbers come out, and which column of `W` makes the first of them?",
+        (
+            "For one unit, begin with its bias, go through its inputs and add what each contributes. When "
+            "all have been added, and not before, comes the activation."
+        ),
+        (
+            "Two loops: the outer one over the units, the inner one over the inputs. An entry of `W` has "
+            "the input's number first, then the unit's. You fill an array (n_out,) of floats."
+        ),
+    ),
     sections=no_later_than(
         "2.1",
         {**sections.SECTIONS, "weights-transposed": sections.UNITS},

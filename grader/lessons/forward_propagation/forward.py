@@ -258,6 +258,18 @@ EXERCISE = Exercise(
     points=4,
     asks="the forward pass of a network of any depth, with its cache",
     reread=sections.NETWORK,
+    general_hints=(
+        "What does each layer need from the layer before it, and from `params`?",
+        (
+            "Do by hand what you would do for two layers, and see what changes in the second: only the "
+            "number in the names. That number is your loop's variable."
+        ),
+        (
+            "A loop from 1 to the number of layers, which is half the entries of `params`. In every round "
+            "you compute Z and A of the layer and store both in the cache, which begins with `A0`. You "
+            "return the last A and the cache."
+        ),
+    ),
     sections=no_later_than("3.2", sections.SECTIONS),
     examples={
         "tiny": TINY,

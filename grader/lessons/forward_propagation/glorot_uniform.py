@@ -109,6 +109,17 @@ EXERCISE = Exercise(
     points=3,
     asks="random initial weights of the right size",
     reread=sections.LIMITS,
+    general_hints=(
+        "Which two numbers decide how large the weights of a layer may be?",
+        (
+            "The section gives a limit for the size of a weight. The weights lie between minus it and "
+            "plus it, all values equally likely."
+        ),
+        (
+            "A limit made of a constant, `n_in` and `n_out` under a root, and one call of the generator "
+            "that you are given, for an array (n_in, n_out). Don't make a generator of your own."
+        ),
+    ),
     sections={**sections.SECTIONS, "transposed": sections.LIMITS},
     examples={"tiny": "tiny = 3, 2, np.random.default_rng(0)"},
     hints={

@@ -2,6 +2,7 @@
 
 from grader.lessons.exercise import Lesson, in_order
 from grader.lessons.list_of_layers import backward_layers, class_shares, fit_layers, forward_layers
+from grader.lessons.list_of_layers.questions import QUESTIONS
 
 LESSON = Lesson(
     name="07_list_of_layers",
@@ -17,4 +18,5 @@ LESSON = Lesson(
         class_shares.EXERCISE,
         fit_layers.EXERCISE,
     ),
+    questions=QUESTIONS,
 )

@@ -388,6 +388,18 @@ EXERCISE = Exercise(
     points=4,
     asks="the gradients of every layer of a list, and of its input",
     reread=sections.BACKWARD,
+    general_hints=(
+        "A layer gets the derivative with respect to its output. Which derivative has it to hand on?",
+        (
+            "Each of the three types has its own way back, and each needs other things: its weights and "
+            "its input, its output, or the sign of its input. Look up where these stand in `activations`."
+        ),
+        (
+            "A loop over the layers from the last to the first, which renews `dA`. A dense layer also "
+            "leaves `dW` and `db`, with no mean of its own, all others an empty dict. The list must be in "
+            "the order of the layers at the end."
+        ),
+    ),
     examples={
         "tiny": TINY,
         "tiny_twice": (

@@ -114,6 +114,14 @@ EXERCISE = Exercise(
     points=1,
     asks="probabilities of the classes from sigmoid outputs, one for each class",
     reread=sections.SHARES,
+    general_hints=(
+        "Do the outputs of a row sum to 1? What would make them do so?",
+        "Every row has a total of its own, and a share is a part of a total.",
+        (
+            "An array of the shape of `A`, each entry compared with one number of its row. Keep the axis "
+            "of that number. No exponential is needed."
+        ),
+    ),
     examples={"tiny": TINY, "tiny_twice": "tiny_twice = (np.tile(tiny[0], (2, 1)),)"},
     arguments=("A",),
     cases=_cases,

@@ -342,6 +342,21 @@ EXERCISE = Exercise(
     points=4,
     asks="mini-batch gradient descent for a list of layers, with the loss history of Keras",
     reread=sections.TRAINING,
+    general_hints=(
+        (
+            "What is the derivative of the mean squared error with respect to the network's output, and "
+            "over how many entries is the mean?"
+        ),
+        (
+            "In each batch: all activations, the derivative of the cost, the gradients of the layers, new "
+            "layers. Dicts without parameters pass unchanged, but as copies."
+        ),
+        (
+            "Two loops, epochs and batches, around your `forward_layers` and `backward_layers`. The "
+            "history has one float an epoch, the batches' costs before their updates, weighted by the "
+            "number of examples. The layers that you were given stay as they are."
+        ),
+    ),
     sections=dict.fromkeys(
         ("missing-activation-derivative", "bias-gradient-not-summed"),
         sections.BACKWARD,

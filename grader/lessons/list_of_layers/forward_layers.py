@@ -283,6 +283,17 @@ EXERCISE = Exercise(
     points=2,
     asks="the activations behind each layer of a list",
     reread=sections.FORWARD,
+    general_hints=(
+        "What does a layer need to know of the layers before it, but for what they put out?",
+        (
+            "Each layer takes the last array of the list and appends its own. Which of the three it is "
+            "stands in its dict."
+        ),
+        (
+            "A list that begins with `X` and has one array more than there are layers. In the loop three "
+            'cases, by `"type"`; only one of them has a matrix product.'
+        ),
+    ),
     examples={
         "tiny": TINY,
         "tiny_twice": "tiny_twice = np.tile(tiny_rows, (2, 1)), tiny_layers",

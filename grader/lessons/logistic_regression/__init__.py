@@ -6,6 +6,7 @@ TensorFlow's documentation of `tf.nn.sigmoid_cross_entropy_with_logits`.
 
 from grader.lessons.exercise import Lesson, in_order
 from grader.lessons.logistic_regression import cost, gradient, gradient_descent, loss, predict, sigmoid
+from grader.lessons.logistic_regression.questions import PREREQUISITES, QUESTIONS
 
 LESSON = Lesson(
     name="01_logistic_regression",
@@ -23,4 +24,6 @@ LESSON = Lesson(
         gradient.EXERCISE,
         gradient_descent.EXERCISE,
     ),
+    questions=QUESTIONS,
+    prerequisites=PREREQUISITES,
 )

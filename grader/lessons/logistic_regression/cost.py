@@ -175,6 +175,21 @@ EXERCISE = Exercise(
     points=3,
     asks="the mean loss of a batch, for any scores",
     reread=sections.SATURATION,
+    general_hints=(
+        (
+            "At which scores does the prediction round to exactly 0 or 1, and what does its logarithm do "
+            "there?"
+        ),
+        (
+            "Don't go through the prediction. Write the loss of an example as a function of its score, "
+            "and simplify it on paper, with the label as a letter."
+        ),
+        (
+            "What is left is a softplus of the score and a term with the label and the score. The "
+            "softplus has a form whose exponent is never positive. Then comes the mean over the examples, "
+            "as a float."
+        ),
+    ),
     sections={
         **sections.SECTIONS,
         **dict.fromkeys(("wrong-sign", "missing-one-hot"), sections.LOSS),

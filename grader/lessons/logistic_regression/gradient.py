@@ -254,6 +254,21 @@ EXERCISE = Exercise(
     points=4,
     asks="the gradient of the cost with respect to the weights and the bias",
     reread=sections.ALL_EXAMPLES,
+    general_hints=(
+        (
+            "What is the derivative of one example's loss with respect to its score? Section 4.1 has it "
+            "in three symbols."
+        ),
+        (
+            "Every score depends on the weights through its own row of `X`, and on the bias with a factor "
+            "of 1. So each example's signal goes to the weights with its row as factor."
+        ),
+        (
+            "First an array (m,) with one signal for each example, with the factor of the mean in it. "
+            "`dw` (n,) combines it with `X`, summed over the examples; `db` is a sum of it alone, as a "
+            "float."
+        ),
+    ),
     sections=sections.SECTIONS,
     examples={"tiny": TINY, "tiny_twice": TINY_TWICE, "tiny_far": TINY_FAR},
     arguments=("X", "y", "w", "b"),

@@ -253,6 +253,20 @@ EXERCISE = Exercise(
     points=4,
     asks="several steps of gradient descent, and the cost after each",
     reread=sections.DESCENT,
+    general_hints=(
+        (
+            "Which cost belongs at the first place of the history: the one before the first step or the "
+            "one after it?"
+        ),
+        (
+            "In one round: the gradient at the present place, then both parameters move, then you note "
+            "the cost. Both have to move with gradients of the same place."
+        ),
+        (
+            "A loop over the iterations around your `gradient` and your `cost`. Make new arrays instead "
+            "of changing `w` in place. You return `w` (n,), `b` and a list with one float for each step."
+        ),
+    ),
     sections=sections.SECTIONS,
     examples={
         "tiny": TINY + ", 0.1, 1",

@@ -141,6 +141,18 @@ EXERCISE = Exercise(
     points=2,
     asks="the loss of every example",
     reread=sections.LOSS,
+    general_hints=(
+        ("Which of the two numbers is the probability of the truth if the label is 1? Which if it is 0?"),
+        (
+            "You can write both cases as one sum of two terms, in which the label switches one of them "
+            "off. Labels between 0 and 1 then need no case of their own."
+        ),
+        (
+            "Two terms for each example, each a weight made of the label times the logarithm of a "
+            "probability. Mind the sign: a loss is never negative. The shape is (m,), and nothing is "
+            "averaged."
+        ),
+    ),
     sections=no_later_than("3.1", sections.SECTIONS),
     examples={
         "tiny": "tiny = np.array([0.9, 0.2, 0.5]), np.array([1, 0, 1])",

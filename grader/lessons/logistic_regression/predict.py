@@ -89,6 +89,14 @@ EXERCISE = Exercise(
     points=1,
     asks="the prediction of every example of a batch",
     reread=sections.BATCH,
+    general_hints=(
+        (
+            "One row of `X` gives one score. What do you multiply with what, and what do you add to all "
+            "of them?"
+        ),
+        ("A row times the weights, added up, is a dot product. All rows at once are one matrix product."),
+        "One line: the scores from `X`, `w` and `b`, of shape (m,), then your `sigmoid` of them.",
+    ),
     sections=no_later_than("2.2", sections.SECTIONS),
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 0.5]]), np.array([0.5, -1.0]), 0.25",

@@ -78,6 +78,17 @@ EXERCISE = Exercise(
     points=2,
     asks="the sigmoid of any score, without overflow",
     reread=sections.SIGMOID,
+    general_hints=(
+        ("Which numbers can an exponential hold, and for which `z` would yours be asked for a larger one?"),
+        (
+            "Multiply the fraction above and below by the same power of e. It is still the same fraction, "
+            "but now the exponent has the other sign."
+        ),
+        (
+            "You need both forms of the fraction, each for the signs of `z` for which its exponent is at "
+            "most 0, put together entry by entry. The result has the shape of `z`, in float64."
+        ),
+    ),
     sections={
         **sections.SECTIONS,
         **dict.fromkeys(("clipped", "numerically-unstable"), sections.SIGMOID),

@@ -11,6 +11,7 @@ from grader.lessons.matching_keras import (
     sgd_step,
     standardize,
 )
+from grader.lessons.matching_keras.questions import QUESTIONS
 
 LESSON = Lesson(
     name="05_matching_keras",
@@ -30,4 +31,5 @@ LESSON = Lesson(
         leaky_relu.EXERCISE,
         leaky_relu_gradient.EXERCISE,
     ),
+    questions=QUESTIONS,
 )

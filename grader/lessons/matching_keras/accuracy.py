@@ -125,6 +125,11 @@ EXERCISE = Exercise(
     points=1,
     asks="the share of right answers",
     reread=sections.CLASSES,
+    general_hints=(
+        "What can you say of one example: right or not? And which number stands for that?",
+        "The mean of zeros and ones is a share.",
+        "Compare `y` and `y_pred` entry by entry, both (m,), and take the mean, as a float.",
+    ),
     sections=no_later_than("1.3", sections.SECTIONS),
     examples={
         "tiny": "tiny = np.array([1, 0, 2, 1]), np.array([1, 0, 0, 1])",

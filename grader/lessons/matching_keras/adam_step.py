@@ -353,6 +353,18 @@ EXERCISE = Exercise(
     points=4,
     asks="one step of Adam for all parameters, and its state",
     reread=sections.ADAM,
+    general_hints=(
+        "What do the two averages remember, and what do they hold before the first step?",
+        (
+            "Since both begin at 0, they are too small at first. Keras puts that right in the size of the "
+            "step, with both betas and the number of this step, counted from 1."
+        ),
+        (
+            "For each parameter: the new m from the old one and the gradient, the new v from the old one "
+            "and the gradient's square, then a step that has m above and a root of v below. `epsilon` is "
+            "added to the root. Return new dicts and the raised t."
+        ),
+    ),
     sections=no_later_than("4.1", sections.SECTIONS),
     examples={"tiny": TINY},
     hints={"integer-truncation": Hint(code=INTEGERS_AND_FLOATS)},

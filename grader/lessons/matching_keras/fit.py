@@ -194,6 +194,17 @@ EXERCISE = Exercise(
     points=4,
     asks="mini-batch gradient descent with the loss history of Keras",
     reread=sections.LOSS_OF_EPOCH,
+    general_hints=(
+        "When does Keras look at a batch's loss: before it updates the weights with it, or after?",
+        (
+            "Two loops: epochs, and in each of them the batches in their order, the last one perhaps "
+            "smaller. What Keras reports is a mean over examples, so a small batch has less weight."
+        ),
+        (
+            "In each batch: forward, the batch's cost added up with the number of its examples as weight, "
+            "backward, one step of your `sgd_step`. One float an epoch, over all m."
+        ),
+    ),
     sections=no_later_than(
         "2.2",
         {

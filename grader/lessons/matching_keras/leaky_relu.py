@@ -87,6 +87,17 @@ EXERCISE = Exercise(
     points=1,
     asks="the leaky rectified linear unit",
     reread=sections.LEAKY_RELU,
+    general_hints=(
+        "What happens to positive entries, and what to all others?",
+        (
+            "Choose entry by entry. A maximum of two expressions does it for small slopes only: try a "
+            "slope above 1."
+        ),
+        (
+            "An array of the shape of `Z`, whose entries come from `Z` or from `Z` and `slope`, by the "
+            "sign of the entry."
+        ),
+    ),
     sections=sections.SECTIONS,
     examples={"tiny": TINY},
     hints={

@@ -82,6 +82,14 @@ EXERCISE = Exercise(
     points=1,
     asks="the derivative of the leaky rectified linear unit",
     reread=sections.LEAKY_RELU,
+    general_hints=(
+        "The function is made of two straight lines. What are their slopes?",
+        ("The sign of `Z` decides which line you are on. At 0 itself the course takes the line on the left."),
+        (
+            "An array of the shape of `Z` with only two different numbers in it. The size of an entry of "
+            "`Z` plays no part."
+        ),
+    ),
     sections=sections.SECTIONS,
     examples={"tiny": TINY},
     hints={

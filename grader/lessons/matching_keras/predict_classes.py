@@ -169,6 +169,17 @@ EXERCISE = Exercise(
     points=2,
     asks="the class that each row of a network's output speaks for",
     reread=sections.CLASSES,
+    general_hints=(
+        "What does one column say that several columns say in another way?",
+        (
+            "With one column you compare with a threshold; think of the case that sits exactly on it. "
+            "With several you ask where the largest entry is."
+        ),
+        (
+            "Two cases by the number of columns. Both give (m,) integers, also if m is 1: don't lose an "
+            "axis that you still need, and keep none that you don't."
+        ),
+    ),
     sections=sections.SECTIONS,
     examples={"tiny": "tiny = (np.array([[0.2], [0.5], [0.9]]),)"},
     hints={

@@ -126,6 +126,14 @@ EXERCISE = Exercise(
     points=1,
     asks="one step of gradient descent for all parameters",
     reread=sections.ONE_STEP,
+    general_hints=(
+        "In which direction does the cost fall: along the gradient or against it?",
+        "Every parameter moves by its own gradient. The names in the two dicts differ by one letter.",
+        (
+            "A new dict with the names of `params`, each entry made of the old value, its gradient and "
+            "the learning rate. Nothing is changed in place."
+        ),
+    ),
     sections=no_later_than("2.1", sections.SECTIONS),
     examples={"tiny": TINY},
     hints={

@@ -254,6 +254,17 @@ EXERCISE = Exercise(
     points=2,
     asks="examples standardised with the statistics of the training set",
     reread=sections.STANDARDISED,
+    general_hints=(
+        "Whose mean and whose deviation do you use for images that the network has never seen?",
+        (
+            "Each feature has its own mean and its own deviation, over the examples. What happens to a "
+            "feature that never varies?"
+        ),
+        (
+            "From `X_train` two arrays (n,); from `X` something of its own shape (k, n). Where a column "
+            "of `X_train` is constant, divide by something harmless."
+        ),
+    ),
     sections=sections.SECTIONS,
     examples={
         "tiny": TINY,

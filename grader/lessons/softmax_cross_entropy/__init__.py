@@ -16,6 +16,7 @@ from grader.lessons.softmax_cross_entropy import (
     softmax_jacobian,
     sparse_cross_entropy,
 )
+from grader.lessons.softmax_cross_entropy.questions import QUESTIONS
 
 LESSON = Lesson(
     name="04_softmax_cross_entropy",
@@ -36,4 +37,5 @@ LESSON = Lesson(
         mean_squared_error.EXERCISE,
         mean_squared_error_gradient.EXERCISE,
     ),
+    questions=QUESTIONS,
 )

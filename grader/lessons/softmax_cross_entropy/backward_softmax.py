@@ -191,6 +191,20 @@ EXERCISE = Exercise(
     points=4,
     asks="the gradients of every layer of a network with a softmax output",
     reread=sections.NETWORK,
+    general_hints=(
+        (
+            "Which part of lesson 3's `backward` knows what the last layer and the cost are? All the rest "
+            "stays."
+        ),
+        (
+            "The first signal now comes from the logits of the last layer. From there on a layer does not "
+            "know what made its signal."
+        ),
+        (
+            "As in lesson 3: the first signal from your `softmax_cross_entropy_gradient`; then, from the "
+            "last layer to the first, `dW`, `db`, and the signal of the sigmoid layer below."
+        ),
+    ),
     sections=no_later_than("5", sections.SECTIONS),
     examples={
         "tiny": NETWORK,

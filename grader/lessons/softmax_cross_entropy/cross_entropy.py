@@ -115,6 +115,17 @@ EXERCISE = Exercise(
     points=2,
     asks="the cost of a batch from one-hot labels",
     reread=sections.LOSS,
+    general_hints=(
+        "Of the N logarithms of a row, how many does a one-hot label let through?",
+        (
+            "Multiply the label and the logarithms entry by entry, and a row's sum is its loss, but for "
+            "the sign."
+        ),
+        (
+            "One sum over all entries of `Y` and the logarithms of `P`, a sign, and a mean over the "
+            "examples, not over the entries. A float."
+        ),
+    ),
     sections=no_later_than("3.1", sections.SECTIONS),
     examples={
         "tiny": "tiny = np.array([[0, 0, 1], [1, 0, 0]]), np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])",

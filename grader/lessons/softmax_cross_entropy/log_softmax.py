@@ -108,6 +108,17 @@ EXERCISE = Exercise(
     points=2,
     asks="the logarithm of the probabilities, from the logits",
     reread=sections.LOG_SOFTMAX,
+    general_hints=(
+        "If a probability rounds to 0, what is its logarithm? So may you take the softmax first?",
+        (
+            "The logarithm of a fraction is a difference, and the logarithm of an exponential is what "
+            "stands in it."
+        ),
+        (
+            "The shifted logits minus the logarithm of one number for each row, a sum of exponentials. "
+            "(m, N) comes out, without any logarithm of a probability."
+        ),
+    ),
     sections=no_later_than(
         "2.4",
         {

@@ -64,6 +64,11 @@ EXERCISE = Exercise(
     points=1,
     asks="the mean squared error of predictions of any shape",
     reread=sections.SQUARED_ERROR,
+    general_hints=(
+        "How many numbers is the mean taken over: examples, or entries?",
+        "Each entry has an error of its own; its square can't be negative.",
+        ("The difference of `A` and `Y`, squared entry by entry, and one mean over all of them, as a float."),
+    ),
     examples=REGRESSION_EXAMPLES,
     hints={
         "mean-over-wrong-count": Hint(

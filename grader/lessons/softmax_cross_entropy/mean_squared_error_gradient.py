@@ -91,6 +91,14 @@ EXERCISE = Exercise(
     points=1,
     asks="the derivative of the mean squared error with respect to the predictions",
     reread=sections.SQUARED_ERROR,
+    general_hints=(
+        "Of all the terms of the mean, in how many does one entry of `A` appear?",
+        "Differentiate that one term. The square leaves a factor, the mean leaves another.",
+        (
+            "An array of the shape of `A`: the difference, signed, times a constant from the square, over "
+            "the number of entries."
+        ),
+    ),
     examples=REGRESSION_EXAMPLES,
     hints={
         "mean-over-wrong-count": Hint(

@@ -132,6 +132,14 @@ EXERCISE = Exercise(
     points=2,
     asks="the probabilities of a batch of logits",
     reread=sections.OVERFLOW,
+    general_hints=(
+        "What may you add to all the logits of a row without changing the probabilities?",
+        ("Choose what you add so that the largest exponent of each row is harmless. Every row has its own."),
+        (
+            "Exponentials of shifted logits (m, N), divided by their sum along the row. Keep the axis of "
+            "the sum and of the maximum, so that rows meet rows."
+        ),
+    ),
     sections=no_later_than(
         "2.3",
         {

@@ -92,6 +92,20 @@ EXERCISE = Exercise(
     points=3,
     asks="the derivative of the mean cost with respect to the logits",
     reread=sections.LOGIT_GRADIENT,
+    general_hints=(
+        (
+            "What is left when the row of the loss's derivatives meets the Jacobian? Section 4.5 counts "
+            "it out."
+        ),
+        (
+            "For each logit: what the network says, compared with what the label says. The cost is a mean "
+            "over the examples."
+        ),
+        (
+            "The probabilities (m, N), changed in one place of every row, the place that `y` names; then "
+            "the factor of the mean. Every row sums to 0."
+        ),
+    ),
     sections=no_later_than(
         "4.5",
         {**sections.SECTIONS, "wrong-axis": sections.SOFTMAX},

@@ -118,6 +118,17 @@ EXERCISE = Exercise(
     points=3,
     asks="the derivatives of the probabilities with respect to the logits",
     reread=sections.JACOBIAN,
+    general_hints=(
+        "If one logit goes up, what happens to its own probability, and what to all the others?",
+        (
+            "Derive two cases, i equal to j and i different from j. They share one term, and one of them "
+            "has a term more."
+        ),
+        (
+            "An (N, N) matrix from the probabilities p alone: a matrix with p on its diagonal, and one "
+            "with a product of two probabilities at every place."
+        ),
+    ),
     sections=no_later_than(
         "4.2",
         {**sections.SECTIONS, "wrong-sign": sections.CHECKS},

@@ -75,6 +75,17 @@ EXERCISE = Exercise(
     points=2,
     asks="the cost of a batch from integer classes",
     reread=sections.LOSS,
+    general_hints=(
+        "Which single entry of each row of `P` does the loss need?",
+        (
+            "NumPy can pick one entry of every row if you hand it two lists: the numbers of the rows, and "
+            "the column for each."
+        ),
+        (
+            "An array (m,) of the probabilities of the right classes, picked with `y`; then logarithm, "
+            "mean and sign. A float."
+        ),
+    ),
     sections=no_later_than("3.1", sections.SECTIONS),
     examples={
         "tiny": "tiny = np.array([2, 1]), np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])",

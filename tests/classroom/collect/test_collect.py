@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.classroom.collect import archive as archives
+from grader.classroom.collect import data_files
 from grader.classroom.collect.collect import collect
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.course_folder import Course
@@ -73,10 +74,11 @@ def test_canvas(course):
         ("18", OTHER): "o",
         ("18", LESSON): "x",
     }
+    assert (course / "submitted" / "17").exists() and "beside them" not in output
     assert "2 of 03_backpropagation" in output and "3 new, 0 replaced, 0 unchanged" in output
     assert "Late by the LMS, which does not say by how much: 17" in output
     assert f"Earlier attempts, not placed: adaa_17_9001_{FILE}" in output
-    for reason in ("typed into the LMS", "without names", "bobb_18_9006_data.csv: no notebook."):
+    for reason in ("typed into the LMS", "without names", "data.csv: 2 notebooks of 18 may need it."):
         assert reason in output
     assert "3 of" not in output and "3 unchanged" in run(zipped)[1]
 
@@ -115,6 +117,7 @@ def test_moodle_without_a_roster_takes_the_numbers(course):
         )
     )
     assert placed(course) == {("17", LESSON): "1"}
+    assert "named by the LMS's numbers" in run(course / "a.zip")[1]
 
 
 def test_a_roster_tells_user_names_and_names(course):
@@ -259,6 +262,80 @@ def test_paths_that_leave_are_not_placed(course, name):
     assert code == 1 and "its path leads out of the archive" in output and placed_names(course) == []
 
 
+def beside(folder: Path, student: str) -> dict:
+    """The files beside a student's notebook."""
+    own = folder / "submitted" / student / LESSON
+    files = (file for file in sorted(own.rglob("*")) if file.is_file() and file.name != FILE)
+    return {file.relative_to(own).as_posix(): file.read_text() for file in files}
+
+
+FLAT = "Ada A_17_assignsubmission_file_{}"
+IN_FOLDERS = {
+    "moodle": ("Ada A_17_assignsubmission_file/{}", "17"),
+    "brightspace": ("7-400 - Ada L - Nov 5, 2026 130 PM/{}", "Ada_L"),
+    "plain": ("class/ada/{}", "ada"),
+    "plain with the lesson": (f"ada/{LESSON}/{{}}", "ada"),
+}
+
+
+@pytest.mark.parametrize(("path", "student"), IN_FOLDERS.values(), ids=IN_FOLDERS)
+def test_data_files_lie_where_the_notebook_looks_for_them(course, path, student):
+    names = (FILE, "data.csv", "pictures/net.png", "own.py")
+    other = path.replace("Ada", "Bob").replace("ada", "bob").replace("17", "18").replace("7-", "8-")
+    files = {path.format(name): name for name in names} | {other.format(FILE): "b", other.format("x"): "x"}
+    code, output = run(packed(course / "a.zip", files))
+    assert code == 0 and "Data files beside them: 4" in output
+    assert beside(course, student).keys() - {"timestamp.txt"} == set(names[1:])
+    assert "0 replaced, 2 unchanged" in run(course / "a.zip")[1]
+    changed = packed(course / "b.zip", files | {path.format("data.csv"): "new"})
+    assert ", with data.csv, own.py, pictures/net.png" in run(changed, "--dry-run")[1]
+    assert beside(course, student)["data.csv"] == "data.csv"
+    assert "Replaced: " + student in run(changed)[1] and beside(course, student)["data.csv"] == "new"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["ada_17_{}_{{}}", "Ada A_17_assignsubmission_file_{{}}", "L_ada_attempt_2026-11-05-10-30-00_{{}}"],
+)
+def test_data_files_beside_notebooks_in_one_folder(course, path):
+    names = [path.format(number) for number in (1, 2)]
+    run(packed(course / "a.zip", {names[0].format(FILE): "n", names[1].format("data.csv"): "d"}))
+    [student] = placed_names(course)
+    assert beside(course, student)["data.csv"] == "d"
+
+
+TWO = {f"ada/{FILE}": "", f"bob/{FILE}": ""}
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({f"ada/{FILE}": "", "eve/data.csv": ""}, "eve/data.csv: no notebook, nor a file beside one"),
+        ({f"class/{FILE[:2]} ada {FILE}": "", "class/data.csv": ""}, "class/data.csv: no notebook, nor"),
+        ({FLAT.format(FILE): "", "Bob_18_assignsubmission_file_x.csv": ""}, "x.csv: no notebook, nor"),
+        (TWO | {"ada/timestamp.txt": "2000-01-01"}, "which the LMS has to say"),
+        (TWO | {"ada/.hidden": ""}, "a hidden file"),
+        (TWO | {"ada/more.zip": ""}, "an archive; unpack it"),
+        (TWO | {"ada/large.bin": "x" * 101}, "more data in its files than a submission"),
+        (TWO | {f"ada/{n}.csv": "" for n in range(6)}, "more than 5 files and folders"),
+        (
+            {
+                f"L_ada_attempt_2026-11-05-10-30-00_{FILE}": "",
+                "L_ada_attempt_2026-11-04-10-30-00_data.csv": "",
+            },
+            "of another attempt than the notebook",
+        ),
+    ],
+)
+def test_why_data_files_are_not_placed(course, monkeypatch, files, reason):
+    monkeypatch.setattr(data_files, "FILES_LIMIT", 5)
+    (course / "nbgrader_config.py").write_text("c = get_config()\n")
+    monkeypatch.setattr("grader.isolation.limits.Limits.files_size", 100)
+    zipped = packed(course / "a.zip", files)
+    code, output = run(zipped, "--into", course / "submitted")
+    assert code == 1 and reason in output
+
+
 PARTS = st.sampled_from(
     [
         "..",
@@ -275,8 +352,19 @@ PARTS = st.sampled_from(
         FILE,
         LESSON,
         "C:",
+        "data.csv",
     ]
 )
+PLAIN = {
+    "ada",
+    "a_17_1_" + FILE,
+    FILE,
+    LESSON,
+    "data.csv",
+    "*",
+    "[a]",
+    "C:",
+}  # what a data file may be called
 PATHS = st.lists(PARTS, min_size=1, max_size=4).map("/".join).filter(bool)
 
 
@@ -290,7 +378,10 @@ def test_whatever_an_archive_holds_nothing_is_written_elsewhere(tmp_path_factory
     assert {one.name for one in folder.iterdir()} == {"into", "a.zip"}
     for file in (folder / "into").rglob("*"):
         parts = file.relative_to(folder / "into").parts
-        assert len(parts) <= 3 and (len(parts) < 3 or parts[1:] == (LESSON, FILE))
+        assert len(parts) < 2 or parts[1] == LESSON
+        assert (
+            len(parts) < 3 or file.is_dir() or (parts[0], LESSON) in {one.place for one, _ in found.outcomes}
+        )
         assert parts[0].isprintable() and not set(parts[0]) & set("*[]/\\")
     again = collect(zipped, into=folder / "into")
     assert {outcome for _, outcome in again.outcomes} <= {"unchanged"}

@@ -36,6 +36,14 @@ def origin(path, *others):
             Origin(FILE, logins=("student_1", "1"), time=dt.datetime(2026, 11, 5, 10, 30)),
         ),
         (
+            f"Lab_eve_attempt_2026-11-05-10-30-00_x_ada_attempt_2027-01-01-00-00-00_{FILE}",
+            Origin(
+                f"x_ada_attempt_2027-01-01-00-00-00_{FILE}",
+                logins=("eve",),
+                time=dt.datetime(2026, 11, 5, 10, 30),
+            ),
+        ),
+        (
             f"20017-40021 - Student One - Nov 5, 2026 1030 AM/{FILE}",
             Origin(FILE, account="20017", name="Student One", time=dt.datetime(2026, 11, 5, 10, 30)),
         ),
@@ -56,6 +64,8 @@ def test_who_handed_in(path, expected):
         ("twostudent_LATE_18_link.html", "typed into the LMS"),
         ("Student One_1234_assignsubmission_onlinetext/onlinetext.html", "typed into the LMS"),
         (f"Default team_assignsubmission_file/{FILE}", "team that has no number"),
+        (f"Ada_7_assignsubmission_file__9_assignsubmission_file_/{FILE}", "twice"),
+        ("Lesson 3_ada_attempt_2026-11-05-10-30-00.txt", "what Blackboard notes on an attempt"),
         (FILE, "no name of a student"),
         (f"Copy of {LESSON} (1).ipynb", "no name of a student"),
         (f"{LESSON}-Copy1.ipynb", "no name of a student"),

@@ -7,6 +7,7 @@ import pytest
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.course_folder import Course
 from grader.classroom.lms.marks import Mark, read_marks
+from grader.classroom.noted_failures import note_failures
 from grader.classroom.receipts import Receipt, release_fingerprint, write_receipt
 from grader.demo import LESSON
 from tests.course_folder import submitted
@@ -59,3 +60,10 @@ def test_a_submission_without_a_graded_notebook_is_to_be_graded(assignment):
     submission.unlink()
     submission.parent.rmdir()
     assert not_final(assignment)["ada"] == ""
+
+
+def test_why_a_submission_could_not_be_graded(assignment):
+    eve, ada = Submission(assignment, "eve"), Submission(assignment, "ada")
+    note_failures(assignment, [eve, ada], {eve: "It is empty.", ada: "It was late."}, "")
+    found = not_final(assignment)
+    assert (found["eve"], found["ada"]) == ("could not be graded: It is empty", "")

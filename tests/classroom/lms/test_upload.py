@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from grader.classroom.errors import ClassroomError
 from grader.classroom.lms.formats import parse_lms_file
 from grader.classroom.lms.marks import Mark
 from grader.classroom.lms.upload import choose_item, fill_in
+from tests.classroom.lms.conftest import EXAMPLES
 from tests.classroom.lms.sites.blackboard import Blackboard
 from tests.classroom.lms.sites.brightspace import Brightspace
 from tests.classroom.lms.sites.canvas import Canvas
@@ -155,3 +157,97 @@ def test_a_worksheet_changes_in_its_marks_alone(site, data):
         assert set(differing) <= {item.column}
     if not upload.sent:
         assert upload.data == site.export()
+
+
+# --- Other languages ----------------------------------------------------------------------------------------
+
+GERMAN = {
+    "Identifier": "ID",
+    "Full name": "Vollständiger Name",
+    "Email address": "E-Mail-Adresse",
+    "Submitted": "Zur Bewertung abgegeben",
+    "Maximum grade": "Bestwertung",
+    "Grade can be changed": "Bewertung kann geändert werden",
+    "Last modified (submission)": "Zuletzt geändert (Abgabe)",
+    "Last modified (grade)": "Zuletzt geändert (Bewertung)",
+    "Grade": "Bewertung",
+    "Feedback comments": "Feedback als Kommentar",
+    "Participant ": "Teilnehmer/in",
+    "Yes": "Ja",
+}
+
+
+def in_german(text):
+    for english, german in GERMAN.items():
+        text = text.replace(english, german)
+    return text
+
+
+WORKSHEET = EXAMPLES["moodle-worksheet"]
+
+
+@pytest.mark.parametrize("text", [WORKSHEET, WORKSHEET.replace("<p>by hand</p>", "'-1")])
+@pytest.mark.parametrize("key", [None, "Email address", "Full name"])
+def test_a_worksheet_in_another_language_is_filled_in_as_one_in_english(text, key):
+    names = {None: ("17", "18"), "Email address": ("ada@example.org", "bob@example.org")}
+    ada, bob = names.get(key, ("Ada A", "Bob B"))
+    marks = [Mark(ada, 7.5, 10), Mark(bob, 3, 10, "4 points wait to be marked by hand")]
+    data = {}
+    for language, translated in (("English", text), ("German", in_german(text))):
+        file = parse_lms_file(translated.encode(), "x.csv")
+        upload = fill_in(file, marks, choose_item(file, LESSON), key=key)
+        data[language] = upload.data.decode()
+        assert file.name == "moodle-worksheet" and upload.sent == {ada: "7,50"}
+        assert upload.without_submission == []
+    assert data["German"] == in_german(data["English"])
+    notes = " ".join(file.notes(["7,50"]))
+    assert "“Bewertung”, the maximum is in “Bestwertung”" in notes and "skips rows that are graded" in notes
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"10,00",Ja', "zehn,Ja"),  # graded in words
+        ("Teilnehmer/in18", "Bob"),
+        ("Teilnehmer/in18", "Gruppe18"),
+        ('"2,00","10,00"', '"12,00","10,00"'),
+    ],
+)
+def test_cells_that_no_worksheet_has(old, new):
+    text = in_german(WORKSHEET).replace(old, new)
+    assert text != in_german(WORKSHEET)
+    with pytest.raises(ClassroomError, match="those of no known format"):
+        parse_lms_file(text.encode(), "x.csv")
+    with pytest.raises(ClassroomError, match="not those of Moodle's worksheet in English"):
+        choose_item(parse_lms_file(text.encode(), "x.csv", "moodle-worksheet"), LESSON)
+
+
+def test_canvas_says_in_another_language_which_columns_are_not_to_be_changed():
+    text = EXAMPLES["canvas"].replace("Manual Posting", "Manuell").replace("(read only)", "(kun læsning)")
+    file = parse_lms_file(text.replace("Final Score", "Final Score (2026)").encode(), "x.csv")
+    assert [item.number for item in file.items()] == ["501", "502"]
+    assert len(file.students) == 6
+
+
+def test_a_gradebook_of_moodle_in_another_language():
+    text = (
+        "Vorname,Nachname,ID-Nummer,E-Mail-Adresse,Aufgabe: Lesson 3 (Punkte),Kurs gesamt (Punkte),"
+        "Zuletzt aus diesem Kurs heruntergeladen\n"
+        'Ada,A,s-1,ada@example.org,-,"1,00",1700000000\n'
+        'Bob,B,s-2,bob@example.org,"2,00","1,00",1700000000\n'
+    )
+    file = parse_lms_file(text.encode(), "x.csv")
+    assert file.name == "moodle-gradebook"
+    upload = fill_in(file, [Mark("ada", 7.5, 10)], choose_item(file, LESSON))
+    assert upload.data.decode() == (
+        "E-Mail-Adresse,Aufgabe: Lesson 3 (Punkte),Zuletzt aus diesem Kurs heruntergeladen\n"
+        'ada@example.org,"7,50",1700000000\n'
+    )
+    by_number = fill_in(file, [Mark("s-2", 3, 10)], choose_item(file, LESSON), key="ID-Nummer")
+    assert by_number.data.decode().splitlines()[1] == 'bob@example.org,"3,00",1700000000'
+
+
+def test_a_roster_is_no_gradebook():
+    text = "Name,Mail,Nummer\nAda,ada@example.org,1234567890\nBob,bob@example.org,1234567891\n"
+    with pytest.raises(ClassroomError, match="those of no known format"):
+        parse_lms_file(text.encode(), "x.csv")

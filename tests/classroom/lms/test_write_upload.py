@@ -51,7 +51,7 @@ def test_the_summary_says_who_is_left_out(marked_course):
     (marked_course / "in.csv").write_text(EXAMPLES["canvas"])
     _, output = run("--into", "in.csv", "--out", "out.csv")
     assert "4 points wait to be marked by hand: bob" in output
-    assert "nothing handed in: zoe Zoe, Z, b1f0 Student, Test" in output
+    assert "nothing handed in: zoe (Zoe, Z); b1f0 (Student, Test)" in output
     assert "“Lesson 3 (501)”, of 10 points. Marks: 1. Students are known by “SIS Login ID”." in output
 
 

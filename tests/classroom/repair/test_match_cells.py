@@ -30,6 +30,14 @@ def test_a_cell_is_found_by_its_id_or_by_its_label(handed_in, match, name):
     assert match()[name] is found
 
 
+@pytest.mark.parametrize("name", ORDER)
+def test_a_cell_is_found_by_the_id_that_it_had_in_an_earlier_release(handed_in, release, match, name):
+    cell(release, name)["id"] = f"03-{name}"
+    found = cell(handed_in, name)
+    del found["metadata"]["nbgrader"]
+    assert match()[name] is found
+
+
 @pytest.mark.parametrize("name", ["setup", "one", "test_one", "two", "test_two"])
 def test_a_cell_with_neither_is_found_by_what_it_holds(handed_in, match, name):
     found = cell(handed_in, name)
@@ -74,3 +82,5 @@ def test_a_cell_without_a_label_is_known_by_its_id_or_text(release):
     assert is_same_cell(imports, new_code_cell("import os", id="imports"))
     assert is_same_cell(imports, new_code_cell("import numpy as np  \n"))
     assert not is_same_cell(imports, new_code_cell("import os"))
+    imports["id"] = "03-imports"
+    assert is_same_cell(imports, new_code_cell("import os", id="imports"))

@@ -1,6 +1,6 @@
 """A repaired notebook says on top and in its metadata what was repaired."""
 
-from grader.classroom.grading_notes import METADATA_KEY
+from grader.classroom.grading_notes import METADATA_KEY, made_with
 from grader.classroom.repair.repair import repair
 from tests.classroom.tiny_lesson import assert_as_released, cell, remove
 
@@ -24,3 +24,10 @@ def test_repairing_a_repaired_notebook_changes_nothing_but_takes_the_notes_away(
     assert repair(handed_in, release) == []
     assert_as_released(handed_in, release)
     assert METADATA_KEY not in handed_in["metadata"] and "put back" not in handed_in["cells"][0]["source"]
+
+
+def test_the_version_of_python_is_noted_before_the_releases_takes_its_place(handed_in, release):
+    handed_in["metadata"]["language_info"] = {"name": "python", "version": "3.12.4"}
+    release["metadata"]["language_info"] = {"name": "python"}
+    repair(handed_in, release)
+    assert made_with(handed_in) == "3.12" and "version" not in handed_in["metadata"]["language_info"]

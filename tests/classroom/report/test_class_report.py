@@ -64,12 +64,30 @@ def test_which_go_together(report):
 def test_changes_count_those_who_are_in_both(rows):
     sums = mark("output_delta", "incorrect", "missing-mean")
     earlier = [row("sum0", sums), row("right0", sums), row("right1"), row("gone", sums)]
-    found = {one.name: one.change for one in class_report(LESSON, rows, earlier_rows=earlier).found}
+    found = {one.name: one.change for one in changes(rows, earlier).found}
     change = found["missing-mean"]
     assert (change.before, change.now, change.both, change.total) == (2, 1, 1, 3)
     assert found["wrong-sign"].before == 0
-    nobody = class_report(LESSON, rows, earlier_rows=[row("gone", sums)])
+    nobody = changes(rows, [row("gone", sums)])
     assert {one.change for one in nobody.found} == {None}
+
+
+def changes(rows, earlier, lesson="02_forward_propagation"):
+    return class_report(LESSON, rows, earlier=lesson, earlier_rows=earlier)
+
+
+def test_what_only_one_of_two_lessons_can_show_has_not_changed(rows):
+    earlier = [row("sum0", mark("output_delta", "incorrect", "missing-mean", "chain-cut", "wrong-one-hot"))]
+    found = {one.name: one.change for one in changes(rows, earlier).found}
+    assert found["missing-mean"] and found["raises"] and not found["bias-gradient-missing"]
+
+
+def test_what_nobody_has_any_more(rows):
+    cut = mark("output_delta", "incorrect", "hard-coded-size", "not-of-this-lesson")
+    assert changes(rows, [row("sum0", cut), row("right0", cut), row("gone", cut)]).overcome == {
+        "hard-coded-size": 2
+    }
+    assert changes(rows, []).overcome == {}
 
 
 def test_who_needs_a_person(report):

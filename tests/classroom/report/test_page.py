@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 
 import html5lib
@@ -30,8 +31,15 @@ def test_all_numbers_are_there_as_text(report):
         "bias-gradient-missing and wrong-sign 2 0.1",
         "There is no notebook.",
         "It tried to open a socket. 1: odd",
+        "late 1",
+        "=late 1 min late",
     ):
         assert part in text
+
+
+def test_what_nobody_has_any_more(report):
+    text = words(render_report(replace(report, earlier="02_x", overcome={"missing-mean": 3}), {}))
+    assert "Found in 02_x, and with nobody now: missing-mean (3)." in text
 
 
 def test_what_strangers_wrote_is_text(report):

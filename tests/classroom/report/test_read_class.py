@@ -2,6 +2,8 @@
 
 import pytest
 
+from grader.classroom.course.assignment import Assignment
+from grader.classroom.course.course_folder import Course
 from grader.classroom.errors import ClassroomError
 from grader.classroom.grading import grade
 from grader.classroom.report.read_class import report_on_class
@@ -28,7 +30,9 @@ def test_what_was_found(course):
     lines = {one.name: one.line for one in report.found}
     assert lines["missing-mean"] == "return A - Y"
     assert lines["raises"] == "db = np.sum(name1, axis=0)"
-    assert [row.student for row in report.failed] == ["lost"]
+    assert {row.student: row.failure for row in report.failed} == {
+        "lost": f"{LESSON}.ipynb is not a notebook that can be read. Ask for it again."
+    }
     assert report.earlier == "" and len(report.for_a_person) == 3
 
 
@@ -49,6 +53,9 @@ def test_a_lesson_without_grades(course, empty_course):
 
 def test_a_class_that_waits_to_be_graded(tmp_path):
     course = short_class(tmp_path / "course", [FULL_SOLUTION])
+    with pytest.raises(ClassroomError, match="Grade them first"):
+        report_on_class(LESSON, course)
+    Assignment(Course(course), LESSON).notebook("release").unlink()
     with pytest.raises(ClassroomError, match="Grade them first"):
         report_on_class(LESSON, course)
 

@@ -1,7 +1,7 @@
 """A line that is typical of a misconception, and nothing in it that tells whose it is."""
 
 from grader.classroom.answer_code import statements
-from grader.classroom.report.typical_lines import LINE_LIMIT, anonymous, typical_line, words
+from grader.classroom.report.typical_lines import LINE_LIMIT, _values, anonymous, typical_line, words
 
 LESSON, EXERCISE = "03_backpropagation", "output_delta"
 
@@ -28,8 +28,33 @@ def test_the_line_that_the_verdict_quotes():
     )
     wrong = [(answer("a_long_line = np.sum(A) + np.sum(Y)", "return A / k"), message)]
     assert typical_line(wrong, RIGHT) == ["return A / k"]
+    other = (answer("x = A * A", "y = A.Z", "return x"), "It raises in line 3, `y = A.Z`.")
+    assert typical_line([*wrong, other, (answer("a = A * A * A", "return a"), "")], RIGHT) == ["return A / k"]
     elsewhere = message.replace("return A / k", "x = somewhere_else()")
-    assert typical_line([(wrong[0][0], elsewhere)], RIGHT) == ["a_long_line = np.sum(A) + np.sum(Y)"]
+    assert typical_line([(wrong[0][0], elsewhere)], RIGHT) == []
+
+
+def test_a_line_that_right_answers_have_too_is_not_what_is_wrong():
+    wrong = [(answer("m = len(Y)", "d = A - Y", "return d"), ""), (answer("n = len(Y)", "return A - Y"), "")]
+    right = [answer("k = len(Y)", "return (A - Y) / k"), *3 * [answer("return np.mean(A - Y)")]]
+    assert typical_line(wrong, right) == []
+    assert typical_line([*wrong, wrong[1]], right) == ["return A - Y", "return A - Y"]
+
+
+def test_a_value_that_right_answers_compute_too_is_not_what_is_wrong():
+    wrong = answer("first_of_two = A * A - A", "second = Y", "return first_of_two, second")
+    right = [answer("return A * A - A, Y.sum()"), answer("a = A * A - A", "b = Y.sum()", "return a, b")]
+    assert typical_line([(wrong, ""), (wrong, "")], right) == 2 * ["second = Y"]
+
+
+def test_a_long_line_is_not_looked_into():
+    assert _values("return (a, b)") == ("(a, b)", "a", "b") and _values("for a in b:") == ()
+    assert _values(f"return {'-' * LINE_LIMIT}a") == ()
+
+
+def test_of_one_answer_no_line_is_typical_unless_it_is_the_only_unusual_one():
+    assert typical_line([(answer("a = A * A", "b = A * Y", "return a - b"), "")], RIGHT) == []
+    assert typical_line([(answer("m = len(Y)", "return A - Y"), "")], RIGHT) == ["return A - Y"]
 
 
 def test_no_line():

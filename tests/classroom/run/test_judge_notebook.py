@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader import lessons
+from grader.classroom.grading_notes import made_with, set_made_with
 from grader.classroom.run.judge_notebook import judge_notebook
 from grader.feedback.render import MIME_TYPE
 from grader.judge import judge, missing
@@ -50,6 +52,17 @@ def test_a_cell_that_is_not_python_is_quoted():
     assert verdict["status"] == "error"
     assert "not Python: unexpected indent in line 3, `return x`" in verdict["message"]
     assert cells[2]["outputs"][0]["data"][MIME_TYPE]["status"] == "missing"
+
+
+@pytest.mark.parametrize(("version", "is_named"), [("3.99.1", True), ("3.10.2", False), ("new", False)])
+def test_what_may_be_python_of_a_newer_version_is_said_to_be(version, is_named):
+    nb = new_notebook(cells=[new_code_cell("def backward(x):\n    return x x"), test_cell("backward")])
+    nb["metadata"]["language_info"] = {"name": "python", "version": version}
+    set_made_with(nb)
+    judge_notebook(nb, NothingDefined(), lessons.load(LESSON).exercises, judge)
+    message = nb["cells"][1]["outputs"][0]["data"][MIME_TYPE]["message"]
+    assert ("made with Python 3.99 and is graded with 3." in message) == is_named
+    assert made_with(nb) == {"3.99.1": "3.99", "3.10.2": "3.10", "new": ""}[version]
 
 
 def test_points_are_those_of_the_course():

@@ -1,13 +1,14 @@
 """What an instructor configures about a run reaches it."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import pytest
 from traitlets import TraitError
-from traitlets.config import Config
+from traitlets.config import Config, PyFileConfigLoader
 
 from grader.classroom.run.settings import RunOptions, Settings, read_settings
 from grader.isolation.limits import MIB, NOTEBOOK_LIMITS, Limits
+from tests.conftest import ROOT
 
 
 def test_every_limit_can_be_configured():
@@ -21,8 +22,12 @@ def test_every_limit_can_be_configured():
 
 
 def test_the_defaults():
-    limits = replace(NOTEBOOK_LIMITS, submission_seconds=Limits.submission_seconds)
-    assert read_settings(Config()) == Settings(output_limits=limits)
+    assert read_settings(Config()) == Settings()
+
+
+def test_the_configuration_of_the_course_says_the_defaults():
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    assert read_settings(config) == Settings()
 
 
 def test_the_section_of_the_configuration():

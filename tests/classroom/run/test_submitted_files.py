@@ -89,6 +89,17 @@ def test_a_pipe_in_the_place_of_the_notebook_is_refused(folder):
         read_notebook_file(folder / "lesson.ipynb")
 
 
+@pytest.mark.parametrize(("others", "named"), [([], "nothing"), (["b.ipynb", "a\x1b[2J"], "a, b.ipynb")])
+def test_a_missing_notebook_is_missed_by_its_name(tmp_path, others, named):
+    for name in others:
+        (tmp_path / name).touch()
+    with pytest.raises(BadSubmission) as error:
+        read_notebook_file(tmp_path / "lesson.ipynb")
+    assert str(error.value) == (
+        f"There is no lesson.ipynb in the submission, but {named}. Rename or add the notebook."
+    )
+
+
 def test_folders_deep_within_each_other_are_refused(folder):
     deep = folder.joinpath(*["deep"] * (DEPTH_LIMIT - 1))
     deep.mkdir(parents=True)

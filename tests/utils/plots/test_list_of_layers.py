@@ -1,6 +1,7 @@
 """The pictures of the lesson on a network as a list of layers."""
 
 import numpy as np
+from matplotlib.patches import FancyArrowPatch
 
 from tests.utils.plots.pictures import (
     assert_axes_are_labelled,
@@ -32,3 +33,10 @@ def test_the_text_says_what_the_picture_shows():
     assert figure.get_label() == (
         "The loss of each epoch, logarithmic. mended: from 0.5000 to 0.2500. stuck: from 0.5000 to 0.5000."
     )
+
+
+def test_layers_stand_in_a_row_with_arrows_both_ways():
+    (axes,) = plots.plot_layers(["dense 3 → 1", "sigmoid"]).axes
+    assert [text.get_text() for text in axes.texts[:2]] == ["dense\n3 → 1", "sigmoid"]
+    arrows = [patch for patch in axes.patches if isinstance(patch, FancyArrowPatch)]
+    assert [arrow.get_linestyle() for arrow in arrows] == ["-", "--"]

@@ -1,0 +1,1 @@
+"""Grading on the workers of a Dask cluster: the scheduler, the pool, and what runs on a worker."""

@@ -1,0 +1,51 @@
+import html
+import re
+
+import pytest
+
+WRONG = "def hidden_delta(dZ_next, W_next, A): return dZ_next @ W_next.T"
+RIGHT = "def hidden_delta(dZ_next, W_next, A): return (dZ_next @ W_next.T) * A * (1 - A)"
+STUB = "def hidden_delta(dZ_next, W_next, A): raise NotImplementedError()"
+
+
+@pytest.fixture
+def hints():
+    from grader import lessons
+
+    return lessons.load("03_backpropagation").exercises["hidden_delta"].general_hints
+
+
+def test_three_hints_come_one_after_the_other_and_then_all_of_them(learner, cell, hints):
+    shown = [str(cell(f"{STUB}\nhint(hidden_delta)")) for _ in range(4)]
+    for number, (text, hint) in enumerate(zip(shown[:3], hints, strict=True), start=1):
+        assert f"hint {number} of 3" in text and hint in text
+    assert [hint in shown[0] for hint in hints] == [True, False, False]
+    assert all(hint in shown[3] for hint in hints)
+    assert learner.read()["03_backpropagation"]["exercises"]["hidden_delta"]["hints"] == 3
+
+
+def test_the_slip_of_the_last_check_comes_first(learner, cell, hints):
+    finding = cell(f"{WRONG}\ncheck(hidden_delta)").findings[0]
+    first, second = (cell("hint(hidden_delta)") for _ in range(2))
+    assert finding.advice in str(first) and first.section == finding.section
+    assert hints[0] in str(second)
+    cell("check(hidden_delta)")
+    assert finding.advice in str(cell("hint(hidden_delta)"))
+
+
+def test_what_is_right_needs_no_hint(learner, cell, hints):
+    cell(f"{RIGHT}\ncheck(hidden_delta)")
+    assert "hidden_delta is right" in str(cell("hint(hidden_delta)"))
+    assert "hints" not in learner.read()["03_backpropagation"]["exercises"]["hidden_delta"]
+
+
+def test_a_hint_links_to_its_section(learner, cell):
+    page = cell(f"{STUB}\nhint(hidden_delta)")._repr_html_()
+    assert re.search(r'<a href="#3\.5-Third-step:-into-the-hidden-layer,-dZ2">', html.unescape(page))
+
+
+def test_a_hint_that_has_no_exercise_says_what_to_do(cell):
+    with pytest.raises(TypeError, match=r"hint\(\) takes one of your functions"):
+        cell("hint('hidden_delta')")
+    with pytest.raises(LookupError, match="no exercise called 'len'"):
+        cell("hint(len)")

@@ -14,7 +14,7 @@
 # # Lesson 4: Softmax and cross-entropy
 #
 # With one output, everything is clear: the prediction is compared with the label. Then you build
-# one with *ten* outputs, and many are too shy to ask:
+# a network with *ten* outputs, and many are too shy to ask:
 #
 # > *There are ten output neurons, and there is one cost, averaged over all the examples. Which of
 # > the ten neurons is it compared with?*

@@ -13,8 +13,8 @@
 # %% [markdown]
 # # Lesson 1: Logistic regression
 #
-# Everyone who has written a few lines of machine learning has been told: *training makes the cost
-# small, and the gradient says how*. Whoever then looks at the formulas asks:
+# Everyone who meets machine learning is told: *training makes the cost small, and the gradient says
+# how*. Whoever then looks at the formulas asks:
 #
 # > *What does a cost measure? And why is its gradient just "prediction minus label", when a
 # > sigmoid and two logarithms went into it? Where have they gone?*
@@ -23,16 +23,15 @@
 # loss compares these with the labels, and the mean loss is the one cost. Gradient descent leads from
 # the cost back to the parameters.](01_logistic_regression.png)
 #
-# In this lesson you build the smallest model that learns, and answer both halves in numbers. The
-# answer opens the question of the whole course. Here, every prediction has a label that you can
-# subtract. In a network with hidden layers, most units have none. How can anything know *their*
-# gradient?
+# In this lesson you build the smallest model that learns, and answer both halves in numbers. Here,
+# every prediction has a label that you can subtract. In a network with hidden layers, most units have
+# none. How can anything know *their* gradient?
 #
 # **You need** derivatives, the matrix product and a little NumPy. **You write** six short
 # functions. `check` compares each with TensorFlow.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3, is the model and its cost, in about 75 minutes. *Part
-# B* is learning, sections 4 and 5. The questions of section 6 are optional.
+# B* is learning, sections 4 and 5. Section 6 is optional.
 
 # %%
 LESSON = "01_logistic_regression"

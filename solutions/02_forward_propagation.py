@@ -14,7 +14,7 @@
 # # Lesson 2: Forward propagation
 #
 # Nearly every tutorial writes a line such as `Dense(25, activation="sigmoid")` and goes on. Someone
-# always stops and asks:
+# always asks:
 #
 # > *It says that this line makes 25 neurons. Where are they? I never gave them a single number. What
 # > do they compute, and with what?*
@@ -25,8 +25,7 @@
 #
 # In this lesson you find out by building them. You put units into a layer, and layers into a network
 # that looks at an image and answers with a probability. This way through the network, from the input
-# to the answer, is called **forward propagation**. At the end you take the lid off `Dense` and find
-# your own code inside.
+# to the answer, is called **forward propagation**. At the end you find your own code inside `Dense`.
 #
 # **You need** the matrix product and NumPy arrays. **You write** six short
 # functions. `check` compares each with TensorFlow.
@@ -101,11 +100,11 @@ show(plots.plot_layer(1, 8, 5, example=0, unit=2))
 # Write a layer for *one* example, unit by unit, with a Python loop. It is called *dense* because
 # every unit is connected to every input.
 #
-# - `activation` is a function that works on each entry by itself. You may call it with a number or
-#   with an array, and you get back the same shape.
+# - `activation` is a function that works on each entry by itself. It takes a number or
+#   an array and gives back the same shape.
 # - How many inputs and how many units there are, `W` tells you.
 #
-# *One thing to mind: an array that is made like an array of integers cannot hold a fraction.*
+# *Mind that an array made like one of integers cannot hold a fraction.*
 
 
 # %%

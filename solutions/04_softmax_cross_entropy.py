@@ -14,7 +14,7 @@
 # # Lesson 4: Softmax and cross-entropy
 #
 # With one output, everything is clear: the prediction is compared with the label. Then you build
-# your first network with *ten* outputs, and a question comes up that many are too shy to ask:
+# a network with *ten* outputs, and many are too shy to ask:
 #
 # > *There are ten output neurons, and there is one cost, averaged over all the examples. Which of
 # > the ten neurons is it compared with?*
@@ -22,8 +22,8 @@
 # ![Images lead through a hidden layer to ten outputs and the one cost. The labels have a single
 # arrow, to the cost.](04_softmax_cross_entropy.png)
 #
-# You derive the answer in full, with every shape written down, and at its end nearly everything
-# cancels. Then your code learns to read ten digits.
+# You derive the answer with every shape written down, and at its end nearly everything cancels. Then
+# your code reads ten digits.
 #
 # **You need** derivatives, the matrix product, and the backward pass of lesson 3. **You write** nine
 # short functions. `check` compares each with TensorFlow.
@@ -76,7 +76,7 @@ ask_questions()
 # p_k = \frac{e^{z_k}}{\sum_{j} e^{z_j}} .
 # $$
 #
-# Here it is for three classes:
+# For three classes:
 
 
 # %%
@@ -130,7 +130,7 @@ compare_prediction(
 # %% [markdown]
 # ### 1.3 Overflow
 #
-# By the same argument, adding 1000 should change nothing either.
+# By the same argument, adding 1000 should change nothing.
 
 # %%
 with warnings.catch_warnings(record=True) as caught:
@@ -144,8 +144,8 @@ print(f"the largest z whose exponential fits into float64: {np.log(np.finfo(np.f
 print(f"the largest z whose exponential fits into float32: {np.log(np.finfo(np.float32).max):.2f}")
 
 # %% [markdown]
-# A large exponential overflows to `inf`, and `inf / inf` is not a number. In the other direction all
-# underflow to 0, and that ends in `0 / 0`.
+# A large exponential overflows to `inf`, and `inf / inf` is not a number. Small ones all underflow to
+# 0, which ends in `0 / 0`.
 #
 # The cure is the shift invariance itself: **you** choose $c$, for each example anew, so that no
 # exponential overflows and the sum is never 0.
@@ -156,8 +156,8 @@ print(f"the largest z whose exponential fits into float32: {np.log(np.finfo(np.f
 # Write the softmax of a whole batch, each row by itself, right for logits up to 10,000 in size, without a
 # warning. That a tiny exponential becomes 0 is no fault.
 #
-# *What you may want: a sum or maximum over one axis drops that axis. With `keepdims=True` it stays,
-# with length 1, and then it broadcasts against the rows.*
+# *A sum or maximum over one axis drops that axis. With `keepdims=True` it stays, and
+# broadcasts against the rows.*
 
 
 # %%

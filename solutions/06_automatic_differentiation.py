@@ -31,13 +31,13 @@
 #
 # In this lesson you build the machine that does it. One part writes down what your code
 # computes while it runs. The other knows the derivatives of six operations and walks the
-# record back. Then you find the same two parts inside TensorFlow.
+# record back. Then you find both inside TensorFlow.
 #
 # **You need** lesson 3: the chain rule, the gradients of the 25-15-1 network. **You write** nine
-# functions, most of them short. `check` compares each with TensorFlow.
+# functions, mostly short. `check` compares each with TensorFlow.
 #
-# **Time**: two sittings. *Part A*, sections 1 to 3, is your own tape, in about 75 minutes. *Part B* puts it
-# to use and opens TensorFlow, sections 4, 5 and 7. Sections 6, 8, 9 and 10 are optional.
+# **Time**: two sittings. *Part A*, sections 1 to 3, is your own tape, in about 75 minutes. *Part B*, sections
+# 4, 5 and 7, puts it to use and opens TensorFlow. Sections 6, 8, 9 and 10 are optional.
 
 # %%
 LESSON = "06_automatic_differentiation"
@@ -142,8 +142,7 @@ print(f"J = {recorder.values['J']:.6f}")
 #
 # - Nodes have `@`, `+` and `*` with each other, and the methods `.sigmoid()`, `.log()` and `.mean()`. Each
 #   of them is one step: "matmul", "add", "mul", "sigmoid", "log" or "mean".
-# - Inputs keep their names. You choose the names of the outputs, a new one for each, and an input may have
-#   any name, even one that you would choose.
+# - Inputs keep their names, which may be any. You choose a new name for each output.
 # - `values` has the array of every name, inputs included. `inputs` stays as it is.
 
 

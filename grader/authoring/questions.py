@@ -48,14 +48,14 @@ QUESTIONS = (
     ),
     Question("Is this how it is done in industry?", "03_backpropagation", "8. Questions learners ask"),
     Question(
-        "Why is my gradient `None`, or far too large?",
-        "06_automatic_differentiation",
-        "9. When TensorFlow surprises you",
-    ),
-    Question(
         "How does TensorFlow know the gradient, and can I write that myself?",
         "06_automatic_differentiation",
         "3.6 Train with your own tape",
+    ),
+    Question(
+        "Why is my gradient `None`, or far too large?",
+        "06_automatic_differentiation",
+        "9. When TensorFlow surprises you",
     ),
     Question(
         "My network learns twenty examples and not a thousand. What is wrong?",

@@ -17,6 +17,7 @@ from utils.plots.style import bundle
 from utils.plots.widgets import SOFTMAX_TITLES, STAR
 from utils.widgets import backprop_stepper_wording, softmax_lab_wording
 from utils.widgets.backprop_stepper_model import NetworkPasses
+from utils.widgets.layer_lab_model import LayerActivations
 from utils.widgets.learning_rate_lab_model import GradientDescent
 from utils.widgets.shared_view import table_html
 from utils.widgets.softmax_lab_model import SoftmaxPrediction
@@ -31,6 +32,7 @@ def use_static_widgets() -> None:
     widgets.backprop_stepper = display_stepper
     widgets.softmax_lab = display_softmax_lab
     widgets.learning_rate_lab = display_descent
+    widgets.layer_lab = display_layer
 
 
 def display_stepper(params, X, Y) -> None:
@@ -121,6 +123,12 @@ def display_descent(cost, gradient, start, span) -> None:
     """Display the learning-rate lab as a still picture: a page cannot evaluate a learner's cost."""
     descent = GradientDescent(cost, gradient, start, span)
     display(bundle(descent.figure(), descent.alt()), raw=True)
+
+
+def display_layer(dense, x, W, b) -> None:
+    """Display the layer lab as a still picture: a page cannot evaluate a learner's function."""
+    layer = LayerActivations(dense, x, W, b)
+    display(bundle(layer.figure(), layer.alt()), raw=True)
 
 
 def _display(name: str, data: dict, picture: dict) -> None:

@@ -18,6 +18,8 @@ from grader.learner.functions import ACTIVATIONS, Activation, Cubic, NetworkCost
 from grader.lessons import Case
 from grader.lessons.automatic_differentiation.drawn_tapes import tapes
 from grader.lessons.automatic_differentiation.tapes import OPS, Tape, network_tape
+from grader.lessons.list_of_layers.fit_layers import STEPS as FIT_STEPS
+from grader.lessons.list_of_layers.fit_layers import fit_layers
 from grader.lessons.list_of_layers.forward_layers import STEPS as FORWARD_STEPS
 from grader.lessons.list_of_layers.forward_layers import forward_layers
 from grader.lessons.list_of_layers.layer_lists import random_layers
@@ -454,7 +456,17 @@ def _fit_layers_cases(draw):
     network = draw(_layer_lists())
     Y = draw(generators).uniform(size=(len(network.X), network.n_out))
     rate, epochs, batch_size = draw(st.floats(0.01, 0.2)), draw(st.integers(1, 3)), draw(st.integers(1, 14))
+    while not _stays_small(network.X, Y, network.layers, rate, epochs, batch_size):
+        rate /= 4
     return _case((network.X, Y, network.layers, rate, epochs, batch_size), context=network)
+
+
+def _stays_small(*arguments) -> bool:
+    """Whether no trained parameter is beyond what the contract still judges."""
+    with np.errstate(all="ignore"):
+        layers, history = fit_layers(*arguments, **FIT_STEPS)
+    parameters = [layer[name] for layer in layers for name in "Wb" if name in layer]
+    return bool(np.isfinite(history).all() and all(np.abs(value).max() <= LARGEST for value in parameters))
 
 
 STRATEGIES = {

@@ -3,18 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from utils.plots.style import (
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    arrow,
-    box,
-    canvas,
-    described,
-    from_to,
-    styled,
-)
+from utils.plots.style import BLUE, GREEN, GREY, ORANGE, arrow, box, canvas, described, from_to, styled
 
 LOOKS = ((BLUE, "-", "o"), (GREEN, "-.", "^"), (GREY, ":", "D"), (ORANGE, "--", "s"), ("black", "-", "x"))
 
@@ -48,4 +37,8 @@ def plot_layers(names):
     axes.text(end / 2 + 0.2, 1.95, "forward: what goes into each layer is kept", ha="center")
     words = "backward: the same list from its end, each layer with the signal that comes back to it"
     axes.text(end / 2 + 0.2, 0.35, words, ha="center", color=ORANGE)
-    return figure
+    return described(
+        figure,
+        f"Layers in a row: {', '.join(names)}. Arrows lead forward through them, and dashed arrows "
+        "backward through the same list.",
+    )

@@ -19,12 +19,15 @@ from grader.lessons.list_of_layers.forward_layers import STEPS as FORWARD_STEPS
 from grader.lessons.list_of_layers.forward_layers import forward_layers
 from grader.lessons.list_of_layers.layer_lists import (
     NOTHING,
+    SAME_DICTS,
+    SAME_TYPES,
     TINY_LAYERS,
     by_index,
     layer_lists,
     layer_tensor,
     tensor_layers,
 )
+from grader.lessons.right_answers import TO_LIST, wrapped
 from grader.lessons.slips import slips_in, with_hints
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
@@ -376,6 +379,8 @@ def backward_layers_by_a_table(layers, activations, dA):
     return tuple(grads), G
 
 
+_SLOPES = "(A * (1 - A) if layer['type'] {} 'sigmoid' else np.where(A_prev > 0, 1, layer['slope']))"
+
 # --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = Exercise(
@@ -418,4 +423,11 @@ EXERCISE = Exercise(
         backward_layers_in_columns,
         backward_layers_by_a_table,
     ),
+    equivalent={
+        SAME_TYPES: (
+            "if layer['type'] == 'dense': -> if layer['type'] <= 'dense':",
+            f"dA = dA * {_SLOPES.format('==')} -> dA = dA * {_SLOPES.format('>=')}",
+        ),
+        SAME_DICTS: wrapped("grads[::-1]", TO_LIST, line="return ({}, dA)"),
+    },
 )

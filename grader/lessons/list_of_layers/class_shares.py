@@ -7,6 +7,7 @@ import numpy as np
 from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.invariants import rows_sum_to
 from grader.lessons.list_of_layers import sections
+from grader.lessons.right_answers import LAST_AXIS
 from grader.lessons.slips import SINGLE_ROW_SLIPS, slips_in, with_hints
 from grader.lessons.tensors import float64
 from utils.network import sigmoid, softmax
@@ -138,4 +139,7 @@ EXERCISE = Exercise(
         class_shares_by_a_diagonal_matrix,
         class_shares_by_einsum,
     ),
+    equivalent={
+        LAST_AXIS: ("return A / A.sum(axis=1, keepdims=True) -> return A / A.sum(axis=-1, keepdims=True)",),
+    },
 )

@@ -18,6 +18,7 @@ from grader.lessons.list_of_layers.forward_layers import STEPS as FORWARD_STEPS
 from grader.lessons.list_of_layers.forward_layers import forward_layers
 from grader.lessons.list_of_layers.layer_lists import (
     NOTHING,
+    SAME_DICTS,
     by_index,
     layer_tensor,
     random_layers,
@@ -25,7 +26,14 @@ from grader.lessons.list_of_layers.layer_lists import (
 )
 from grader.lessons.matching_keras.fit import Batch, Costs, batches, report
 from grader.lessons.matching_keras.fit_slips import DROPPED, UNWEIGHTED, one_example, step_size
-from grader.lessons.right_answers import RAVEL, SAME_LIST, TO_LIST, TRANSPOSE, wrapped
+from grader.lessons.right_answers import (
+    RAVEL,
+    SAME_FLOAT,
+    SAME_LIST,
+    TO_LIST,
+    TRANSPOSE,
+    wrapped,
+)
 from grader.lessons.slips import FIRST_ROW, LAST_ROW
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
@@ -325,6 +333,8 @@ def _carry_forward(case: Case, own) -> dict:
     return {"history": [np.nan] * case.arguments[4]}
 
 
+_PAIRS = "for layer, grad in zip(layers, grads{}):"
+
 # --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = Exercise(
@@ -377,5 +387,12 @@ EXERCISE = Exercise(
     made_in={"history": ("batches", "cost", "report")},
     axes={**by_index("layers", {"W": ("input", "unit"), "b": ("unit",)}), "history": ("epoch",)},
     invariants=(not_negative("history", "Some entries are negative, which no cost is."),),
-    equivalent={SAME_LIST: wrapped("history", TRANSPOSE, RAVEL, TO_LIST, line="return (layers, {})")},
+    equivalent={
+        SAME_LIST: wrapped("history", TRANSPOSE, RAVEL, TO_LIST, line="return (layers, {})"),
+        SAME_FLOAT: ("history.append(float(total / len(X))) -> history.append(total / len(X))",),
+        SAME_DICTS: wrapped("layers", TO_LIST, line="return ({}, history)"),
+        "The two always have one length, which `strict` only asserts.": tuple(
+            f"{_PAIRS.format(', strict=True')} -> {_PAIRS.format(end)}" for end in (", strict=False", "")
+        ),
+    },
 )

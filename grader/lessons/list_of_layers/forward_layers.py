@@ -10,6 +10,7 @@ import numpy as np
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.list_of_layers import sections
 from grader.lessons.list_of_layers.layer_lists import (
+    SAME_TYPES,
     TINY_LAYERS,
     LayerList,
     apply,
@@ -317,4 +318,13 @@ EXERCISE = Exercise(
         forward_layers_example_by_example,
         forward_layers_in_columns,
     ),
+    equivalent={
+        SAME_TYPES: (
+            "if layer['type'] == 'dense': -> if layer['type'] <= 'dense':",
+            "elif layer['type'] == 'sigmoid': -> elif layer['type'] >= 'sigmoid':",
+        ),
+        "At 0 both branches give 0.": (
+            "A = np.where(A > 0, A, layer['slope'] * A) -> A = np.where(A >= 0, A, layer['slope'] * A)",
+        ),
+    },
 )

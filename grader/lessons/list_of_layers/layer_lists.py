@@ -37,6 +37,10 @@ class LayerList:
         return self.layers[index]["type"]
 
 
+SAME_TYPES = "Of the three types, in the order of the alphabet, dense is the first and sigmoid the last."
+SAME_DICTS = "The entries of the list are dicts, which stay as they are."
+"""Reasons why some changed answers are right."""
+
 S = "sigmoid"
 NETWORKS = (
     # label, features, layers (units of a dense one, slope of a leaky ReLU as a float, or a sigmoid), m, tags

@@ -1,6 +1,7 @@
 """What tests share: the lesson's own solution as functions, and the choice of one exercise."""
 
 import os
+import shutil
 from collections.abc import Mapping
 
 import jupytext
@@ -11,6 +12,8 @@ from grader import lessons
 from grader.isolation import run_lock
 from grader.learner.library_code import ROOT
 from grader.lessons import Exercise
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 # Tests run side by side. The kernels and processes that they start need no threads of their own beside that.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -61,6 +64,29 @@ def solution_functions(name: str, answers: Mapping[str, str] | None = None) -> d
 def root():
     """The repository."""
     return ROOT
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Headless Chromium, for one module: where Playwright runs, asyncio can't, which runs notebooks."""
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots(root):
+    """Where screenshots are kept."""
+    folder = root / "build" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

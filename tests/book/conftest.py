@@ -11,7 +11,6 @@ from grader.book import kernel_widgets, make_book
 from grader.book.execute import read_notebook
 from grader.classroom.cells import exercise_of, is_test
 from grader.judge import judge_function
-from tests.browser.conftest import CHROMIUM
 from utils.network import initialize, softmax
 
 X = np.array([[1, 0.5], [-1, 2], [0.3, -0.7]])
@@ -55,27 +54,6 @@ def _widgets():
         kernel_widgets.display_stepper(PARAMS, X, Y)
         kernel_widgets.display_softmax_lab(softmax, LOGITS, 0)
     return [new_output("display_data", data) for data in displayed]
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Headless Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="session")
-def screenshots(root):
-    """Where screenshots are kept."""
-    folder = root / "build" / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import urllib.request
 
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+from tests.conftest import CHROMIUM
 
 
 @pytest.fixture(scope="session")
@@ -79,32 +79,22 @@ def wait_for(url, server, log):
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="session")
-def screenshots(root):
-    folder = root / "build" / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 @pytest.fixture
-def open_notebook(lab):
+def open_notebook(lab, browser):
     """A function that opens a notebook, named by its path in the course, and returns its page."""
-    from playwright.sync_api import sync_playwright
+    opened = []
 
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+    def open_(path):
+        page = browser.new_page(viewport={"width": 1100, "height": 900})
+        opened.append(page)
+        page.set_default_timeout(60_000)
+        page.goto(f"{lab}/lab/tree/{path}?reset")
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        return page
 
-        def open_(path):
-            page = browser.new_page(viewport={"width": 1100, "height": 900})
-            page.set_default_timeout(60_000)
-            page.goto(f"{lab}/lab/tree/{path}?reset")
-            page.wait_for_selector(".jp-Notebook .jp-Cell")
-            return page
-
-        yield open_
-        browser.close()
+    yield open_
+    for page in opened:
+        page.close()
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from nbgrader import api
 from rich.console import Console
 
 from grader.classroom import class_grading, gradebook_database
-from tests.browser.conftest import CHROMIUM
 from tests.classroom.tiny_lesson import answer_cell, cell, label, test_cell
 from tests.course_folder import short_class
 
@@ -104,40 +103,23 @@ def small_gradebook(tmp_path):
     return url
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def screenshots(root):
-    folder = root / "build" / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 @pytest.fixture
 def open_page(browser, tmp_path):
     """A function that opens HTML in a window of some width and returns the page and what it requested."""
+
+    opened = []
 
     def open_(html, width=1000, theme="light"):
         file = tmp_path / "page.html"
         file.write_text(html, encoding="utf-8")
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
+        opened.append(page)
         requests = []
         page.on("request", lambda request: requests.append(request.url))
         page.on("dialog", lambda dialog: pytest.fail(f"A script ran: {dialog.message}"))
         page.goto(file.as_uri())
         return page, [url for url in requests if not url.startswith("data:") and url != file.as_uri()]
 
-    return open_
+    yield open_
+    for page in opened:
+        page.close()

@@ -22,7 +22,7 @@ ROUNDING = 1e-12
 FACTOR = 30
 """Numbers that differ by less than this factor have the same size."""
 _HEAD = """\
-| lesson | checks | cells that fail | lines of another size | seconds |
+| lesson | checks | cells that fail | numbers of another size | seconds |
 | --- | --- | --- | --- | --- |"""
 _LIVE = "LIVE_REFERENCES = True"
 _SIMULATED = "from utils.tensorflow import import_tensorflow\nimport_tensorflow()\n"
@@ -61,15 +61,17 @@ def run_lesson(lesson: str, *, is_simulated: bool) -> Row:
         checks=len(lessons.load(lesson).exercises),
         right=sum(status == "correct" for _, status in found),
         failed=[cell.error[-1] for cell in (before, *device) if cell.error],
-        changed=[line for pair in zip(processor, device, strict=True) for line in _changed(*pair)],
+        changed=[number for pair in zip(processor, device, strict=True) for number in _changed(*pair)],
         seconds=time.perf_counter() - start,
     )
 
 
 def _changed(one: Ran, other: Ran) -> list[str]:
-    """The lines of what a cell printed in which a number is of another size."""
-    lines = zip(one.printed.splitlines(), other.printed.splitlines(), strict=False)
-    return [f"{a!r} -> {b!r}" for a, b in lines if not _are_alike(_numbers(a), _numbers(b))]
+    """The numbers that a cell printed and that are of another size, as `here -> there`."""
+    ours, theirs = _numbers(one.printed), _numbers(other.printed)
+    if len(ours) != len(theirs):
+        return [f"{len(ours)} numbers -> {len(theirs)}"]
+    return [f"{a:.0e} -> {b:.0e}" for a, b in zip(ours, theirs, strict=True) if not _are_alike(a, b)]
 
 
 def _numbers(text: str) -> list[float]:
@@ -77,10 +79,8 @@ def _numbers(text: str) -> list[float]:
     return [abs(float(found)) for found in re.findall(r"\d(?:\.\d+)?e[-+]\d+", text)]
 
 
-def _are_alike(some: list[float], others: list[float]) -> bool:
-    return len(some) == len(others) and all(
-        max(a, b) < ROUNDING or max(a, b) <= FACTOR * min(a, b) for a, b in zip(some, others, strict=True)
-    )
+def _are_alike(a: float, b: float) -> bool:
+    return max(a, b) < ROUNDING or max(a, b) <= FACTOR * min(a, b)
 
 
 def has_gpu() -> bool:

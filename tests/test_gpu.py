@@ -16,6 +16,7 @@ from grader.diagnosis.references import SHIPPED, SHIPPED_FILE, Draw, Parts, Refe
 from grader.judge import judge_function
 from grader.lessons import Exercise
 from tests import gpu
+from tests.colab.shell import Ran
 from tests.conftest import ROOT, solution_functions
 
 COURSE = [(lesson, name) for lesson in lessons.names() for name in lessons.load(lesson).exercises]
@@ -93,7 +94,14 @@ def test_all_lessons_on_a_gpu():
     assert gpu.main([]) == 0
 
 
-def test_numbers_are_alike_that_have_the_same_size():
-    assert gpu._are_alike(gpu._numbers("off by 3e-16, of 1e-7"), gpu._numbers("off by 9e-15, of 2e-07"))
-    assert not gpu._are_alike(gpu._numbers("off by 3e-7"), gpu._numbers("off by 3e-4"))
-    assert not gpu._are_alike(gpu._numbers("off by 3e-7"), gpu._numbers("off by 0"))
+@pytest.mark.parametrize(
+    ("here", "there", "changed"),
+    [
+        ("off by 3e-16, of 1e-7", "off by 9e-15, of 2e-07", []),
+        ("off by 3e-7", "off by 3e-4", ["3e-07 -> 3e-04"]),
+        ("off by 3e-7", "off by 0e+00", ["3e-07 -> 0e+00"]),
+        ("off by 3e-7", "off by nothing", ["1 numbers -> 0"]),
+    ],
+)
+def test_numbers_of_another_size_are_told(here, there, changed):
+    assert gpu._changed(*(Ran([], text, None) for text in (here, there))) == changed

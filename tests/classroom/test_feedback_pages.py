@@ -5,6 +5,7 @@ import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
+from grader.classroom.cells import grade_id
 from grader.classroom.feedback_pages import remake_feedback
 from grader.classroom.grading import grade
 from grader.cli import app
@@ -66,7 +67,7 @@ def test_a_rewritten_answer_is_to_be_marked_again(course, quiet):
     nbformat.write(nb, submitted(course, "ada"))
     ada, _ = grade(LESSON, course, console=quiet)
     assert ada.to_remark == 0  # the answer itself is as it was
-    next(cell for cell in nb.cells if cell.id == "answer").source = "Now I know better."
+    next(cell for cell in nb.cells if grade_id(cell) == "answer").source = "Now I know better."
     nbformat.write(nb, submitted(course, "ada"))
     ada, _ = grade(LESSON, course, console=quiet)
     assert (ada.score, ada.to_remark) == (19, 4)

@@ -16,6 +16,7 @@ from nbgrader.plugins import BasePlugin
 from rich.console import Console
 from traitlets.config import Config
 
+from grader.classroom.cells import grade_id
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.course.course_folder import CONFIG_FILE, Course
 from grader.classroom.course.course_seed import course_seed
@@ -98,10 +99,10 @@ def hand_in_again(course):
     hand_in_at(course, "bob", "2026-02-01 12:00:00 +0000")
     nb = nbformat.read(submitted(course, "ada"), as_version=4)
     release = nbformat.read(Assignment(Course(course), LESSON).notebook("release"), as_version=4)
-    sources = {cell.id: cell.source for cell in release.cells}
+    sources = {grade_id(cell): cell.source for cell in release.cells}
     for cell in nb.cells:
-        if cell.id in ("answer", "backward"):
-            cell.source = sources[cell.id]
+        if grade_id(cell) in ("answer", "backward"):
+            cell.source = sources[grade_id(cell)]
     nbformat.write(nb, submitted(course, "ada"))
 
 

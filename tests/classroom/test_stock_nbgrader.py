@@ -139,7 +139,7 @@ def test_a_tampered_submission_is_graded_by_the_released_tests(tmp_path):
         tmp_path / "course", [SampleSubmission("tampered", is_untouched=True), FULL_SOLUTION]
     )
     nb = nbformat.read(submitted(course, "tampered"), as_version=4)
-    cells = {cell.id: cell for cell in nb.cells}
+    cells = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if "nbgrader" in cell.metadata}
     cells["test_backward"].metadata["tags"] = ["skip-execution"]
     cells["test_output_delta"].source = "1.0"
     cells["test_hidden_delta"].metadata.nbgrader["points"] = 1000

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from grader.classroom.cells import grade_id
 from grader.classroom.course import release as module
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.course.course_folder import Course
@@ -44,7 +45,7 @@ def test_cells_added_after_the_first_grading_are_explained(tmp_path, quiet):
         gradebook.update_or_create_submission(LESSON, "somebody")
     source = course / "solutions" / LESSON / f"{LESSON}.ipynb"
     nb = nbformat.read(source, as_version=4)
-    nb.cells = [cell for cell in nb.cells if cell.id != "answer"]
+    nb.cells = [cell for cell in nb.cells if grade_id(cell) != "answer"]
     nbformat.write(nb, source)
     with pytest.raises(ClassroomError, match=f"could not be released.*grader rerelease {LESSON}"):
         grade(LESSON, course, console=quiet)
@@ -96,7 +97,7 @@ def test_a_release_in_another_folder_touches_no_gradebook(empty_course, tmp_path
 def test_a_source_that_nbgrader_cannot_release_is_explained(empty_course):
     source = empty_course / "solutions" / LESSON / f"{LESSON}.ipynb"
     nb = nbformat.read(source, as_version=4)
-    twice = next(cell for cell in nb.cells if cell.id == "test_backward")
+    twice = next(cell for cell in nb.cells if grade_id(cell) == "test_backward")
     nb.cells.append(nbformat.from_dict({**twice, "id": "again"}))
     nbformat.write(nb, source)
     with pytest.raises(ConversionFailed, match="Duplicate"):

@@ -6,6 +6,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from tests.browser.contrasts import CONTRASTS
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
@@ -19,6 +21,7 @@ from grader import *
 shown = 2
 def output_delta(A, Y): return (A - Y) / len(A)
 def hidden_delta(dZ, W, A): return dZ @ W.T
+_ = progress(reset=True)
 """
 LONG = "the first, in so many words that a line of a narrow page can't hold them and has to be broken in two"
 CELLS = [
@@ -32,10 +35,18 @@ CELLS = [
     "solution(hidden_delta)",
     "progress()",
 ]
+LEAST_CONTRAST = 4.5
 
 
 @pytest.fixture
-def page(course, open_notebook, run_all, request):
+def theme(request):
+    return getattr(request, "param", "JupyterLab Light")
+
+
+@pytest.fixture
+def page(course, open_notebook, run_all, request, theme):
+    settings = course / "settings" / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
+    settings.write_text(json.dumps({"theme": theme}))
     kernel = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
     cells = [new_code_cell(source) for source in CELLS]
     name = f"study {request.node.name.split('[')[-1].strip(']')}.ipynb"  # a kernel of its own
@@ -43,7 +54,8 @@ def page(course, open_notebook, run_all, request):
     page = open_notebook(name)
     run_all(page)
     page.get_by_text("Go on with lesson").wait_for()
-    return page
+    yield page
+    settings.unlink()
 
 
 def output(page, number):
@@ -77,3 +89,15 @@ def test_a_learner_predicts_answers_and_sees_progress_by_keyboard(page, course, 
     assert kept["predictions"]["p"]["right"] is True
     assert kept["exercises"]["output_delta"]["status"] == "correct"
     page.screenshot(path=screenshots / "study.png", full_page=True)
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"], indirect=True)
+def test_all_of_it_can_be_read_in_light_and_dark(page, screenshots, theme):
+    page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=theme)
+    output(page, 1).get_by_role("button").nth(0).click()
+    output(page, 1).get_by_text("Kept: the first").wait_for()
+    for number in range(1, len(CELLS)):
+        found = output(page, number).evaluate(f"root => ({CONTRASTS.replace('document.body', 'root')})()")
+        low = {element: contrast for element, contrast in found.items() if contrast < LEAST_CONTRAST}
+        assert not low, (CELLS[number], low)
+    page.screenshot(path=screenshots / f"study-{theme.split()[-1]}.png", full_page=True)

@@ -301,9 +301,9 @@ weight = params["W1"][pixel, unit]
 values = np.linspace(weight - 6, weight + 6, 61)
 moved = np.repeat(params["W1"][np.newaxis], len(values), axis=0)
 moved[:, pixel, unit] = values
-costs = np.array([cost_with("W1")(W1) for W1 in moved])
+moved_costs = np.array([cost_with("W1")(W1) for W1 in moved])
 
-show(plots.plot_cost_along_weight(values, costs, weight, slope))
+show(plots.plot_cost_along_weight(values, moved_costs, weight, slope))
 
 # %% [markdown]
 # ### 2.3 How small should the step be?

@@ -25,7 +25,8 @@ from grader.classroom import process_pool
 from grader.classroom.answers import HEADER_LIMIT, Failure
 from grader.classroom.class_table import Mark, Row
 from grader.classroom.collect.collect import collect, describe_collected
-from grader.classroom.grading_process import Grade, GradingPool
+from grader.classroom.grading_pool import GradingProcesses
+from grader.classroom.grading_process import Grade
 from grader.classroom.process_pool import Ended, OrderLimits, ProcessPool
 from grader.classroom.report.class_report import class_report
 from grader.classroom.report.exports import to_csv
@@ -248,8 +249,8 @@ def answers_that_make_no_sense(folder):
         *(b'["Graded", {"scores": {}, "timestamp": 3}]\n', b'["Graded", {"scores": {}, "repairs": 3}]\n'),
         b'["Graded", {"scores": {}}, "' + b"x" * HEADER_LIMIT + b'"]\n',
     )
-    with patch.object(GradingPool, "answers", lambda *_: ((Grade("eve"), answer) for answer in answers)):
-        pool = GradingPool.__new__(GradingPool)
+    with patch.object(GradingProcesses, "answers", lambda *_: ((Grade("eve"), answer) for answer in answers)):
+        pool = GradingProcesses.__new__(GradingProcesses)
         pool._assignment = None
         for answer, (_, _, decoded) in zip(answers, pool.results(deque()), strict=True):
             if not isinstance(decoded, Failure):

@@ -157,7 +157,8 @@ def _difference(result: CaseResult, parts: Sequence[Part]) -> Difference | None:
         if not part.ok and not part.follows and part.name in result.own:
             want = np.asarray(result.want[part.name], float)
             axes = result.exercise.axes_of(part.name, want.ndim)
-            return Difference(part.name, result.own[part.name], want, axes)
+            tolerance = result.exercise.tolerance
+            return Difference(part.name, result.own[part.name], want, axes, tolerance)
     return None
 
 

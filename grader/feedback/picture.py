@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.diagnosis.compare import ABSOLUTE_TOLERANCE
 
-ROUNDING = 1e-9  # smaller errors, relative to the largest right entry, are due to rounding
+ROUNDING = 1e-9  # smaller errors, relative to the largest right entry, are mostly due to rounding
 ROUNDING_STEPS = 16  # as many steps of a coarser dtype are due to its rounding
 MAX_ROWS, MAX_COLUMNS = 12, 25
 COLUMNS_PER_LABEL = 5
@@ -19,13 +19,15 @@ COLUMNS_PER_LABEL = 5
 class Difference:
     """A wrong part's values `got` and the right ones `want`, of one shape.
 
-    `axes` names their axes, "" for an axis without a name.
+    `axes` names their axes, "" for an axis without a name. Errors up to `tolerance`, relative to the largest
+    right entry, are none.
     """
 
     part: str
     got: np.ndarray
     want: np.ndarray
     axes: tuple[str, ...] = ()
+    tolerance: float = ROUNDING
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def picture(difference: Difference | None, case_label: str) -> Picture | None:
         return None
     subject = f"Error in {difference.part} on {case_label}"
     largest = np.abs(error).max()
-    error = np.where(np.abs(error) > _rounding(difference.got, scale), error, 0.0)
+    error = np.where(np.abs(error) > _rounding(difference, scale), error, 0.0)
     if not error.any():
         return Picture(f"{subject}:", f"rounding alone, up to {largest:.1g} times the largest right entry.")
     matrix, column_name, row_name = _wide_matrix(error, difference.axes)
@@ -87,10 +89,11 @@ def picture(difference: Difference | None, case_label: str) -> Picture | None:
     )
 
 
-def _rounding(got: np.ndarray, scale: float) -> float:
+def _rounding(difference: Difference, scale: float) -> float:
     """The largest error that is due to rounding, relative to the largest right entry."""
-    step = float(np.finfo(got.dtype).eps) if got.dtype.kind == "f" else 0.0
-    return max(ROUNDING, ROUNDING_STEPS * step, ABSOLUTE_TOLERANCE / scale)
+    dtype = difference.got.dtype
+    step = float(np.finfo(dtype).eps) if dtype.kind == "f" else 0.0
+    return max(difference.tolerance, ROUNDING_STEPS * step, ABSOLUTE_TOLERANCE / scale)
 
 
 def _in_words(error: np.ndarray, axes: tuple[str, ...]) -> str:

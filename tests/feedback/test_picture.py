@@ -78,3 +78,9 @@ def test_few_numbers_and_many_axes_are_not_drawn(want):
 
 def test_numbers_out_of_all_bounds_are_not_drawn():
     assert drawn([1e308] * 4, [1e-308] * 4) is None
+
+
+def test_an_error_that_the_exercise_allows_is_none():
+    want = np.arange(1.0, 7)
+    difference = Difference("gradient", want + [1e-7, 0, 0, 1, 0, 0], want, tolerance=1e-6)
+    assert "17% of the entries are off" in picture(difference, "some case").words

@@ -16,6 +16,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from grader.book.errors import BookError
+from grader.classroom.file_access import write_whole
 from grader.learner.library_code import ROOT
 
 CELL_SECONDS = 300
@@ -38,9 +39,7 @@ def executed_notebook(file: Path, cache: Path) -> NotebookNode:
     cache.mkdir(parents=True, exist_ok=True)
     for old in cache.glob(f"{lesson}-*.ipynb"):
         old.unlink()
-    written = kept.with_suffix(".part")
-    nbformat.write(notebook, written)
-    written.replace(kept)  # never half a notebook
+    write_whole(kept, nbformat.writes(notebook).encode())
     return notebook
 
 

@@ -7,6 +7,7 @@ import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from grader.classroom.errors import ClassroomError
 
@@ -37,19 +38,26 @@ def read_limited(file: Path, limit: int, what: str) -> bytes:
 
 
 def draft_of(file: Path) -> Path:
-    """Return where `write_whole` writes a file before it takes its place."""
+    """Return where `whole_file` writes a file before it takes its place."""
     return file.with_name(f".{file.name}.part")
 
 
 def write_whole(file: Path, data: bytes) -> None:
-    """Write a file in one step, so that it is never there in part; it is on the disk when this returns.
+    """Write a file in one step, as `whole_file` does. Raises `OSError`."""
+    with whole_file(file) as opened:
+        opened.write(data)
 
-    Raises `OSError`.
+
+@contextlib.contextmanager
+def whole_file(file: Path) -> Iterator[BinaryIO]:
+    """A file to write to, which takes the place of `file` in one step when the block ends without an error.
+
+    So `file` is never there in part, and it is on the disk then. Raises `OSError`.
     """
     draft = draft_of(file)
     try:
         with draft.open("wb") as opened:
-            opened.write(data)
+            yield opened
             opened.flush()
             os.fsync(opened.fileno())
         os.replace(draft, file)

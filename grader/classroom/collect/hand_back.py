@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from grader.classroom.collect.people import People, read_people
 from grader.classroom.collect.plan import Handed, make_plan
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.errors import ClassroomError
-from grader.classroom.file_access import draft_of
+from grader.classroom.file_access import whole_file
 from grader.classroom.lms.marks import read_marks
 from grader.classroom.preconditions import demand_lesson, open_course
 
@@ -113,13 +112,9 @@ def _left_out(assignment: Assignment, students: Mapping[str, str]) -> dict[str, 
 
 def _write(out: Path, pages: Mapping[str, Path]) -> None:
     """Write a zip file in one step. Raises `ClassroomError`."""
-    draft = draft_of(out)
     try:
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as opened:
+        with whole_file(out) as opened, zipfile.ZipFile(opened, "w", zipfile.ZIP_DEFLATED) as packed:
             for name, page in sorted(pages.items()):
-                opened.writestr(zipfile.ZipInfo(name), page.read_bytes(), zipfile.ZIP_DEFLATED)
-        os.replace(draft, out)
+                packed.writestr(zipfile.ZipInfo(name), page.read_bytes(), zipfile.ZIP_DEFLATED)
     except OSError as error:
         raise ClassroomError(f"{out} cannot be written: {error.strerror}.") from error
-    finally:
-        draft.unlink(missing_ok=True)

@@ -142,18 +142,14 @@ def relative_error(got: Any, want: np.ndarray, tolerance: float) -> tuple[float,
 
     Both arrays are finite and have the same shape. If the reference is all zeros, the error is absolute.
     """
-    if want.size == 0:
-        return 0.0, True
     with np.errstate(all="ignore"):
-        largest, scale = _largest_difference(got, want)
+        got, want = np.asarray(got, dtype=np.float64), np.asarray(want, dtype=np.float64)
+        if want.size == 0:
+            return 0.0, True
+        scale = float(np.abs(want).max())
+        largest = np.abs(got - want).max()
         error = min(largest / (scale or 1.0), np.finfo(np.float64).max)
     return float(error), bool(largest <= allowed_difference(scale, tolerance))
-
-
-def _largest_difference(got: Any, want: np.ndarray) -> tuple[float, float]:
-    """The largest difference of two arrays that are not empty, and the second's largest absolute value."""
-    want = np.asarray(want, dtype=np.float64)
-    return np.abs(np.asarray(got, dtype=np.float64) - want).max(), float(np.abs(want).max())
 
 
 def allowed_difference(scale: Any, tolerance: float) -> Any:
@@ -193,11 +189,7 @@ def agree(got: Any, want: Any, tolerance: float) -> bool:
         if not np.array_equal(got_finite, finite):
             return False
         got, want = got[finite], want[finite]
-    if want.size == 0:
-        return True
-    with np.errstate(all="ignore"):
-        largest, scale = _largest_difference(got, want)
-    return bool(largest <= allowed_difference(scale, tolerance))
+    return relative_error(got, want, tolerance)[1]
 
 
 def shape_of(value: Any) -> tuple[int, ...] | None:

@@ -15,6 +15,14 @@ import pytest
 
 from tests.conftest import CHROMIUM
 
+IN_JUPYTERLAB = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("browser"),
+]
+"""The marks of all tests in JupyterLab."""
+
 
 @pytest.fixture(scope="session")
 def course(root, tmp_path_factory):

@@ -5,14 +5,11 @@ import re
 import nbformat
 import pytest
 
+from tests.browser.conftest import IN_JUPYTERLAB
+
 LESSON = "03_backpropagation"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.timeout(600),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = IN_JUPYTERLAB
 
 SLIP = "    return dZ_next @ W_next.T"
 DEPENDENT = ("hidden_delta", "backward", "per_example_gradients", "input_gradient")

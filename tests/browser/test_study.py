@@ -6,14 +6,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from tests.browser.conftest import IN_JUPYTERLAB
 from tests.browser.contrasts import CONTRASTS
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.timeout(600),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = IN_JUPYTERLAB
 
 SETUP = """
 LESSON = "03_backpropagation"

@@ -7,14 +7,10 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from tests.browser.conftest import IN_JUPYTERLAB
 from utils.network import backward, forward, initialize, softmax
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.timeout(600),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = IN_JUPYTERLAB
 
 SETUP = """
 import numpy as np

@@ -75,7 +75,7 @@ def _output(output: Mapping[str, Any]) -> Cell | None:
         return {"output_type": "stream", "name": name, "text": _text(output.get("text"))}
     if kind == "error":
         name, value = _text(output.get("ename"))[:100], _text(output.get("evalue"))
-        lines = _text(output.get("traceback"), separator="\n").splitlines()
+        lines = _text(output.get("traceback"), separator="\n").rstrip().splitlines()
         return {"output_type": "error", "ename": name, "evalue": value, "traceback": _limit_traceback(lines)}
     if kind in ("display_data", "execute_result") and isinstance(output.get("data"), Mapping):
         contents = {mime: _content(mime, value) for mime, value in output["data"].items()}

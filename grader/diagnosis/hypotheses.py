@@ -136,10 +136,15 @@ def _likely_pairs(results: Sequence[CaseResult]) -> list[Slips]:
     """The pairs of slips that fit one wrong answer; none if there is none to confirm them.
 
     It is the wrong answer with the fewest parts, such as that of a network of one layer, where the fewest
-    slips show: the fewest pairs have to be computed.
+    slips show: the fewest pairs have to be computed. Of these it is the smallest, such as that of the
+    shortest descent.
     """
     wrong = [result for result in results if result.answered and any(not part.ok for part in result.parts)]
-    return likely_pairs(min(wrong, key=lambda result: len(result.want))) if wrong else []
+    return likely_pairs(min(wrong, key=_parts_and_entries)) if wrong else []
+
+
+def _parts_and_entries(result: CaseResult) -> tuple[int, int]:
+    return len(result.want), sum(np.size(value) for value in result.want.values())
 
 
 # --- An argument replaced by a constant ---------------------------------------------------------------

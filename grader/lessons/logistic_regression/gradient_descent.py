@@ -145,7 +145,7 @@ DESCENTS = {
     "soft labels": (0.9, 1),
     "a single example": (0.4, 3),
     "a single feature": (2.0, 7),
-    "one example with one feature": (0.6, 2),
+    "one example with one feature": (0.6, 1),
     "predictions that are certain and right": (0.1, 2),
 }
 

@@ -4,43 +4,14 @@ Hidden layers have the sigmoid as activation. The output is either a sigmoid wit
 softmax with cross-entropy. Every gradient is that of the cost, the mean loss over the m examples.
 """
 
-import contextlib
-import functools
 from itertools import pairwise
 
 import numpy as np
 
-_recorders = []
+from utils.recorded_calls import recorded
 
 
-@contextlib.contextmanager
-def recorded_calls():
-    """Collect the names of this module's functions that are called in the block, in the order of their calls.
-
-    `check` finds out in this way whether an exercise is answered by a function that is here. The names are
-    the keys of a dict. Of blocks inside each other, only the innermost collects.
-    """
-    names, outer = {}, len(_recorders)
-    _recorders.append(names)
-    try:
-        yield names
-    finally:
-        del _recorders[outer:]
-
-
-def _recorded(function):
-    """Let `recorded_calls` know of the calls of a function."""
-
-    @functools.wraps(function)
-    def recorded(*args, **kwargs):
-        if _recorders:
-            _recorders[-1].setdefault(function.__name__)
-        return function(*args, **kwargs)
-
-    return recorded
-
-
-@_recorded
+@recorded
 def sigmoid(z):
     """Return 1 / (1 + e^-z), entry by entry, for an array or a number `z`: same shape, float64, in [0, 1]."""
     z = np.asarray(z, dtype=np.float64)
@@ -50,7 +21,7 @@ def sigmoid(z):
     return np.where(z >= 0, 1.0, small) / (1.0 + small)
 
 
-@_recorded
+@recorded
 def initialize(layer_sizes, seed):
     """Return random parameters {"W1", "b1", "W2", ...}, float64, for `layer_sizes` such as [64, 25, 15, 1].
 
@@ -68,7 +39,7 @@ def initialize(layer_sizes, seed):
     return params
 
 
-@_recorded
+@recorded
 def softmax(Z):
     """Return the softmax of each row of the logits `Z` (m, N): (m, N), float64, in [0, 1], rows add up to 1.
 
@@ -79,7 +50,7 @@ def softmax(Z):
     return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
-@_recorded
+@recorded
 def forward(X, params, output=sigmoid):
     """Run the forward pass for the examples `X` (m, n_0), one in each row.
 
@@ -96,7 +67,7 @@ def forward(X, params, output=sigmoid):
     return A, cache
 
 
-@_recorded
+@recorded
 def binary_cross_entropy(Y, A):
     """Return the mean over all entries of -Y log A - (1 - Y) log(1 - A), a float of at least 0, in nats.
 
@@ -105,7 +76,7 @@ def binary_cross_entropy(Y, A):
     return float(np.mean(-Y * np.log(A) - (1 - Y) * np.log(1 - A)))
 
 
-@_recorded
+@recorded
 def sparse_cross_entropy(y, P):
     """Return the mean of -log p over the examples, p the probability of the right class: a float, in nats.
 
@@ -114,7 +85,7 @@ def sparse_cross_entropy(y, P):
     return float(-np.mean(np.log(P[np.arange(len(y)), y])))
 
 
-@_recorded
+@recorded
 def backward(params, cache, Y):
     """Return the gradients {"dW1", "db1", ...} of a network with a sigmoid output and binary cross-entropy.
 
@@ -123,7 +94,7 @@ def backward(params, cache, Y):
     return walk_back(params, cache, (_output(params, cache) - Y) / len(Y))
 
 
-@_recorded
+@recorded
 def backward_softmax(params, cache, y):
     """Return the gradients {"dW1", "db1", ...} of a network with a softmax output and cross-entropy.
 
@@ -139,7 +110,7 @@ def _output(params, cache):
     return cache[f"A{len(params) // 2}"]
 
 
-@_recorded
+@recorded
 def walk_back(params, cache, dZ):
     """Return the gradients {"dW1", "db1", ...} from `dZ` (m, n_L), the error signal of the last layer.
 

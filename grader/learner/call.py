@@ -24,7 +24,7 @@ from grader.learner.forbidden_libraries import (
 )
 from grader.learner.library_code import is_library
 from grader.learner.plain_data import UnsupportedValue, copy_data, printable, to_plain_data
-from utils.network import recorded_calls
+from utils.recorded_calls import recorded_calls
 
 TIME_LIMIT = 10.0
 """Seconds for all calls of one function in a check."""

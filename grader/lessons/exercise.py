@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from grader.lessons.question import Question
-from utils.network import recorded_calls
+from utils.recorded_calls import recorded_calls
 
 TAGS = {
     "lesson": "sizes, or a kind of argument, that the lesson itself uses; the first case has this tag",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from utils.network import backward, binary_cross_entropy, forward, initialize, recorded_calls, sigmoid
+from utils.network import binary_cross_entropy, forward, initialize, sigmoid
 from utils.tensorflow import import_tensorflow
 
 
@@ -95,16 +95,3 @@ def test_initialize_depends_on_the_seed_alone():
     one, same, other = (initialize([4, 3, 1], seed=seed) for seed in (5, 5, 6))
     assert all(np.array_equal(one[name], same[name]) for name in one)
     assert not np.array_equal(one["W1"], other["W1"])
-
-
-def test_calls_are_recorded_by_the_innermost_block_in_their_order():
-    with recorded_calls() as outer:
-        with recorded_calls() as inner:
-            params = initialize([2, 1], 0)
-            _, cache = forward(np.ones((1, 2)), params)
-        with recorded_calls():
-            sigmoid(0.0)
-        backward(params, cache, np.ones((1, 1)))
-    sigmoid(0.0)
-    assert list(inner) == ["initialize", "forward", "sigmoid"]
-    assert list(outer) == ["backward", "walk_back"]

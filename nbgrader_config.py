@@ -90,12 +90,12 @@ c.Run.carries_errors_forward = False
 # The feedback page is the same that `grade` makes.
 c.GenerateFeedback.exporter_class = "grader.classroom.nbgrader_plugins.FeedbackExporter"
 
-# Formgrader shows HTML that learners wrote. nbgrader's templates apply the second filter to Markdown. The
-# others show code and Markdown whatever is in them.
+# Formgrader shows HTML that learners wrote. nbgrader's templates apply the second filter to Markdown: its own
+# one takes minutes for a long line of brackets. The others show code and Markdown whatever is in them.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
-    "clean_html": "grader.classroom.run.sanitize_html.sanitize_html",
-    "strip_files_prefix": "grader.classroom.run.sanitize_html.sanitize_markdown",
+    "clean_html": "grader.classroom.nbgrader_plugins.formgrader_filters.clean_html",
+    "strip_files_prefix": "grader.classroom.nbgrader_plugins.formgrader_filters.clean_html",
     "highlight_code": "grader.classroom.nbgrader_plugins.formgrader_filters.highlight_code",
     "markdown2html": "grader.classroom.nbgrader_plugins.formgrader_filters.render_markdown",
 }

@@ -26,6 +26,11 @@ FIELDS = {
     "asked": int,
     "wrong": int,
     "minutes": int,  # since 1970, when this was last changed
+    # The hint of the last verdict's finding, until it is given.
+    "advice": str,
+    "experiment": str,
+    "code": str,
+    "section": str,
 }
 Lessons = dict[str, dict[str, dict[str, dict[str, Any]]]]
 _Result = TypeVar("_Result")

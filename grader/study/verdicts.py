@@ -8,23 +8,33 @@ from grader.feedback.status import CORRECT
 from grader.feedback.verdict import Verdict
 from grader.study import learner_at_work
 
-_last: dict[tuple[str, str], Verdict] = {}
+FINDING_FIELDS = ("advice", "experiment", "code", "section")
+"""What is kept of the first finding of a verdict, for a hint."""
+_is_right: dict[tuple[str, str], bool] = {}
 
 
 def keep_verdict(lesson: str, verdict: Verdict) -> bool:
     """Keep a verdict, and return whether the exercise is right for the first time."""
-    _last[lesson, verdict.name] = verdict
+    _is_right[lesson, verdict.name] = verdict.status == CORRECT
 
     def edit(entry: dict[str, Any]) -> bool:
         was_right = entry.get("status") == CORRECT
         entry["checks"] = entry.get("checks", 0) + 1
         entry["last"] = verdict.status
         entry["status"] = CORRECT if was_right else verdict.status
+        take_finding(entry)
+        for finding in verdict.findings[:1]:
+            entry |= {field: getattr(finding, field) for field in FINDING_FIELDS}
         return verdict.status == CORRECT and not was_right
 
     return learner_at_work.change_entry(lesson, "exercises", verdict.name, edit)
 
 
-def last_verdict(lesson: str, name: str) -> Verdict | None:
-    """The last verdict on an exercise in this kernel."""
-    return _last.get((lesson, name))
+def take_finding(entry: dict[str, Any]) -> dict[str, str]:
+    """Remove what is kept of a finding from the entry of an exercise, and return it: {} if nothing is."""
+    return {field: entry.pop(field) for field in FINDING_FIELDS if field in entry}
+
+
+def is_right(lesson: str, name: str) -> bool:
+    """Whether the last verdict on an exercise in this kernel said so."""
+    return _is_right.get((lesson, name), False)

@@ -3,6 +3,9 @@ import re
 
 import pytest
 
+from grader.study import learner_at_work, verdicts
+from grader.study.progress_file import ProgressFile
+
 WRONG = "def hidden_delta(dZ_next, W_next, A): return dZ_next @ W_next.T"
 RIGHT = "def hidden_delta(dZ_next, W_next, A): return (dZ_next @ W_next.T) * A * (1 - A)"
 STUB = "def hidden_delta(dZ_next, W_next, A): raise NotImplementedError()"
@@ -31,6 +34,24 @@ def test_the_slip_of_the_last_check_comes_first(learner, cell, hints):
     assert hints[0] in str(second)
     cell("check(hidden_delta)")
     assert finding.advice in str(cell("hint(hidden_delta)"))
+
+
+def test_the_slip_is_remembered_when_the_kernel_is_started_again(learner, cell, hints, monkeypatch):
+    finding = cell(f"{WRONG}\ncheck(hidden_delta)").findings[0]
+    monkeypatch.setattr(verdicts, "_is_right", {})
+    monkeypatch.setattr(learner_at_work, "progress_file", lambda: ProgressFile(learner.file))
+    first, second = (cell("hint(hidden_delta)") for _ in range(2))
+    assert first.paragraphs == (finding.advice, finding.experiment) and first.code == finding.code
+    assert hints[0] in str(second)
+
+
+def test_a_slip_that_is_mended_is_forgotten(learner, cell, hints, monkeypatch):
+    cell(f"{WRONG}\ncheck(hidden_delta)")
+    cell(f"{RIGHT}\ncheck(hidden_delta)")
+    monkeypatch.setattr(verdicts, "_is_right", {})
+    assert hints[0] in str(cell("hint(hidden_delta)"))
+    kept = learner.read()["03_backpropagation"]["exercises"]["hidden_delta"]
+    assert not kept.keys() & set(verdicts.FINDING_FIELDS)
 
 
 def test_what_is_right_needs_no_hint(learner, cell, hints):

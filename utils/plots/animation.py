@@ -6,7 +6,7 @@ import io
 
 from PIL import Image
 
-from utils.plots.style import DPI, png
+from utils.plots.style import CARD, DPI, png
 
 SECONDS = 5.0  # in all: what moves for longer needs a way to stop it (WCAG 2.2, 2.2.2)
 
@@ -30,7 +30,7 @@ def bundle(figures):
     frames = [png(figure) for figure in figures]
     text = (
         f'<picture><source media="(prefers-reduced-motion: reduce)" srcset="{_data_uri(frames[-1])}">'
-        f'<img alt="{html.escape(alt)}" width="{width}" style="max-width: 100%; height: auto" '
+        f'<img alt="{html.escape(alt)}" width="{width}" style="{CARD}" '
         f'src="{_data_uri(_animated(frames))}"></picture>'
     )
     return {"text/html": text, "text/plain": f"Picture: {alt}"}

@@ -11,20 +11,31 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+INK, PAPER = "black", "white"
 STYLE = {
+    "axes.edgecolor": INK,
+    "axes.facecolor": PAPER,
     "axes.grid": True,
+    "axes.labelcolor": INK,
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlesize": 11,
     "figure.constrained_layout.h_pad": 0.08,
     "figure.constrained_layout.use": True,
     "figure.constrained_layout.w_pad": 0.1,
+    "figure.facecolor": PAPER,
     "font.size": 10,
     "grid.alpha": 0.3,
+    "grid.color": "#b0b0b0",
     "legend.frameon": False,
     "lines.linewidth": 1.8,
     "lines.markersize": 5,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
 }
+CARD = "max-width: 100%; height: auto; border-radius: 8px"
+"""The look of a picture in a page: on its own light ground, in a dark theme as well."""
 DPI = 110
 PNG_OPTIONS = {"compress_level": 3}  # for such pictures as small as with level 6, and faster
 SIDE = 8  # a digit has 8 x 8 pixels
@@ -69,8 +80,7 @@ def tag(figure, alt):
     picture = base64.b64encode(png(figure)).decode("ascii")
     width = round(figure.get_figwidth() * DPI)
     return (
-        f'<img alt="{html.escape(alt)}" width="{width}" style="max-width: 100%; height: auto" '
-        f'src="data:image/png;base64,{picture}">'
+        f'<img alt="{html.escape(alt)}" width="{width}" style="{CARD}" src="data:image/png;base64,{picture}">'
     )
 
 

@@ -88,14 +88,15 @@ def describe_handed_back(found: HandedBack, out: Path) -> Iterator[str]:
 def _name(handed: Handed) -> str:
     """Return the path by which the LMS knows whose a page is, "" if it is none that takes pages.
 
-    Canvas knows a page by the numbers of the student and the submitted file. Moodle knows it by the second
-    part of the folder's name, and its kind by the next two; a name with a `_` before them would shift these.
+    Canvas takes the first two numbers between `_` for those of the student and the submitted file, and Moodle
+    knows a page by the second part of the folder's name, and its kind by the next two. So instead of a
+    student's name, which may be a number or have a `_`, there is a fixed word.
     """
     page, origin = f"{handed.lesson}.html", handed.origin
     if origin.number and origin.may_be_of_team:
         return f"feedback_{origin.number}_assignsubmission_file/{page}"
     if origin.number and origin.attempt:
-        return handed.file.parts[-1].removesuffix(origin.file) + page
+        return f"feedback_{origin.number}_{origin.attempt}_{page}"
     return ""
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 _TEXT_ENTRY = "a text or link that was typed into the LMS, no file"
 _ANONYMOUS = "handed out without names; download it with names"
@@ -27,7 +27,7 @@ class Origin:
     are what may be the user name, the most probable first; `name` is the name, as far as the path has it.
     `attempt` orders what a student handed in. `time` is when, in the local time of the course. With
     `may_be_of_team`, `number` and `name` may be a team's; its number may be that of a student, too. `problem`
-    says why it cannot be anybody's.
+    says why it cannot be anybody's; `other` is what else the path may say.
     """
 
     file: str = ""
@@ -40,35 +40,43 @@ class Origin:
     is_late: bool = False
     may_be_of_team: bool = False
     problem: str = ""
+    other: Origin | None = None
 
 
 Naming = Callable[[Parts], Origin | None]
 """Returns what a path says, None if it is not as this LMS gives it."""
 
-_CANVAS = re.compile(
-    r"(?:(?P<name>.*?)_)?(?P<late>LATE_)?(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+)", re.DOTALL
-)
+_NUMBER = re.compile("[1-9][0-9]*")
 _CANVAS_TEXT = re.compile(r"(?:.*_)?\d+_(text|link)\.html", re.DOTALL)
 _CANVAS_ANONYMOUS = re.compile(r"(LATE_)?anon_[^_]+_\d+_.+|(LATE_)?anon_[^_]+_(text|link)\.html", re.DOTALL)
 
 
 def canvas_origin(parts: Parts) -> Origin | None:
-    """Read `NAME[_LATE]_USER_ATTACHMENT_FILE`; a later attachment has a larger number."""
+    """Read `NAME[_LATE]_USER_ATTACHMENT_FILE`; a later attachment has a larger number.
+
+    A name may end as `student_1` does, and a file may begin as `2026_03.ipynb` does. Attachments have larger
+    numbers than most that people choose, so there is a second reading only where it has a larger one.
+    """
     path = parts[-1]
     if _CANVAS_ANONYMOUS.fullmatch(path):
         return Origin(path, problem=_ANONYMOUS)
     if _CANVAS_TEXT.fullmatch(path):
         return Origin(path, problem=_TEXT_ENTRY)
-    match = _CANVAS.fullmatch(path)
-    if match is None:
+    readings = list(_canvas_readings(path.split("_")))
+    if not readings:
         return None
-    return Origin(
-        match["file"],
-        number=match["user"],
-        name=match["name"] or "",
-        attempt=int(match["attachment"]),
-        is_late=match["late"] is not None,
-    )
+    first, last = readings[0], max(readings, key=lambda one: one.attempt)
+    return replace(first, other=last if last.attempt > first.attempt else None)
+
+
+def _canvas_readings(words: Sequence[str]) -> Iterator[Origin]:
+    """Yield what a path says that was split at `_`, once for each place where the two numbers may be."""
+    for place in range(1, len(words) - 2):
+        user, attachment, file = words[place], words[place + 1], "_".join(words[place + 2 :])
+        if file and _NUMBER.fullmatch(user) and _NUMBER.fullmatch(attachment):
+            is_late = words[place - 1] == "LATE"
+            name = "_".join(words[: place - 1] if is_late else words[:place])
+            yield Origin(file, user, name=name, attempt=int(attachment), is_late=is_late)
 
 
 _MOODLE_MARK = "_assignsubmission_"
@@ -137,13 +145,18 @@ _RENAMED = re.compile(
 def plain_origins(paths: Sequence[Parts], lessons: Collection[str]) -> list[Origin]:
     """Read `STUDENT/FILE`, or a FILE whose name holds that of the student, as downloads from Colab are.
 
-    A folder that all files are in is nobody's, nor is one with several notebooks of a lesson.
+    A folder that all files are in is nobody's, unless all notebooks in it can be one student's. Nor is one
+    with several notebooks of a lesson.
     """
     folders = [[part for part in parts[:-1] if part not in lessons] for parts in paths]
-    while len(paths) > 1 and all(folders) and len({tuple(one[:1]) for one in folders}) == 1:
+    named = [lesson_of_name(parts[-1], lessons) for parts in paths]
+    notebooks = [place for place, parts in enumerate(paths) if is_notebook_name(parts[-1])]
+    while all(folders) and len({one[0] for one in folders}) == 1:
+        in_it = [(paths[place][-1], named[place]) for place in notebooks if len(folders[place]) == 1]
+        if len(in_it) == len(notebooks) and _may_be_one_students(in_it):
+            break
         folders = [one[1:] for one in folders]
     nearest = ["/".join(one) for one in folders]
-    named = [lesson_of_name(parts[-1], lessons) for parts in paths]
     counts = Counter(zip(nearest, named, strict=True))
     origins = []
     for parts, own, folder, lesson in zip(paths, folders, nearest, named, strict=True):
@@ -152,6 +165,13 @@ def plain_origins(paths: Sequence[Parts], lessons: Collection[str]) -> list[Orig
         logins = (name, "_".join(name.split())) if name else ()
         origins.append(Origin(parts[-1], logins=logins, name=name, problem="" if name else _NO_NAME))
     return origins
+
+
+def _may_be_one_students(notebooks: Sequence[tuple[str, str]]) -> bool:
+    """Whether notebooks, by name and lesson, are of a lesson each and no name holds that of a person, too."""
+    each_has_its_lesson = len({lesson for _, lesson in notebooks}) == len(notebooks)
+    named = (lesson and _rest_of_name(file, lesson) for file, lesson in notebooks)
+    return each_has_its_lesson and not any(named)
 
 
 def _rest_of_name(file: str, lesson: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.classroom.collect.names import Origin
@@ -39,6 +39,24 @@ class People:
     def __init__(self, people: Iterable[Person] | None = None):
         self._people = None if people is None else list(people)
 
+    def reading(self, origin: Origin) -> Origin:
+        """Return what a path says. If it has two readings, that is the one with a student's number.
+
+        Raises `Unknown` unless the roster tells which of the two it is.
+        """
+        if origin.other is None:
+            return origin
+        both = (origin, origin.other)
+        found = [one for one in both if self._numbered(one.number)]
+        if len(found) > 1:
+            found = [one for one in found if _is_name(one.name, self._numbered(one.number)[0])]
+        if len(found) != 1:
+            raise Unknown(
+                f"its path may be read as that of number {origin.number} or {origin.other.number}; say with "
+                "--roster and the gradebook of the LMS who is in the class"
+            )
+        return replace(found[0], other=None)
+
     def find(self, origin: Origin) -> str:
         """Return the name of a student's folder. Raises `Unknown`."""
         if self._people is None:
@@ -57,13 +75,18 @@ class People:
         for login in logins:
             yield [one for one in self._people if one.student.casefold() == login]
         if origin.number:
-            found = [one for one in self._people if one.number == origin.number]
-            found = found or [one for one in self._people if one.student == origin.number]
+            found = self._numbered(origin.number)
             if found and origin.may_be_of_team and not _is_name(origin.name, found[0]):
                 raise Unknown(f"its number is that of {found[0].name}, its name is not; is it a team's?")
             yield found
         if origin.name:
             yield [one for one in self._people if _is_name(origin.name, one)]
+
+    def _numbered(self, number: str) -> list[Person]:
+        """Return the students with a number of the LMS, or a user name that is this number."""
+        people = self._people or ()
+        found = [one for one in people if one.number == number]
+        return found or [one for one in people if one.student == number]
 
 
 def read_people(roster: Path, id_column: str | None = None) -> People:

@@ -67,6 +67,7 @@ def make_plan(
     for file, origin in zip(files, read_origins((file.parts for file in files), lessons), strict=True):
         try:
             _demand_file(origin)
+            origin = people.reading(origin)
             if not is_notebook_name(origin.file):
                 plan.others.append((file, origin))
                 continue

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections.abc import Mapping
 from functools import cache
-from html import escape
+from typing import Any
+from urllib.parse import unquote
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from nbconvert import HTMLExporter
 from nbconvert.filters import Highlight2HTML
 
+from grader.classroom.page import markdown
+from grader.classroom.run.sanitize_html import is_picture, sanitize_html
 from grader.isolation.inside.sanitize_text import without_controls
+
+_ATTACHED = re.compile(r"\]\(attachment:([^\s)]+)")
+
+
+class _Harmless(str):
+    """HTML that `render_markdown` has made; its formulas would not pass the filter for a learner's HTML."""
 
 
 def highlight_code(source: str, language: str | None = None, metadata: dict | None = None) -> str:
@@ -20,19 +31,42 @@ def highlight_code(source: str, language: str | None = None, metadata: dict | No
 
 @pass_context
 def render_markdown(context: Context, source: str) -> str:
-    """Return a Markdown text as HTML, or its source where nbconvert would give up the whole page.
+    """Return a Markdown text as HTML as on feedback pages, with the pictures attached to its cell.
 
-    It does so where a text shows an attached picture that is not there.
+    Formulas are MathML, which needs no network.
     """
-    try:
-        return _exporter().markdown2html(context, source)
-    except Exception:  # of any kind: the rest of the page is still to be shown
-        return f"<pre>{escape(source)}</pre>"
+    attached = _pictures((context.get("cell") or {}).get("attachments") or {})
+    marks = {name: _mark(data) for name, data in attached.items()}
+
+    def put_mark(link: re.Match) -> str:
+        name = unquote(link[1])
+        return f"]({marks[name]}" if name in marks else link[0]
+
+    html = markdown.render_markdown(_ATTACHED.sub(put_mark, source))
+    for name, data in attached.items():
+        html = html.replace(marks[name], data)
+    return _Harmless(html)
 
 
-@cache
-def _exporter() -> HTMLExporter:
-    return HTMLExporter()
+def clean_html(html: str) -> str:
+    """Return HTML without what could do harm; that of `render_markdown` as it is."""
+    return html if isinstance(html, _Harmless) else sanitize_html(html)
+
+
+def _pictures(attachments: Mapping[str, Any]) -> dict[str, str]:
+    """The pictures among a cell's attachments, by name, each as a data address."""
+    addresses = (
+        (name, f"data:{kind};base64,{data}")
+        for name, kinds in attachments.items()
+        if isinstance(kinds, dict)
+        for kind, data in kinds.items()
+    )
+    return {name: address for name, address in addresses if is_picture(address)}
+
+
+def _mark(address: str) -> str:
+    """A short address that stands for a picture while its text is rendered."""
+    return f"data:image/png;base64,{hashlib.sha256(address.encode()).hexdigest()}"
 
 
 @cache

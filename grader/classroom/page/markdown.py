@@ -21,9 +21,18 @@ def render_markdown(text: str) -> str:
     Formulas are put in last, in place of marks that contain a hash of the text. So no text can contain its
     own marks. An HTML block may begin an attribute that ends behind a formula: such an attribute is left out.
     """
+    return _rendered(text, _parser())
+
+
+def render_comment(text: str) -> str:
+    """Return the HTML of an instructor's comment, which is Markdown whose lines and signs stay as typed."""
+    return _rendered(text, _comment_parser())
+
+
+def _rendered(text: str, parser: MarkdownIt) -> str:
     mark = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
     formulas: list[tuple[str, bool]] = []
-    html = sanitize_html(_parser().render(text, {"mark": mark, "formulas": formulas}), mark)
+    html = sanitize_html(parser.render(text, {"mark": mark, "formulas": formulas}), mark)
     return re.sub(rf"{mark}:(\d+):", lambda found: _formula(*formulas[int(found[1])]), html)
 
 
@@ -34,7 +43,16 @@ def _formula(latex: str, is_display: bool) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    return _with_formulas(MarkdownIt("commonmark"))
+
+
+@cache
+def _comment_parser() -> MarkdownIt:
+    return _with_formulas(MarkdownIt("commonmark", {"html": False, "breaks": True}))
+
+
+def _with_formulas(parser: MarkdownIt) -> MarkdownIt:
+    parser.enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, double_inline=True, allow_labels=False, allow_digits=False)
     for rule in ("math_inline", "math_inline_double", "math_block"):
         parser.add_render_rule(rule, _placeholder)

@@ -13,7 +13,7 @@ from grader.classroom.cells import Cell, Notebook, exercise_of, grade_id, is_tes
 from grader.classroom.grading_notes import METADATA_KEY, outputs_origin, stopped
 from grader.classroom.lateness import describe_lateness
 from grader.classroom.page.code import highlight
-from grader.classroom.page.markdown import render_markdown
+from grader.classroom.page.markdown import render_comment, render_markdown
 from grader.classroom.page.outputs import cost_of, render_output
 from grader.classroom.page.shown_grades import grades_key
 from grader.classroom.records import CellGrade, Grades
@@ -138,8 +138,13 @@ def _verdict(test: Cell) -> tuple[Mapping[str, Any], str]:
 
 def _comments(notebook: Notebook, grades: Grades) -> list[tuple[str, str]]:
     """The names of the cells that a person commented on, in the order of the notebook, and the comments."""
-    found = ((grade_id(cell), grades.comments.get(grade_id(cell))) for cell in notebook["cells"])
+    found = ((grade_id(cell), _comment(grades, cell)) for cell in notebook["cells"])
     return [(name, comment) for name, comment in found if comment]
+
+
+def _comment(grades: Grades, cell: Cell) -> str:
+    """The HTML of the comment on a cell, "" if there is none."""
+    return render_comment(grades.comments.get(grade_id(cell)) or "")
 
 
 def _is_repairs(cell: Cell) -> bool:
@@ -168,7 +173,7 @@ def _shown_cells(notebook: Notebook, grades: Grades, entries: Mapping[str, _Entr
             content=_content(cell["cell_type"], text),
             outputs=outputs,
             entry=entry,
-            comment=grades.comments.get(grade_id(cell)) or "",
+            comment=_comment(grades, cell),
             is_cut=len(text) < len(cell["source"]),
         )
 

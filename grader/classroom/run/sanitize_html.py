@@ -68,20 +68,16 @@ def sanitize_math(text: str) -> str:
     return _MATH_COMMAND.sub("\N{FULLWIDTH REVERSE SOLIDUS}", text)
 
 
-def sanitize_markdown(html: str) -> str:
-    """Return the HTML of a Markdown cell sanitized; replaces nbconvert's filter `strip_files_prefix`.
-
-    nbgrader's templates apply that filter to Markdown. Its time grows with the square of the length of a
-    line of brackets, and its purpose, shorter links to files, is gone: `sanitize_html` removes such links.
-    """
-    return sanitize_html(html)
+def is_picture(address: str) -> bool:
+    """Whether this is a data address of a picture of a kind that can hold no script."""
+    return bool(_PICTURE.fullmatch(address))
 
 
 def _attribute(mark: str, tag: str, name: str, value: str) -> str | None:
     if mark and mark in value:
         return None
     if name == "src":
-        return value if _PICTURE.fullmatch(value) else None
+        return value if is_picture(value) else None
     if name == "href":
         return value if _LINK.fullmatch(value.strip()) else None
     if name == "style":

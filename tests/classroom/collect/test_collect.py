@@ -94,6 +94,32 @@ def test_a_gradebook_of_canvas_names_the_folders(course):
     assert "has no column X" in run(zipped, "--roster", "grades.csv", "--id-column", "X")[1]
 
 
+def test_a_name_of_canvas_that_ends_in_a_number_is_known_by_the_roster(course):
+    (course / "grades.csv").write_text(EXAMPLES["canvas"])
+    files = {f"student_1_17_9001_{FILE}": "1", "student_1_17_9002_data.csv": "2", f"bobb_18_3_{FILE}": ""}
+    zipped = packed(course / "a.zip", files)
+    code, output = run(zipped)
+    assert code == 1 and output.count("may be read as that of number 1 or 17; say with --roster") == 2
+    assert placed_names(course) == ["18"]
+    assert run(zipped, "--roster", "grades.csv")[0] == 0
+    assert beside(course, "ada") == {"data.csv": "2"}
+
+
+def test_both_readings_of_a_path_are_of_students(course):
+    (course / "grades.csv").write_text(EXAMPLES["canvas"])
+    names = (f"adaa_17_18_9001_{FILE}", f"x_17_18_9001_{FILE}", f"adaa_17_9001_20270101_{FILE}")
+    outputs = [
+        run(packed(course / "a.zip", {name: "1"}), "--roster", "grades.csv", "--dry-run") for name in names
+    ]
+    assert [code for code, _ in outputs] == [0, 1, 0]
+    assert all("ada: " in output for _, output in outputs[::2])
+
+
+def test_one_students_folder_with_data_files(course):
+    code, output = run(packed(course / "a.zip", {f"ada/{FILE}": "1", "ada/data.csv": "2"}))
+    assert (code, beside(course, "ada")) == (0, {"data.csv": "2"})
+
+
 def test_moodle_with_its_worksheet(course):
     (course / "work.csv").write_text(EXAMPLES["moodle-worksheet"])
     zipped = packed(

@@ -26,6 +26,9 @@ def origin(path, *others):
         ),
         (f"王小明_17_9001_{FILE}", Origin(FILE, "17", name="王小明", attempt=9001)),
         (f"_17_9001_{FILE}", Origin(FILE, "17", attempt=9001)),
+        (f"12345_17_9001_{FILE}", Origin(FILE, "17", name="12345", attempt=9001)),
+        (f"12345_LATE_17_9001_{FILE}", Origin(FILE, "17", name="12345", attempt=9001, is_late=True)),
+        (f"ada_17_9001_2026_{FILE}", Origin(f"2026_{FILE}", "17", name="ada", attempt=9001)),
         ("ada_17_9001_12_34_x.ipynb", Origin("12_34_x.ipynb", "17", name="ada", attempt=9001)),
         (f"Student One_1234_assignsubmission_file/{FILE}", "moodle"),
         (f"Student One_1234_assignsubmission_file_/{FILE}", "moodle"),
@@ -53,6 +56,17 @@ def test_who_handed_in(path, expected):
     if expected == "moodle":
         expected = Origin(FILE, "1234", name="Student One", may_be_of_team=True)
     assert origin(path) == expected
+
+
+def test_a_name_of_canvas_that_ends_in_a_number_is_read_in_two_ways():
+    found = origin(f"student_1_17_9001_{FILE}")
+    assert (found.name, found.number, found.other.name, found.other.number) == (
+        "student",
+        "1",
+        "student_1",
+        "17",
+    )
+    assert found.other.file == FILE and found.other.attempt == 9001
 
 
 @pytest.mark.parametrize(
@@ -96,6 +110,23 @@ def test_a_folder_that_all_files_are_in_is_nobodys():
     assert names == ["ada", "bob"]
     names = [one.name for one in read_origins([("down", "ada", FILE), ("down", "bob", FILE)], LESSONS)]
     assert names == ["ada", "bob"]
+
+
+@pytest.mark.parametrize("top", ["", "class/"])
+@pytest.mark.parametrize("inside", ["", f"{LESSON}/"])
+@pytest.mark.parametrize(
+    "other", ["data.csv", "pictures/net.png", "02_forward_propagation.ipynb", "notes.ipynb"]
+)
+def test_the_folder_of_one_student_alone_is_the_students(top, inside, other):
+    assert origin(f"{top}ada/{inside}{FILE}", f"{top}ada/{inside}{other}").name == "ada"
+
+
+def test_a_folder_whose_notebooks_have_names_is_the_classs():
+    assert origin(f"class/ada {FILE}", "class/data.csv").name == "ada"
+    assert origin(f"class/ada {FILE}", "class/02_forward_propagation.ipynb").name == "ada"
+    assert origin(f"class/ada {FILE}").name == "ada"
+    assert [origin(f"class/{one}.ipynb", "class/eve.ipynb").name for one in ("ada", "bob")] == ["ada", "bob"]
+    assert "no name" in origin(f"class/{FILE}", f"class/{LESSON} (1).ipynb").problem
 
 
 def test_all_files_are_read_as_those_of_one_lms():

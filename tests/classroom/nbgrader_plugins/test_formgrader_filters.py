@@ -3,13 +3,17 @@
 import pytest
 from jinja2 import Environment
 
-from grader.classroom.nbgrader_plugins.formgrader_filters import highlight_code, render_markdown
+from grader.classroom.nbgrader_plugins.formgrader_filters import clean_html, highlight_code, render_markdown
+
+PNG = {"image/png": "aaaa"}
 
 
 def rendered(source, **cell):
+    """A Markdown text as nbgrader's templates render that of a cell, and as they render an output."""
     environment = Environment()
-    environment.filters["markdown2html"] = render_markdown
-    return environment.from_string("{{ source | markdown2html }}").render(source=source, cell=cell)
+    environment.filters |= {"markdown2html": render_markdown, "clean_html": clean_html}
+    template = environment.from_string("{{ source | markdown2html | clean_html | clean_html }}")
+    return template.render(source=source, cell=cell)
 
 
 def test_code_is_coloured_and_reads_as_it_is():
@@ -17,11 +21,25 @@ def test_code_is_coloured_and_reads_as_it_is():
     assert 'class="n">x<' in shown and "\u202e" not in shown and "\r" not in shown and "\ufffdeurT" in shown
 
 
-def test_markdown_is_rendered_with_its_pictures():
-    assert "<strong>a</strong>" in rendered("**a**")
-    assert "base64,aaaa" in rendered("![x](attachment:x.png)", attachments={"x.png": {"image/png": "aaaa"}})
+def test_markdown_is_rendered_with_its_formulas():
+    html = rendered("**a** and $W_2$")
+    assert "<strong>a</strong>" in html and "<msub><mi>W</mi>" in html
+
+
+@pytest.mark.parametrize("name", ["x.png", "my%20drawing.png"])
+def test_a_picture_that_was_pasted_is_shown(name):
+    attachments = {"x.png": PNG, "my drawing.png": PNG, "other": {"image/svg+xml": "<svg onload=x>"}}
+    html = rendered(f"![x](attachment:{name}) ![y](attachment:other)", attachments=attachments)
+    assert html.count('src="data:image/png;base64,aaaa"') == html.count("src=") == 1
 
 
 @pytest.mark.parametrize("source", ["![x](attachment:x.png)", "<b>![x](attachment:)"])
-def test_a_picture_that_is_not_there_leaves_the_text(source):
-    assert "attachment:" in rendered(source) and "<b>" not in rendered(source)
+@pytest.mark.parametrize("attachments", [{}, {"x.png": {"image/png": '"onerror=x>'}}, {"x.png": "aaaa"}])
+def test_a_picture_that_is_not_there_is_left_out(source, attachments):
+    assert "src" not in rendered(source, attachments=attachments)
+
+
+def test_what_a_learner_wrote_is_made_harmless():
+    bad = "<script>x</script><img src=x onerror=alert(1)>"
+    for html in (rendered(bad), clean_html(bad), clean_html(f"<math>{bad}</math>")):
+        assert "script" not in html and "onerror" not in html and "<math" not in html

@@ -4,7 +4,7 @@ import pytest
 
 from grader import lessons
 from grader.classroom.page.cached_by_text import LENGTH_LIMIT, TEXTS
-from grader.classroom.page.markdown import render_markdown
+from grader.classroom.page.markdown import render_comment, render_markdown
 from tests.classroom.page.conftest import released
 from tests.classroom.page.html_structure import Structure
 
@@ -13,6 +13,12 @@ def test_markdown_and_formulas():
     html = render_markdown("# A *b*\n\nAs $x_1$ and\n$$y$$\n\n|a|\n|-|\n|$z$|\n\n~~no~~")
     assert "<h1>A <em>b</em></h1>" in html and "<table>" in html and "<s>no</s>" in html
     assert html.count("<math") == 3 and html.count('<span class="formula"><math display="block">') == 1
+
+
+def test_a_comment_is_markdown_whose_lines_and_signs_stay():
+    html = render_comment("**Good**, $W_2$\nwhere a <b and c> d")
+    assert "<strong>Good</strong>" in html and "<msub>" in html
+    assert "<br>\nwhere a &lt;b and c&gt; d" in html
 
 
 def test_dollars_that_are_no_formulas():

@@ -62,7 +62,7 @@ def test_comments_stand_on_top_and_below_the_answer(autograded, grades):
     comments = {"answer": "Good.\n<b>Why</b> & how?", "hidden_delta": "Neat."}
     html = render_page(notebook, grades(notebook, comments=comments), LESSON, "ada")
     page = assert_harmless(html)
-    assert page.text.count("<b>Why</b> & how?") == page.text.count("Neat.") == 2
+    assert page.text.count("<b>Why</b> & how?") == page.text.count("Neat.") == html.count("Good.<br>") == 2
     assert page.text.rindex("def hidden_delta") < page.text.rindex("Neat.") < page.text.rindex("def backward")
 
 

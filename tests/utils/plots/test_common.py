@@ -3,6 +3,7 @@
 import base64
 import re
 
+import matplotlib
 import numpy as np
 import pytest
 
@@ -14,7 +15,7 @@ from tests.utils.plots.pictures import (
     texts,
 )
 from utils import plots
-from utils.plots.style import described, from_to, plain
+from utils.plots.style import BLUE, GREEN, GREY, ORANGE, described, from_to, plain, png
 
 DIGITS = np.random.default_rng(0).uniform(size=(3, 64))
 COSTS = np.exp(-np.linspace(0, 5, 30))
@@ -97,3 +98,22 @@ def test_curves_are_told_by_their_ends():
 def test_the_text_of_a_network_follows_its_layers():
     assert "hidden A1 with 4 columns" in plots.plot_network([8, 4, 1]).get_label()
     assert "dZ2 to dZ1" in plots.plot_network([8, 4, 1], backward=True).get_label()
+
+
+@pytest.mark.parametrize("draw", [*GRAPHS.values(), DIAGRAMS["network"]])
+def test_a_picture_stays_on_light_ground_under_a_dark_style(draw):
+    light = png(draw())
+    with matplotlib.style.context("dark_background"):
+        assert png(draw()) == light
+
+
+@pytest.mark.parametrize("colour", [BLUE, ORANGE, GREEN, GREY])
+def test_colours_can_be_read_on_their_ground(colour):
+    assert 1.05 / (luminance(colour) + 0.05) >= 4.5
+
+
+def luminance(colour):
+    """The relative luminance of WCAG 2."""
+    parts = np.array(matplotlib.colors.to_rgb(colour))
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]

@@ -1,16 +1,85 @@
-"""Control groups are used where they are delegated; the file system of Linux is stood in for by folders."""
+"""Control groups are used where they are delegated.
+
+The tests with `delegated` need a machine where that can be had: cgroup v2, with systemd or in a container
+whose topmost group may be written. In the others folders stand in for the file system of Linux.
+"""
 
 import os
+import shutil
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from grader.isolation.cgroups import DelegatedGroup, GroupLimits, NoControlGroups
+from grader.isolation.cgroups import MOUNT, DelegatedGroup, GroupLimits, NoControlGroups
+from grader.learner.library_code import ROOT
+from tests.isolation import in_groups
+
+USER = [] if os.geteuid() == 0 else ["--user"]
+SCOPE = ["systemd-run", *USER, "--quiet", "--scope", "--property=Delegate=yes"]
+CONTROLLERS = "cat /sys/fs/cgroup$(sed -n s/^0:://p /proc/self/cgroup)/cgroup.controllers"
+
+
+@pytest.fixture(scope="module")
+def delegated():
+    """Has a function of `in_groups` run where control groups are delegated; returns what it prints.
+
+    Where systemd delegates all that is needed, they have to be found; where a container does, they may be.
+    """
+    here = run_python([], "from grader.isolation.cgroups import DelegatedGroup as D\nwith D(): pass")
+    if here.returncode == 0:
+        return partial(run_in_groups, [])
+    if not shutil.which("systemd-run"):
+        pytest.skip(here.stderr.splitlines()[-1])
+    found = subprocess.run([*SCOPE, "sh", "-c", CONTROLLERS], capture_output=True, text=True)
+    if not {"cpu", "memory", "pids"} <= set(found.stdout.split()):
+        pytest.skip(f"systemd delegates no control groups: {found.stdout}{found.stderr}".strip())
+    return partial(run_in_groups, SCOPE)
+
+
+def run_python(prefix, code):
+    command = [*prefix, sys.executable, "-c", code]
+    return subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=120
+    )
+
+
+def run_in_groups(prefix, function):
+    found = run_python(prefix, f"from tests.isolation import in_groups\nin_groups.{function.__name__}()")
+    assert found.returncode == 0 or function is in_groups.be_killed, found.stderr
+    return found.stdout
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        in_groups.divide_and_leave,
+        in_groups.divide_twice,
+        in_groups.run_out_of_memory,
+        in_groups.have_too_many_tasks,
+        in_groups.share_a_processor,
+        in_groups.have_orders_answered,
+        in_groups.go_on_after_kill,
+    ],
+)
+def test_in_real_groups(delegated, function):
+    delegated(function)
+
+
+def test_nothing_is_left_of_the_unit_of_a_grader_that_was_killed(delegated):
+    folder = Path(delegated(in_groups.be_killed).strip())
+    if folder != MOUNT:  # a container goes on
+        in_groups.wait_until(lambda: not folder.exists())
 
 
 @pytest.fixture
-def mount(tmp_path):
-    """A cgroup file system, as the topmost group of a container, with this process and another in it."""
+def mount(tmp_path, monkeypatch):
+    """A cgroup file system with this process and another in one group.
+
+    It is the topmost group of a container, or that of a unit which systemd says is delegated.
+    """
     own = next(
         line[4:] for line in Path("/proc/self/cgroup").read_text().splitlines() if line.startswith("0::/")
     )
@@ -20,9 +89,16 @@ def mount(tmp_path):
         (place / "cgroup.controllers").write_text("cpuset cpu io memory pids\n")
         (place / "cgroup.procs").write_text(f"{os.getpid()}\n1\n")
         (place / "cgroup.subtree_control").write_text("")
-    if folder != tmp_path:
-        os.setxattr(folder, "user.delegate", b"1")
+        (place / "cgroup.type").write_text("domain\n")
+    stand_in_for_systemctl(tmp_path / "bin", f"ControlGroup=/{own}\nDelegate=yes")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
     return tmp_path, folder
+
+
+def stand_in_for_systemctl(folder, answer):
+    folder.mkdir(exist_ok=True)
+    (folder / "systemctl").write_text(f"#!/bin/sh\ncat <<'END'\n{answer}\nEND\n")
+    (folder / "systemctl").chmod(0o755)
 
 
 def test_a_delegated_group_is_divided(mount):
@@ -53,6 +129,15 @@ def test_without_a_controller_there_are_none(mount):
     mount, folder = mount
     (folder / "cgroup.controllers").write_text("cpu hugetlb\n")
     with pytest.raises(NoControlGroups, match="has no controller for memory, pids"), DelegatedGroup(mount):
+        pass
+
+
+def test_the_topmost_group_of_a_machine_is_not_divided(mount):
+    mount, _ = mount
+    for file in mount.rglob("cgroup.type"):
+        file.unlink()  # Linux gives the topmost of all groups no such file
+    stand_in_for_systemctl(mount / "bin", "ControlGroup=\nDelegate=no")
+    with pytest.raises(NoControlGroups, match="is not delegated to this process"), DelegatedGroup(mount):
         pass
 
 

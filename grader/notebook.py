@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
 from grader.diagnosis.references import LIVE, SHIPPED
+from grader.feedback import render
+from grader.feedback.status import CORRECT
 from grader.feedback.verdict import Verdict
 from grader.judge import judge_function
 from grader.learner import ipython_errors
@@ -44,6 +47,9 @@ def check(
         )
     if keep_verdict(lesson, verdict):  # right for the first time
         ask_after_this_cell(lesson, verdict.name)
+    if verdict.status != CORRECT and os.environ.get("NBGRADER_EXECUTION") == "validate":
+        # nbgrader's Validate shows what a test cell writes here, and else says that it passed some tests.
+        print(render.short_text(verdict), file=sys.stderr)
     return verdict
 
 

@@ -57,6 +57,29 @@ def test_nothing_is_written_anywhere(capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_validate_says_what_a_verdict_says(capfd, monkeypatch):
+    """nbgrader shows what a test cell wrote to stderr in place of "passed some but not all of the tests"."""
+
+    def output_delta(A, Y):
+        return A - Y
+
+    namespace = {
+        "LESSON": LESSON,
+        "check": check,
+        "right": globals()["output_delta"],
+        "output_delta": output_delta,
+    }
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    exec("check(output_delta)", namespace)
+    said = capfd.readouterr().err
+    assert said.startswith("✗ output_delta: not right yet") and "mean" in said
+    assert max(map(len, said.splitlines())) <= 56
+    exec("check(right)", namespace)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    exec("check(output_delta)", namespace)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_importing_check_is_light():
     heavy = [
         "tensorflow",

@@ -6,6 +6,7 @@ The sentences come from `grader/feedback/verdict_data.py`.
 from __future__ import annotations
 
 import sys
+import textwrap
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from grader.feedback.picture import picture
 from grader.feedback.status import (
     FOLLOWING_PART,
     INCORRECT,
+    MISSING,
     RIGHT_PART,
     STATUSES,
     WRONG_PART,
@@ -23,12 +25,12 @@ from grader.feedback.status import (
 from grader.feedback.verdict_data import VerdictData
 
 MIME_TYPE = "application/vnd.backprop.verdict+json"
+_DIALOG_WIDTH = 56  # characters that fit side by side
 
 
 def text(verdict: VerdictData) -> str:
     """The verdict for a terminal."""
-    display = STATUSES[verdict.status]
-    lines = [f"{display.mark} {verdict.name}: {display.words}, {verdict.points}"]
+    lines = [_headline(verdict)]
     if verdict.status == INCORRECT:
         lines += [
             f"    {_part_display(part).mark} {' '.join(part.name.splitlines())}{_shape_note(part)}"
@@ -38,6 +40,25 @@ def text(verdict: VerdictData) -> str:
     sentences = [*verdict.observed_sentences, *example, *_explanations(verdict), *verdict.reread_sentences]
     # A line of a learner's own, out of an exception's message or a name, must not look like a verdict.
     return "\n".join([*lines, *(f"  {line}" for sentence in sentences for line in sentence.splitlines())])
+
+
+def short_text(verdict: VerdictData) -> str:
+    """The verdict for the dialog of JupyterLab's Validate button: in short lines, without what to try."""
+    found = [finding.text for finding in verdict.findings[:1]]
+    sentences = [*verdict.observed_sentences, *found, *verdict.reread_sentences]
+    lines = [f"  {line}" for sentence in sentences for line in sentence.splitlines()]
+    return "\n".join(map(_broken, [_headline(verdict), *([] if verdict.status == MISSING else lines)]))
+
+
+def _headline(verdict: VerdictData) -> str:
+    display = STATUSES[verdict.status]
+    return f"{display.mark} {verdict.name}: {display.words}, {verdict.points}"
+
+
+def _broken(line: str) -> str:
+    return textwrap.fill(
+        line, _DIALOG_WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _explanations(verdict: VerdictData) -> list[str]:

@@ -88,21 +88,42 @@ def wait_for(url, server, log):
 
 
 @pytest.fixture
-def open_notebook(lab, browser):
-    """A function that opens a notebook, named by its path in the course, and returns its page."""
+def open_page(browser):
+    """A function that opens a page, and what goes wrong in it: errors of its scripts, requests that fail."""
     opened = []
 
-    def open_(path):
+    def open_(address):
         page = browser.new_page(viewport={"width": 1100, "height": 900})
         opened.append(page)
+        trouble = []
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and trouble.append(message.text))
+        page.on("response", lambda answer: answer.status >= 400 and trouble.append(answer.url))
         page.set_default_timeout(60_000)
-        page.goto(f"{lab}/lab/tree/{path}?reset")
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
-        return page
+        page.goto(address)
+        return page, trouble
 
     yield open_
     for page in opened:
         page.close()
+
+
+@pytest.fixture
+def open_notebook(lab, open_page):
+    """A function that opens a notebook, named by its path in the course, and returns its page.
+
+    In the end there must be no error in the browser's console.
+    """
+    found = []
+
+    def open_(path):
+        page, trouble = open_page(f"{lab}/lab/tree/{path}?reset")
+        found.append(trouble)
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        return page
+
+    yield open_
+    assert not any(found), found
 
 
 @pytest.fixture

@@ -63,6 +63,8 @@ def test_a_learner_runs_all_and_validates(page, run_all, screenshots):
     dialog.wait_for(timeout=180_000)
     failed = re.findall(r"check\(\w+\)", dialog.inner_text())
     assert failed == [f"check({name})" for name in DEPENDENT]
+    said = " ".join(dialog.inner_text().split())
+    assert "✗ hidden_delta: not right yet" in said and "leaves out the derivative of an activation" in said
     page.screenshot(path=screenshots / "validate.png")
 
 

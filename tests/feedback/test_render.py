@@ -1,7 +1,7 @@
 import sys
 
 from grader.classroom.run.sanitize_html import sanitize_html
-from grader.feedback.render import MIME_TYPE
+from grader.feedback.render import MIME_TYPE, short_text
 from grader.judge import judge_function
 
 
@@ -36,6 +36,21 @@ def test_text_names_what_was_observed_and_where_to_read(wrong):
     assert "leaves out the derivative of an activation" in text
     assert "Try this: " in text and "print(hidden_delta(*tiny))" in text
     assert text.endswith("Reread “3.5 Third step: into the hidden layer, dZ2”.")
+
+
+def test_a_short_text_has_short_lines_and_no_experiment(wrong):
+    lines = short_text(wrong).splitlines()
+    assert lines[0] == "✗ hidden_delta: not right yet, 0 of 2 points"
+    assert max(map(len, lines)) <= 56 and all(line.startswith("  ") for line in lines[1:])
+    assert "leaves out the derivative" in " ".join(lines) and "Try this" not in " ".join(lines)
+
+
+def test_a_short_text_on_what_is_missing_is_one_line(exercises):
+    def hidden_delta(dZ_next, W_next, A):
+        raise NotImplementedError
+
+    missing = judge_function(exercises["hidden_delta"], hidden_delta)
+    assert short_text(missing) == "– hidden_delta: not attempted yet, 0 of 2 points"
 
 
 def test_html_folds_the_experiment_and_links_to_the_section(wrong, monkeypatch):

@@ -6,10 +6,12 @@ import sys
 from collections.abc import Callable
 
 from grader.diagnosis.references import LIVE, SHIPPED
+from grader.feedback.status import CORRECT
 from grader.feedback.verdict import Verdict
 from grader.judge import judge_function
 from grader.learner import ipython_errors
 from grader.study.called_exercise import find_exercise
+from grader.study.hints import offer_help_after_this_cell
 from grader.study.question_view import ask_after_this_cell
 from grader.study.verdicts import keep_verdict
 from utils.tensorflow import silence
@@ -44,6 +46,8 @@ def check(
         )
     if keep_verdict(lesson, verdict):  # right for the first time
         ask_after_this_cell(lesson, verdict.name)
+    elif verdict.status != CORRECT:
+        offer_help_after_this_cell(lesson, verdict.name)
     return verdict
 
 

@@ -15,8 +15,8 @@ def learner(monkeypatch, tmp_path):
     monkeypatch.setattr(learner_at_work, "is_present", lambda: True)
     monkeypatch.setattr(learner_at_work, "progress_file", lambda: file)
     monkeypatch.setattr(learner_at_work, "after_this_cell", lambda show: show())
-    for state in (hints, "_explained"), (verdicts, "_last"):
-        monkeypatch.setattr(*state, {})
+    monkeypatch.setattr(hints, "_offered", set())
+    monkeypatch.setattr(verdicts, "_last", {})
     return file
 
 

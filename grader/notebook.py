@@ -13,6 +13,7 @@ from grader.feedback.verdict import Verdict
 from grader.judge import judge_function
 from grader.learner import ipython_errors
 from grader.study.called_exercise import find_exercise
+from grader.study.hints import offer_help_after_this_cell
 from grader.study.question_view import ask_after_this_cell
 from grader.study.verdicts import keep_verdict
 from utils.tensorflow import silence
@@ -47,6 +48,8 @@ def check(
         )
     if keep_verdict(lesson, verdict):  # right for the first time
         ask_after_this_cell(lesson, verdict.name)
+    elif verdict.status != CORRECT:
+        offer_help_after_this_cell(lesson, verdict.name)
     if verdict.status != CORRECT and os.environ.get("NBGRADER_EXECUTION") == "validate":
         # nbgrader's Validate shows what a test cell writes here, and else says that it passed some tests.
         print(render.short_text(verdict), file=sys.stderr)

@@ -21,18 +21,18 @@
 # ![Images lead through two hidden layers, which have no labels, to a prediction and the one cost. The
 # labels have a single arrow, to the cost.](03_backpropagation.png)
 #
-# It is a very good question, because the obvious answer is wrong. In this lesson you find the
-# right one yourself. You measure gradients by brute force until it hurts. Then you derive
-# backpropagation one tensor at a time and test each step against your measurements before you take
-# the next. Then you put your own code beside TensorFlow's and train the network with it.
+# It is a very good question, because the answer that comes to mind, that every layer has targets, is
+# wrong. In this lesson you find the right one yourself. You measure gradients by brute force until it hurts.
+# Then you derive backpropagation one tensor at a time, and test each step before the next. Then you put your
+# code beside TensorFlow's and train.
 #
 # **You need** derivatives, the matrix product, and the forward pass of lesson 2. Lesson 1 helps: it
 # is this lesson for a single unit. **You write** seven short functions. `check` compares each with
 # TensorFlow.
 #
-# **Time**: two sittings. *Part A*, sections 1 to 3.4, ends with the gradients of the last layer, in about
-# 75 minutes. *Part B* goes through the hidden layers and trains, sections 3.5 to 6. Sections 7 and 8 are
-# optional.
+# **Time**: two sittings. *Part A*, sections 1 to 3.4, leads to the gradients of the last layer in about
+# 90 minutes. *Part B*, sections 3.5 to 6, takes some 105: hidden layers, batch, input, TensorFlow, training.
+# Sections 7 and 8 are optional. The question in section 9 counts 4 points.
 
 # %%
 LESSON = "03_backpropagation"
@@ -69,7 +69,7 @@ ask_questions()
 #
 # ### 1.1 A judge for gradients
 #
-# Before you derive any gradient, build what will judge it. The derivative of a function $f$ says how
+# Before you derive a gradient, build its judge. The derivative of a function $f$ says how
 # fast its value changes when its argument $\theta$ does. So nudge $\theta$ by a small $\varepsilon$ to
 # either side, and take the **central difference**:
 # $f'(\theta) \approx \bigl( f(\theta + \varepsilon) - f(\theta - \varepsilon) \bigr) / (2 \varepsilon)$.
@@ -123,6 +123,7 @@ def numerical_gradient(f, theta, eps=1e-5):
 # %%
 check(numerical_gradient)
 
+
 # %% [markdown]
 # ### 1.2 The data and the network
 #
@@ -144,8 +145,10 @@ print(f"X {X.shape}, Y {Y.shape}, held out {X_test.shape}, {y.mean():.0%} of the
 show(plot_digits(X[:8], [f"label {label}" for label in y[:8]]))
 
 # %% [markdown]
-# The network has two hidden layers, of 25 and 15 units, and one output unit, as in lesson 2. Every layer
-# $l$ does the same thing to the activations $A_{l-1}$ that reach it:
+# The network has two hidden layers, of 25 and 15 units, and one output unit, as in lesson 2: it is the
+# picture at the top of this lesson. Every layer $l$ does the same thing to the activations $A_{l-1}$ that
+# reach it. Let $m$ be the number of examples, and $n_l$ that of the units of layer $l$; $n_0$ is the number
+# of pixels. Then
 #
 # $$
 # \underset{(m,\,n_l)}{Z_l} = \underset{(m,\,n_{l-1})}{A_{l-1}}\;
@@ -180,12 +183,12 @@ for name, array in cache.items():
 # where $a_i$ is row $i$ of $A_3$ and $y_i$ is row $i$ of $Y$. The logarithm is the natural one, and
 # a cost made with it is measured in *nats*. Keep two things in mind:
 #
-# - The labels $Y$ appear here and nowhere else.
-# - The factor $1/m$ appears here and nowhere else. You will see it travel through the whole
-#   lesson, and you will write it exactly once.
+# - On the way *forward*, the labels $Y$ appear here and nowhere else.
+# - Nor does the factor $1/m$.
+#
+# On the way back you will meet both exactly once, in the first step.
 
 # %%
-show(plot_network(layer_sizes))
 J = binary_cross_entropy(Y, A)
 print(f"cost of the untrained network: {J:.6f}")
 print(f"cost of always answering 0.5:  {np.log(2):.6f}")
@@ -220,7 +223,8 @@ print(f"change of J divided by the nudge: {hidden_quotient:+.4e}")
 compare_prediction("hidden unit", [J_nudged == J, J_nudged != J])
 
 # %% [markdown]
-# It moves. A little, but it moves, since everything above that unit depends on it.
+# It moves. A little, since this is one unit for one image, and an image has one of $m$ votes in the cost.
+# But it moves, because everything above that unit depends on it.
 #
 # That is the whole secret, and the rest of the lesson is bookkeeping:
 #
@@ -255,15 +259,23 @@ print(f"change of J divided by the nudge: {weight_quotient:+.6e}")
 # a direction in which the cost falls.
 #
 # But how good is the quotient? Let $f$ be the cost as a function of one weight $\theta$. Taylor's
-# series says
+# series, for a step up and for a step down, says
+#
+# $$
+# f(\theta \pm \varepsilon)
+# = f(\theta) \pm \varepsilon f'(\theta) + \frac{\varepsilon^2}{2} f''(\theta)
+# \pm \frac{\varepsilon^3}{6} f'''(\theta) + \dots
+# $$
+#
+# Take the step up alone, subtract $f(\theta)$, divide by $\varepsilon$:
 #
 # $$
 # \frac{f(\theta + \varepsilon) - f(\theta)}{\varepsilon}
 # = f'(\theta) + \frac{\varepsilon}{2} f''(\theta) + \dots
 # $$
 #
-# The error shrinks in step with $\varepsilon$. Step to *both* sides and the term with $f''$
-# cancels, because it is the same on the left and on the right:
+# The error shrinks in step with $\varepsilon$. Now step to *both* sides, and subtract the step down from the
+# step up. Whatever has the same sign in both goes, and the term with $f''$ is one of those:
 #
 # $$
 # \frac{f(\theta + \varepsilon) - f(\theta - \varepsilon)}{2 \varepsilon}
@@ -277,8 +289,8 @@ print(f"change of J divided by the nudge: {weight_quotient:+.6e}")
 # ### 2.2 Your judge at work
 #
 # To measure a gradient of the network you need the cost as a function of *one* array. `cost_with`
-# makes such a function: all the other parameters stay where they are. Compare what you get with the
-# one-sided quotient of section 2.1. From which digit on do they differ?
+# makes such a function: all the other parameters stay where they are. Compare the one-sided quotient of
+# section 2.1 with two central ones. The first has the same step. How far off is each from the second?
 
 
 # %%
@@ -293,8 +305,10 @@ def cost_with(name):
 
 measured_W1 = numerical_gradient(cost_with("W1"), params["W1"])
 slope = measured_W1[pixel, unit]
-print(f"one-sided, 0.001:   {weight_quotient:+.10e}")
-print(f"central, 0.00001:   {slope:+.10e}")
+same_step = numerical_gradient(cost_with("W1"), params["W1"], 0.001)[pixel, unit]
+print(f"one-sided, 0.001:   {weight_quotient:+.10e}, off by {abs(weight_quotient / slope - 1):.0e}")
+print(f"central,   0.001:   {same_step:+.10e}, off by {abs(same_step / slope - 1):.0e}")
+print(f"central,   0.00001: {slope:+.10e}")
 
 # %%
 weight = params["W1"][pixel, unit]
@@ -307,6 +321,9 @@ show(plots.plot_cost_along_weight(values, moved_costs, weight, slope))
 
 # %% [markdown]
 # ### 2.3 How small should the step be?
+#
+# *You may skip this section at a first reading: what follows needs of it only that `eps=1e-5` is a good
+# step.*
 #
 # Calculus lets $\varepsilon$ go to 0. A computer keeps a limited number of digits. To see what
 # that does, you need a function whose derivative is known exactly. Take
@@ -341,7 +358,7 @@ def softplus(dtype):
 def step_errors(dtype, steps, places):
     """Return the mean relative error of `numerical_gradient` for each of the `steps`."""
     s = softplus(dtype)
-    slopes = [[numerical_gradient(s, place, eps) for place in places] for eps in steps]
+    slopes = [[numerical_gradient(s, np.array(place), eps) for place in places] for eps in steps]
     return np.abs(np.array(slopes) / sigmoid(places) - 1).mean(axis=1)
 
 
@@ -368,8 +385,8 @@ show(plots.plot_step_errors(steps, errors, best))
 #   the subtraction cancels those. What remains is the rounding of the values, about $u\,\lvert f
 #   \rvert$, and it is divided by the step. Here $u$ is the machine epsilon, the gap between 1 and
 #   the next larger number. A step ten times smaller, an error ten times *larger*. In `float32` you
-#   see where this ends: far to the left, $\theta + \varepsilon$ rounds to $\theta$, the difference
-#   is exactly 0, and the error is 100 %.
+#   see where this ends: the error grows beyond 100 %, until, far to the left, $\theta + \varepsilon$ rounds
+#   to $\theta$. Then the difference is exactly 0, and the error 100 %.
 #
 # Between them lies the best step. Add the two errors and look for the minimum:
 #
@@ -382,7 +399,7 @@ show(plots.plot_step_errors(steps, errors, best))
 # \varepsilon = \sqrt[3]{\frac{3\,u\,\lvert f \rvert}{\lvert f''' \rvert}} .
 # $$
 #
-# Where $f$ and $f'''$ are of like size, that is about the cube root of $u$: the dotted lines. It
+# Where $f$ and $f'''$ are of similar size, that is about the cube root of $u$: the dotted lines. It
 # is why `eps=1e-5` is a sensible default in `float64` and a poor one in `float32`.
 #
 # With a good step, nudging is accurate enough to be a judge. Its trouble is another one.
@@ -521,7 +538,7 @@ z2 = w2 * a1
 a2 = sigmoid(z2)
 loss = -np.log(a2)
 
-# backward: derivatives of the loss, each from the one before
+# backward: dt is the derivative of the loss with respect to t; each comes from the one before
 da2 = -1 / a2
 dz2 = da2 * a2 * (1 - a2)
 da1 = dz2 * w2
@@ -608,8 +625,9 @@ show(plot_network(layer_sizes, backward=True))
 # %% [markdown]
 # ### 3.3 First step: $dZ_3$
 #
-# Start at the cost and take one step back, for one example $i$. The mean gives the factor $1/m$,
-# and the loss of example $i$ gives the rest:
+# Start at the cost and take one step back, for one example $i$. The mean gives the factor $1/m$, and the
+# loss of example $i$ gives the rest. (Over the common denominator $a_i (1 - a_i)$, the numerator is
+# $-y_i (1 - a_i) + (1 - y_i)\, a_i = a_i - y_i$.)
 #
 # $$
 # \frac{\partial J}{\partial a_i}
@@ -617,8 +635,8 @@ show(plot_network(layer_sizes, backward=True))
 # = \frac{1}{m} \cdot \frac{a_i - y_i}{a_i (1 - a_i)} .
 # $$
 #
-# One more step back, through the sigmoid. It multiplies by $a_i (1 - a_i)$, which is just what
-# stands in the denominator:
+# One more step back, through the sigmoid, to $z_i$, row $i$ of $Z_3$. It multiplies by $a_i (1 - a_i)$, which
+# is just what stands in the denominator:
 #
 # $$
 # \frac{\partial J}{\partial z_i}
@@ -628,7 +646,7 @@ show(plot_network(layer_sizes, backward=True))
 # $$
 #
 # Read it aloud: *the error signal of the output is the prediction minus the label, and each example
-# has one vote in* $m$. It is the $f - y$ of lesson 1, since the last layer is a logistic regression
+# has one of $m$ votes*. It is the $f - y$ of lesson 1, since the last layer is a logistic regression
 # on what the hidden layers make of the image. Two remarks.
 #
 # - The sigmoid's derivative has **cancelled**. It belongs to this step, it is not forgotten, and
@@ -695,6 +713,10 @@ difference = largest_difference(dZ3, numerical_gradient(cost_of_Z3, cache["Z3"])
 print(f"dZ3 {dZ3.shape}, relative difference from nudging: {difference:.0e}")
 
 # %% [markdown]
+# Is that good? Below about a millionth it is the *nudge* that is off. A wrong formula is off by a hundredth
+# or more.
+
+# %% [markdown]
 # ### 3.4 Second step: $dW_3$ and $db_3$
 #
 # The weights of layer 3 act through $Z_3$. Write one entry of it out, with $j$ running over the
@@ -702,8 +724,9 @@ print(f"dZ3 {dZ3.shape}, relative difference from nudging: {difference:.0e}")
 #
 # $$ (Z_3)_{ik} = \sum_j (A_2)_{ij}\, (W_3)_{jk} + (b_3)_k . $$
 #
-# The weight $(W_3)_{jk}$ touches the entry $(Z_3)_{ik}$ of *every* example $i$. Every example is a
-# path from this weight to the cost. Multiply along each path and add over the paths:
+# The weight $(W_3)_{jk}$ touches the entry $(Z_3)_{ik}$ of *every* example $i$, in column $k$ and in no
+# other column. Every example is a path from this weight to the cost. Multiply along each path and add over
+# the paths:
 #
 # $$
 # \frac{\partial J}{\partial (W_3)_{jk}}
@@ -724,7 +747,7 @@ print(f"dZ3 {dZ3.shape}, relative difference from nudging: {difference:.0e}")
 # ### Exercise 3: `parameter_gradients` (2 points)
 #
 # Write the gradients of one layer's weights and biases, for *any* layer: from the input that the
-# layer received and from its `dZ`, which already holds the $1/m$.
+# layer received and from its `dZ`.
 
 
 # %%
@@ -770,6 +793,12 @@ print(f"dW3 {dW3.shape}, off from nudging by {largest_difference(dW3, measured['
 print(f"db3 {db3.shape}, off from nudging by {largest_difference(db3, measured['db3']):.0e}")
 
 # %% [markdown]
+# **End of Part A.** You have a judge, $dZ_3$, $dW_3$ and $db_3$. What is missing is everything for which
+# there is no label. When you come back, put the cursor into this cell and run all cells above it (in
+# JupyterLab: *Run > Run All Above Selected Cell*, in Colab: *Runtime > Run before*). It takes a few
+# seconds.
+
+# %% [markdown]
 # ### 3.5 Third step: into the hidden layer, $dZ_2$
 #
 # Here is the moment the whole lesson is about. Layer 2 has no labels. But you know how the cost
@@ -783,6 +812,10 @@ print(f"db3 {db3.shape}, off from nudging by {largest_difference(db3, measured['
 # = \sum_k (dZ_3)_{ik}\, (W_3)_{jk} .
 # $$
 #
+# (In your network $k$ has one value only, since layer 3 is one unit: each unit of layer 2 hears from one
+# place. One layer further back, every unit of layer 1 feeds all units of layer 2, and there the sum has a
+# term for each of them.)
+#
 # This time the sum runs over units, not over examples: an activation belongs to one example and
 # influences no other. You have arrays of shapes $(m, n_3)$ and $(n_2, n_3)$, and you look for one of shape
 # $(m, n_2)$. The index $k$ that is summed over is the *second* of both.
@@ -795,7 +828,7 @@ print(f"db3 {db3.shape}, off from nudging by {largest_difference(db3, measured['
 # = \frac{\partial J}{\partial (A_2)_{ij}}\; \sigma'\bigl( (Z_2)_{ij} \bigr) .
 # $$
 #
-# Mind whose things these are: the weights belong to the *next* layer, whose signal comes back
+# Watch which layer each factor comes from: the weights belong to the *next* layer, whose signal comes back
 # through them. The activations belong to the layer at which the signal arrives.
 
 # %% [markdown]
@@ -855,7 +888,9 @@ dW2, db2 = parameter_gradients(cache["A1"], dZ2)
 print(f"dW2 {dW2.shape}, off from nudging by {largest_difference(dW2, measured['dW2']):.0e}")
 print(f"db2 {db2.shape}, off from nudging by {largest_difference(db2, measured['db2']):.0e}")
 
-dA1 = dZ2 @ params["W2"].T  # before the sigmoid of layer 1
+dA1 = (
+    dZ2 @ params["W2"].T
+)  # before the sigmoid of layer 1; the sum over k has a term for each unit of layer 2
 print(f"\nthe nudged hidden activation: {hidden_quotient:+.4e}")
 print(f"the same number from dA1:     {dA1[example, hidden_unit]:+.4e}")
 
@@ -952,8 +987,7 @@ for part in sorted(grads):
 time_backward = seconds(lambda: backward(params, cache, Y), times=20)
 print(f"\non this machine, one backward pass: {time_backward * 1e3:.2f} ms,")
 print(f"  that is {time_backward / time_forward:.1f} forward passes")
-print(f"on this machine, nudging takes {time_nudging / (time_forward + time_backward):,.0f} times")
-print("  as long as one forward and one backward pass")
+print(f"nudging takes {passes:,} forward passes; this takes {1 + time_backward / time_forward:.1f} in all")
 
 # %% [markdown]
 # That is the bargain: *all* derivatives for about the price of another pass or two, however many
@@ -983,9 +1017,13 @@ beside = np.delete(pictures, [3, 4], axis=2).mean(axis=(1, 2))
 backprop_stepper(initialize([2, 3, 2, 1], seed=3), np.column_stack([middle, beside]), Y[:4])
 
 # %% [markdown]
+# <details>
+# <summary>When you have found all three</summary>
+#
 # The label comes in with $J$ and with $dZ_3$, and no step after that asks for it. A hidden unit
 # hears from *every* unit that it feeds: that is the sum over paths. And in $dW_1$ the example gives
 # only its own part. The last column, the sum, belongs to the whole batch.
+# </details>
 #
 # To walk through the large network, put `params, X, Y` in the place of the three arguments. Of a
 # large layer only a few units are drawn, but you can choose any of them.
@@ -1007,20 +1045,21 @@ backprop_stepper(initialize([2, 3, 2, 1], seed=3), np.column_stack([middle, besi
 # = \frac{1}{m} \sum_{i=1}^{m} \frac{\partial \ell_i}{\partial W_l} .
 # $$
 #
-# So behind the batch gradient stand $m$ gradients, one an example. The matrix product
+# So behind the batch gradient stand $m$ gradients, one per example. The matrix product
 # $A_{l-1}^{\mathsf T}\, dZ_l$ adds them up without ever showing them. Make them visible. The
 # gradient of example $i$'s *own* loss has no $1/m$, and for a weight matrix it is a column times a
 # row:
 #
 # $$
 # \underset{(n_{l-1},\,n_l)}{\frac{\partial \ell_i}{\partial W_l}}
-# = \underbrace{a_i^{\mathsf T}}_{(n_{l-1},\,1)}\; \underbrace{\delta_i}_{(1,\,n_l)},
+# = \underbrace{\bigl( (A_{l-1})_{i\,:} \bigr)^{\mathsf T}}_{(n_{l-1},\,1)}\;
+# \underbrace{\delta_{l,i}}_{(1,\,n_l)},
 # \qquad
-# \underset{(n_l,)}{\frac{\partial \ell_i}{\partial b_l}} = \delta_i,
+# \underset{(n_l,)}{\frac{\partial \ell_i}{\partial b_l}} = \delta_{l,i},
 # $$
 #
-# where $a_i$ is row $i$ of $A_{l-1}$ and $\delta_i = \partial \ell_i / \partial (Z_l)_{i\,:}$,
-# which is $m$ times row $i$ of $dZ_l$.
+# where $(A_{l-1})_{i\,:}$ is row $i$ of $A_{l-1}$ and $\delta_{l,i} = \partial \ell_i / \partial
+# (Z_l)_{i\,:}$, which is $m$ times row $i$ of $dZ_l$.
 
 # %% [markdown]
 # ### Exercise 6: `per_example_gradients` (3 points)
@@ -1064,15 +1103,16 @@ check(per_example_gradients)
 #
 # **Predict before you run.** You are about to compare two things with the batch gradient: the mean
 # of the $m$ gradients, and the gradient at *the averaged example*, with the mean image and the
-# mean label. One of them agrees. How far off is the other: a few per cent, or completely?
+# mean label. One of them agrees. How far off is the other for $W_1$, the weights of layer 1: by about a
+# twentieth, or by more than half?
 
 # %%
 ask_prediction(
     "averaged example",
-    "Which one agrees with the batch gradient, and how far off is the other?",
+    "Which one agrees with the batch gradient, and how far off is the other in dW1?",
     [
-        "The mean of the gradients; the other is off by a few per cent.",
-        "The mean of the gradients; the other is off completely.",
+        "The mean of the gradients; the other is off by about a twentieth.",
+        "The mean of the gradients; the other is off by more than half.",
         "The gradient at the averaged example.",
     ],
 )
@@ -1091,9 +1131,9 @@ for part in sorted(grads):
     rows.append(f"| {part} | {of_mean:.0e} | {of_averaged:.0%} |")
 display(Markdown("Difference from the batch gradient, relative:\n\n" + "\n".join(rows)))
 
-off = max(largest_difference(at_mean[part], grads[part]) for part in grads)
+off = largest_difference(at_mean["dW1"], grads["dW1"])
 agrees = largest_difference(single["dW1"].mean(axis=0), grads["dW1"]) < 1e-9
-compare_prediction("averaged example", [agrees and off < 0.1, agrees and off >= 0.1, off < 1e-9])
+compare_prediction("averaged example", [agrees and off < 0.1, agrees and off > 0.5, off < 1e-9])
 
 # %%
 spread = single["dW1"][:, pixel, unit]
@@ -1105,25 +1145,27 @@ print(f"derivatives that are exactly 0: {np.sum(spread == 0)} of {m}")
 print(f"images with a blank pixel {pixel}: {np.sum(blank)}, the same images: {same}")
 
 # %% [markdown]
-# Why is the averaged example so far off? Look at one weight of the last layer. Its derivative for
-# example $i$ is a product of two numbers, the activation $a_i$ and the signal $\delta_i$. And the
-# mean of a product is not the product of the means:
+# Why is the averaged example off at all? The derivative of a weight for example $i$ is a product of two
+# numbers, an activation and a signal. Call them $u_i$ and $v_i$. The mean of a product is not the product of
+# the means:
 #
 # $$
-# \frac{1}{m} \sum_i a_i\, \delta_i
-# = \underbrace{\bar a\; \bar\delta}_{\text{product of the means}}
-# + \underbrace{\frac{1}{m} \sum_i (a_i - \bar a)(\delta_i - \bar\delta)}_{\text{covariance}} .
+# \frac{1}{m} \sum_i u_i\, v_i
+# = \underbrace{\bar u\; \bar v}_{\text{product of the means}}
+# + \underbrace{\frac{1}{m} \sum_i (u_i - \bar u)(v_i - \bar v)}_{\text{covariance}} .
 # $$
 #
 # The averaged example knows little more than the first term. The covariance says *which
 # activations go with which errors*, and that is just what there is to learn. Average the
-# activations first and you throw it away. The table agrees: in layer 3 the bias comes off lightly
-# and the weights do not. A bias has the constant 1 for its input, and a constant has no covariance
-# with anything.
+# activations first and you throw it away.
 #
-# The picture shows one more thing. Many of the derivatives are exactly 0. In those images the
-# pixel in front of the weight is blank, as the last line of the output says, and a weight with
-# nothing to multiply has no influence.
+# Each step back multiplies once more, the signal by the slopes, so the table gets worse from layer 3 to
+# layer 1, for the weights and for the biases. The bias of layer 3 comes off best: there is no product in it,
+# but a constant 1 for the input, and a constant has no covariance with anything.
+#
+# The picture shows one weight of layer 1, and one more thing. Many of the derivatives are exactly 0. In
+# those images the pixel in front of the weight is blank, as the last line of the output says, and a weight
+# with nothing to multiply has no influence.
 
 # %% [markdown]
 # ### 4.2 Where $1/m$ lives
@@ -1192,23 +1234,27 @@ check(input_gradient)
 
 # %%
 def look(params, chosen):
-    """Show the images `chosen` of the training set above dJ/dX of their own losses."""
+    """Show the images `chosen` of the training set above dJ/dX of their own losses, and return these."""
     gradients = np.concatenate(
         [input_gradient(params, forward(X[i : i + 1], params)[1], Y[i : i + 1]) for i in chosen]
     )
     show(plots.plot_input_gradient(X[chosen], gradients, [f"label {y[i]}" for i in chosen]))
+    return gradients
 
 
 chosen = [int(np.flatnonzero(y == 0)[0]), int(np.flatnonzero(y == 1)[0])]
-look(params, chosen)
+pulls = look(params, chosen)
+print(f"correlation of the two: {np.corrcoef(pulls)[0, 1]:+.2f}")
 
 # %% [markdown]
-# The untrained network looks at nothing in particular: wherever one picture has a plus, the other
-# tends to have a minus, whatever the image. The two labels give $dZ_3$ opposite signs, and the rest
-# of the way back is much the same for both. Remember them. After training you look again.
+# The untrained network looks at nothing in particular: wherever one picture has a plus, the other tends to
+# have a minus, whatever the image, as the correlation says. The two labels give $dZ_3$ opposite signs, and
+# the rest of the way back is much the same for both. Remember them. After training you look again.
 
 # %% [markdown]
-# ## 6. Does TensorFlow agree?
+# ## 6. Does TensorFlow agree, and does it learn?
+#
+# ### 6.1 One cost, in TensorFlow too
 #
 # Open the black box of section 2.4. The lines under `with tf.GradientTape() as tape:` are the
 # forward pass and nothing else. The tape writes down each operation as it runs. Then
@@ -1232,12 +1278,11 @@ print(f"cost: yours {J:.15f}, TensorFlow's {J_tf:.15f}")
 
 # %% [markdown]
 # The two agree part by part, down to the rounding of `float64`. Now search TensorFlow for the cost
-# of a hidden layer. `tf.function` makes it write down all the operations of the forward pass. Leave
-# out those that only hold arguments, constants and results, and read the list:
+# of a hidden layer. `tf.function` makes it write down all the operations, those of the way back too. Leave
+# out those that only hold values or change shapes, and read the list:
 
 
 # %%
-@tf.function(autograph=False)
 def tensorflow_cost(X, Y, W1, b1, W2, b2, W3, b3):
     """Return the cost of the network, as TensorFlow operations."""
     A1 = tf.sigmoid(X @ W1 + b1)
@@ -1246,20 +1291,31 @@ def tensorflow_cost(X, Y, W1, b1, W2, b2, W3, b3):
     return tf.reduce_mean(-Y * tf.math.log(A3) - (1 - Y) * tf.math.log(1 - A3))
 
 
+def tensorflow_way_back(X, Y, *parameters):
+    """Return the gradients of that cost, as TensorFlow operations."""
+    return tf.gradients(tensorflow_cost(X, Y, *parameters), parameters)
+
+
 arrays = [tf.constant(array) for array in (X, Y, *params.values())]
-graph = tensorflow_cost.get_concrete_function(*arrays).graph
-operations = [step.type for step in graph.get_operations()]
-operations = [step for step in operations if step not in ("Placeholder", "Const", "Identity")]
+graph = tf.function(tensorflow_way_back, autograph=False).get_concrete_function(*arrays).graph
+left_out = {"Placeholder", "Const", "Identity", "Shape", "Reshape", "Fill", "Tile", "BroadcastGradientArgs"}
+operations = [step.type for step in graph.get_operations() if step.type not in left_out]
 readers = [step.type for step in graph.inputs[1].consumers()]
 
-print(" > ".join(operations).replace("Sigmoid > ", "Sigmoid >\n"))
-print(f"\nmeans in this list: {operations.count('Mean')}")
+turn = operations.index("Mean") + 1
+print("forward:\n" + " > ".join(operations[:turn]).replace("Sigmoid > ", "Sigmoid >\n"))
+print("\nback:\n" + " > ".join(operations[turn:]).replace("> SigmoidGrad", ">\nSigmoidGrad"))
+print(f"\nmeans in both lists: {operations.count('Mean')}")
 print(f"operations that read the labels: {', '.join(readers)}")
 
 # %% [markdown]
-# Three layers, one a line, then the logarithms of the loss, then *one* mean. The labels are read
-# in the last line only, as $-Y$ and as $1 - Y$. TensorFlow does not compute a cost of the hidden
-# layers. It does what you did.
+# Forward: three layers, one per line, then the logarithms of the loss, then *one* mean. The labels are read
+# in that line only, as $-Y$ and as $1 - Y$.
+#
+# Back: first the derivative of mean and loss. Then three times the same, from layer 3 to layer 1: the slope
+# of the sigmoid, a sum for $db$, and two products of matrices, for $dW$ and for the layer before. No second
+# mean, no label. TensorFlow does not compute a cost of the hidden layers, neither forward nor back. It does
+# what you did.
 #
 # It can even be asked for the derivative with respect to hidden activations. A tape follows
 # variables by itself and a constant only if it is told to, hence the `watch`. Compare with your
@@ -1277,7 +1333,81 @@ dA1_tf = tape.gradient(J_hidden, hidden).numpy()
 print(f"dA1 {dA1.shape}, relative difference: {largest_difference(dA1, dA1_tf):.0e}")
 
 # %% [markdown]
+# ### 6.2 Train with your own gradients
+#
+# Now let the network learn. One step of gradient descent moves every parameter a
+# little against its gradient, $\theta \leftarrow \theta - \eta \, d\theta$, with the learning rate
+# $\eta$. Every number below comes from your `backward`.
+
+
+# %%
+def train(params, X, Y, learning_rate=1.0, steps=300, quiet=False, held_out=None):
+    """Return `(params, costs)` after gradient descent; `costs` holds (training, held-out) pairs."""
+    costs, (X_held_out, Y_held_out) = [], held_out or (X_test, Y_test)
+    for _ in progress_bar(range(steps), disable=quiet):
+        A, cache = forward(X, params)
+        cost_held_out = binary_cross_entropy(Y_held_out, forward(X_held_out, params)[0])
+        costs.append((binary_cross_entropy(Y, A), cost_held_out))
+        grads = backward(params, cache, Y)
+        params = {name: params[name] - learning_rate * grads[f"d{name}"] for name in params}
+    return params, costs
+
+
+trained, costs = train(params, X, Y)
+
+# %%
+A_test = forward(X_test, trained)[0][:, 0]
+wrong = np.flatnonzero((A_test >= 0.5) != y_test)
+accuracy = 1 - len(wrong) / len(y_test)
+
+cost_train, cost_test = zip(*costs, strict=True)
+show(plot_training(cost_train, cost_test))
+sentence = f"Of {len(y_test)} held-out images the network reads **{accuracy:.1%}** right"
+display(Markdown(f"{sentence} and {len(wrong)} wrong."))
+
+# %% [markdown]
+# The held-out cost lies below the training cost. That is the luck of the draw, as in lesson 1.
+#
+# Now watch it. Each picture of the animation is a moment of this training: the costs up to then, and what
+# the network answers to the held-out images. It plays once, in five seconds. Run the cell to see it again.
+
+# %%
+moments = np.unique(np.geomspace(1, len(costs), 20).astype(int)) - 1  # closer together at the start
+now, done, figures = params, 0, []
+for moment in moments:
+    now, _ = train(now, X, Y, steps=moment - done, quiet=True)
+    done = moment
+    figures.append(plots.plot_learning(costs, moment, forward(X_test, now)[0][:, 0], y_test))
+show_animation(figures)
+
+# %% [markdown]
+# Look at the hard cases: the images that are misread, or if there are none, the ones it is least
+# certain of.
+
+# %%
+certainty = np.maximum(A_test, 1 - A_test)
+hard = wrong[:6] if len(wrong) else np.argsort(certainty)[:6]
+kind = "misread" if len(wrong) else "read right but least certain"
+
+titles = [f"label {y_test[i]}\np(1) = {A_test[i]:.3f}" for i in hard]
+show(plot_digits(X_test[hard], titles))
+display(Markdown(f"Shown: {len(hard)} held-out images that are **{kind}**."))
+
+# %% [markdown]
+# And now that it has learned, what does it look at? The same two images as in section 5:
+
+# %%
+pulls = look(trained, chosen)
+
+# %% [markdown]
+# The network has found the digits. Ink in the two middle columns speaks for a 1, and the hole of
+# the 0 is what tells the two apart: more ink there raises the cost of a 0 and lowers the cost of
+# a 1.
+
+# %% [markdown]
 # ## 7. What the signals look like
+#
+# *Sections 7 and 8 are optional. The question that counts is in section 9.*
 #
 # ### 7.1 Layer by layer
 #
@@ -1337,18 +1467,23 @@ def signal_sizes(depth):
 sizes = {f"{depth} layers": signal_sizes(depth) for depth in (3, 6, 12)}
 for name, size in sizes.items():
     factor = (size[0] / size[-1]) ** (1 / (len(size) - 1))
-    print(f"{name:9} layer 1 / output: {size[0] / size[-1]:.0e}, per layer: {factor:.2f}")
+    print(f"{name:9} layer 1 / output: {size[0] / size[-1]:.0e}, per layer: {factor:.2f}", end="")
+    print(f", in the first step back: {size[-2] / size[-1]:.2f}")
 
 # %%
 show(plots.plot_vanishing(sizes, bound=0.25))
 
 # %% [markdown]
-# Straight lines on a logarithmic axis: the signal dies exponentially with depth. The first layers
-# of a deep sigmoid network hardly learn, not for want of a cost of their own, but because so
-# little of the one cost's message gets through. This is the *vanishing gradient*. The weights are
-# not to blame: they are drawn by the rule of Glorot and Bengio (2010), which keeps signals at their
-# size where an activation has the slope 1. A sigmoid has a quarter of that at best. Vanishing is
-# a good part of why deep networks today use other activations.
+# From the second step on the lines are nearly straight, on a logarithmic axis: the signal dies
+# exponentially with depth. The first layers of a deep sigmoid network hardly learn, not for want of a cost
+# of their own, but because so little of the one cost's message gets through. This is the *vanishing
+# gradient*.
+#
+# Who is to blame? Between layers of equal size, hardly the weights. They are drawn by the rule of Glorot
+# and Bengio (2010), which keeps signals about at their size where an activation has the slope 1. It is the
+# sigmoid, which lets a quarter through at best. Only the first step is worse: there a unit hears from a
+# single output unit, over a single weight that is smaller than 1. Vanishing is a good part of why deep
+# networks today use other activations.
 
 # %% [markdown]
 # ### 7.3 Saturation
@@ -1377,77 +1512,7 @@ show(plots.plot_saturation(scales, sizes, shares))
 # the few units that are not saturated yet. So large initial weights are no cure for vanishing.
 
 # %% [markdown]
-# ### 7.4 Train with your own gradients
-#
-# Enough of looking: let the network learn. One step of gradient descent moves every parameter a
-# little against its gradient, $\theta \leftarrow \theta - \eta \, d\theta$, with the learning rate
-# $\eta$. Every number below comes from your `backward`.
-
-
-# %%
-def train(params, X, Y, learning_rate=1.0, steps=300, quiet=False, held_out=None):
-    """Return `(params, costs)` after gradient descent; `costs` holds (training, held-out) pairs."""
-    costs, (X_held_out, Y_held_out) = [], held_out or (X_test, Y_test)
-    for _ in progress_bar(range(steps), disable=quiet):
-        A, cache = forward(X, params)
-        held_out = binary_cross_entropy(Y_held_out, forward(X_held_out, params)[0])
-        costs.append((binary_cross_entropy(Y, A), held_out))
-        grads = backward(params, cache, Y)
-        params = {name: params[name] - learning_rate * grads[f"d{name}"] for name in params}
-    return params, costs
-
-
-trained, costs = train(params, X, Y)
-
-# %%
-A_test = forward(X_test, trained)[0][:, 0]
-wrong = np.flatnonzero((A_test >= 0.5) != y_test)
-accuracy = 1 - len(wrong) / len(y_test)
-
-cost_train, cost_test = zip(*costs, strict=True)
-show(plot_training(cost_train, cost_test))
-sentence = f"Of {len(y_test)} held-out images the network reads **{accuracy:.1%}** right"
-display(Markdown(f"{sentence} and {len(wrong)} wrong."))
-
-# %% [markdown]
-# Now watch it. Each picture of the animation is a moment of this training: the costs up to then, and what
-# the network answers to the held-out images. It plays once, in five seconds. Run the cell to see it again.
-
-# %%
-moments = np.unique(np.geomspace(1, len(costs), 20).astype(int)) - 1  # closer together at the start
-now, done, figures = params, 0, []
-for moment in moments:
-    now, _ = train(now, X, Y, steps=moment - done, quiet=True)
-    done = moment
-    figures.append(plots.plot_learning(costs, moment, forward(X_test, now)[0][:, 0], y_test))
-show_animation(figures)
-
-# %% [markdown]
-# Look at the hard cases: the images that are misread, or if there are none, the ones it is least
-# certain of.
-
-# %%
-certainty = np.maximum(A_test, 1 - A_test)
-hard = wrong[:6] if len(wrong) else np.argsort(certainty)[:6]
-kind = "misread" if len(wrong) else "read right but least certain"
-
-titles = [f"label {y_test[i]}\np(1) = {A_test[i]:.3f}" for i in hard]
-show(plot_digits(X_test[hard], titles))
-display(Markdown(f"Shown: {len(hard)} held-out images that are **{kind}**."))
-
-# %% [markdown]
-# And now that it has learned, what does it look at? The same two images as in section 5:
-
-# %%
-look(trained, chosen)
-
-# %% [markdown]
-# The network has found the digits. Ink in the two middle columns speaks for a 1, and the hole of
-# the 0 is what tells the two apart: more ink there raises the cost of a 0 and lowers the cost of
-# a 1.
-
-# %% [markdown]
-# ### 7.5 A task that needs hidden layers
+# ### 7.4 A task for hidden layers
 #
 # Zero against one is too easy: a single unit, trained in the same way, reads those images about as well as
 # the network does. So ask something harder: is the digit even or odd? Each of the two classes has five
@@ -1486,9 +1551,10 @@ for name, (seen, held_out) in read_right.items():
 compare_prediction("odd or even", 100 * read_right[str([64, 1])][1])
 
 # %% [markdown]
-# The single unit draws one straight cut through the space of images, and the even digits don't lie on one
-# side of any. The hidden layers bend the space first, until one cut will do. Nobody told them how. All that
-# they ever heard was $dZ_1$ and $dZ_2$: the message of the one cost, carried back by your four functions.
+# The single unit draws one straight cut through the space of images. In 64 dimensions that is enough for nine
+# of ten. The hidden layers bend the space first, so that one cut gets most of the rest as well. Nobody told
+# them how. All that they ever heard was $dZ_1$ and $dZ_2$: the message of the one cost, carried back by your
+# `output_delta` and `hidden_delta`.
 
 # %% [markdown]
 # ## 8. Questions learners ask
@@ -1535,7 +1601,7 @@ for size in (1, 10, m):
 
 # %% [markdown]
 # **Then must the inputs be averaged, to get one gradient out of many examples?** No, and it would
-# ruin the learning. Train as in section 7.4, but on the averaged example:
+# ruin the learning. Train as in section 6.2, but on the averaged example:
 
 # %%
 averaged, _ = train(params, X_mean, Y_mean, quiet=True)
@@ -1593,7 +1659,7 @@ print(f"sum of dW2 * V: {np.sum(grads['dW2'] * V):+.10f}")
 # matrix. Lesson 4, *Softmax and cross-entropy*, cannot do without it.
 
 # %% [markdown]
-# **Where does $1/m$ go?** It is born in the cost. Some courses keep it back and divide at the very
+# **Where does $1/m$ go?** Some courses keep it back and divide at the very
 # end, in $dW$ and $db$. That comes to the same, as long as it is done *once*:
 
 # %%

@@ -38,8 +38,8 @@ RESULT = _table(
         "is still the stub, or returns None",
         "gives nothing back yet",
         "Replace the `raise` line with your own code, and end with a `return`.",
-        "Call it with these few numbers and work out on paper what should come back: what your hand does,"
-        " your code has to do.",
+        "Work out on paper what should come back for these few numbers. What your hand does, your code has to"
+        " do; then run it on them.",
     ),
     (
         "raises",

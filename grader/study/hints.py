@@ -9,15 +9,18 @@ from typing import Any
 from grader.lessons import Exercise
 from grader.study import learner_at_work
 from grader.study.called_exercise import find_exercise
-from grader.study.note import Note
-from grader.study.verdicts import is_right, take_finding
+from grader.study.note import Note, show_note
+from grader.study.verdicts import is_right, is_shown, take_finding
+
+_offered: set[tuple[str, str]] = set()
+"""The lessons and exercises for which help was offered in this kernel."""
 
 
 def hint(function: Callable, *, lesson: str | None = None) -> Note:
     """Give the next hint for one of a lesson's functions.
 
-    If the last `check` found a slip, the first hint is about it, also after the kernel restarts. Then come
-    three, from a question to the shape of the answer; after the last, all three again.
+    There are three, from a question to the shape of the answer; after the last, all three again. The hint of
+    a slip that the last `check` found comes first: in its verdict, and after a restart of the kernel here.
     """
     lesson, exercise = find_exercise(function, lesson, sys._getframe(1).f_globals, "hint")
     name = exercise.name
@@ -25,8 +28,9 @@ def hint(function: Callable, *, lesson: str | None = None) -> Note:
         return Note(f"{name} is right.", (f"solution({name}) shows another way to write it.",))
 
     def take(entry: dict[str, Any]) -> dict[str, str] | int:
-        """Either the finding that was not explained yet, or the number of hints given before."""
-        if found := take_finding(entry):
+        """Either what a verdict before this kernel found, or the number of hints given before."""
+        found = take_finding(entry)
+        if found and not is_shown(lesson, name):
             return found
         given = entry.get("hints", 0)
         entry["hints"] = min(given + 1, len(exercise.general_hints))
@@ -34,6 +38,15 @@ def hint(function: Callable, *, lesson: str | None = None) -> Note:
 
     taken = learner_at_work.change_entry(lesson, "exercises", name, take)
     return _general_hint(exercise, taken) if isinstance(taken, int) else _hint_on_slip(name, taken)
+
+
+def offer_help_after_this_cell(lesson: str, name: str) -> None:
+    """Once the cell has run and shown its verdict, say how to get help, the first time for an exercise."""
+    if not learner_at_work.is_present() or (lesson, name) in _offered:
+        return
+    _offered.add((lesson, name))
+    help_offered = f"Stuck? `hint({name})` gives the next of three hints, `solution({name})` a model answer."
+    learner_at_work.after_this_cell(lambda: show_note(Note("", (help_offered,))))
 
 
 def _hint_on_slip(name: str, found: dict[str, str]) -> Note:
@@ -47,7 +60,7 @@ def _general_hint(exercise: Exercise, given: int) -> Note:
         numbered = tuple(f"{number}. {text}" for number, text in enumerate(hints, start=1))
         return Note(f"{name}: these were the three hints", (*numbered, _after_the_last(name)))
     is_last = given + 1 == len(hints)
-    more = _after_the_last(name) if is_last else f"Try with this first; then hint({name}) has another."
+    more = _after_the_last(name) if is_last else f"Try this first, then call hint({name}) again for another."
     return Note(f"{name}: hint {given + 1} of {len(hints)}", (hints[given], more), section=exercise.reread)
 
 

@@ -48,6 +48,18 @@ class Note:
         return {"text/html": self._repr_html_(), "text/plain": repr(self)}
 
 
+def show_note(note: Note) -> None:
+    """Display a note that is not the value of a cell."""
+    from IPython.display import display
+
+    display(note.bundle(), raw=True)
+
+
+def ended(words: str) -> str:
+    """Words as a sentence, with a full stop unless they end with one."""
+    return words if words.endswith((".", "?", "!")) else f"{words}."
+
+
 def _escaped(sentence: str) -> str:
     """A sentence for HTML, with what stands between backquotes as code."""
     pieces = html.escape(sentence).split("`")

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grader.study.note import ended
+
 _MOST_CHOICES = 4
 _NEAR = 2.0
 
@@ -115,14 +117,10 @@ def is_right(prediction: Prediction, answer: int | float, found: Outcome) -> boo
 
 def comparison(prediction: Prediction, answer: int | float | None, found: Outcome) -> str:
     """The prediction beside the result, in sentences."""
-    came_out = f"It came out: {_ended(found.words)}"
+    came_out = f"It came out: {ended(found.words)}"
     if answer is None:
         return f"You made no prediction here. {came_out}"
-    predicted = f"You predicted: {_ended(prediction.words(answer))} {came_out}"
+    predicted = f"You predicted: {ended(prediction.words(answer))} {came_out}"
     if is_right(prediction, answer, found):
         return f"{predicted} As you said."
     return f"{predicted} Before you read on: what made the difference?"
-
-
-def _ended(words: str) -> str:
-    return words if words.endswith(".") else f"{words}."

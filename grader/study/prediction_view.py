@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from grader.study import learner_at_work
 from grader.study.choice_buttons import choice_buttons
-from grader.study.note import Note
+from grader.study.note import Note, ended, show_note
 from grader.study.prediction_model import Prediction, comparison, is_right, outcome
 
 _asked: dict[tuple[str, str], Prediction] = {}
@@ -73,28 +73,37 @@ def _earlier(prediction: Prediction, lesson: str) -> int | float | None:
 
 
 def _keep(prediction: Prediction, lesson: str, answer: int | float) -> str:
+    """Keep an answer, unless the result was there before it, and say which one is kept."""
+
     def edit(entry):
+        earlier = entry.get("prediction")
+        if "right" in entry and prediction.is_possible(earlier):
+            return earlier
         entry.pop("right", None)
         entry["prediction"] = answer
+        return answer
 
-    learner_at_work.change_entry(lesson, "predictions", prediction.name, edit)
-    return f"Kept: {prediction.words(answer)}. Now run the next cell."
+    kept = learner_at_work.change_entry(lesson, "predictions", prediction.name, edit)
+    if kept != answer:
+        return f"You have seen the result. So your first prediction stays: {ended(prediction.words(kept))}"
+    return f"Kept: {ended(prediction.words(answer))} Now run the next cell."
 
 
 def _how_to_answer(prediction: Prediction) -> str:
     """What to do where the control does not run."""
     if prediction.choices:
-        return f"Add answer=1 to answer={len(prediction.choices)} to this call, and run it again."
-    return "Add answer=... with your number to this call, and run it again."
+        return (
+            "Write the number of your choice into this call, as in ask_prediction(..., answer=1), and run it "
+            "again."
+        )
+    return "Write your number into this call, as in ask_prediction(..., answer=7), and run it again."
 
 
 # --- What is displayed ------------------------------------------------------------------------------
 
 
 def _display(sentence: str) -> None:
-    from IPython.display import display
-
-    display(Note("", (sentence,)).bundle(), raw=True)
+    show_note(Note("", (sentence,)))
 
 
 def _show_control(prediction: Prediction, lesson: str) -> None:

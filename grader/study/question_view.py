@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from grader.study import learner_at_work
 from grader.study.called_exercise import find_lesson
 from grader.study.choice_buttons import choice_buttons
+from grader.study.note import ended
 from grader.study.question_model import Asked, keep_answer, opening_questions, question_after
 
 
@@ -48,7 +49,7 @@ def _page(asked: Asked) -> str:
     """The question where no widget runs, with its answer folded."""
     _, question = asked
     options = "".join(f"<li>{html.escape(option)}</li>" for option in question.options)
-    answer = html.escape(f"{question.right}. {question.because}")
+    answer = html.escape(f"{ended(question.right)} {question.because}")
     return (
         f"<p><strong>{html.escape(question.text)}</strong></p><ul>{options}</ul>"
         f"<details><summary>The answer</summary>{answer}</details>"

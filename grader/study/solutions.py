@@ -44,7 +44,7 @@ def _shown(make: Callable[..., Any], lesson: str, name: str, *arguments: str) ->
 
 def _before_an_exercise(name: str, entry: dict[str, Any], hints: int) -> Note:
     given, checks = entry.get("hints", 0), entry.get("checks", 0)
-    tried = f"You have checked {name} {_times(checks)} and taken {given} of {hints} hints."
+    tried = f"{_checked(name, checks)} and taken {given} of {hints} hints."
     paragraphs = ["What you work out yourself stays with you; what you read is gone in a week.", tried]
     if checks == 0:
         paragraphs.append(f"Write something first, however little, and run check({name}).")
@@ -69,8 +69,10 @@ def _of_exercise(lesson: str, name: str, section: str) -> Note:
     return Note(f"A model answer: {name}", paragraphs, code, section)
 
 
-def _times(count: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
+def _checked(name: str, count: int) -> str:
+    if count == 0:
+        return f"You have not checked {name} yet"
+    return f"You have checked {name} { {1: 'once', 2: 'twice'}.get(count, f'{count} times') }"
 
 
 # --- Questions in words -----------------------------------------------------------------------------

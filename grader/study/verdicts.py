@@ -38,3 +38,8 @@ def take_finding(entry: dict[str, Any]) -> dict[str, str]:
 def is_right(lesson: str, name: str) -> bool:
     """Whether the last verdict on an exercise in this kernel said so."""
     return _is_right.get((lesson, name), False)
+
+
+def is_shown(lesson: str, name: str) -> bool:
+    """Whether a verdict on an exercise was shown in this kernel."""
+    return (lesson, name) in _is_right

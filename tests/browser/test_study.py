@@ -79,7 +79,8 @@ def test_a_learner_predicts_answers_and_sees_progress_by_keyboard(page, course, 
     after_check = output(page, 4)
     order = after_check.evaluate("e => e.innerText.indexOf('✓') < e.innerText.indexOf('One of 10 examples')")
     assert order, "the question stands below the verdict"
-    assert "a hint from the last check" in output(page, 6).inner_text()
+    assert "Stuck?" in output(page, 5).inner_text()
+    assert "hint 1 of 3" in output(page, 6).inner_text()
     (file,) = course.rglob("progress.json")
     kept = json.loads(file.read_text())["lessons"]["03_backpropagation"]
     assert kept["predictions"]["p"]["right"] is True

@@ -76,6 +76,17 @@ def test_cost():
     assert losses.mean() == pytest.approx(float(expected), rel=1e-6)  # Keras: float32
 
 
+@proves(r"f(\theta \pm \varepsilon) = f(\theta) \pm")
+def test_taylor_series():
+    """The series of a step up and of a step down, for exp(2 theta), whose derivatives are powers of 2."""
+    theta, eps = sp.symbols("theta varepsilon")
+    f = sp.exp(2 * theta)
+    for sign in (1, -1):
+        series = sp.series(f.subs(theta, theta + sign * eps), eps, 0, 4).removeO()
+        d1, d2, d3 = (sp.diff(f, theta, k) for k in (1, 2, 3))
+        assert is_zero(series - (f + sign * eps * d1 + eps**2 / 2 * d2 + sign * eps**3 / 6 * d3))
+
+
 @proves(r"\frac{\varepsilon}{2} f''(\theta) + \dots")
 def test_one_sided_difference():
     """The error of the one-sided difference starts with eps f'' / 2."""
@@ -320,7 +331,7 @@ def test_the_mean_of_the_gradients_is_the_gradient():
     assert is_zero(whole - sum(sp.diff(loss, w) for loss in losses) / m)
 
 
-@proves(r"\frac{\partial \ell_i}{\partial b_l}} = \delta_i")
+@proves(r"\frac{\partial \ell_i}{\partial b_l}} = \delta_{l,i}")
 def test_gradient_of_one_example(layer):
     """A column times a row; delta is m times the example's row of dZ."""
     A, W, b, _, _ = layer
@@ -336,14 +347,14 @@ def test_gradient_of_one_example(layer):
         np.testing.assert_allclose(alone, 4 * ((A2 - Y) / 4)[i])
 
 
-@proves(r"(a_i - \bar a)(\delta_i - \bar\delta)")
+@proves(r"(u_i - \bar u)(v_i - \bar v)")
 def test_mean_of_a_product():
     """The mean of a product is the product of the means plus the covariance."""
-    a, delta = matrix("a", M, 1), matrix("d", M, 1)
-    a_mean, delta_mean = sum(a) / M, sum(delta) / M
-    product = sum(x * y for x, y in zip(a, delta, strict=True)) / M
-    covariance = sum((x - a_mean) * (y - delta_mean) for x, y in zip(a, delta, strict=True)) / M
-    assert is_zero(product - a_mean * delta_mean - covariance)
+    u, v = matrix("u", M, 1), matrix("v", M, 1)
+    u_mean, v_mean = sum(u) / M, sum(v) / M
+    product = sum(x * y for x, y in zip(u, v, strict=True)) / M
+    covariance = sum((x - u_mean) * (y - v_mean) for x, y in zip(u, v, strict=True)) / M
+    assert is_zero(product - u_mean * v_mean - covariance)
 
 
 @proves(r"\underset{(m,\,n_0)}{dX} =")

@@ -102,6 +102,13 @@ def half_a_step():
     return {4: "It becomes a quarter."}[round(wide / narrow)]
 
 
+def evaluations_of_a_gradient():
+    calls = []
+    exercise = lessons.load("03_backpropagation").exercises["numerical_gradient"]
+    exercise.answer((lambda theta: calls.append(theta) or 0.0, np.ones(10)))
+    return f"{len(calls)} times"
+
+
 def first_step_of_adam():
     g, rate = 0.001, 0.01
     m, v = 0.1 * g, 0.001 * g**2
@@ -127,6 +134,7 @@ PROOFS = {
     "parameters-of-a-layer": lambda: f"{parameters([64, 25]):,}",
     "flat-labels": lambda: shape(np.ones(90) - np.ones((90, 1))),
     "error-of-half-a-step": half_a_step,
+    "evaluations-of-a-gradient": evaluations_of_a_gradient,
     "output-signal": lambda: number(derivative(lambda z: -math.log(1 - sigmoid(z)) / 10, logit(0.7))),
     "price-of-nudging": lambda: (
         f"{2 * sum(p.size for p in network.initialize([64, 25, 15, 1], 0).values()):,}"

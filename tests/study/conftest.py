@@ -3,7 +3,7 @@
 import ipywidgets
 import pytest
 
-from grader.study import learner_at_work, verdicts
+from grader.study import hints, learner_at_work, verdicts
 from grader.study.progress_file import ProgressFile
 from tests.utils.widgets.conftest import displayed, displayed_widget  # noqa: F401 - a fixture
 
@@ -15,6 +15,7 @@ def learner(monkeypatch, tmp_path):
     monkeypatch.setattr(learner_at_work, "is_present", lambda: True)
     monkeypatch.setattr(learner_at_work, "progress_file", lambda: file)
     monkeypatch.setattr(learner_at_work, "after_this_cell", lambda show: show())
+    monkeypatch.setattr(hints, "_offered", set())
     monkeypatch.setattr(verdicts, "_is_right", {})
     return file
 

@@ -27,13 +27,23 @@ def test_three_hints_come_one_after_the_other_and_then_all_of_them(learner, cell
     assert learner.read()["03_backpropagation"]["exercises"]["hidden_delta"]["hints"] == 3
 
 
-def test_the_slip_of_the_last_check_comes_first(learner, cell, hints):
+def test_a_hint_does_not_repeat_what_the_verdict_said(learner, cell, hints):
     finding = cell(f"{WRONG}\ncheck(hidden_delta)").findings[0]
-    first, second = (cell("hint(hidden_delta)") for _ in range(2))
-    assert finding.advice in str(first) and first.section == finding.section
-    assert hints[0] in str(second)
-    cell("check(hidden_delta)")
-    assert finding.advice in str(cell("hint(hidden_delta)"))
+    first = str(cell("hint(hidden_delta)"))
+    assert hints[0] in first and finding.advice not in first
+
+
+def test_the_first_wrong_verdict_says_how_to_get_help(learner, cell, displayed):
+    cell(f"{STUB}\ncheck(hidden_delta)")
+    cell(f"{WRONG}\ncheck(hidden_delta)")
+    (offered,) = (bundle["text/plain"] for bundle in displayed)
+    assert "hint(hidden_delta)" in offered and "solution(hidden_delta)" in offered
+    assert "<code>hint(hidden_delta)</code>" in displayed[0]["text/html"]
+
+
+def test_where_nobody_is_at_work_no_help_is_offered(cell, displayed):
+    cell(f"{WRONG}\ncheck(hidden_delta)")
+    assert displayed == []
 
 
 def test_the_slip_is_remembered_when_the_kernel_is_started_again(learner, cell, hints, monkeypatch):

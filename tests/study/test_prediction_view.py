@@ -43,6 +43,21 @@ def test_the_prediction_survives_a_restart(learner, displayed, cell):
     assert displayed[-1]["text/plain"].endswith("As you said.")
 
 
+def test_the_first_prediction_stays_once_the_result_was_there(learner, displayed, cell):
+    cell(ASK)
+    buttons(displayed)["no"].click()
+    cell('compare_prediction("p", [False, True])')
+    cell(ASK[:-1] + ", answer=2)")
+    assert displayed[-1]["text/plain"].endswith("your first prediction stays: no.")
+    cell('compare_prediction("p", [False, True])')
+    assert displayed[-1]["text/plain"].startswith("You predicted: no.")
+
+
+def test_a_choice_that_ends_with_a_full_stop_gets_no_second_one(learner, displayed, cell):
+    cell('ask_prediction("s", "Does it?", ["It does.", "No."], answer=1)')
+    assert displayed[-1]["text/plain"] == "Kept: It does. Now run the next cell."
+
+
 def test_a_prediction_for_other_choices_counts_no_more(learner, displayed, cell):
     cell(ASK)
     buttons(displayed)["yes"].click()
@@ -65,7 +80,7 @@ def test_a_number_is_typed_with_its_unit(learner, displayed, cell):
 def test_without_widgets_the_answer_is_an_argument(learner, displayed, cell, monkeypatch):
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     cell(ASK)
-    assert "1. no\n2. yes\nAdd answer=1 to answer=2" in displayed[-1]["text/plain"]
+    assert "1. no\n2. yes\nWrite the number of your choice into this call" in displayed[-1]["text/plain"]
     cell(ASK[:-1] + ", answer=3)")
     assert "3 is no answer here" in displayed[-1]["text/plain"]
     cell(ASK[:-1] + ", answer=2)")

@@ -53,13 +53,13 @@ def test_all_questions_have_their_turn():
 
 def test_after_an_exercise_comes_a_question_of_its_own_and_each_once():
     kept = {}
-    asked = question_after("03_backpropagation", "numerical_gradient", kept)
-    assert asked[1].exercise == "numerical_gradient"
+    asked = question_after("07_list_of_layers", "backward_layers", kept)
+    assert asked[1].exercise == "backward_layers"
     answered(kept, asked, True)
-    following = question_after("03_backpropagation", "numerical_gradient", kept)
+    following = question_after("07_list_of_layers", "backward_layers", kept)
     assert following and following[1].name != asked[1].name
     answered(kept, following, False)
-    assert question_after("03_backpropagation", "numerical_gradient", kept) is None
+    assert question_after("07_list_of_layers", "backward_layers", kept) is None
 
 
 def test_keeping_counts():

@@ -11,7 +11,7 @@ def test_a_solution_says_first_what_it_costs_and_what_to_try(learner, cell):
     text = str(cell(f"{STUB}\nsolution(backward)"))
     assert "hint(backward)" in text and "solution(backward, show=True)" in text
     assert "range(depth" not in text
-    assert "never" in text and "0 of 3" in text
+    assert "not checked" in text and "0 of 3" in text
 
 
 def test_whoever_means_it_sees_it_with_the_derivation_to_redo(learner, cell):

@@ -24,7 +24,7 @@ LESSON = Lesson(
         "the gradients of a sigmoid network of any depth, for a batch, for each example and for the "
         "input; training on handwritten digits"
     ),
-    minutes="135–200",
+    minutes="180–260",
     exercises=in_order(
         numerical_gradient.EXERCISE,
         output_delta.EXERCISE,

@@ -4,6 +4,18 @@ from grader.lessons.question import Question
 
 QUESTIONS = (
     Question(
+        name="evaluations-of-a-gradient",
+        text="How often do you evaluate f, to measure its gradient at an array of 10 entries?",
+        right="20 times",
+        because="Twice for each entry: once above it and once below, while the others stand still.",
+        wrong={
+            "2 times": "With all entries nudged at once you get one number. The gradient has ten.",
+            "10 times": "Each entry is nudged to both sides.",
+            "11 times": "That does for differences to one side: all of them share the middle.",
+        },
+        exercise="numerical_gradient",
+    ),
+    Question(
         name="error-of-half-a-step",
         text="You halve the step of a central difference. What becomes of its error, as long as rounding is small?",
         right="It becomes a quarter.",
@@ -13,7 +25,6 @@ QUESTIONS = (
             "It doubles.": "The error of rounding does that, when steps are tiny. The question leaves it out.",
             "It stays.": "A longer chord follows a curve less well than a short one.",
         },
-        exercise="numerical_gradient",
     ),
     Question(
         name="smallest-step",
@@ -24,7 +35,6 @@ QUESTIONS = (
             "A computer can't hold numbers that small.": "It holds 1e-300 without trouble. The costs are the problem.",
             "Taylor's series needs a large step.": "It is the better the smaller the step is.",
         },
-        exercise="numerical_gradient",
     ),
     Question(
         name="output-signal",
@@ -69,6 +79,16 @@ QUESTIONS = (
             "2,031": "To both sides: each parameter needs two costs.",
             "2": "That is about the price of backpropagation, not of nudging.",
             "2,031 squared": "One parameter is nudged at a time, not each together with each.",
+        },
+    ),
+    Question(
+        name="labels-on-the-way-back",
+        text="A network has five layers. Which of their signals dZ does your function compute from the labels?",
+        right="that of the output layer alone",
+        because="Each of the others comes from the signal of the layer after it, through that layer's weights.",
+        wrong={
+            "all five": "Four of the layers have no labels to compare with, and need none.",
+            "none": "Prediction minus label: that is where the way back begins.",
         },
         exercise="backward",
     ),

@@ -82,6 +82,5 @@ QUESTIONS = (
             "a mistake in one of the gradients": "A wrong gradient makes a difference in the first digits.",
             "chaos": "Chaos needs many steps in which a difference grows.",
         },
-        exercise="accuracy",
     ),
 )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from grader.classroom.cells import Cell, Notebook
 
 METADATA_KEY = "backprop"
 HANDED_IN, RERUN = "as handed in", "run again for grading"
 """Where the outputs of a graded notebook come from."""
+_VERSION = re.compile(r"[0-9]{1,2}\.[0-9]{1,3}")
+_ENVIRONMENT = re.compile(
+    rf"^Python (?P<Python>{_VERSION.pattern})\S*, NumPy (?P<NumPy>{_VERSION.pattern})", re.MULTILINE
+)
+"""The line that `utils.environment` makes."""
 
 
 def clear_notes(nb: Notebook) -> None:
@@ -34,15 +39,28 @@ def set_stopped(nb: Notebook, stopped: Iterable[str]) -> None:
 
 
 def set_made_with(nb: Notebook) -> None:
-    """Note the version of Python with which the notebook was made, if Jupyter has written down one."""
-    version = nb["metadata"].get("language_info", {}).get("version", "")
-    if found := re.match(r"\d{1,2}\.\d{1,3}", version):
-        _add_note(nb, "made with Python", found[0])
+    """Note the versions of Python and NumPy with which the notebook was made, as far as it says them.
+
+    Jupyter writes down that of Python, Colab does not. The output of the setup cell has both.
+    """
+    printed = _ENVIRONMENT.search("\n".join(_printed(nb)))
+    python = _VERSION.match(nb["metadata"].get("language_info", {}).get("version", ""))
+    if python or printed:
+        _add_note(nb, "made with Python", python[0] if python else printed["Python"])
+    if printed:
+        _add_note(nb, "made with NumPy", printed["NumPy"])
 
 
-def made_with(nb: Notebook) -> str:
-    """Return the version of Python with which the notebook was made, such as "3.12", or ""."""
-    return nb["metadata"].get(METADATA_KEY, {}).get("made with Python", "")
+def _printed(nb: Notebook) -> Iterator[str]:
+    for cell in nb["cells"]:
+        for output in cell.get("outputs", ()):
+            if output["output_type"] == "stream":
+                yield output["text"]
+
+
+def made_with(nb: Notebook, what: str) -> str:
+    """Return the version of Python or NumPy with which the notebook was made, such as "3.12", or ""."""
+    return nb["metadata"].get(METADATA_KEY, {}).get(f"made with {what}", "")
 
 
 def set_outputs_note(nb: Notebook, *, is_rerun: bool) -> None:

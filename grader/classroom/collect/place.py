@@ -1,11 +1,16 @@
-"""Puts submissions where nbgrader looks for them: a later attempt replaces an earlier one, and it is said."""
+"""Puts submissions where nbgrader looks for them: a later attempt replaces an earlier one, and it is said.
+
+What belongs to an earlier attempt alone is removed. What a person has made or changed is never lost.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from grader.classroom.collect.archive import ArchivedFile, BadFile
@@ -17,55 +22,123 @@ NEW, REPLACED, UNCHANGED, OLDER = "new", "replaced", "unchanged", "older than wh
 """What became of a submission."""
 
 
-def place(handed: Handed, folder: Path, *, is_dry: bool) -> str:
-    """Write a student's notebook of a lesson into its folder; return what that is, such as `NEW`.
+@dataclass
+class Placed:
+    """What became of a submission, such as `NEW`, and of the files in its folder, by name.
 
-    If it is known when it was handed in, nbgrader's file of the time says so, else there is none: that of an
-    earlier attempt would make a late one punctual. With `is_dry`, nothing is written. Raises `BadFile`.
+    `removed` are files of an earlier attempt alone, `moved` those that a person made or changed and that the
+    attempt has or an earlier one had. `changed` are files that a person has changed since this very attempt
+    was collected, and `left` those of no attempt. `refused` says why data files are not placed, and `hashes`
+    are those of the attempt's files.
     """
-    data, notebook = handed.file.read(), folder / f"{handed.lesson}.ipynb"
-    _demand_no_links(folder, notebook)
+
+    outcome: str = UNCHANGED
+    removed: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+
+def place(
+    handed: Handed,
+    data: Mapping[str, ArchivedFile],
+    folder: Path,
+    before: Mapping[str, str],
+    aside: Path,
+    limit: int,
+    *,
+    is_dry: bool,
+) -> Placed:
+    """Write a student's notebook of a lesson, and `data` files by name, into the submission's folder.
+
+    `before` are the hashes of what was last collected into it. What a person made is moved to the folder
+    `aside` where it is in the way. Data files of more than `limit` bytes in all are refused. If it is known
+    when it was handed in, nbgrader's file of the time says so, else there is none: that of an earlier attempt
+    would make a late one punctual. With `is_dry`, nothing is written. Raises `BadFile`.
+    """
+    notebook = f"{handed.lesson}.ipynb"
+    files = {notebook: handed.file.read()}
+    _demand_kinds([(folder.parent, stat.S_ISDIR), (folder, stat.S_ISDIR), (folder / notebook, stat.S_ISREG)])
     time, old_time = handed.time and handed.time.astimezone(dt.UTC).replace(tzinfo=None), _read_time(folder)
-    if not notebook.exists():
-        outcome = NEW
-    elif time and old_time and time < old_time:
-        return OLDER
-    elif notebook.read_bytes() == data and time in (None, old_time):
-        return UNCHANGED
+    if time and old_time and time < old_time:
+        return Placed(OLDER, hashes=dict(before))
+    if time:
+        files[TIMESTAMP_FILE] = f"{time:%Y-%m-%d %H:%M:%S} UTC\n".encode()
+    done = Placed()
+    files |= _read_data(data, folder, limit, done.refused)
+    done.hashes = {name: _hash(content) for name, content in files.items()}
+    there = _hashes_there(folder, {*files, *before, TIMESTAMP_FILE})
+    new = [name for name, found in done.hashes.items() if there.get(name) != found]
+    if done.hashes == before:
+        done.changed = sorted(name for name in new if name in there)
+        new, stale = [name for name in new if name not in there], []
     else:
-        outcome = REPLACED
+        stale = sorted(name for name in before.keys() - files.keys() if name in there)
+        if (new or stale) and TIMESTAMP_FILE in there.keys() - files.keys() - {*stale}:
+            stale.append(TIMESTAMP_FILE)
+        for name in (name for name in (*stale, *new) if name in there):
+            if there[name] != before.get(name):
+                done.moved.append(name)
+            elif name in stale:
+                done.removed.append(name)
+        done.left = sorted(there.keys() - files.keys() - {*stale}) if new or stale else []
+    if new or stale:
+        done.outcome = REPLACED if notebook in there else NEW
     if not is_dry:
-        _write(notebook, data)
-        if time:
-            _write(folder / TIMESTAMP_FILE, f"{time:%Y-%m-%d %H:%M:%S} UTC\n".encode())
-        else:
-            (folder / TIMESTAMP_FILE).unlink(missing_ok=True)
-    return outcome
+        _write_attempt(folder, aside, done, {name: files[name] for name in new})
+    return done
 
 
-def place_data(file: ArchivedFile, to: Path, folder: Path, left: int, *, is_dry: bool) -> tuple[bool, int]:
-    """Write a data file of at most `left` bytes into a submission's folder, or into a folder in it.
-
-    Return whether that changes anything, and the size of the file. Raises `BadFile`.
-    """
-    data = file.read()
-    if len(data) > left:
-        raise BadFile("with it there would be more data in its files than a submission may have")
-    parents = [one for one in to.parents if one.is_relative_to(folder)]
-    _demand_kinds([*((one, stat.S_ISDIR) for one in parents), (to, stat.S_ISREG)])
-    if os.path.lexists(to) and to.read_bytes() == data:
-        return False, len(data)
-    if not is_dry:
-        _write(to, data)
-    return True, len(data)
+def _write_attempt(folder: Path, aside: Path, done: Placed, files: Mapping[str, bytes]) -> None:
+    for name in done.moved:
+        _move(folder / name, aside / name)
+    for name in done.removed:
+        (folder / name).unlink()
+    for name in (*done.moved, *done.removed):
+        _remove_if_empty((folder / name).parent, folder)
+    for name, content in files.items():
+        _write(folder / name, content)
 
 
-def _demand_no_links(folder: Path, notebook: Path) -> None:
-    """Raise `BadFile` if one of the two folders of a submission, or its notebook, is no folder or file."""
-    _demand_kinds([(folder.parent, stat.S_ISDIR), (folder, stat.S_ISDIR), (notebook, stat.S_ISREG)])
+def _read_data(
+    data: Mapping[str, ArchivedFile], folder: Path, limit: int, refused: dict[str, str]
+) -> dict[str, bytes]:
+    """Return the contents of data files of at most `limit` bytes in all; note why others are `refused`."""
+    files: dict[str, bytes] = {}
+    for name, file in sorted(data.items()):
+        try:
+            content = file.read()
+            if len(content) > limit:
+                raise BadFile("with it there would be more data in its files than a submission may have")
+            parents = [one for one in (folder / name).parents if one.is_relative_to(folder)]
+            _demand_kinds([*((one, stat.S_ISDIR) for one in parents), (folder / name, stat.S_ISREG)])
+        except BadFile as reason:
+            refused[name] = str(reason)
+            continue
+        files[name], limit = content, limit - len(content)
+    return files
+
+
+def _hashes_there(folder: Path, wanted: Container[str]) -> dict[str, str]:
+    """Return the hashes of the `wanted` files in a submission's folder by name; those of others are ""."""
+    found = {}
+    for parent, subfolders, names in os.walk(folder):
+        subfolders[:] = [one for one in subfolders if one != ".ipynb_checkpoints"]
+        for file in (Path(parent) / name for name in names):
+            name = file.relative_to(folder).as_posix()
+            if stat.S_ISREG(file.lstat().st_mode):
+                found[name] = _hash(file.read_bytes()) if name in wanted else ""
+    return found
+
+
+def _hash(content: bytes) -> str:
+    return sha256(content).hexdigest()
 
 
 def _demand_kinds(kinds: Iterable[tuple[Path, Callable[[int], bool]]]) -> None:
+    """Raise `BadFile` if something that is there is not the file or folder that it has to be, but a link."""
     for path, is_kind in kinds:
         if os.path.lexists(path) and not is_kind(path.lstat().st_mode):
             raise BadFile(f"{path} is in the way: a link, or not a file or folder")
@@ -77,6 +150,18 @@ def _read_time(folder: Path) -> dt.datetime | None:
         return read_timestamp(folder)
     except (OSError, ValueError, ArithmeticError):
         return None
+
+
+def _move(file: Path, to: Path) -> None:
+    _write(to, file.read_bytes())
+    file.unlink()
+
+
+def _remove_if_empty(folder: Path, top: Path) -> None:
+    """Remove a folder in `top` if it is empty, and those around it that are then."""
+    while folder != top and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from time import monotonic
+
+import numpy as np
 
 from grader import lessons
 from grader.classroom.cells import Cell, Notebook, exercise_of, is_test, label
@@ -21,6 +24,9 @@ from grader.learner.plain_data import printable
 from grader.lessons import Exercise
 
 Judge = Callable[[Exercise, Answers], Verdict]
+_NOT_IN_NUMPY = re.compile(
+    r"module 'numpy\S*' has no attribute|cannot import name .* from 'numpy|removed in the NumPy"
+)
 _NOT_RUN = "An earlier cell ended or blocked Python, so this function could not be tried."
 
 
@@ -52,6 +58,7 @@ def judge_notebook(
     `lesson_cells`, which have names by their texts, run as far as the functions need them.
     """
     names = lesson_cells or {}
+    versions = {what: made_with(nb, what) for what in ("Python", "NumPy")}
     above: list[Cell] = []
     seconds: dict[str, float] = {}
     for number, cell in enumerate(nb["cells"], 1):
@@ -59,7 +66,7 @@ def judge_notebook(
             continue
         if is_judged(cell, exercises):
             exercise, begin = exercises[exercise_of(cell)], monotonic()
-            cell["outputs"] = [_test_output(cell, exercise, process, judge, above, made_with(nb))]
+            cell["outputs"] = [_test_output(cell, exercise, process, judge, above, versions)]
             seconds[exercise.name] = monotonic() - begin
         elif not is_test(cell):
             name = names.get(cell["source"])
@@ -74,13 +81,14 @@ def _test_output(
     process: SubmissionProcess,
     judge: Judge,
     above: Sequence[Cell],
-    python: str,
+    versions: Mapping[str, str],
 ) -> Cell:
     if process.hung or process.ended:
         return error_output("NotRun", _NOT_RUN)
     if exercise.name not in process.defined:
-        return _verdict_output(_verdict_without_function(exercise, above, python), test)
-    return _verdict_output(judge(exercise, partial(process.call, exercise.name)), test)
+        return _verdict_output(_verdict_without_function(exercise, above, versions["Python"]), test)
+    verdict = judge(exercise, partial(process.call, exercise.name))
+    return _verdict_output(_with_remark(verdict, _other_numpy(verdict, versions["NumPy"])), test)
 
 
 def _verdict_without_function(exercise: Exercise, above: Sequence[Cell], python: str) -> Verdict:
@@ -92,19 +100,37 @@ def _verdict_without_function(exercise: Exercise, above: Sequence[Cell], python:
         if defines(cell, exercise.name) and (error := syntax_error(cell["source"])):
             message, number, line = error
             verdict = not_python(exercise, printable(message), number, printable(line))
-            return replace(verdict, observation=f"{verdict.observation}{_newer_python(python)}")
+            return _with_remark(verdict, _newer_python(python))
     return missing(exercise)
+
+
+def _with_remark(verdict: Verdict, remark: str) -> Verdict:
+    return replace(verdict, observation=f"{verdict.observation} {remark}") if remark else verdict
 
 
 def _newer_python(version: str) -> str:
     """Return a sentence on a version of Python that is newer than the one that grades, or ""."""
     here = sys.version_info[:2]
-    if not version or tuple(map(int, version.split("."))) <= here:
+    if not version or _numbers(version) <= here:
         return ""
-    return (
-        f" The notebook was made with Python {version} and is graded with {here[0]}.{here[1]}: "
-        "what is not Python here may be Python there."
-    )
+    return f"{_made_with('Python', version, here)}: what is not Python here may be Python there."
+
+
+def _other_numpy(verdict: Verdict, version: str) -> str:
+    """Return a sentence on another version of NumPy, if a name is missing in the one here, or ""."""
+    here = _numbers(np.__version__)
+    if not version or _numbers(version) == here or not _NOT_IN_NUMPY.search(verdict.observation):
+        return ""
+    return f"{_made_with('NumPy', version, here)}: what is not in NumPy here may be there."
+
+
+def _made_with(what: str, version: str, here: tuple[int, ...]) -> str:
+    return f"The notebook was made with {what} {version} and is graded with {here[0]}.{here[1]}"
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Return the first two numbers of a version."""
+    return tuple(map(int, version.split(".")[:2]))
 
 
 def _verdict_output(verdict: Verdict, test: Cell) -> Cell:

@@ -362,6 +362,90 @@ def test_why_data_files_are_not_placed(course, monkeypatch, files, reason):
     assert code == 1 and reason in output
 
 
+CANVAS = "ada_17_{}_{}"
+
+
+def attempt(number, **files):
+    """An attempt as Canvas hands it out, and the notebook with the attempt's number in it."""
+    names = {FILE: f"notebook {number}"} | {name.replace("_", "."): text for name, text in files.items()}
+    return {
+        CANVAS.format(9000 + 10 * number + at, name): text for at, (name, text) in enumerate(names.items())
+    }
+
+
+def test_a_later_attempt_leaves_nothing_of_an_earlier_one(course):
+    run(packed(course / "a.zip", attempt(1, data_csv="1", more_csv="1")))
+    assert beside(course, "17") == {"data.csv": "1", "more.csv": "1"}
+    zipped = packed(course / "b.zip", attempt(2, data_csv="2"))
+    removed = f"Removed, since the latest attempt is without them: 17/{LESSON}/more.csv"
+    assert removed in run(zipped, "--dry-run")[1] and beside(course, "17")["more.csv"] == "1"
+    code, output = run(zipped)
+    assert code == 0 and removed in output and "Moved" not in output and "Left" not in output
+    assert beside(course, "17") == {"data.csv": "2"}
+    assert placed(course) == {("17", LESSON): "notebook 2"}
+    assert "0 replaced, 1 unchanged" in run(zipped)[1]
+
+
+def test_an_attempt_without_a_file_counts_though_the_notebook_is_the_same(course):
+    first = attempt(1, data_csv="1")
+    run(packed(course / "a.zip", first))
+    code, output = run(packed(course / "b.zip", dict([next(iter(first.items()))])))
+    assert code == 0 and "Replaced: 17" in output and beside(course, "17") == {}
+
+
+def test_what_a_person_changed_is_left_until_a_new_attempt_and_kept_then(course):
+    zipped = packed(course / "a.zip", attempt(1, data_csv="1", more_csv="1", gone_csv="1"))
+    run(zipped)
+    own = course / "submitted" / "17" / LESSON
+    (own / FILE).write_text("mended")
+    (own / "more.csv").write_text("mended")
+    (own / "gone.csv").unlink()
+    (own / "notes.txt").write_text("by hand")
+    (own / "timestamp.txt").write_text("2026-01-31 23:59:00 UTC")
+    code, output = run(zipped)
+    assert f"Left as a person has changed them after collecting: 17/{LESSON}/{FILE}, " in output
+    assert (own / FILE).read_text() == "mended" and beside(course, "17").keys() == {
+        *("data.csv", "more.csv", "gone.csv", "notes.txt", "timestamp.txt")
+    }
+    code, output = run(packed(course / "b.zip", attempt(2, data_csv="2")))
+    assert beside(course, "17") == {"data.csv": "2", "notes.txt": "by hand"}
+    assert (own / FILE).read_text() == "notebook 2"
+    [aside] = course.glob("submitted_set_aside/*/17/*")
+    assert {file.name: file.read_text()[:6] for file in aside.iterdir()} == {
+        FILE: "mended",
+        "more.csv": "mended",
+        "timestamp.txt": "2026-0",
+    }
+    assert f"Moved to {aside.parent.parent}, since a person had made or changed them: " in output
+    assert f"Left beside a new attempt, since they were not collected: 17/{LESSON}/notes.txt" in output
+    assert f"without them: 17/{LESSON}/gone.csv" in output
+
+
+def test_what_was_there_before_anything_was_collected_is_kept(course):
+    own = course / "submitted" / "17" / LESSON
+    own.mkdir(parents=True)
+    (own / FILE).write_text("by hand")
+    run(packed(course / "a.zip", attempt(1)))
+    [aside] = course.glob("submitted_set_aside/*/17/*")
+    assert (aside / FILE).read_text() == "by hand" and (own / FILE).read_text() == "notebook 1"
+
+
+def test_folders_that_are_empty_then_are_removed(course):
+    one, other = f"ada/{FILE}", {f"bob/{FILE}": "b"}
+    run(packed(course / "a.zip", other | {one: "1", "ada/a/b/c.csv": "", "ada/a/d.csv": ""}))
+    run(packed(course / "b.zip", other | {one: "2", "ada/a/d.csv": ""}))
+    own = course / "submitted" / "ada" / LESSON
+    assert [file.name for file in (own / "a").iterdir()] == ["d.csv"]
+    run(packed(course / "c.zip", other | {one: "3"}))
+    assert [file.name for file in own.iterdir()] == [FILE]
+
+
+@pytest.mark.parametrize("notes", ["", "{", "[]", '{"17/x": 1}'])
+def test_notes_that_cannot_be_read_are_none(course, notes):
+    (course / ".grading.collected").write_text(notes)
+    assert run(packed(course / "a.zip", attempt(1)))[0] == 0
+
+
 PARTS = st.sampled_from(
     [
         "..",
@@ -405,10 +489,8 @@ def test_whatever_an_archive_holds_nothing_is_written_elsewhere(tmp_path_factory
     for file in (folder / "into").rglob("*"):
         parts = file.relative_to(folder / "into").parts
         assert len(parts) < 2 or parts[1] == LESSON
-        assert (
-            len(parts) < 3 or file.is_dir() or (parts[0], LESSON) in {one.place for one, _ in found.outcomes}
-        )
+        assert len(parts) < 3 or file.is_dir() or (parts[0], LESSON) in {one.place for one in found.placed}
         assert parts[0].isprintable() and not set(parts[0]) & set("*[]/\\")
     again = collect(zipped, into=folder / "into")
-    assert {outcome for _, outcome in again.outcomes} <= {"unchanged"}
+    assert {one.outcome for one in again.placed.values()} <= {"unchanged"}
     assert again.plan.not_placed == found.plan.not_placed

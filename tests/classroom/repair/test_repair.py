@@ -30,4 +30,6 @@ def test_the_version_of_python_is_noted_before_the_releases_takes_its_place(hand
     handed_in["metadata"]["language_info"] = {"name": "python", "version": "3.12.4"}
     release["metadata"]["language_info"] = {"name": "python"}
     repair(handed_in, release)
-    assert made_with(handed_in) == "3.12" and "version" not in handed_in["metadata"]["language_info"]
+    assert (
+        made_with(handed_in, "Python") == "3.12" and "version" not in handed_in["metadata"]["language_info"]
+    )

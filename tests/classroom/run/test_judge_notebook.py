@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from grader import lessons
 from grader.classroom.grading_notes import made_with, set_made_with
 from grader.classroom.run.judge_notebook import judge_notebook
 from grader.feedback.render import MIME_TYPE
 from grader.judge import judge, missing
+from grader.learner.call import Outcome, Raised
 from tests.classroom.tiny_lesson import test_cell
 
 LESSON = "03_backpropagation"
@@ -62,7 +64,40 @@ def test_what_may_be_python_of_a_newer_version_is_said_to_be(version, is_named):
     judge_notebook(nb, NothingDefined(), lessons.load(LESSON).exercises, judge)
     message = nb["cells"][1]["outputs"][0]["data"][MIME_TYPE]["message"]
     assert ("made with Python 3.99 and is graded with 3." in message) == is_named
-    assert made_with(nb) == {"3.99.1": "3.99", "3.10.2": "3.10", "new": ""}[version]
+    assert made_with(nb, "Python") == {"3.99.1": "3.99", "3.10.2": "3.10", "new": ""}[version]
+
+
+NO_SUCH_NAME = "module 'numpy' has no attribute 'matvec'"
+REMOVED = "`np.NaN` was removed in the NumPy 2.0 release. Use `np.nan` instead."
+NOT_TO_IMPORT = "cannot import name 'matvec' from 'numpy' (/usr/lib/numpy/__init__.py)"
+
+
+@pytest.mark.parametrize(
+    ("version", "message", "is_named"),
+    [
+        ("2.99.1", NO_SUCH_NAME, True),
+        ("1.26.4", REMOVED, True),
+        ("2.99", NOT_TO_IMPORT, True),
+        (np.__version__, NO_SUCH_NAME, False),
+        ("2.99.1", "module 'math' has no attribute 'matvec'", False),
+    ],
+)
+def test_what_may_be_in_another_numpy_is_said_to_be(version, message, is_named):
+    printed = f"Python 3.12.3, NumPy {version}, TensorFlow 2.19; no GPU\n"
+    setup = new_code_cell("setup", outputs=[new_output("stream", text=printed)])
+    nb = new_notebook(cells=[setup, test_cell("backward")])
+    set_made_with(nb)
+    assert made_with(nb, "Python") == "3.12" and version.startswith(made_with(nb, "NumPy"))
+
+    def raising(name, cases, seconds):
+        return [Outcome(raised=Raised("AttributeError", message, 2, "np.matvec(a, b)"))] * len(cases)
+
+    process = NothingDefined()
+    process.defined, process.call = ("backward",), raising
+    judge_notebook(nb, process, lessons.load(LESSON).exercises, judge)
+    said = nb["cells"][1]["outputs"][0]["data"][MIME_TYPE]["message"]
+    made = f"The notebook was made with NumPy {version[:4]} and is graded with 2."
+    assert (made in said) == is_named
 
 
 def test_points_are_those_of_the_course():

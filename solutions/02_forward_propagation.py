@@ -589,9 +589,9 @@ check(count_parameters)
 
 # %%
 rows = ["| layer | weights | biases | together |", "|---|---|---|---|"]
-for layer in (1, 2, 3):
-    n_in, n_out = params[f"W{layer}"].shape
-    rows.append(f"| {layer} | {n_in} · {n_out} = {n_in * n_out:,} | {n_out} | {(n_in + 1) * n_out:,} |")
+for number in (1, 2, 3):
+    n_in, n_out = params[f"W{number}"].shape
+    rows.append(f"| {number} | {n_in} · {n_out} = {n_in * n_out:,} | {n_out} | {(n_in + 1) * n_out:,} |")
 rows.append(f"| all | | | **{count_parameters(layer_sizes):,}** |")
 display(Markdown("\n".join(rows)))
 print(f"entries of all arrays in params: {sum(array.size for array in params.values()):,}")

@@ -15,7 +15,15 @@ from grader.classroom.page.formulas import mathml
 from grader.feedback.explanation import heading_text
 
 _STATIC = Path(__file__).parent / "static"
-_SCRIPTS = ("number_format.js", "controls.js", "stepper.js", "softmax_lab.js")
+_SHARED_SCRIPTS = ("number_format.js", "controls.js", "plot.js")
+_SCRIPTS = (
+    *_SHARED_SCRIPTS,
+    "animation.js",
+    "layer_lab.js",
+    "learning_rate_lab.js",
+    "softmax_lab.js",
+    "stepper.js",
+)
 _SETTINGS = {
     "project": "Backpropagation, learnt by doing",
     "html_title": "Backpropagation, learnt by doing",

@@ -12,11 +12,22 @@ from grader.book.execute import read_notebook
 from grader.classroom.cells import exercise_of, is_test
 from grader.judge import judge_function
 from utils.network import initialize, softmax
+from utils.plots.backpropagation import plot_learning
+
+
+def dense(A_prev, W, b, activation):
+    """A layer."""
+    return activation(A_prev @ W + b)
+
 
 X = np.array([[1, 0.5], [-1, 2], [0.3, -0.7]])
 Y = np.array([[0.0], [1], [1]])
 PARAMS = initialize([2, 3, 2, 1], seed=3)
 LOGITS = np.array([2.0, 1, -0.5])
+BOWL = np.diag([1.0, 10])
+DESCENT = (lambda t: float(t @ BOWL @ t) / 2 + 1), (lambda t: BOWL @ t), [4.0, 2], ((-5, 5), (-3, 3))
+LAYER = dense, [1.0, 0.5], [[1.0, -2, 0.5], [2, 1, -0.5]], [-1.0, 0.5, 0]
+COSTS = np.array([[0.7, 0.8], [0.1, 0.2], [0.02, 0.05]])
 DARK, LIGHT = "dark", "light"
 
 
@@ -53,7 +64,16 @@ def _widgets():
         patch.setattr(kernel_widgets, "display", lambda data, raw: displayed.append(data))
         kernel_widgets.display_stepper(PARAMS, X, Y)
         kernel_widgets.display_softmax_lab(softmax, LOGITS, 0)
+        kernel_widgets.display_descent(*DESCENT)
+        kernel_widgets.display_layer(*LAYER)
+        kernel_widgets.display_animation(moments())
     return [new_output("display_data", data) for data in displayed]
+
+
+def moments():
+    """The three pictures of an animation."""
+    labels = np.array([0, 1, 1])
+    return [plot_learning(COSTS, step, np.array([0.1, 0.6, 0.9]), labels) for step in range(len(COSTS))]
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def correct(lesson=LESSON):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lesson", [LESSON, "07_list_of_layers"])
+@pytest.mark.parametrize("lesson", ["02_forward_propagation", LESSON, "07_list_of_layers"])
 def test_without_tensorflow_checks_work_and_cells_that_need_it_say_so(folder, lesson):
     ran = run_cells([WITHOUT_TENSORFLOW, *code_cells("solutions", lesson)], folder)
     assert verdicts(ran) == correct(lesson)

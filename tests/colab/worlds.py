@@ -142,7 +142,7 @@ def run(notebook: NotebookNode, python: Path, folder: Path) -> NotebookNode:
         notebook, km=manager, timeout=300, allow_errors=True, resources={"metadata": {"path": str(folder)}}
     )
     try:
-        client.execute()
+        client.execute(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # not what cells print
     finally:  # nbclient leaves a kernel to whoever made its manager
         manager.shutdown_kernel(now=True)
     return notebook

@@ -198,7 +198,8 @@ def plot_costs(costs):
     for (name, cost), (color, line, _) in zip(costs.items(), LINES, strict=False):
         axes.plot(cost, line, color=color, label=name)
     axes.set(xlabel="steps of gradient descent", ylabel="cost $J$ (nats)", ylim=(0, None))
-    axes.legend(loc="upper right", bbox_to_anchor=(1, 0.95))
+    if costs:  # where nothing could be trained yet, a legend would warn
+        axes.legend(loc="upper right", bbox_to_anchor=(1, 0.95))
     return described(
         figure,
         f"Cost against steps of gradient descent for {len(costs)} networks. {from_to(costs, '.3f')}",

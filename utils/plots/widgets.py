@@ -222,6 +222,9 @@ def plot_layer_values(x, W, b, z, a, unit, activation):
 
 # --- The learning-rate lab ------------------------------------------------------------------------
 
+DESCENT_AXES = "parameter \u03b8\u2080 (no unit)", "parameter \u03b8\u2081 (no unit)"
+COST_AXES = "cost after each step", "steps of gradient descent", "cost"
+
 
 @styled
 def plot_descent(grid, surface, path, costs, title):
@@ -231,8 +234,8 @@ def plot_descent(grid, surface, path, costs, title):
     (k + 1, 2) and `costs` (k + 1,) those of k steps. Values that are not finite or far outside are not drawn.
     """
     figure = Figure(figsize=(8.2, 3.7), layout="none")
-    left = _axes(figure, 0.075, title, "parameter \u03b8\u2080 (no unit)", "parameter \u03b8\u2081 (no unit)")
-    right = _axes(figure, 0.63, "cost after each step", "steps of gradient descent", "cost", -0.22)
+    left = _axes(figure, 0.075, title, *DESCENT_AXES)
+    right = _axes(figure, 0.63, *COST_AXES, -0.22)
     _draw_surface(left, grid, surface)
     near = np.nan_to_num(path, nan=1e9, posinf=1e9, neginf=-1e9).clip(-1e9, 1e9)
     left.plot(near[:, 0], near[:, 1], "o-", color=ORANGE, markersize=4, linewidth=1.3)
@@ -264,11 +267,16 @@ def _axes(figure, x, title, xlabel, ylabel, gap=-0.12):
     return axes
 
 
+def contour_levels(surface):
+    """Return the costs of the lines of equal cost, ascending."""
+    finite = surface[np.isfinite(surface)]
+    return np.unique(np.quantile(finite, np.linspace(0.02, 0.98, 10))) if finite.size else np.array([])
+
+
 def _draw_surface(axes, grid, surface):
     """Draw lines of equal cost, closer together near the minimum, every third with its cost."""
     axes.grid(False)
-    finite = surface[np.isfinite(surface)]
-    levels = np.unique(np.quantile(finite, np.linspace(0.02, 0.98, 10))) if finite.size else []
+    levels = contour_levels(surface)
     if len(levels) > 1:
         lines = axes.contour(*grid, surface, levels=levels, colors=GREY, linewidths=0.8)
         axes.clabel(lines, lines.levels[1::3], fontsize=8, fmt=lambda level: number(level))

@@ -4,6 +4,7 @@ import numpy as np
 
 from utils.network import sigmoid
 from utils.plots import widgets as plots
+from utils.widgets.layer_lab_wording import SENTENCE, TERM
 from utils.widgets.wording import counted, four_digits, ignored_warnings
 
 ACTIVATIONS = {
@@ -45,11 +46,13 @@ class LayerActivations:
     def sentence(self):
         """Return in words what the chosen unit computes."""
         columns = zip(self.x, self.W[:, self.unit], strict=True)
-        terms = " + ".join(f"{four_digits(x)} \u00b7 {_signed(w)}" for x, w in columns)
-        z, a = four_digits(self.z[self.unit]), four_digits(self.a[self.unit])
-        return (
-            f"Unit {self.unit + 1} uses column {self.unit + 1} of W and no other. It adds up {terms} + its "
-            f"bias {_signed(self.b[self.unit])}. That is z = {z}, and {self.activation} makes a = {a} of it."
+        return SENTENCE.format(
+            unit=self.unit + 1,
+            terms=" + ".join(TERM.format(x=four_digits(x), w=_signed(w)) for x, w in columns),
+            bias=_signed(self.b[self.unit]),
+            z=four_digits(self.z[self.unit]),
+            activation=self.activation,
+            a=four_digits(self.a[self.unit]),
         )
 
     def figure(self):

@@ -1,6 +1,7 @@
 """The view of the layer lab: fields and sliders for the weights and the bias of one unit, above its layer."""
 
 from utils.plots.style import bundle
+from utils.widgets import layer_lab_wording as wording
 from utils.widgets.layer_lab_model import ACTIVATIONS, LayerActivations
 from utils.widgets.shared_view import display_widget, linked_slider, number_field, stack, updated_page_html
 from utils.widgets.wording import four_digits, with_subscripts
@@ -17,24 +18,28 @@ def layer_lab(dense, x, W, b):
     display_widget(picture, lambda ipywidgets: _widget(ipywidgets, layer))
 
 
+def _title(layer):
+    return wording.TITLE.format(a=four_digits(layer.a[layer.unit]))
+
+
 def _widget(ipywidgets, layer):
     units = len(layer.b)
     unit = number_field(
-        ipywidgets.BoundedIntText, f"Unit (1 to {units})", "The unit whose weights the fields show",
+        ipywidgets.BoundedIntText, wording.UNIT_LABEL.format(units=units), wording.UNIT_HINT,
         min=1, max=units, value=1,
     )  # fmt: skip
     activation = ipywidgets.Dropdown(
-        description="Activation", options=list(ACTIVATIONS), value=layer.activation
+        description=wording.ACTIVATION_LABEL, options=list(ACTIVATIONS), value=layer.activation
     )
-    limits = {"min": -5.0, "max": 5.0, "step": 0.1}
+    limits = {"min": -wording.LIMIT, "max": wording.LIMIT, "step": 0.1}
     names = [f"w{j + 1}" for j in range(len(layer.x))]
     weights = [
         linked_slider(
-            ipywidgets, with_subscripts(name), f"The weight of input {j + 1}", layer.W[j, 0], **limits
+            ipywidgets, with_subscripts(name), wording.WEIGHT_HINT.format(j=j + 1), layer.W[j, 0], **limits
         )
         for j, name in enumerate(names)
     ]
-    bias = linked_slider(ipywidgets, "bias b", "What the unit adds to the sum", layer.b[0], **limits)
+    bias = linked_slider(ipywidgets, wording.BIAS_LABEL, wording.BIAS_HINT, layer.b[0], **limits)
     page = ipywidgets.HTML()
     fields = [field for field, _ in (*weights, bias)]
     is_loading = []
@@ -45,7 +50,7 @@ def _widget(ipywidgets, layer):
         layer.activation = activation.value
         layer.W[:, layer.unit] = [field.value for field in fields[:-1]]
         layer.b[layer.unit] = fields[-1].value
-        page.value = updated_page_html(layer, lambda model: f"a = {four_digits(model.a[model.unit])}")
+        page.value = updated_page_html(layer, _title)
 
     def choose(_):
         layer.unit = unit.value - 1

@@ -3,7 +3,8 @@
 import numpy as np
 
 from utils.plots import widgets as plots
-from utils.widgets.wording import counted, four_digits, ignored_warnings
+from utils.widgets.learning_rate_lab_wording import ALT, FIGURE_TITLE, ONE_STEP, SENTENCES, STEPS, point
+from utils.widgets.wording import four_digits, ignored_warnings
 
 GRID_POINTS = 41  # values of each parameter at which the surface is computed
 
@@ -57,70 +58,69 @@ class GradientDescent:
             for _ in range(self.steps):
                 path.append(path[-1] - self.rate * self._gradient_at(path[-1]))
             self.path, self.costs = np.array(path), np.array([self._cost_at(theta) for theta in path])
-            self.outcome = self._outcome()
+            self.outcome = self._outcome(self.path, self.costs)
+
+    def outcomes(self):
+        """Return the outcome that each number of steps has, from 1 to `steps`."""
+        with ignored_warnings():
+            return [self._outcome(self.path[:end], self.costs[:end]) for end in range(2, self.steps + 2)]
 
     @property
-    def progress(self):
-        """The decrease of the cost as a share of the possible decrease, at least 0."""
-        decrease = self.costs[0] - self.costs[-1]
-        return 1.0 if self._possible_decrease <= 0 else max(decrease / self._possible_decrease, 0.0)
+    def first_rise(self):
+        """The number of the first step that does not lower the cost or leave it as it is, 0 if none."""
+        rises = np.flatnonzero(~(self.costs[1:] <= self.costs[:-1]))
+        return int(rises[0]) + 1 if rises.size else 0
 
     @property
-    def _possible_decrease(self):
-        """How much the start costs more than the cheapest point of the surface and the path."""
-        costs = np.concatenate([self.surface.ravel(), self.costs])
-        return self.costs[0] - costs[np.isfinite(costs)].min()
+    def lowest(self):
+        """The cost of the cheapest point of the surface, infinite if no cost there is finite."""
+        return float(self.surface[np.isfinite(self.surface)].min(initial=np.inf))
 
-    def _outcome(self):
-        costs = self.costs
+    def _progress(self, costs):
+        """Return the decrease of the cost as a share of the possible decrease, at least 0."""
+        decrease, possible = costs[0] - costs[-1], self._possible_decrease(costs)
+        return 1.0 if possible <= 0 else max(decrease / possible, 0.0)
+
+    def _possible_decrease(self, costs):
+        """Return how much the start costs more than the cheapest point of the surface and the path."""
+        return costs[0] - costs[np.isfinite(costs)].min(initial=self.lowest)
+
+    def _outcome(self, path, costs):
+        """Return how a path with these costs ends."""
         if not np.isfinite(costs).all() or costs[-1] > costs[0]:
             return "diverges"
         late = costs[len(costs) // 2 :]
         rises = np.any(np.diff(late) > 0)
-        if self.progress >= 0.98:
-            if rises and np.ptp(late) > 0.02 * self._possible_decrease:
+        if self._progress(costs) >= 0.98:
+            if rises and np.ptp(late) > 0.02 * self._possible_decrease(costs):
                 return "jumps"
             # Gradient descent on a quadratic cost is unstable where rate * curvature > 2.
-            return "will not stay" if self.rate * self._curvature_at(self.path[-1]) > 2 else "converges"
-        moves = np.diff(self.path[-3:], axis=0)
+            return "will not stay" if self.rate * self._curvature_at(path[-1]) > 2 else "converges"
+        moves = np.diff(path[-3:], axis=0)
         return "jumps" if rises or moves[0] @ moves[-1] < 0 else "crawls"
 
     def sentence(self):
         """Return the outcome in a sentence or two."""
-        costs, end = self.costs, self.path[-1]
-        verb = "takes" if self.steps == 1 else "take"
-        way = (
-            f"{counted(self.steps, 'step')} {verb} the cost from {four_digits(costs[0])} to "
-            f"{four_digits(costs[-1])}"
+        way = (ONE_STEP if self.steps == 1 else STEPS).format(
+            steps=self.steps, before=four_digits(self.costs[0]), after=four_digits(self.costs[-1])
         )
-        if self.outcome == "diverges":
-            first = 1 + int(np.flatnonzero(~(costs[1:] <= costs[:-1]))[0])
-            return f"It diverges. {way}. Step {first} is the first that raises it: the rate is too large."
-        if self.outcome == "jumps":
-            return f"It jumps to and fro. {way}, but it does not settle: the rate is too large."
-        if self.outcome == "will not stay":
-            return (
-                f"It will not stay. {way}, near the lowest in the picture. But the valley is so steep there "
-                "that this rate drives the path out again, with more steps: the rate is too large."
-            )
-        if self.outcome == "converges":
-            at = f"({four_digits(end[0])}, {four_digits(end[1])})"
-            return f"It converges. {way}, near the lowest in the picture, and the path ends at {at}."
-        progress = f"only {self.progress:.0%} of the way down"
-        return f"It crawls. {way}, {progress}: the steps are too small or too few."
+        return SENTENCES[self.outcome].format(
+            way=way,
+            first=self.first_rise,
+            end=point(self.path[-1]),
+            progress=f"{self._progress(self.costs):.0%}" if self.outcome == "crawls" else "",
+        )
 
     def figure(self):
         """Draw the surface with the path, and the cost after each step."""
-        title = f"learning rate {self.rate:g}: {self.outcome}"
+        title = FIGURE_TITLE.format(rate=f"{self.rate:g}", outcome=self.outcome)
         return plots.plot_descent(self.grid, self.surface, self.path, self.costs, title)
 
     def alt(self):
         """Return the alternative text of the figure, with its numbers."""
-        (a, b), (c, d) = (map(four_digits, self.path[i]) for i in (0, -1))
         (low0, high0), (low1, high1) = (map(four_digits, limits) for limits in self.span)
-        return (
-            f"Left: lines of equal cost, \u03b8\u2080 from {low0} to {high0} and \u03b8\u2081 from "
-            f"{low1} to {high1}, with the path of gradient descent from ({a}, {b}) to "
-            f"({c}, {d}), learning rate {self.rate:g}. Right: the cost after each step. "
-            f"{self.sentence()}"
-        )
+        return ALT.format(
+            low0=low0, high0=high0, low1=low1, high1=high1,
+            start=point(self.path[0]), end=point(self.path[-1]),
+            rate=f"{self.rate:g}", sentence=self.sentence(),
+        )  # fmt: skip

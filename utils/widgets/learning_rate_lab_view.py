@@ -3,6 +3,7 @@
 import numpy as np
 
 from utils.plots.style import bundle
+from utils.widgets import learning_rate_lab_wording as wording
 from utils.widgets.learning_rate_lab_model import GradientDescent
 from utils.widgets.shared_view import button, display_widget, number_field, stack, updated_page_html
 from utils.widgets.wording import with_subscripts
@@ -21,13 +22,14 @@ def learning_rate_lab(cost, gradient, start, span):
 
 def _widget(ipywidgets, descent):
     rate = number_field(
-        ipywidgets.BoundedFloatText, "Learning rate", "Type any, or use the arrows and the buttons",
+        ipywidgets.BoundedFloatText, wording.RATE_LABEL, wording.RATE_HINT,
         min=0.0, max=1e6, step=_arrow_key_step(descent.rate), value=descent.rate,
     )  # fmt: skip
-    halve, double = (button(ipywidgets, name, f"{name} the learning rate") for name in ("Halve", "Double"))
+    halve, double = (button(ipywidgets, *words) for words in (wording.HALVE, wording.DOUBLE))
     steps = number_field(
-        ipywidgets.BoundedIntText, "Steps", "How many steps", min=1, max=500, value=descent.steps
-    )
+        ipywidgets.BoundedIntText, wording.STEPS_LABEL, wording.STEPS_HINT,
+        min=1, max=500, value=descent.steps,
+    )  # fmt: skip
     starts = _start_fields(ipywidgets, descent)
     page = ipywidgets.HTML()
 
@@ -35,7 +37,7 @@ def _widget(ipywidgets, descent):
         rate.step = _arrow_key_step(rate.value)
         descent.rate, descent.steps = rate.value, steps.value
         descent.start = np.array([start.value for start in starts])
-        page.value = updated_page_html(descent, lambda model: f"Learning rate {model.rate:g}")
+        page.value = updated_page_html(descent, lambda model: wording.TITLE.format(rate=f"{model.rate:g}"))
 
     def scale(factor):
         rate.value *= factor
@@ -52,7 +54,7 @@ def _start_fields(ipywidgets, descent):
     """Return a field for each parameter of the start."""
     return [
         number_field(
-            ipywidgets.BoundedFloatText, with_subscripts(f"Start \u03b8{k}"), "Where the path starts",
+            ipywidgets.BoundedFloatText, with_subscripts(f"Start \u03b8{k}"), wording.START_HINT,
             min=low, max=high, step=float(f"{(high - low) / 20:.0e}"), value=min(max(value, low), high),
         )
         for k, ((low, high), value) in enumerate(zip(descent.span, descent.start, strict=True))

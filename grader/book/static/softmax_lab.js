@@ -11,22 +11,15 @@ makeWidgets("softmax-lab", model => {
   const {words} = model, limits = {min: -model.limit, max: model.limit, step: 0.1};
   const label = newNumberField(words.label, {min: 0, max: model.logits.length - 1, step: 1, value: model.label});
   const shift = newNumberField(words.shift, {min: -1e4, max: 1e4, step: 1, value: 0});
-  const pairs = model.logits.map((value, k) => {
-    const field = newNumberField(words.logits[k], {...limits, value});
-    const slider = newElement("input", {type: "range", ariaLabel: words.logits[k][1], ...limits});
-    slider.value = value;
-    slider.oninput = () => { field.input.value = slider.value; draw(); };
-    field.input.oninput = () => { slider.value = valueOf(field.input) ?? slider.value; draw(); };
-    return {field, slider, value};
-  });
+  const pairs = model.logits.map((value, k) =>
+    newLinkedSlider(words.logits[k], {...limits, value}, moved => { model.logits[k] = moved; draw(); }));
   const status = newStatus(), rows = newElement("tbody");
   label.input.oninput = shift.input.oninput = draw;
 
   function draw() {
-    for (const pair of pairs) pair.value = valueOf(pair.field.input) ?? pair.value;
     model.label = Math.round(valueOf(label.input) ?? model.label);
     model.shift = valueOf(shift.input) ?? model.shift ?? 0;
-    const z = pairs.map(pair => pair.value + model.shift), p = softmax(z);
+    const z = model.logits.map(logit => logit + model.shift), p = softmax(z);
     const gradient = p.map((value, k) => value - (k === model.label));
     const best = p.indexOf(Math.max(...p)), total = gradient.reduce((sum, value) => sum + value, 0);
     const loss = formatNumber(-Math.log(p[model.label]), 4);
@@ -45,8 +38,7 @@ makeWidgets("softmax-lab", model => {
   draw();
   const heads = ["", ...model.titles].map(textContent => newElement("th", {scope: "col", textContent}));
   return [
-    newElement("div", {className: "controls"},
-      ...pairs.map(({field, slider}) => newElement("span", {}, field.label, slider))),
+    newElement("div", {className: "controls"}, ...pairs.map(pair => pair.element)),
     newElement("div", {className: "controls"}, label.label, shift.label),
     status,
     newElement("table", {}, newElement("thead", {}, newElement("tr", {}, ...heads)), rows),

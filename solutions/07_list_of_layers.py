@@ -328,9 +328,10 @@ ask_prediction(
 # %%
 X_stuck = stuck_inputs(X_raw)
 stuck_start = random_layers([65, 25, 15, 2], slope, seed=11)
-stuck = {}
-for count in (20, m):
-    stuck[count], costs, _ = stuck_fit(X_stuck[:count], Y[:count], stuck_start, 0.1, 40, batch_size=count)
+sizes = (20, m)
+stuck_runs = {k: stuck_fit(X_stuck[:k], Y[:k], stuck_start, 0.1, 40, batch_size=k) for k in sizes}
+stuck = {count: layers for count, (layers, _, _) in stuck_runs.items()}
+for count, (_, costs, _) in stuck_runs.items():
     P = stuck_predict(X_stuck[:count], stuck[count])
     right = np.mean(P.argmax(axis=1) == y[:count])
     print(f"{count} images: cost {costs[0]:.3f} after a step, {costs[-1]:.4f} after {len(costs)}")
@@ -628,17 +629,16 @@ runs = {
     "batches of 64": (fit_layers, X_stuck, Y, stuck_start, 1.0, 40, 64),
     "batches of 64, the last dropped": (fit_layers, X_stuck[:used], Y[:used], stuck_start, 1.0, 40, 64),
 }
-histories = {}
+trained = {name: loop(*arguments)[:2] for name, (loop, *arguments) in runs.items()}
 lines = ["| run | last loss | deviation of the outputs | held-out images read right |", "|---|---|---|---|"]
-for name, (loop, *arguments) in runs.items():
-    layers, histories[name], *_ = loop(*arguments)
+for name, (layers, history) in trained.items():
     deviation = forward_layers(X_stuck, layers)[-1].std(axis=0).max()
     right = np.mean(forward_layers(X_stuck_test, layers)[-1].argmax(axis=1) == y_test)
-    lines.append(f"| {name} | {histories[name][-1]:.4f} | {deviation:.3f} | {right:.1%} |")
+    lines.append(f"| {name} | {history[-1]:.4f} | {deviation:.3f} | {right:.1%} |")
 display(Markdown("\n".join(lines)))
 
 # %%
-show(plots.plot_histories(histories))
+show(plots.plot_histories({name: history for name, (_, history) in trained.items()}))
 
 # %% [markdown]
 # The sum is no wrong direction. It is a learning rate that grows with the number of images, and that is

@@ -99,6 +99,6 @@ _PICTURES: dict[str, Callable[[], Figure]] = {
     "05_matching_keras": _drift,
     "06_automatic_differentiation": lambda: automatic_differentiation.plot_tape(_TAPE),
     "07_list_of_layers": lambda: list_of_layers.plot_layers(
-        ["dense 64 → 25", "leaky ReLU", "dense 25 → 15", "leaky ReLU", "dense 15 → 1", "sigmoid"]
+        ["dense 64 → 25", "leaky ReLU", "dense 25 → 15", "leaky ReLU", "dense 15 → 2", "sigmoid"]
     ),
 }

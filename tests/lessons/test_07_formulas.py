@@ -15,9 +15,9 @@ proves = FORMULAS.proves
 M, N_IN, N_OUT = 3, 2, 4
 
 
-@proves(r"\sum_{o=1}^{n_{out}} dA'_{eo}\, W_{io}")
+@proves(r"\sum_{o=1}^{n_{out}} dS_{eo}\, W_{io}")
 def test_the_sums_of_a_dense_layer():
-    """The derivatives of any scalar with the derivative dA' behind the layer, here the sum of dA' * A'."""
+    """The derivatives of any scalar with the derivative dS behind the layer, here the sum of dS * S."""
     A, W, signal = matrix("A", M, N_IN), matrix("W", N_IN, N_OUT), matrix("G", M, N_OUT)
     b = matrix("b", 1, N_OUT)
     scalar = sum(sp.Matrix(signal).multiply_elementwise(A * W + sp.ones(M, 1) * b))
@@ -30,7 +30,7 @@ def test_the_sums_of_a_dense_layer():
     assert is_zero(dW - A.T * signal)
 
 
-@proves(r"dA_{ei} = dA'_{ei}\; g'(A_{ei})")
+@proves(r"dA_{ei} = dS_{ei}\; g'(A_{ei})")
 def test_an_activation_works_entry_by_entry():
     A, signal = matrix("A", M, N_IN), matrix("G", M, N_IN)
     scalar = sum(signal.multiply_elementwise(A.applyfunc(sigmoid)))

@@ -11,7 +11,7 @@ LESSON = Lesson(
         "a network of any layers in any order; a stuck one whose faults you find by measuring; the mended "
         "one, equal to a Keras `fit` with squared error and, one line later, with cross-entropy"
     ),
-    minutes="90–120",
+    minutes="135–150",
     exercises=in_order(
         forward_layers.EXERCISE,
         backward_layers.EXERCISE,

@@ -188,8 +188,7 @@ def _demand_delegation(folder: Path, mount: Path) -> None:
     if missing:
         raise NoControlGroups(f"{folder} has no controller for {', '.join(missing)}")
     may_write = os.access(folder / "cgroup.subtree_control", os.W_OK)
-    is_delegated = _is_container(mount) if folder == mount else _delegates(folder, mount)
-    if not may_write or not is_delegated:
+    if not may_write or not (_is_container(mount) if folder == mount else _delegates(folder, mount)):
         user = "" if os.geteuid() == 0 else "--user "
         raise NoControlGroups(
             f"{folder} is not delegated to this process, as with systemd-run {user}--scope -p Delegate=yes"

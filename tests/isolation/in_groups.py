@@ -111,6 +111,11 @@ def go_on_after_kill():
     assert own_group() == before and not parts_of(before)
 
 
+def divide():
+    with DelegatedGroup():
+        pass
+
+
 def divide_twice():
     """While a grader runs, another that it shares its group with has no groups, and is told why."""
     with DelegatedGroup():

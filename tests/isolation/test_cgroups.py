@@ -70,8 +70,9 @@ def test_in_real_groups(delegated, function):
 
 def test_nothing_is_left_of_the_unit_of_a_grader_that_was_killed(delegated):
     folder = Path(delegated(in_groups.be_killed).strip())
-    if folder != MOUNT:  # a container goes on
-        in_groups.wait_until(lambda: not folder.exists())
+    if folder == MOUNT:  # a container goes on, and what is left there is cleared away by the next grader
+        delegated(in_groups.divide)
+    in_groups.wait_until(lambda: not in_groups.parts_of(folder))
 
 
 @pytest.fixture

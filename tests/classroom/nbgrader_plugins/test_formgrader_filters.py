@@ -33,6 +33,16 @@ def test_a_picture_that_was_pasted_is_shown(name):
     assert html.count('src="data:image/png;base64,aaaa"') == html.count("src=") == 1
 
 
+@pytest.mark.parametrize("name", ["03_backpropagation.png", "photo-1.jpg"])
+def test_a_picture_beside_the_notebook_is_shown(name):
+    assert f'<img src="{name}" alt="x">' in rendered(f"![x]({name}) [x]({name})")
+
+
+@pytest.mark.parametrize("name", ["../x.png", "/x.png", "//x/x.png", "a/x.png", "http://x/x.png", "x.svg"])
+def test_no_other_picture_is_asked_for(name):
+    assert "src=" not in rendered(f"![x]({name})") and "href" not in rendered(f"[x]({name[1:]})")
+
+
 @pytest.mark.parametrize("source", ["![x](attachment:x.png)", "<b>![x](attachment:)"])
 @pytest.mark.parametrize("attachments", [{}, {"x.png": {"image/png": '"onerror=x>'}}, {"x.png": "aaaa"}])
 def test_a_picture_that_is_not_there_is_left_out(source, attachments):

@@ -14,12 +14,14 @@ from jinja2.runtime import Context
 from nbconvert.filters import Highlight2HTML
 
 from grader.classroom.page import markdown
-from grader.classroom.run.sanitize_html import is_picture, sanitize_html
+from grader.classroom.page.page import CELL_LIMIT
+from grader.classroom.run.sanitize_html import is_picture, sanitize_html, sanitize_math
 from grader.isolation.inside.sanitize_text import without_controls
 
 _TARGET = re.compile(r"(?<=\]\()(attachment:)?([^\s)]+)")
 _FILE = re.compile(r"[\w-][\w.-]*\.(?:png|jpe?g|gif|webp)")
 """The name of a picture beside the notebook: formgrader serves the files of the folder."""
+_CUT = "<p>The rest of this cell is left out: there is too much text.</p>"
 
 
 class _Harmless(str):
@@ -49,10 +51,10 @@ def render_markdown(context: Context, source: str) -> str:
         marks[mark] = address
         return mark
 
-    html = markdown.render_markdown(_TARGET.sub(put_mark, source))
+    html = sanitize_math(markdown.render_markdown(_TARGET.sub(put_mark, source[:CELL_LIMIT])))
     for mark, address in marks.items():
         html = html.replace(mark, address)
-    return _Harmless(html)
+    return _Harmless(html + (_CUT if len(source) > CELL_LIMIT else ""))
 
 
 def clean_html(html: str) -> str:

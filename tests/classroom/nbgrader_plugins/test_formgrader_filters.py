@@ -4,6 +4,7 @@ import pytest
 from jinja2 import Environment
 
 from grader.classroom.nbgrader_plugins.formgrader_filters import clean_html, highlight_code, render_markdown
+from grader.classroom.page.page import CELL_LIMIT
 
 PNG = {"image/png": "aaaa"}
 
@@ -53,3 +54,13 @@ def test_what_a_learner_wrote_is_made_harmless():
     bad = "<script>x</script><img src=x onerror=alert(1)>"
     for html in (rendered(bad), clean_html(bad), clean_html(f"<math>{bad}</math>")):
         assert "script" not in html and "onerror" not in html and "<math" not in html
+
+
+@pytest.mark.parametrize("formula", [r"\href{javascript:x}{x}", r"\text{$\href{javascript:x}{x}$}"])
+def test_no_formula_has_a_link(formula):
+    assert r"\href" not in rendered(f"${formula}$")
+
+
+def test_a_text_that_is_too_long_is_cut():
+    html = rendered("a" * CELL_LIMIT + "b")
+    assert "b" not in html.partition("<p>The rest")[0] and "too much text" in html

@@ -3,9 +3,13 @@
 # For each piece of text in sight its contrast with the background behind it, as WCAG 2 computes it.
 CONTRASTS = """() => {
   const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
-  const blend = colours => {
+  const blend = (grounds, text, opacity) => {
     canvas.clearRect(0, 0, 1, 1);
-    for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
+    for (const colour of grounds) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
+    canvas.globalAlpha = opacity;
+    canvas.fillStyle = text;
+    canvas.fillRect(0, 0, 1, 1);
+    canvas.globalAlpha = 1;
     return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
   };
   const luminance = rgb => rgb.map(v => v / 255)
@@ -17,8 +21,12 @@ CONTRASTS = """() => {
     const element = walker.currentNode.parentElement, style = getComputedStyle(element);
     if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
     const behind = [];
-    for (let e = element; e; e = e.parentElement) behind.unshift(getComputedStyle(e).backgroundColor);
-    const back = blend(behind), front = blend([...behind, style.color]);
+    let opacity = 1;
+    for (let e = element; e; e = e.parentElement) {
+      behind.unshift(getComputedStyle(e).backgroundColor);
+      opacity *= getComputedStyle(e).opacity;
+    }
+    const back = blend(behind, style.color, 0), front = blend(behind, style.color, opacity);
     const [high, low] = [luminance(back), luminance(front)].sort((a, b) => b - a);
     const contrast = (high + 0.05) / (low + 0.05), key = `${element.tagName}.${element.className}`;
     found[key] = Math.min(found[key] ?? 99, contrast);

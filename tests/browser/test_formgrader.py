@@ -22,21 +22,18 @@ COMMENT = "Well said: **the chain**.\nWhat of $W_2$?"
 
 
 @pytest.fixture
-def formgrader(course, lab, quiet_course):
-    return f"{lab}/formgrader"
-
-
-@pytest.fixture
-def quiet_course(course):
-    """The course with a class that is graded, on the cases of notebooks, whose references are there."""
+def formgrader(course, lab):
+    """The address of formgrader, with a class graded on the cases of notebooks (no TensorFlow is needed)."""
     (course / ".grading.seed").write_text("0")
     release_lesson(course, course / "solutions" / LESSON)
     hand_in(course, CLASS, LESSON)
     grade(LESSON, course, console=InertConsole(quiet=True))
+    return f"{lab}/formgrader"
 
 
 def test_an_instructor_sees_the_class_marks_and_gives_feedback(course, formgrader, open_page, screenshots):
     page, trouble = open_page(f"{formgrader}/manage_assignments")
+    page.route(re.compile("^https:"), lambda route: route.fulfill(body=""))  # nbgrader asks for MathJax
     row = page.locator("tr", has_text=LESSON)
     assert row.locator(".num-submissions").inner_text() == "2"
 
@@ -55,7 +52,7 @@ def test_an_instructor_sees_the_class_marks_and_gives_feedback(course, formgrade
     assert ben.locator(".status").inner_text() == "graded"
     ben.locator(".generate-feedback a").click()
     says(page, "Successfully generated feedback")
-    assert [error for error in trouble if "MathJax" not in error and "ERR_NAME" not in error] == []
+    assert set(trouble) <= {"MathJax is not defined"}
 
     feedback, _ = open_page((course / "feedback" / "ben" / LESSON / f"{LESSON}.html").as_uri())
     assert feedback.locator(".points tr").last.locator(".amount").inner_text() == "3 of 4"
@@ -82,6 +79,7 @@ def mark_by_hand(page, formgrader, screenshots):
     verdict = page.locator(".output_html > div", has_text="class_shares: not right yet")  # without classes
     verdict.scroll_into_view_if_needed()
     assert page.locator("math").first.bounding_box()["height"] > 5
+    assert page.locator(".rendered_html img").first.evaluate("picture => picture.naturalWidth") > 0
     contrasts = verdict.evaluate(f"root => ({CONTRASTS.replace('document.body', 'root')})()")
     assert {name: value for name, value in contrasts.items() if value < 4.5} == {}
     verdict.screenshot(path=screenshots / "formgrader-verdict.png")

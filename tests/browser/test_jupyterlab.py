@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from tests.browser.conftest import IN_JUPYTERLAB
+from tests.browser.cut_off import CUT_OFF
 
 LESSON = "03_backpropagation"
 
@@ -58,6 +59,9 @@ def test_a_learner_runs_all_and_validates(page, run_all, screenshots):
     verdict(page, "hidden_delta")
     page.screenshot(path=screenshots / "lesson.png")
 
+    page.set_viewport_size({"width": 640, "height": 900})  # what is left of 1280 pixels at 200 %
+    assert page.evaluate(CUT_OFF) == []
+    page.set_viewport_size({"width": 1100, "height": 900})
     page.get_by_role("button", name="Validate").click()
     dialog = page.get_by_role("dialog").filter(has_text="Validation Results")
     dialog.wait_for(timeout=180_000)

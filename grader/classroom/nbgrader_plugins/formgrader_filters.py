@@ -14,10 +14,14 @@ from jinja2.runtime import Context
 from nbconvert.filters import Highlight2HTML
 
 from grader.classroom.page import markdown
-from grader.classroom.run.sanitize_html import is_picture, sanitize_html
+from grader.classroom.page.page import CELL_LIMIT
+from grader.classroom.run.sanitize_html import is_picture, sanitize_html, sanitize_math
 from grader.isolation.inside.sanitize_text import without_controls
 
-_ATTACHED = re.compile(r"\]\(attachment:([^\s)]+)")
+_TARGET = re.compile(r"(?<=\]\()(attachment:)?([^\s)]+)")
+_FILE = re.compile(r"[\w-][\w.-]*\.(?:png|jpe?g|gif|webp)")
+"""The name of a picture beside the notebook: formgrader serves the files of the folder."""
+_CUT = "<p>The rest of this cell is left out: there is too much text.</p>"
 
 
 class _Harmless(str):
@@ -31,21 +35,26 @@ def highlight_code(source: str, language: str | None = None, metadata: dict | No
 
 @pass_context
 def render_markdown(context: Context, source: str) -> str:
-    """Return a Markdown text as HTML as on feedback pages, with the pictures attached to its cell.
+    """Return a Markdown text as HTML as on feedback pages, with the pictures of its cell and of its folder.
 
     Formulas are MathML, which needs no network.
     """
     attached = _pictures((context.get("cell") or {}).get("attachments") or {})
-    marks = {name: _mark(data) for name, data in attached.items()}
+    marks: dict[str, str] = {}
 
-    def put_mark(link: re.Match) -> str:
-        name = unquote(link[1])
-        return f"]({marks[name]}" if name in marks else link[0]
+    def put_mark(target: re.Match) -> str:
+        is_attached, name = target.groups()
+        address = attached.get(unquote(name)) if is_attached else name if _FILE.fullmatch(name) else None
+        if address is None:
+            return target[0]
+        mark = _mark(address)
+        marks[mark] = address
+        return mark
 
-    html = markdown.render_markdown(_ATTACHED.sub(put_mark, source))
-    for name, data in attached.items():
-        html = html.replace(marks[name], data)
-    return _Harmless(html)
+    html = sanitize_math(markdown.render_markdown(_TARGET.sub(put_mark, source[:CELL_LIMIT])))
+    for mark, address in marks.items():
+        html = html.replace(mark, address)
+    return _Harmless(html + (_CUT if len(source) > CELL_LIMIT else ""))
 
 
 def clean_html(html: str) -> str:

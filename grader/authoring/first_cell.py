@@ -16,6 +16,8 @@ from grader.authoring.source import BuildError
 
 _GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
 _REPOSITORY = re.compile(r"[^\s-]\S*")
+BADGE_TAG = "colab-badge"
+"""The tag of the cell with the badge."""
 _TAG = re.compile(r"\w[\w.+-]*")
 
 

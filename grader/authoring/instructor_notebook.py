@@ -10,7 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader import lessons
-from grader.authoring.first_cell import Release, colab_badge, first_cell, read_release
+from grader.authoring.first_cell import BADGE_TAG, Release, colab_badge, first_cell, read_release
 from grader.authoring.labels import label_cells
 from grader.authoring.source import BuildError, SourceCell, read_cells
 from grader.lessons import Lesson, UnknownLesson
@@ -79,7 +79,7 @@ def _after_first_line(text: str) -> str:
 def _badge(lesson: Lesson, release: Release) -> list[NotebookNode]:
     """The cell above the title that opens the notebook in Colab, if Colab can find it."""
     badge = colab_badge(lesson.name, release)
-    tags = {"tags": ["colab-badge"]}
+    tags = {"tags": [BADGE_TAG]}
     return [_NEW_CELL["markdown"](badge, metadata=tags, id=_cell_id(lesson, "colab"))] if badge else []
 
 

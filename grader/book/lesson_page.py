@@ -10,6 +10,7 @@ from copy import deepcopy
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from grader.authoring.first_cell import BADGE_TAG
 from grader.authoring.labels import BEGIN, END
 from grader.classroom.cells import SETUP, grade_id, is_answer, is_written_answer
 from grader.feedback.render import MIME_TYPE as VERDICT
@@ -17,6 +18,7 @@ from utils.widgets.shared_view import MIME_TYPE as WIDGET
 
 FOLDED, WITHOUT = "folded", "without"
 _MARK = re.compile(rf"^.*(?:{BEGIN}|{END}).*\n?", re.MULTILINE)
+_AFTER_CHECK = re.compile(r"<details>(?=\s*<summary>When the check says that it is right)")
 _REMOTE_PICTURE = re.compile(r"!\[([^\]]*)\]\(https?://[^)]*\)")
 
 
@@ -28,7 +30,10 @@ def lesson_page(executed: NotebookNode, released: NotebookNode, solutions: str) 
     questions = {grade_id(cell): cell for cell in released.cells if grade_id(cell)}
     page = deepcopy(executed)
     page.cells = [
-        shown for cell in page.cells for shown in _shown_cells(cell, questions, solutions == FOLDED)
+        shown
+        for cell in page.cells
+        if BADGE_TAG not in cell.metadata.get("tags", ())
+        for shown in _shown_cells(cell, questions, solutions == FOLDED)
     ]
     page.metadata.pop("widgets", None)
     return page
@@ -47,10 +52,12 @@ def _shown_cells(
         if has_solutions:
             yield _folded_code(cell) if is_answer(cell) else _folded_text(cell)
     elif grade_id(cell) == SETUP:
-        yield _folded(cell, "The code that finds the course")
+        yield _folded(cell, "The code that finds the course", "setup")
     else:
         if cell.cell_type == "markdown":
-            cell.source = _REMOTE_PICTURE.sub(r"\1", cell.source)  # such as a badge: a page asks for nothing
+            cell.source = _REMOTE_PICTURE.sub(r"\1", cell.source)  # a page asks for nothing
+            if not has_solutions:  # closed in print too, where everything else is open
+                cell.source = _AFTER_CHECK.sub('<details class="after-check">', cell.source)
         yield cell
 
 
@@ -72,8 +79,9 @@ def _folded_code(cell: NotebookNode) -> NotebookNode:
     return _folded(cell, "A solution")
 
 
-def _folded(cell: NotebookNode, summary: str) -> NotebookNode:
-    cell.metadata["tags"] = [*cell.metadata.get("tags", ()), "hide-input"]
+def _folded(cell: NotebookNode, summary: str, *tags: str) -> NotebookNode:
+    """The cell with its code folded, and with these tags, which are classes of the page's HTML."""
+    cell.metadata["tags"] = [*cell.metadata.get("tags", ()), "hide-input", *tags]
     cell.metadata["mystnb"] = {"code_prompt_show": summary, "code_prompt_hide": summary}
     return cell
 

@@ -33,6 +33,7 @@ _SETTINGS = {
     "myst_dmath_double_inline": True,
     "nb_execution_mode": "off",
     "nb_merge_streams": True,
+    "nb_render_markdown_format": "myst",  # with tables and formulas
     "nb_ipywidgets_js": {},  # the default asks a network for a library
     "html_math_renderer": "mathml",
     "html_theme": "sphinx_book_theme",

@@ -28,6 +28,7 @@ BOWL = np.diag([1.0, 10])
 DESCENT = (lambda t: float(t @ BOWL @ t) / 2 + 1), (lambda t: BOWL @ t), [4.0, 2], ((-5, 5), (-3, 3))
 LAYER = dense, [1.0, 0.5], [[1.0, -2, 0.5], [2, 1, -0.5]], [-1.0, 0.5, 0]
 COSTS = np.array([[0.7, 0.8], [0.1, 0.2], [0.02, 0.05]])
+TABLE = "| part | error |\n|---|---|\n| $dW_1$ | **0** |"
 DARK, LIGHT = "dark", "light"
 
 
@@ -51,6 +52,8 @@ def _not_executed(file, _):
         cell.outputs = [new_output("execute_result", _wrong_verdict(exercise)._repr_mimebundle_())]
     if file.stem == "03_backpropagation":
         notebook.cells.append(new_code_cell("# Widgets", id="widgets", outputs=_widgets()))
+        table = new_output("display_data", {"text/markdown": TABLE, "text/plain": ""})
+        notebook.cells.append(new_code_cell("# A table", id="table", outputs=[table]))
     return notebook
 
 

@@ -3,6 +3,7 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from grader.authoring.first_cell import BADGE_TAG
 from grader.book.lesson_page import lesson_page
 from grader.feedback.render import MIME_TYPE as VERDICT
 from utils.widgets.shared_view import MIME_TYPE as WIDGET
@@ -12,6 +13,7 @@ ANSWER = '''def one():
     ### BEGIN SOLUTION
     return 1
     ### END SOLUTION'''
+AFTER_CHECK = "<details>\n<summary>When the check says that it is right: 1</summary>\n\n$1$\n\n</details>"
 STUB = '''def one():
     """Return 1."""
     # YOUR CODE HERE
@@ -24,11 +26,13 @@ def label(grade_id, **flags):
 
 def notebook(answer, words):
     cells = [
+        new_markdown_cell("[![Open in Colab](https://example.org)]()", metadata={"tags": [BADGE_TAG]}),
         new_markdown_cell("# Tiny\n\n[![A badge](https://example.org/badge.svg)](https://example.org)"),
         new_code_cell("LESSON = 'tiny'", metadata=label("setup", locked=True)),
         new_code_cell(answer, metadata=label("one", solution=True)),
         new_code_cell("check(one)", metadata=label("test_one", grade=True)),
         new_markdown_cell(words, metadata=label("answer", grade=True, solution=True)),
+        new_markdown_cell(AFTER_CHECK),
     ]
     return new_notebook(cells=cells, metadata={"widgets": {}})
 
@@ -40,7 +44,7 @@ def page():
     def make(solutions, *outputs):
         words = "**Your answer (4 points)**\n\n### BEGIN SOLUTION\nBecause $x$.\n### END SOLUTION"
         executed = notebook(ANSWER, words)
-        executed.cells[3].outputs = list(outputs)
+        executed.cells[4].outputs = list(outputs)
         released = notebook(STUB, "**Your answer (4 points)**\n\nYOUR ANSWER HERE")
         made = lesson_page(executed, released, solutions)
         assert "widgets" not in made.metadata
@@ -51,9 +55,10 @@ def page():
 
 
 def test_solutions_are_folded_below_their_exercise(page):
-    _, setup, stub, solution, _, question, answer = page("folded")
+    _, setup, stub, solution, _, question, answer, after_check = page("folded")
     assert stub.source == STUB and solution.source == "def one():\n    return 1"
-    assert solution.metadata.tags == setup.metadata.tags == ["hide-input"]
+    assert solution.metadata.tags == ["hide-input"] and setup.metadata.tags == ["hide-input", "setup"]
+    assert after_check.source == AFTER_CHECK
     assert question.source.endswith("YOUR ANSWER HERE")
     assert answer.source.startswith("<details>") and "\n\nBecause $x$.\n\n" in answer.source
 
@@ -62,6 +67,13 @@ def test_solutions_are_left_out(page):
     cells = page("without")
     assert [cell.source for cell in cells[2:4]] == [STUB, "check(one)"]
     assert not [cell for cell in cells if "return 1" in cell.source or "Because" in cell.source]
+    assert cells[-1].source == AFTER_CHECK.replace("<details>", '<details class="after-check">')
+
+
+def test_what_opens_the_lesson_in_colab_is_left_out(page):
+    cells = page("folded")
+    assert cells[0].source.startswith("# Tiny")
+    assert not [cell for cell in cells if "Colab" in cell.source]
 
 
 def test_no_mark_and_no_picture_from_elsewhere_is_left(page):

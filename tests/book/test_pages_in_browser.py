@@ -15,6 +15,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("bo
 PAGES = ("index", "questions", "notation", *lessons.names())
 LESSON = "03_backpropagation"
 FORMULAS = "[...document.querySelectorAll('.bd-article math')].map(m => m.getBoundingClientRect().height)"
+FOLDED = """() => [true, false].map(isShown => [...document.querySelectorAll('.bd-article details')]
+  .filter(fold => isShown === fold.lastElementChild.checkVisibility())
+  .map(fold => fold.querySelector('summary').textContent.trim().split('\\n')[0]))"""
+"""The summaries of what is folded and seen, and of what is not seen."""
 WORDS = """() => {
   document.querySelectorAll('pre').forEach(code => code.remove());
   return document.querySelector('.bd-article').innerText;
@@ -25,6 +29,7 @@ WORDS = """() => {
 def test_on_a_phone_formulas_are_drawn_nothing_is_requested_and_no_page_is_wide(open_page, name):
     opened = open_page(name, width=390)
     page = opened.page
+    page.evaluate("document.querySelectorAll('.bd-article details').forEach(fold => fold.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     heights = page.evaluate(FORMULAS)
     assert not [height for height in heights if height < 5]
@@ -96,12 +101,42 @@ def test_a_search_finds_words(open_page):
     assert page.locator("#search-results li").count() >= 1
 
 
-def test_a_page_prints_without_the_menus(open_page):
-    page = open_page("07_list_of_layers").page
+@pytest.mark.parametrize("name", lessons.names())
+def test_print_has_what_is_folded_and_no_menus(open_page, name):
+    page = open_page(name).page
     page.emulate_media(media="print")
+    shown, hidden = page.evaluate(FOLDED)
+    assert shown and set(hidden) <= {"The code that finds the course"}
+    assert not [height for height in page.evaluate(FORMULAS) if height < 5]
     assert not page.locator(".bd-sidebar-primary").is_visible()
     assert page.locator(".verdict").first.is_visible()
-    assert page.pdf().startswith(b"%PDF")
+
+
+def test_print_does_not_open_what_tells_solutions_that_are_left_out(open_page):
+    page = open_page(LESSON).page
+    page.emulate_media(media="print")
+    page.locator("details").filter(has_text="all examples in one line").evaluate(
+        "d => d.className = 'after-check'"
+    )
+    _, hidden = page.evaluate(FOLDED)
+    assert "When the check says that it is right: all examples in one line" in hidden
+
+
+def test_a_page_becomes_a_pdf_with_what_is_folded(open_page):
+    page = open_page("07_list_of_layers").page
+    folded = page.pdf()
+    page.add_style_tag(content="@media print { details { display: none } }")
+    assert folded.startswith(b"%PDF") and _pages(folded) > _pages(page.pdf())
+
+
+def _pages(pdf):
+    return max(int(count) for count in re.findall(rb"/Count (\d+)", pdf))
+
+
+def test_markdown_that_a_cell_displays_is_a_table_with_formulas(open_page):
+    table = open_page(LESSON).page.locator(".cell_output table").last
+    assert table.locator("th").all_inner_texts() == ["part", "error"]
+    assert table.locator("math").count() == 1
 
 
 def test_the_first_page_is_a_map(open_page):

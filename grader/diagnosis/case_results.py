@@ -13,7 +13,7 @@ from grader.diagnosis.compare import Part, compare, list_to_array, split_into_pa
 from grader.diagnosis.references import ReferencedCase
 from grader.learner.call import Outcome
 from grader.learner.plain_data import identical
-from grader.lessons import Case, Exercise
+from grader.lessons import Case, Exercise, Fault
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +77,14 @@ class CaseResult:
     def values_right(self) -> bool:
         """Whether all parts are right and the call caused no warning that counts."""
         return self.answered and not self.unstable and all(part.ok for part in self.parts)
+
+    @cached_property
+    def fault(self) -> Fault | None:
+        """What is wrong with the form of a wrong answer, as its exercise sees it."""
+        is_wrong = self.answered and not all(part.ok for part in self.parts)
+        return (
+            self.exercise.fault(self.case, self.outcome.value) if self.exercise.fault and is_wrong else None
+        )
 
     @property
     def right_in_all_but_values(self) -> bool:

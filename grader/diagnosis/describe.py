@@ -107,6 +107,8 @@ def _describe_first_wrong_part(result: CaseResult, parts: Sequence[Part]) -> str
     """Name the first part that is wrong in itself, what is wrong with it, and the parts that are right."""
     if not result.arguments_unchanged and all(part.ok for part in result.parts):
         return f"On {result.case.label}, the answer is right, but {_describe_changed_arguments(result)}."
+    if result.fault:
+        return f"On {result.case.label}, {result.fault.what}."
     wrong = [part for part in parts if not part.ok and not part.follows]
     if not wrong:
         return ""

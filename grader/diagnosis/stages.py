@@ -7,7 +7,7 @@ general ones, and those that predict every answer before those that only observe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -64,6 +64,21 @@ class Evidence:
     @cached_property
     def ignored_arguments(self) -> list[str]:
         return ignored_arguments(self.exercise, self.results, self.ask)
+
+
+def fault_of_form(evidence: Evidence) -> Findings:
+    """What is wrong with the form of answers, and what explains the other wrong answers, if anything does.
+
+    It comes first because values say little in an answer that breaks the rules of its form.
+    """
+    faults = [result.fault for result in evidence.results if result.fault]
+    if not faults:
+        return ()
+    others = replace(evidence, results=[result for result in evidence.results if not result.fault])
+    is_explainable = any("lesson" in result.case.tags for result in others.results)
+    if not is_explainable or all(result.values_right for result in others.results):
+        return (Finding(faults[0].name),)
+    return (Finding(faults[0].name), *next(filter(None, (stage(others) for stage in STAGES)), ())[:1])
 
 
 def one_slip(evidence: Evidence) -> Findings:
@@ -182,6 +197,7 @@ def exception_raised(evidence: Evidence) -> Findings:
 Stage = Callable[[Evidence], Findings]
 
 STAGES: tuple[Stage, ...] = (
+    fault_of_form,
     one_slip,
     state_that_calls_share,
     right_but_for_some_cases,

@@ -16,12 +16,13 @@ import importlib
 import pkgutil
 from functools import cache
 
-from grader.lessons.exercise import TAGS, Case, Exercise, Hint, Invariant, Lesson, Slip, in_order
+from grader.lessons.exercise import TAGS, Case, Exercise, Fault, Hint, Invariant, Lesson, Slip, in_order
 
 __all__ = [
     "TAGS",
     "Case",
     "Exercise",
+    "Fault",
     "Hint",
     "Invariant",
     "Lesson",

@@ -1,4 +1,4 @@
-"""The types that describe a lesson: `Lesson`, `Exercise`, `Case`, `Slip`, `Hint` and `Invariant`."""
+"""The types that describe a lesson: `Lesson`, `Exercise`, `Case`, `Slip`, `Hint`, `Fault` and `Invariant`."""
 
 from __future__ import annotations
 
@@ -92,6 +92,17 @@ class Slip:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """What is wrong with the form of an answer: the `name` of a misconception, and `what` was seen.
+
+    `what` finishes the sentence "On this case, ...".
+    """
+
+    name: str
+    what: str
+
+
+@dataclass(frozen=True)
 class Invariant:
     """A property of every right answer, whatever the numbers.
 
@@ -127,6 +138,8 @@ class Exercise:
         `open_dicts`: the parts that are dicts and may have further entries.
         `tolerance`: the largest difference of a part, relative to the largest entry of the reference.
         `read(answer)`: the answer in the form that has these parts, where it is not plain numbers itself.
+        `fault(case, answer)`: the `Fault` of a wrong answer that breaks the rules of its form, or None, where
+        these rules are more than shapes and names of parts.
         `canonical(array)`: the form in which parts are compared, where several answers are right.
         `stable`: whether saturated inputs must not cause warnings.
         `withheld`: the functions of `utils.network` that an answer may not call (see `withheld.py`).
@@ -182,6 +195,7 @@ class Exercise:
     carried_on: tuple[str, ...] = ()
     open_dicts: tuple[str, ...] = ()
     read: Callable[[Any], Any] | None = None
+    fault: Callable[[Case, Any], Fault | None] | None = None
     canonical: Callable[[np.ndarray], np.ndarray] | None = None
     alias: Callable[[str, Case], str] = lambda part, case: part
     tolerance: float = 1e-9

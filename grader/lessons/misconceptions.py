@@ -865,11 +865,12 @@ TRAINING = _table(
     ),
     (
         "name-reused",
-        "gives two results the same name",
-        "gives two results the same name",
-        "A name on the tape stands for one array. What makes sure that no result gets the name of another, or of "
-        "an input?",
-        "Trace a program that adds twice: how many names do the two results have, and how many arrays are kept?",
+        "gives two arrays the same name",
+        "gives a new array a name that is taken",
+        "A name on the tape stands for one array, and inputs may be called as you call your results. Before you "
+        "use a name, what could you ask of `values`?",
+        "Trace a program whose inputs have likely names, and count: how many arrays are there, inputs and results, "
+        "and how many names are kept?",
     ),
 )
 

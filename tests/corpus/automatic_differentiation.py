@@ -1706,3 +1706,294 @@ def backward_mul_adds(tape, values):
 def saliency_normalised(params, x):
     g = back(params, activations(params, x))
     return g / np.abs(g).max()
+
+
+# --- trace ------------------------------------------------------------------------------------------
+
+
+TRACE_OPS = {
+    "matmul": np.matmul,
+    "add": np.add,
+    "mul": np.multiply,
+    "sigmoid": sigmoid,
+    "log": np.log,
+    "mean": np.mean,
+}
+
+
+def recording(record):
+    """A class of nodes whose operations call `record(op, nodes)`, which returns the next node."""
+
+    class Node:
+        def __init__(self, name, array=None):
+            self.name, self.array = name, array
+
+        def __matmul__(self, other):
+            return record("matmul", (self, other))
+
+        def __add__(self, other):
+            return record("add", (self, other))
+
+        def __mul__(self, other):
+            return record("mul", (self, other))
+
+        def sigmoid(self):
+            return record("sigmoid", (self,))
+
+        def log(self):
+            return record("log", (self,))
+
+        def mean(self):
+            return record("mean", (self,))
+
+    return Node
+
+
+def names_of(nodes):
+    return tuple(node.name for node in nodes)
+
+
+def traced_by_name(program, inputs, name_of):
+    """Look the operands up by their names; `name_of(number, op)` makes a name."""
+    tape, values = [], dict(inputs)
+
+    def record(op, nodes):
+        output = name_of(len(tape) + 1, op)
+        values[output] = TRACE_OPS[op](*(values[name] for name in names_of(nodes)))
+        tape.append((op, names_of(nodes), output))
+        return Node(output)
+
+    Node = recording(record)
+    program(*(Node(name) for name in inputs))
+    return tape, values
+
+
+def traced(program, inputs, name_of=lambda number, op: f"%{number}", step=lambda op, nodes, out: None):
+    """Nodes hold their arrays; `step(op, nodes, output)` is what is written down, else what should be."""
+    tape, values = [], dict(inputs)
+
+    def record(op, nodes):
+        node = Node(name_of(len(tape) + 1, op), TRACE_OPS[op](*(node.array for node in nodes)))
+        values[node.name] = node.array
+        tape.append(step(op, nodes, node) or (op, names_of(nodes), node.name))
+        return node
+
+    Node = recording(record)
+    program(*(Node(name, array) for name, array in inputs.items()))
+    return tape, values
+
+
+@CORPUS.right("trace")
+def trace_by_a_name_that_is_made_longer_until_it_is_free(program, inputs):
+    taken = set(inputs)
+
+    def name_of(number, op):
+        name = f"t{number}"
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        return name
+
+    return traced_by_name(program, inputs, name_of)
+
+
+@CORPUS.right("trace")
+def trace_in_lists_with_values_of_the_outputs_first(program, inputs):
+    tape, values = traced(program, inputs, step=lambda op, nodes, out: [op, list(names_of(nodes)), out.name])
+    return tuple(tape), {name: values[name] for name in reversed(values)}
+
+
+@CORPUS.right("trace")
+def trace_by_the_number_of_names_so_far(program, inputs):
+    return traced(program, inputs, lambda number, op: f"t{len(inputs) + number}")
+
+
+@CORPUS.slip("trace", "name-reused")
+def trace_calls_its_results_t1_t2(program, inputs):
+    return traced_by_name(program, inputs, lambda number, op: f"t{number}")
+
+
+@CORPUS.slip("trace", "name-reused")
+def trace_calls_its_results_t0_t1_and_holds_the_arrays(program, inputs):
+    return traced(program, inputs, lambda number, op: f"t{number - 1}")
+
+
+@CORPUS.slip("trace", "name-reused")
+def trace_calls_its_results_v1_v2(program, inputs):
+    return traced_by_name(program, inputs, lambda number, op: f"v{number}")
+
+
+@CORPUS.slip("trace", "name-reused")
+def trace_calls_its_results_n1_n2(program, inputs):
+    return traced_by_name(program, inputs, lambda number, op: f"n{number}")
+
+
+@CORPUS.slip("trace", "name-reused")
+def trace_calls_its_results_node0_node1(program, inputs):
+    return traced(program, inputs, lambda number, op: f"node{number - 1}")
+
+
+@CORPUS.slip("trace", "name-reused")
+def trace_calls_its_results_step1_step2(program, inputs):
+    return traced_by_name(program, inputs, lambda number, op: f"step{number}")
+
+
+@CORPUS.slip("trace", "name-reused")
+def trace_numbers_its_results(program, inputs):
+    return traced_by_name(program, inputs, lambda number, op: str(number))
+
+
+@CORPUS.slip("trace", "name-reused")
+def trace_numbers_its_results_by_op(program, inputs):
+    return traced(program, inputs, lambda number, op: f"{op}_{number}")
+
+
+@CORPUS.slip("trace", "name-reused")
+def trace_calls_its_results_by_letters(program, inputs):
+    return traced_by_name(program, inputs, lambda number, op: "abcdefghijklmnopqrstuvwxyz"[number - 1])
+
+
+@CORPUS.slip("trace", "name-reused")
+def trace_calls_a_result_like_its_op(program, inputs):
+    return traced(program, inputs, lambda number, op: op)
+
+
+@CORPUS.slip("trace", "name-reused", "mutates-arguments")
+def trace_writes_taken_names_into_the_inputs(program, inputs):
+    tape, values = traced_by_name(program, inputs, lambda number, op: f"t{number}")
+    inputs.update(values)
+    return tape, inputs
+
+
+@CORPUS.slip("trace", "name-reused", "missing-mean")
+def trace_calls_its_results_t1_and_sums(program, inputs):
+    tape, values = traced(program, inputs, lambda number, op: f"t{number}")
+    for op, (name, *_), output in tape:
+        if op == "mean":
+            values[output] = np.sum(values[name])
+    return tape, values
+
+
+@CORPUS.slip("trace", "mutates-arguments")
+def trace_writes_into_the_inputs(program, inputs):
+    tape, values = traced(program, inputs)
+    inputs.update(values)
+    return tape, inputs
+
+
+@CORPUS.slip("trace", "swapped-outputs")
+def trace_returns_the_values_first(program, inputs):
+    tape, values = traced(program, inputs)
+    return values, tape
+
+
+@CORPUS.slip("trace", "tape-reversed")
+def trace_puts_each_step_before_the_others(program, inputs):
+    tape, values = traced(program, inputs)
+    return tape[::-1], values
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_forgets_the_comma_of_a_tuple_of_one(program, inputs):
+    def step(op, nodes, out):
+        return (op, names_of(nodes) if len(nodes) > 1 else nodes[0].name, out.name)
+
+    return traced(program, inputs, step=step)
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_returns_the_tape_alone(program, inputs):
+    return traced(program, inputs)[0]
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_returns_the_values_alone(program, inputs):
+    return traced(program, inputs)[1]
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_returns_a_dict_of_both(program, inputs):
+    return dict(zip(("tape", "values"), traced(program, inputs), strict=True))
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_writes_nodes_on_the_tape(program, inputs):
+    return traced(program, inputs, step=lambda op, nodes, out: (op, nodes, out.name))
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_writes_the_new_node_on_the_tape(program, inputs):
+    return traced(program, inputs, step=lambda op, nodes, out: (op, names_of(nodes), out))
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_writes_arrays_on_the_tape(program, inputs):
+    return traced(
+        program, inputs, step=lambda op, nodes, out: (op, tuple(node.array for node in nodes), out.name)
+    )
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_writes_all_names_in_a_row(program, inputs):
+    return traced(program, inputs, step=lambda op, nodes, out: (op, *names_of(nodes), out.name))
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_writes_the_output_before_the_inputs(program, inputs):
+    return traced(program, inputs, step=lambda op, nodes, out: (op, out.name, names_of(nodes)))
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_writes_steps_as_dicts(program, inputs):
+    return traced(
+        program, inputs, step=lambda op, nodes, out: {"op": op, "inputs": names_of(nodes), "output": out.name}
+    )
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_writes_functions_for_ops(program, inputs):
+    return traced(program, inputs, step=lambda op, nodes, out: (TRACE_OPS[op], names_of(nodes), out.name))
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_calls_its_ops_by_their_signs(program, inputs):
+    signs = {"matmul": "@", "add": "+", "mul": "*"}
+    return traced(program, inputs, step=lambda op, nodes, out: (signs.get(op, op), names_of(nodes), out.name))
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_keeps_the_values_of_outputs_alone(program, inputs):
+    tape, values = traced(program, inputs)
+    return tape, {name: array for name, array in values.items() if name not in inputs}
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_keeps_the_values_of_inputs_alone(program, inputs):
+    return traced(program, inputs)[0], dict(inputs)
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_renames_the_inputs(program, inputs):
+    return traced(program, {f"in{number}": array for number, array in enumerate(inputs.values())})
+
+
+@CORPUS.slip("trace", "wrong-keys")
+def trace_returns_a_list_of_arrays(program, inputs):
+    tape, values = traced(program, inputs)
+    return tape, list(values.values())
+
+
+@CORPUS.slip("trace", "operand-recorded-once")
+def trace_writes_a_set_of_names(program, inputs):
+    return traced(
+        program, inputs, step=lambda op, nodes, out: (op, tuple(dict.fromkeys(names_of(nodes))), out.name)
+    )
+
+
+@CORPUS.slip("trace", "missing-mean")
+def trace_sums_where_it_writes_mean(program, inputs):
+    tape, values = traced(program, inputs)
+    for op, (name, *_), output in tape:
+        if op == "mean":
+            values[output] = values[name].sum()
+    return tape, values

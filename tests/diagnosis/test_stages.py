@@ -30,6 +30,7 @@ HIDDEN = "03_backpropagation/hidden_delta"
 BACKWARD = "03_backpropagation/backward"
 SIGMOID = "06_automatic_differentiation/vjp_sigmoid"
 FIT = "05_matching_keras/fit"
+TRACE = "06_automatic_differentiation/trace"
 
 
 def in_float32(right, S, G):
@@ -53,6 +54,16 @@ def negative(right, *arguments):
     return -right(*arguments)
 
 
+def reversed_tape(right, program, inputs):
+    tape, values = right(program, inputs)
+    return tape[::-1], values
+
+
+def squared_values(right, program, inputs):
+    tape, values = right(program, inputs)
+    return tape, squares(lambda: values)
+
+
 def with_a_shared_list(history):
     """An answer to `fit` whose calls add to one history, as to a default argument."""
 
@@ -66,6 +77,7 @@ def with_a_shared_list(history):
 
 EXAMPLES = {
     # stage: exercise, an answer that it names, the names, an answer that it leaves alone
+    stages.fault_of_form: (TRACE, reversed_tape, {"tape-reversed"}, squared_values),
     stages.one_slip: (
         HIDDEN,
         lambda right, dZ, W, A: dZ @ W.T,
@@ -154,6 +166,7 @@ def negative_log2(right, f, y):
 SGD = "05_matching_keras/sgd_step"
 ORDER = [
     # two stages, and an answer of which each has something else to say
+    ("fault_of_form", "right_but_for_entries", TRACE, reversed_tape),
     ("one_slip", "one_relation", "06_automatic_differentiation/vjp_matmul", reverse),
     (
         "right_but_for_some_cases",

@@ -5,6 +5,7 @@ import contextlib
 import io
 import re
 import warnings
+from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
@@ -99,6 +100,7 @@ RELATIONS = {
 
 @of_each_exercise
 def test_a_relation_applies_where_a_verdict_names_it(lesson, exercise):
+    exercise = replace(exercise, fault=None)  # answers that are read already have another form
     slips, read = {slip.name for slip in exercise.slips}, exercise.read or (lambda answer: answer)
     for name, change in RELATIONS.items():
         if name in possible_names(exercise) and name not in slips:

@@ -9,6 +9,7 @@ from grader.judge import judge_function
 from grader.lessons.automatic_differentiation import drawn_tapes, tapes
 from grader.lessons.networks import random_network
 from tests.conftest import solution_functions
+from tests.corpus import automatic_differentiation as corpus
 from utils.network import backward as network_backward
 from utils.network import forward
 from utils.tensorflow import import_tensorflow
@@ -189,6 +190,49 @@ def recursive_backward(tape, values):
 def test_recursion_is_right_too(seed):
     verdict = judge_function(EXERCISES["backward"], recursive_backward, seed)
     assert verdict.status == "correct", str(verdict)
+
+
+SEEN = {
+    corpus.trace_calls_its_results_t1_t2: "step 1 calls its output `t1`, and an input has that name",
+    corpus.trace_calls_its_results_v1_v2: "step 1 calls its output `v1`, and an input has that name",
+    corpus.trace_calls_its_results_node0_node1: "step 2 calls its output `node1`, and an input has that name",
+    corpus.trace_numbers_its_results: "step 1 calls its output `1`, and an input has that name",
+    corpus.trace_calls_a_result_like_its_op: "steps 1 and 4 both call their output `matmul`",
+    corpus.trace_returns_the_values_first: "the order is `tape, values`",
+    corpus.trace_puts_each_step_before_the_others: "step 1 of your tape reads `%13`, which is only made",
+    corpus.trace_forgets_the_comma_of_a_tuple_of_one: "a tuple of one name needs a comma, `('%2',)`",
+    corpus.trace_returns_the_tape_alone: "the tape comes back alone: `values` is missing",
+    corpus.trace_returns_the_values_alone: "a dict comes back, where the tuple `tape, values` is asked for",
+    corpus.trace_writes_nodes_on_the_tape: "step 1 of your tape holds a Node where a name, a",
+    corpus.trace_writes_arrays_on_the_tape: "holds an array where a name, a string, is asked for",
+    corpus.trace_writes_all_names_in_a_row: "`('matmul', 'X', 'W1', '%1')`, has 4 entries, not the three",
+    corpus.trace_writes_the_output_before_the_inputs: "has a string for its inputs, not a tuple",
+    corpus.trace_writes_steps_as_dicts: "step 1 of your tape is a dict, not a tuple `(op, inputs, output)`",
+    corpus.trace_writes_functions_for_ops: "has a ufunc for its op, where the op's name is asked for",
+    corpus.trace_calls_its_ops_by_their_signs: "has an op of another name than matmul, add, mul,",
+    corpus.trace_keeps_the_values_of_outputs_alone: "`values` lacks `X`: it has to have the array",
+    corpus.trace_keeps_the_values_of_inputs_alone: "`values` lacks `%1`: it has to have the array",
+    corpus.trace_renames_the_inputs: "the tape reads `in0`, but inputs keep their names",
+    corpus.trace_returns_a_list_of_arrays: "`values` is a list of 23, not a dict",
+}
+
+
+@pytest.mark.parametrize("function", SEEN, ids=lambda function: function.__name__)
+def test_a_verdict_says_which_rule_of_tapes_is_broken(function):
+    verdict = judge_function(EXERCISES["trace"], function)
+    assert SEEN[function] in verdict.observation
+    assert "UnsupportedValue" not in str(verdict)
+
+
+@pytest.mark.parametrize("steps", [[("mean", ("x",), "J")], []], ids=["one step", "no step"])
+def test_no_answer_to_trace_is_too_odd_to_be_judged(steps):
+    odd = (None, 1, "a", [], (), {}, [None], [None, None], ("a", "b"), (steps, {}), (steps, None), ({}, {}))
+    odd += (([None], {}), ([()], {}), ([("mean", 1, 2)], {}), ([("mean", (None,), "J")], {}))
+    odd += (([("mean", ("J",), "J")], {"J": 1.0}), ([("mean", (), "J")], {}), (steps, {"J": None}))
+    for answer in odd:
+        verdict = judge_function(EXERCISES["trace"], lambda program, inputs, answer=answer: answer)
+        assert verdict.status != "correct"
+        assert len(verdict.message.split()) <= 90
 
 
 def test_training_with_trace_and_backward_is_training_with_the_gradients_of_lesson_3(answers):

@@ -14,6 +14,7 @@ import numpy as np
 
 from grader.learner.functions import Program
 from grader.lessons.automatic_differentiation import sections
+from grader.lessons.automatic_differentiation.tape_form import fault_of_trace
 from grader.lessons.automatic_differentiation.tapes import OPS, run, tensor_ops
 from grader.lessons.draws import nonzero_integers, normals
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
@@ -111,9 +112,13 @@ def read_trace(answer: Any) -> Any:
 
 
 def _by_steps(tape, values) -> dict[str, Any]:
+    if not isinstance(values, Mapping):
+        raise TypeError
     made, found = {}, {}
     for number, (op, inputs, output) in enumerate(tape, start=1):
-        if not isinstance(inputs, (tuple, list)) or not isinstance(values, Mapping):
+        if not isinstance(inputs, (tuple, list)) or not all(
+            isinstance(n, str) for n in (op, *inputs, output)
+        ):
             raise TypeError
         operands = ", ".join(str(made.get(name, name)) for name in inputs)
         taken = " under a name that is taken" if output in made else ""
@@ -126,10 +131,18 @@ def _by_steps(tape, values) -> dict[str, Any]:
 # --- Slips ------------------------------------------------------------------------------------------
 
 TINY = (
-    'tiny = {"b": np.array([[1.0, 2.0]]), "a": np.array([[3.0, 4.0]])}\n'
-    "tiny = lambda a, b: ((a * a + b).log() + b).sigmoid().mean(), tiny"
+    'inputs = {"b": np.array([[1.0, 2.0]]), "a": np.array([[3.0, 4.0]])}\n'
+    "program = lambda first, second: ((first * first + second).log() + second).sigmoid().mean()\n"
+    "tiny = program, inputs"
 )
 TRACE_TINY = f"{TINY}\nprint(trace(*tiny))"
+LIKELY_NAMES = (
+    'inputs = dict.fromkeys(["t1", "v1", "n1", "node1", "step1", "mul_1", "1"], np.array([[2.0, 3.0]]))\n'
+    "program = lambda a, b, c, d, e, f, g: (a * b + c * d + e * f + g).mean()\n"
+    "tape, values = trace(program, inputs)\n"
+    "print(*tape, sep='\\n')\n"
+    "print(len(inputs) + len(tape), 'arrays,', len(values), 'names')"
+)
 
 
 def _without(op):
@@ -188,6 +201,14 @@ SLIPS = with_hints(
         "missing-mean": Hint(
             experiment="Record a small program, and compare the value of its last step, a `mean`, with those "
             "of the step before.",
+            code=TRACE_TINY,
+        ),
+        "name-reused": Hint(code=LIKELY_NAMES),
+        "wrong-keys": Hint(
+            advice="A step is `(op, inputs, output)`: a string, a tuple of names, a name. You return the "
+            "tape and, after it, `values` with the array of every name, of inputs as well as of outputs.",
+            experiment="Print the tape of a small program and what is in `values`: is each as the docstring "
+            "has it?",
             code=TRACE_TINY,
         ),
     },
@@ -412,11 +433,18 @@ EXERCISE = Exercise(
         ),
     ),
     examples={"tiny": TINY},
-    hints={"integer-truncation": Hint(code=TRACE_TINY)},
+    hints={
+        "integer-truncation": Hint(code=TRACE_TINY),
+        "mutates-arguments": Hint(
+            advice="A new entry in a dict changes the dict, and whoever called your function goes on using "
+            "`inputs`. Into which dict do your results go?",
+        ),
+    },
     arguments=("program", "inputs"),
     cases=_cases,
     reference=_reference,
     read=read_trace,
+    fault=fault_of_trace,
     solve=trace,
     steps={"order": order, "new_name": new_name, "compute": compute, "write": write, "keep": keep},
     slips=SLIPS,

@@ -53,9 +53,7 @@ def _next_hint(lesson: str, exercise: Exercise) -> Note:
         numbered = tuple(f"{number}. {text}" for number, text in enumerate(hints, start=1))
         return Note(f"{name}: these were the three hints", (*numbered, _after_the_last(name)))
     is_last = given + 1 == len(hints)
-    more = (
-        _after_the_last(name) if is_last else f"Try this first, then call hint({name}) again for another."
-    )
+    more = _after_the_last(name) if is_last else f"Try this first, then call hint({name}) again for another."
     return Note(f"{name}: hint {given + 1} of {len(hints)}", (hints[given], more), section=exercise.reread)
 
 

@@ -124,7 +124,7 @@ def two_slips_or_relations(evidence: Evidence) -> Findings:
     It comes before `constant_factor`: a wrong sign and a logarithm to another base, say, make one factor.
     """
     hypotheses = pair_hypotheses(evidence.exercise, evidence.wrong_first, evidence.relations)
-    return _first_that_holds((h for h in hypotheses if _names(h) != CONTRADICTORY), evidence)
+    return _first_that_holds(hypotheses, evidence)
 
 
 def constant_factor(evidence: Evidence) -> Findings:
@@ -179,9 +179,6 @@ def exception_raised(evidence: Evidence) -> Findings:
     return _first_exception(raising) if is_reason else ()
 
 
-CONTRADICTORY = {"missing-mean", "needless-mean"}
-"""Two names that say the opposite of each other: together they are a sum, and no learner's idea of it."""
-
 Stage = Callable[[Evidence], Findings]
 
 STAGES: tuple[Stage, ...] = (
@@ -208,10 +205,6 @@ def _first_that_holds(hypotheses: Iterable[Hypothesis], evidence: Evidence) -> F
         if hypothesis.holds(evidence.wrong_first):
             return _with_warnings(hypothesis, evidence.results)
     return ()
-
-
-def _names(hypothesis: Hypothesis) -> set[str]:
-    return {finding.name for finding in hypothesis.findings}
 
 
 def _with_warnings(hypothesis: Hypothesis, results: Sequence[CaseResult]) -> Findings:

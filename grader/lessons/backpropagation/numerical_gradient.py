@@ -114,10 +114,6 @@ SLIPS = (
         hint=Hint(
             advice="You have the rise, and a slope is rise over run: how far apart are the points at which "
             "you evaluate f?",
-            experiment="Try it on the square, whose slope at 3 is 6, with a step of a quarter: by what must "
-            "you divide yours?",
-            code="tiny_f = lambda theta: float(np.sum(theta**2))\n"
-            "print(numerical_gradient(tiny_f, np.array([3.0]), 0.25))",
         ),
     ),
     Slip(
@@ -227,7 +223,7 @@ EXERCISE = Exercise(
             "over the distance between the two places. The result has the shape of `theta`, in float64."
         ),
     ),
-    examples={"tiny": "tiny = (lambda theta: float(np.sum(theta**2))), np.array([[3.0, -1.0]]), 0.5"},
+    examples={"tiny": "tiny = (lambda theta: float(np.sum(theta**2))), np.array([[3.0, -1.0]]), 0.25"},
     hints={
         "integer-truncation": Hint(
             code=(

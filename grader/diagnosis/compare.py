@@ -106,6 +106,13 @@ def _extra_part(name: str, value: Any, want: Mapping[str, Any], got: Mapping[str
     return Part(name, False, None, shape_of(value), None, problem)
 
 
+def is_of_wrong_type(part: Part) -> bool:
+    """Whether a part is no array of the numbers that are asked for, so that its `problem` is the reason."""
+    is_array_of_shape = part.got_shape == part.want_shape
+    is_known = part.problem in ("", MISSING, NOT_FINITE)
+    return not is_known and part.want_shape is not None and (part.got_shape is None or is_array_of_shape)
+
+
 def _compare_part(name: str, got: Any, want: Any, tolerance: float) -> Part:
     if isinstance(want, list):
         got = list_to_array(got)
@@ -125,7 +132,9 @@ def _compare_part(name: str, got: Any, want: Any, tolerance: float) -> Part:
 def _why_not_comparable(got: Any, want: np.ndarray) -> str:
     """What keeps `got` from being compared with `want`, or ""."""
     if isinstance(got, bool) or not isinstance(got, (np.ndarray, int, float)):
-        return f"is {describe_value(got)}, not {'an array of float64' if want.shape else 'a number'}"
+        asked = "an array of float64" if want.shape else "a number"
+        remedy = " (`np.array` makes one of it)" if want.shape and isinstance(got, (list, tuple)) else ""
+        return f"is {describe_value(got)}, not {asked}{remedy}"
     integers = want.dtype.kind in "iu"
     if np.asarray(got).dtype.kind not in ("iu" if integers else "iuf"):
         asked = "integers are" if integers else "float64 is"

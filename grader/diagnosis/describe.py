@@ -26,6 +26,7 @@ _ARRAY_AS_NUMBER = {
     ("ValueError", "setting an array element with a sequence."),
 }
 """What NumPy 2.4 raises where older ones warn, if the array has one element."""
+MAX_DENOMINATOR = 10_000  # of a ratio; smaller ones are decimal numbers
 MAX_LISTED_PARTS = 8  # a sentence counts the parts if there are more
 MAX_LISTED_NAMES = 4  # of entries that nobody asked for
 MAX_NAMES = 5  # of right parts; more are counted
@@ -195,7 +196,9 @@ def _describe_ratio(ratio: float) -> str:
 def _describe_factor(ratio: float) -> str:
     if abs(abs(ratio) - 2) < RATIO_TOLERANCE:
         return "twice" if ratio > 0 else "minus twice"
-    if abs(ratio) < 0.9 and abs(1 / ratio - round(1 / ratio)) < RATIO_TOLERANCE * abs(1 / ratio):
+    if 1 / MAX_DENOMINATOR <= abs(ratio) < 0.9 and abs(1 / ratio - round(1 / ratio)) < RATIO_TOLERANCE * abs(
+        1 / ratio
+    ):
         return f"{'-' if ratio < 0 else ''}1/{abs(round(1 / ratio))} of"
     return f"{ratio:.4g} times"
 

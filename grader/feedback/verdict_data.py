@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from grader.diagnosis.compare import Part
+from grader.diagnosis.compare import Part, is_of_wrong_type
 from grader.diagnosis.measurements import Measurement
 from grader.feedback.explanation import Explanation, heading_text
 from grader.feedback.picture import Difference
@@ -74,7 +74,10 @@ class VerdictData:
         sentences = [self.observation] if self.observation else []
         if not self.findings and self.status == INCORRECT:
             sentences += self.measured.sentences if self.measured else []
-            sentences.append("The check knows no slip that does this; work back from the part named here.")
+            if not any(is_of_wrong_type(part) for part in self.parts):
+                sentences.append(
+                    "The check knows no slip that does this; work back from the part named here."
+                )
         if self.status == TIMEOUT:
             sentences.append("Look for a loop that never ends, or for far more work than the sizes ask for.")
         return [*sentences, self.warning] if self.warning else sentences

@@ -119,7 +119,7 @@ RESULT = _table(
     (
         "missing-mean",
         "sums over the batch where the mean is asked for",
-        "adds up where a mean is asked for",
+        "gives what belongs to a sum where a mean is asked for",
         "A mean knows how many things it is taken over, and so does every gradient that comes from one. "
         "Where does their number enter your code?",
         "Call it with a few rows, then with the same rows twice over: the mean of all stays as it is. "
@@ -130,8 +130,8 @@ RESULT = _table(
         "double-mean",
         "divides by m twice",
         "takes the mean of what is a mean already",
-        "The division belongs in one place, and reaches all the rest from there. Find the second place in "
-        "your code that divides, or takes a mean.",
+        "The division belongs in one place, and reaches all the rest from there. Find the second place "
+        "that divides, or takes a mean, in your function or in one that it calls.",
         "Call it with a few rows, then with the same rows twice over: the mean of all stays as it is. "
         "What must become of your numbers, and of their sum?",
         "twice",
@@ -151,10 +151,17 @@ RESULT = _table(
         "averages where no mean is asked for",
         "averages where no mean is asked for",
         "Each entry speaks for itself here, and where a batch has a mean, the cost takes it. Find the "
-        "place in your code that divides by a number of things.",
+        "place that divides by a number of things, in your function or in one that it calls.",
         "Call it with a few rows, then with the same rows twice over: should what belongs to one row "
         "change because others came along?",
         "twice",
+    ),
+    (
+        "examples-summed",
+        "adds the examples together where each has a row of its own",
+        "adds the examples together where each keeps a row of its own",
+        "Every example has its own row here, forward and back. In which step of yours do the rows disappear?",
+        "Call it with a few rows and count the rows of what comes back.",
     ),
     (
         "one-example-only",
@@ -424,6 +431,14 @@ BACKPROPAGATION = _table(
         "Take an output that is certain and wrong, where the activation is flat: should its error signal "
         "be small there?",
         "far",
+    ),
+    (
+        "activation-derivative-at-input",
+        "multiplies by the slope of an activation at the inputs, which did not come out of one",
+        "treats the inputs as if they came out of an activation",
+        "A slope belongs to an array that an activation made. Which arrays of the network did come out of one, "
+        "and which did not?",
+        "Take inputs of 0 and 1: should the gradient be 0 at all of them, whatever the weights are?",
     ),
     (
         "half-activation-derivative",

@@ -121,6 +121,14 @@ ONE_ROW_SLIPS = (
 """The same, and answers that keep their shape but know one row only."""
 
 
+EXAMPLES_SUMMED = slips_in(
+    "answer",
+    ("examples-summed", changed(lambda rows: rows.sum(axis=0))),
+    ("examples-summed", changed(lambda rows: rows.sum(axis=0, keepdims=True))),
+)
+"""For answers with a row for each example: the sum of all rows, as an array or as a row."""
+
+
 def one_example_slips(*positions: int) -> tuple[Slip, ...]:
     """Slips that answer for the first or the last example alone, with its axis or without.
 

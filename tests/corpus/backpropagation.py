@@ -492,7 +492,24 @@ def numeric_column_by_column_over_one_step(f, theta, eps=1e-5):
 # 1. numerical_gradient, wrong in ways without a name
 
 
-@CORPUS.unlisted("numerical_gradient")
+@CORPUS.slip("numerical_gradient", "all-nudged-at-once")
+def numeric_in_one_step(f, theta, eps=1e-5):
+    return (f(theta + eps) - f(theta - eps)) / (2 * eps)
+
+
+@CORPUS.slip("numerical_gradient", "all-nudged-at-once")
+def numeric_along_the_first_axis(f, theta, eps=1e-5):
+    theta = theta.astype(float)
+    gradient = np.zeros(theta.shape)
+    for i in range(len(theta)):
+        up, down = theta.copy(), theta.copy()
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+@CORPUS.slip("numerical_gradient", "difference-step-error")
 def numeric_forgets_the_parentheses(f, theta, eps=1e-5):
     gradient = np.zeros(theta.shape)
     for i in np.ndindex(theta.shape):
@@ -502,7 +519,7 @@ def numeric_forgets_the_parentheses(f, theta, eps=1e-5):
     return gradient
 
 
-@CORPUS.unlisted("numerical_gradient")
+@CORPUS.slip("numerical_gradient", "difference-step-error")
 def numeric_forgets_to_divide(f, theta, eps=1e-5):
     gradient = np.zeros(theta.shape)
     for i in np.ndindex(theta.shape):
@@ -868,6 +885,16 @@ def output_stays_a_row_of_the_wrong_sign(A, Y):
 
 
 # 2. output_delta, wrong in ways without a name
+
+
+@CORPUS.slip("output_delta", "examples-summed")
+def output_of_the_batch(A, Y):
+    return np.mean(A - Y)
+
+
+@CORPUS.slip("output_delta", "examples-summed")
+def output_of_the_batch_as_an_array(A, Y):
+    return np.mean(A - Y, axis=0)
 
 
 @CORPUS.unlisted("output_delta")
@@ -3019,7 +3046,7 @@ def input_as_for_squared_error(params, cache, Y):
     return signal_at_input(params, cache, (A - Y) * A * (1 - A) / len(Y))
 
 
-@CORPUS.slip("input_gradient", "extra-activation-derivative")
+@CORPUS.slip("input_gradient", "activation-derivative-at-input")
 def input_taken_for_activations(params, cache, Y):
     L = len(params) // 2
     dZ = delta_at_output(cache[f"A{L}"], Y)
@@ -3309,7 +3336,13 @@ def input_with_the_derivative_of_tanh_over_m(params, cache, Y):
 # 7. input_gradient, wrong in ways without a name
 
 
-@CORPUS.unlisted("input_gradient")
+@CORPUS.slip("input_gradient", "examples-summed")
+def input_from_the_bias_gradient(params, cache, Y):
+    L = len(params) // 2
+    return gradients_from(params, cache, delta_at_output(cache[f"A{L}"], Y))["db1"] @ params["W1"].T
+
+
+@CORPUS.slip("input_gradient", "chain-cut")
 def input_stops_at_the_first_layer(params, cache, Y):
     L = len(params) // 2
     dZ = delta_at_output(cache[f"A{L}"], Y)

@@ -62,6 +62,7 @@ DIFFERENCES = {
     "is 12 times the right value everywhere": lambda dZ: 12 * dZ,
     "is 1/12 of the right value everywhere": lambda dZ: dZ / 12,
     "is -1/12 of the right value everywhere": lambda dZ: dZ / -12,
+    "is 1e-10 times the right value everywhere": lambda dZ: 1e-10 * dZ,
     "is off everywhere, by up to 40 times the largest right value": lambda dZ: dZ + 40 * np.abs(dZ).max(),
     "is off everywhere, by up to 12% of the largest right value": lambda dZ: dZ + 0.12 * np.abs(dZ).max(),
     "is off in 1 of its 12 entries, by up to 0.20% of the largest right value": lambda dZ: (

@@ -391,7 +391,8 @@ def test_an_array_in_a_list_is_described_and_not_explained():
     exercise = load("02_forward_propagation").exercises["dense_loop"]
     verdict = judge_function(exercise, lambda a, W, b, g: list(g(a @ W + b)))
     assert verdict.diagnosis == ()
-    assert "is a list of 25" in verdict.message
+    assert "is a list of 25, not an array of float64 (`np.array` makes one of it)" in verdict.message
+    assert "knows no slip" not in verdict.message
 
 
 def test_a_float_where_an_integer_is_asked_for_is_described_and_not_explained():
@@ -401,6 +402,7 @@ def test_a_float_where_an_integer_is_asked_for_is_described_and_not_explained():
     )
     assert verdict.diagnosis == ()
     assert "has dtype float64, where integers are asked for" in verdict.message
+    assert "knows no slip" not in verdict.message
 
 
 def test_random_numbers_from_elsewhere_ignore_the_generator():

@@ -3,6 +3,7 @@ import pytest
 
 from grader.lessons import Hint, Slip
 from grader.lessons.slips import (
+    EXAMPLES_SUMMED,
     FIRST_ROW,
     LAST_ROW,
     ONE_ROW_SLIPS,
@@ -58,6 +59,11 @@ def test_one_row_of_the_answer():
         [[-5, -6]] * 3,
     ]
     assert ONE_ROW_SLIPS[:2] == SINGLE_ROW_SLIPS
+
+
+def test_the_sum_of_the_rows():
+    answers = [slip.steps["answer"](np.negative, ROWS).tolist() for slip in EXAMPLES_SUMMED]
+    assert answers == [[-9, -12], [[-9, -12]]]
 
 
 def test_one_example_of_the_arguments():

@@ -19,6 +19,7 @@ from grader.lessons.backpropagation.recursion import (
     deltas,
 )
 from grader.lessons.backpropagation.whole_network import (
+    COUNT_OF_LAYERS,
     COUNTERPARTS,
     FIRST_LAYER_CHECKS,
     GRADIENTS_MADE_IN,
@@ -156,6 +157,7 @@ EXERCISE = Exercise(
     sections=no_later_than("3.6", sections.SECTIONS),
     examples=NETWORK_EXAMPLES,
     hints={
+        "raises": COUNT_OF_LAYERS,
         "mean-over-wrong-count": wider_network_hint("backward"),
     },
     arguments=("params", "cache", "Y"),

@@ -15,6 +15,7 @@ from grader.lessons.backpropagation.recursion import (
     deltas,
 )
 from grader.lessons.backpropagation.whole_network import (
+    COUNT_OF_LAYERS,
     NETWORK,
     NETWORK_EXAMPLES,
     cached,
@@ -27,7 +28,7 @@ from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import slopes
 from grader.lessons.networks import large_weights_network
-from grader.lessons.slips import ONE_ROW_SLIPS, changed, with_hints
+from grader.lessons.slips import EXAMPLES_SUMMED, ONE_ROW_SLIPS, changed, with_hints
 from grader.lessons.tensors import cost_tensor, float64
 from utils.network import binary_cross_entropy, forward
 from utils.tensorflow import import_tensorflow
@@ -50,13 +51,26 @@ def _sigmoid_slope_of_input(right, dZ1, W1, cache):
 SLIPS = (
     *MEAN_SLIPS,
     *NETWORK_SLIPS,
-    Slip("extra-activation-derivative", {"input_from_delta": _sigmoid_slope_of_input}),
+    Slip("activation-derivative-at-input", {"input_from_delta": _sigmoid_slope_of_input}),
+    *EXAMPLES_SUMMED,
     LOGITS_FOR_OUTPUT,
     WITHOUT_BIASES.with_hint(recomputed_hint("input_gradient")),
     TRANSPOSED_IF_SQUARE.with_hint(square_layers_hint("input_gradient")),
     *ONE_ROW_SLIPS,
     Slip("needless-mean", {"answer": changed(lambda dX: dX.mean(axis=0))}),
     Slip("weights-transposed", {"input_from_delta": lambda right, dZ1, W1, cache: dZ1 @ W1}),
+)
+
+
+FIRST_SIGNAL = Slip(
+    "chain-cut",
+    {"input_from_delta": lambda right, dZ1, W1, cache: dZ1},
+    hint=Hint(
+        advice="What comes back is the error signal of the first layer. One step is left, from there to the "
+        "inputs: through what does it go?",
+        experiment="Call it with three inputs and two units: how many columns should come back?",
+        code=f"{NETWORK}\nprint(input_gradient(*tiny).shape)",
+    ),
 )
 
 
@@ -90,9 +104,16 @@ def _cases(rng) -> list[Case]:
 
 # --- The exercise -----------------------------------------------------------------------------------
 
+BLANK_AND_FULL_PIXELS = Hint(
+    code=f"{NETWORK}\n"
+    "tiny_rows = np.array([[0.0, 1.0, 1.0], [1.0, 0.0, 0.0]])\n"
+    "print(input_gradient(tiny_net, forward(tiny_rows, tiny_net)[1], tiny[2]))"
+)
 WITHOUT_WEIGHTS = Hint(
     code=f"{NETWORK}\nprint(input_gradient({{**tiny_net, 'W2': 0 * tiny_net['W2']}}, *tiny[1:]))"
 )
+
+HINTS = {"chain-cut": WITHOUT_WEIGHTS, "activation-derivative-at-input": BLANK_AND_FULL_PIXELS}
 
 EXERCISE = Exercise(
     name="input_gradient",
@@ -117,6 +138,7 @@ EXERCISE = Exercise(
     examples=NETWORK_EXAMPLES,
     hints={
         "mean-over-wrong-count": wider_network_hint("input_gradient"),
+        "raises": COUNT_OF_LAYERS,
         "extra-axis": Hint(
             code=(
                 "tiny_net, tiny_row = initialize([3, 2, 1], seed=0), np.array([[1.0, 2.0, 3.0]])\n"
@@ -130,7 +152,7 @@ EXERCISE = Exercise(
     withheld=withheld.LESSON_3,
     solve=input_gradient,
     steps=NETWORK_STEPS,
-    slips=with_hints(SLIPS, {"chain-cut": WITHOUT_WEIGHTS}),
+    slips=(*with_hints(SLIPS, HINTS), FIRST_SIGNAL),
     parts=("dX",),
     axes={"dX": ("example", "feature")},
     invariants=(slopes(_cost, lambda case: {"dX": case.context.X}, "an input", "the cost"),),

@@ -65,7 +65,63 @@ def _fixed_step(fixed) -> Slip:
     return Slip("ignores-argument", step, "eps", FIXED_STEP_HINT)
 
 
+def _at_once(f, theta, eps):
+    """The slope of `f` where all entries of `theta` move together: one number."""
+    return (f(theta + eps) - f(theta - eps)) / (2 * eps)
+
+
+def _row_by_row(filled):
+    """Walk through the first axis of `theta` alone; a number per row, `filled` into the row or not."""
+
+    def answer(right, f, theta, eps=1e-5, **steps):
+        theta = np.array(theta, dtype=np.float64)
+        slopes = []
+        for i in range(len(theta)):
+            step = np.zeros_like(theta)
+            step[i] = eps
+            slopes.append((f(theta + step) - f(theta - step)) / (2 * eps))
+        if not filled:
+            return np.array(slopes)
+        gradient = np.zeros_like(theta)
+        for i, slope in enumerate(slopes):
+            gradient[i] = slope
+        return gradient
+
+    return answer
+
+
+ROW_HINT = Hint(
+    advice="You walk through the first axis only, and a row of a matrix has several entries: all of these "
+    "move together. How do you come to every place of an array of any shape?",
+    experiment="Try it on a sum of squares of a matrix of one row, whose slopes at 3 and -1 are 6 and -2: "
+    "what comes of moving both at once?",
+    code="tiny_f = lambda theta: float(np.sum(theta**2))\n"
+    "print(numerical_gradient(tiny_f, np.array([[3.0, -1.0]])))",
+)
+
 SLIPS = (
+    Slip(
+        "difference-step-error",
+        {"difference": lambda right, f_shifted, eps: right(f_shifted, eps) * eps**2},
+        hint=Hint(
+            advice="Without parentheses Python divides by 2, and then multiplies by eps. By what do you want "
+            "to divide?",
+        ),
+    ),
+    Slip(
+        "difference-step-error",
+        {"difference": lambda right, f_shifted, eps: right(f_shifted, eps) * 2 * eps},
+        hint=Hint(
+            advice="You have the rise, and a slope is rise over run: how far apart are the points at which "
+            "you evaluate f?",
+        ),
+    ),
+    Slip(
+        "all-nudged-at-once",
+        {"answer": lambda right, f, theta, eps=1e-5, **steps: _at_once(f, np.asarray(theta, float), eps)},
+    ),
+    Slip("all-nudged-at-once", {"answer": _row_by_row(filled=True)}, hint=ROW_HINT),
+    Slip("all-nudged-at-once", {"answer": _row_by_row(filled=False)}, hint=ROW_HINT),
     *slips_in(
         "difference",
         ("one-sided-difference", lambda right, f, eps: (f(eps) - f(0)) / eps),
@@ -167,7 +223,7 @@ EXERCISE = Exercise(
             "over the distance between the two places. The result has the shape of `theta`, in float64."
         ),
     ),
-    examples={"tiny": "tiny = (lambda theta: float(np.sum(theta**2))), np.array([[3.0, -1.0]]), 0.5"},
+    examples={"tiny": "tiny = (lambda theta: float(np.sum(theta**2))), np.array([[3.0, -1.0]]), 0.25"},
     hints={
         "integer-truncation": Hint(
             code=(

@@ -8,10 +8,10 @@ from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
 from grader.lessons.backpropagation.layers import far_from_zero
 from grader.lessons.backpropagation.sigmoid_derivative import sigmoid_slope
-from grader.lessons.exercise import Case, Exercise, Invariant, Slip
+from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.networks import networks
-from grader.lessons.slips import ONE_ROW_SLIPS, slips_in, small_numbers
+from grader.lessons.slips import EXAMPLES_SUMMED, ONE_ROW_SLIPS, changed, slips_in, small_numbers, with_hints
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
 from utils.tensorflow import import_tensorflow
@@ -71,6 +71,20 @@ def _output_delta_slips() -> tuple[Slip, ...]:
 
 
 OUTPUT_DELTA_SLIPS = _output_delta_slips()
+
+ONE_SIGNAL_SLIPS = (*EXAMPLES_SUMMED, *slips_in("answer", ("examples-summed", changed(np.sum))))
+
+
+HINTS = {
+    "missing-mean": Hint(
+        advice="You have the derivative of the sum of the losses; the cost is their mean. A mean knows "
+        "how many things it is taken over: where does their number enter your code?"
+    ),
+    "examples-summed": Hint(
+        advice="The mean belongs to the cost. What is left of it here is the division by the number of "
+        "examples, in each row."
+    ),
+}
 
 
 # --- Cases ------------------------------------------------------------------------------------------
@@ -141,7 +155,7 @@ EXERCISE = Exercise(
     withheld=withheld.LESSON_3,
     solve=lambda A, Y, output_delta: output_delta(A, Y),
     steps={"output_delta": output_delta},
-    slips=(*MEAN_SLIPS, *OUTPUT_DELTA_SLIPS, *ONE_ROW_SLIPS),
+    slips=with_hints((*MEAN_SLIPS, *OUTPUT_DELTA_SLIPS, *ONE_ROW_SLIPS, *ONE_SIGNAL_SLIPS), HINTS),
     parts=("dZ",),
     axes={"dZ": ("example", "unit")},
     invariants=(

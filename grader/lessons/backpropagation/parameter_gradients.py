@@ -53,13 +53,18 @@ def _inputs_as_they_are_if_square(right, A_prev, dZ):
 
 MISSING_BIAS = _bias_slip("bias-gradient-missing", lambda db, dZ: np.zeros_like(db))
 
+BIAS_AXIS = Hint(
+    advice="This is about `db`, which has an entry for each unit and none for an example. Along which axis "
+    "of the signals do the examples lie?"
+)
+
 PARAMETER_SLIPS = (
     MISSING_BIAS,
     _bias_slip("bias-gradient-not-summed", lambda db, dZ: dZ),
     _bias_slip("bias-gradient-not-summed", lambda db, dZ: dZ[0]),
     _bias_slip("bias-gradient-not-summed", lambda db, dZ: dZ[-1]),
-    _bias_slip("wrong-axis", lambda db, dZ: dZ.sum(axis=1)),
-    _bias_slip("wrong-axis", lambda db, dZ: dZ.sum()),
+    _bias_slip("wrong-axis", lambda db, dZ: dZ.sum(axis=1)).with_hint(BIAS_AXIS),
+    _bias_slip("wrong-axis", lambda db, dZ: dZ.sum()).with_hint(BIAS_AXIS),
     _bias_slip("extra-axis", lambda db, dZ: db[None, :]),
     *slips_in(
         "parameter_gradients",

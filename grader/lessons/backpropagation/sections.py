@@ -40,10 +40,12 @@ SECTIONS = {
     "weights-transposed": HIDDEN_DELTA,
     "chain-cut": HIDDEN_DELTA,
     "one-example-only": BATCH,
+    "examples-summed": BATCH,
     "missing-mean": MEAN,
     "double-mean": MEAN,
     "mean-over-wrong-count": MEAN,
     "clipped": SATURATION,
     "numerically-unstable": SATURATION,
+    "activation-derivative-at-input": INPUT,
 }
 """The section that explains a misconception, where that is not the one that the exercise rests on."""

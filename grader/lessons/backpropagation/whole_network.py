@@ -77,6 +77,13 @@ FIRST_LAYER_CHECKS = {
 """Equivalent changes of a solution that stops before it carries the signal behind the first layer."""
 
 
+COUNT_OF_LAYERS = Hint(
+    advice="Look at the line that is quoted, and print the names in `params` and `cache` just before it. How "
+    "many entries of `params` has a layer, and which number has the last one?"
+)
+"""For `raises`: a loop over as many layers as `params` has entries is the likeliest reason."""
+
+
 def wider_network_hint(function: str) -> Hint:
     """Return the hint for a mean that is not over the examples, with calls of `function`."""
     return Hint(

@@ -615,8 +615,8 @@ check(fit_layers)
 #
 # Now mend everything but one fault, from the start of the stuck run. The summed gradient is easy to have:
 # it is your loop with a learning rate $2m$ times as large, so the rate of 0.1 in the post was in truth
-# $0.1 \cdot 2m$. Biases that don't learn are his loop with the sum made up for. The dropped batch is an
-# array without its last four rows. Which fault alone brings the symptom back, outputs that are the same for
+# $0.1 \cdot 2m$. Biases that don't learn are his loop, at a rate that makes up for the sum. The dropped
+# batch is an array without its last rows. Which fault alone brings the symptom back, outputs that are the same for
 # all images, with a deviation of 0?
 
 # %%
@@ -800,7 +800,7 @@ ask_prediction(
 
 
 # %%
-signals = {
+signals = {  # the derivative at the input Z of the last sigmoid, summed
     "squared error": lambda Z, Y: 2 * (sigmoid(Z) - Y) * sigmoid(Z) * (1 - sigmoid(Z)),
     "cross-entropy": lambda Z, Y: sigmoid(Z) - Y,
 }

@@ -616,8 +616,8 @@ check(fit_layers)
 # Now mend everything but one fault, from the start of the stuck run. The summed gradient is easy to have:
 # it is your loop with a learning rate $2m$ times as large, so the rate of 0.1 in the post was in truth
 # $0.1 \cdot 2m$. Biases that don't learn are his loop, at a rate that makes up for the sum. The dropped
-# batch is an array without its last rows. Which fault alone brings the symptom back, outputs that are the same for
-# all images, with a deviation of 0?
+# batch is an array without its last rows. Which fault alone brings the symptom back, outputs that are the
+# same for all images, with a deviation of 0?
 
 # %%
 X_stuck_test = np.hstack([X_test, np.zeros((len(X_test), 1))])

@@ -654,8 +654,8 @@ for seed in range(6):
     print(f"start {seed}: loss {whole[-1]:.3f}, summed {summed[-1]:.3f}, deviations {deviation.round(2)}")
 
 # %% [markdown]
-# None of them learns with the sum, and all of them do with the mean. How bad it gets, one answer for all
-# images or for many, depends on the start.
+# With the sum, each of them ends far above what it reaches with the mean. How bad it gets, one answer for all
+# images or for some, depends on the start.
 #
 # The biases and the last batch cost little here, which is the worst that can be said of them: nothing tells
 # you that they are missing. In another task, with few images or with features whose average means something,

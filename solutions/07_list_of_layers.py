@@ -615,9 +615,9 @@ check(fit_layers)
 #
 # Now mend everything but one fault, from the start of the stuck run. The summed gradient is easy to have:
 # it is your loop with a learning rate $2m$ times as large, so the rate of 0.1 in the post was in truth
-# $0.1 \cdot 2m$. Biases that don't learn are his loop with the sum made up for. The dropped batch is an
-# array without its last four rows. Which fault alone brings the symptom back, outputs that are the same for
-# all images, with a deviation of 0?
+# $0.1 \cdot 2m$. Biases that don't learn are his loop, at a rate that makes up for the sum. The dropped
+# batch is an array without its last rows. Which fault alone brings the symptom back, outputs that are the
+# same for all images, with a deviation of 0?
 
 # %%
 X_stuck_test = np.hstack([X_test, np.zeros((len(X_test), 1))])
@@ -654,8 +654,8 @@ for seed in range(6):
     print(f"start {seed}: loss {whole[-1]:.3f}, summed {summed[-1]:.3f}, deviations {deviation.round(2)}")
 
 # %% [markdown]
-# None of them learns with the sum, and all of them do with the mean. How bad it gets, one answer for all
-# images or for many, depends on the start.
+# With the sum, each of them ends far above what it reaches with the mean. How bad it gets, one answer for all
+# images or for some, depends on the start.
 #
 # The biases and the last batch cost little here, which is the worst that can be said of them: nothing tells
 # you that they are missing. In another task, with few images or with features whose average means something,
@@ -800,7 +800,7 @@ ask_prediction(
 
 
 # %%
-signals = {
+signals = {  # the derivative at the input Z of the last sigmoid, summed
     "squared error": lambda Z, Y: 2 * (sigmoid(Z) - Y) * sigmoid(Z) * (1 - sigmoid(Z)),
     "cross-entropy": lambda Z, Y: sigmoid(Z) - Y,
 }

@@ -887,6 +887,30 @@ TRAINING = _table(
         "Trace a program whose inputs have likely names, and count: how many arrays are there, inputs and results, "
         "and how many names are kept?",
     ),
+    (
+        "layer-skipped",
+        "hands on what an activation of a list of layers was fed",
+        "lets an activation hand on what it was fed, as it came",
+        "An activation is a layer like the others, and what it makes is another array than what it was fed. "
+        "Which of the types does nothing in your code?",
+        "Send a few numbers through each kind of activation alone: which of them must come out changed?",
+    ),
+    (
+        "slope-from-input",
+        "computes the slope of a sigmoid as if its input were its output",
+        "computes the slope of the sigmoid from what the layer was fed",
+        "That slope can be written with what the sigmoid has made, a number between 0 and 1. Which entry of the "
+        "list holds that, and which one do you take?",
+        "Print what a sigmoid was fed and what it made: which of the two can't leave the limits of a sigmoid?",
+    ),
+    (
+        "slope-of-output",
+        "applies the sigmoid to its own output to get its slope",
+        "applies the sigmoid to what it has made already, to get its slope",
+        "The slope is taken where the sigmoid was evaluated. What it has made is kept, so it needs no second "
+        "sigmoid.",
+        "Print the slope for an input far to the left, at 0 and far to the right: where is the sigmoid flat?",
+    ),
 )
 
 MISCONCEPTIONS: dict[str, Misconception] = RESULT | FORWARD | BACKPROPAGATION | SOFTMAX | TRAINING
@@ -907,6 +931,7 @@ CONTRADICTIONS: frozenset[frozenset[str]] = frozenset(
         ("missing-one-hot", "class-off-by-one"),
         ("activation-skipped", "activation-twice"),
         ("activation-skipped", "wrong-activation"),
+        ("layer-skipped", "wrong-activation"),
         ("diagonal-jacobian", "off-diagonal-sign"),
         ("bias-gradient-missing", "bias-gradient-not-summed"),
     )

@@ -83,7 +83,7 @@ def forward_with_a_relu(X, layers):
     return _walk(X, layers, leaky=lambda A, s: A * (A > 0))
 
 
-@CORPUS.slip(FORWARD, "wrong-activation")
+@CORPUS.slip(FORWARD, "larger-branch")
 def forward_with_the_larger_of_two(X, layers):
     return _walk(X, layers, leaky=lambda A, s: np.maximum(s * A, A))
 
@@ -93,9 +93,29 @@ def forward_with_tanh(X, layers):
     return _walk(X, layers, sig=np.tanh)
 
 
+@CORPUS.slip(FORWARD, "layer-skipped")
+def forward_that_forgets_the_sigmoids(X, layers):
+    return _walk(X, layers, sig=lambda A: A)
+
+
 @CORPUS.slip(FORWARD, "ignores-argument")
 def forward_with_a_slope_from_a_textbook(X, layers):
     return _walk(X, layers, leaky=lambda A, s: np.where(A > 0, A, 0.01 * A))
+
+
+@CORPUS.slip(FORWARD, "mutates-arguments")
+def forward_with_an_activation_in_place(X, layers):
+    out = [X]
+    for layer in layers:
+        A = out[-1]
+        if layer["type"] == "dense":
+            A = A @ layer["W"] + layer["b"]
+        elif layer["type"] == "sigmoid":
+            A = sigmoid(A)
+        else:
+            A[A <= 0] *= layer["slope"]
+        out.append(A)
+    return out
 
 
 @CORPUS.slip(FORWARD, "wrong-keys")
@@ -197,7 +217,12 @@ def backward_with_a_bias_row_an_example(layers, activations, dA):
     return _back(layers, activations, dA, lambda A, G: {"dW": A.T @ G, "db": G})
 
 
-@CORPUS.slip(BACKWARD, "derivative-of-activation")
+@CORPUS.slip(BACKWARD, "slope-from-input")
+def backward_with_the_slope_of_what_the_sigmoid_was_fed(layers, activations, dA):
+    return _back(layers, activations, dA, sig=lambda Z, S: Z - Z * Z)
+
+
+@CORPUS.slip(BACKWARD, "slope-of-output")
 def backward_with_the_slope_at_the_activation(layers, activations, dA):
     return _back(layers, activations, dA, sig=lambda Z, S: sigmoid(S) * (1 - sigmoid(S)))
 
@@ -217,9 +242,24 @@ def backward_with_the_slope_of_the_relu(layers, activations, dA):
     return _back(layers, activations, dA, leaky=lambda Z, s: (Z > 0) * 1.0)
 
 
-@CORPUS.slip(BACKWARD, "wrong-activation-derivative")
+@CORPUS.slip(BACKWARD, "derivative-at-zero")
 def backward_with_the_right_slope_at_0(layers, activations, dA):
     return _back(layers, activations, dA, leaky=lambda Z, s: np.where(Z < 0, s, 1.0))
+
+
+@CORPUS.slip(BACKWARD, "mutates-arguments")
+def backward_with_the_signal_in_place(layers, activations, dA):
+    grads = []
+    for i in range(len(layers) - 1, -1, -1):
+        layer, A, after = layers[i], activations[i], activations[i + 1]
+        grads.insert(0, {"dW": A.T @ dA, "db": dA.sum(axis=0)} if "W" in layer else {})
+        if "W" in layer:
+            dA = dA @ layer["W"].T
+        elif "slope" in layer:
+            dA[A <= 0] *= layer["slope"]
+        else:
+            dA = dA * after * (1 - after)
+    return grads, dA
 
 
 @CORPUS.slip(BACKWARD, "swapped-outputs")

@@ -143,8 +143,8 @@ IN_SIGMOID = (
     ("missing-activation-derivative", lambda A_prev, A: np.ones(A.shape)),
     ("half-activation-derivative", lambda A_prev, A: A),
     ("half-activation-derivative", lambda A_prev, A: 1 - A),
-    ("derivative-of-activation", lambda A_prev, A: slope_at(A)),
-    ("activation-skipped", lambda A_prev, A: A_prev * (1 - A_prev)),
+    ("slope-of-output", lambda A_prev, A: slope_at(A)),
+    ("slope-from-input", lambda A_prev, A: A_prev * (1 - A_prev)),
     ("wrong-activation-derivative", lambda A_prev, A: 1 - A**2),
     ("wrong-activation-derivative", lambda A_prev, A: A > 0.5),
     ("extra-activation-derivative", lambda A_prev, A: (A * (1 - A)) ** 2),
@@ -160,7 +160,7 @@ SLIPS = with_hints(
             "leaky_slope",
             ("missing-activation-derivative", lambda right, A_prev, slope: np.ones(A_prev.shape)),
             ("wrong-activation-derivative", lambda right, A_prev, slope: np.where(A_prev > 0, 1.0, 0.0)),
-            ("wrong-activation-derivative", lambda right, A_prev, slope: np.where(A_prev >= 0, 1.0, slope)),
+            ("derivative-at-zero", lambda right, A_prev, slope: np.where(A_prev >= 0, 1.0, slope)),
             *(("ignores-argument", lambda right, Z, slope, own=own: right(Z, own)) for own in OWN_SLOPES),
         ),
         Slip("missing-activation-derivative", {"through": lambda right, dA, slope: dA}),
@@ -183,8 +183,8 @@ SLIPS = with_hints(
             (
                 "missing-activation-derivative",
                 "half-activation-derivative",
-                "derivative-of-activation",
-                "activation-skipped",
+                "slope-of-output",
+                "slope-from-input",
                 "wrong-activation-derivative",
             ),
             Hint(
@@ -192,6 +192,13 @@ SLIPS = with_hints(
                 "and to the right: by how much should each be scaled?",
                 code=ONE_ACTIVATION,
             ),
+        ),
+        "derivative-at-zero": Hint(
+            advice="Only entries whose input is exactly 0 are off. A leaky ReLU has a corner there, and the "
+            "lesson has chosen one of the two slopes.",
+            experiment="Send a signal back through a leaky ReLU that was fed -4, 0 and 0.5, and compare the "
+            "middle one with section 2.1.",
+            code=ONE_ACTIVATION,
         ),
         "extra-activation-derivative": Hint(experiment=SCALED_TWICE.experiment, code=ONE_ACTIVATION),
         "ignores-argument": Hint(
@@ -203,21 +210,24 @@ SLIPS = with_hints(
             "    print(backward_layers(tiny_layers, forward_layers(tiny_row, tiny_layers), tiny_signal))",
         ),
         "chain-cut": Hint(
-            advice="Each layer gets a signal from behind, changes it and hands it on to the front. Where in "
-            "your code does what came from behind enter?",
+            advice="Each layer gets a signal from the next one, changes it and hands it to the one before. "
+            "Where in your code does what it got enter?",
             experiment="Call it once more with a signal ten times as large: which entries should grow, and "
             "by what factor?",
             code=f"{CALL}\nprint(backward_layers(*tiny[:2], 10 * tiny[2]))",
         ),
         "weights-transposed": Hint(
-            code="tiny_W, tiny_b = np.array([[0.0, 0.0], [1.0, 0.0]]), np.zeros(2)\n"
-            'tiny_layers = [{"type": "dense", "W": tiny_W, "b": tiny_b}]\n'
-            "tiny_ahead = forward_layers(tiny_W, tiny_layers)\n"
-            "print(backward_layers(tiny_layers, tiny_ahead, np.array([[10.0, 20.0], [30.0, 40.0]])))"
+            experiment="Call it with two rows, two inputs and two units, where a wrong product goes through, "
+            "then with sizes that all differ. What does NumPy complain of, if it does?",
+            code="for tiny_m, tiny_W in (2, np.array([[0.0, 0.0], [1.0, 0.0]])), (4, np.ones((2, 3))):\n"
+            '    tiny_layers = [{"type": "dense", "W": tiny_W, "b": np.zeros(tiny_W.shape[1])}]\n'
+            "    tiny_ahead = forward_layers(np.arange(2.0 * tiny_m).reshape(tiny_m, 2), tiny_layers)\n"
+            "    tiny_dA = np.arange(1.0 * tiny_m * tiny_W.shape[1]).reshape(tiny_m, -1)\n"
+            "    print(backward_layers(tiny_layers, tiny_ahead, tiny_dA))",
         ),
         "swapped-outputs": Hint(
-            advice="You meet the layers from the last to the first, but the list that you return begins with "
-            "the first layer.",
+            advice="You meet the layers from the last to the first, but the list of gradients that you "
+            "return has to begin with the first layer.",
             experiment="Print the shape of each dW beside that of the W of the same place: do they agree?",
             code=f"{TINY}\nfor tiny_layer, tiny_grad in zip(tiny_layers, backward_layers(*tiny)[0]):\n"
             "    print(np.shape(tiny_layer.get('W')), np.shape(tiny_grad.get('dW')))",
@@ -389,7 +399,7 @@ EXERCISE = Exercise(
     asks="the gradients of every layer of a list, and of its input",
     reread=sections.BACKWARD,
     general_hints=(
-        "A layer gets the derivative with respect to its output. Which derivative has it to hand on?",
+        "A layer gets the derivative with respect to its output. Which derivative must it hand on?",
         (
             "Each of the three types has its own way back, and each needs other things: its weights and "
             "its input, its output, or the sign of its input. Look up where these stand in `activations`."
@@ -400,6 +410,14 @@ EXERCISE = Exercise(
             "the order of the layers at the end."
         ),
     ),
+    hints={
+        "mutates-arguments": Hint(
+            code='tiny_layers = [{"type": "leaky_relu", "slope": 0.5}]\n'
+            "tiny_ahead = forward_layers(np.array([[-2.0, 3.0]]), tiny_layers)\n"
+            "tiny = tiny_layers, tiny_ahead, np.array([[1.0, 4.0]])\n"
+            "print(tiny)\nbackward_layers(*tiny)\nprint(tiny)"
+        )
+    },
     examples={
         "tiny": TINY,
         "tiny_twice": (

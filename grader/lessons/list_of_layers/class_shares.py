@@ -44,6 +44,9 @@ SLIPS = with_hints(
             experiment="Take a row that is as sure as can be, 0.999 against 0.001: what should become of it?",
             code=f"{TINY}\nprint(class_shares(*tiny))",
         ),
+        "wrong-axis": Hint(
+            code=f"{TINY}\nprint(class_shares(*tiny))\ntiny[0][0] = 0.5, 0.4\nprint(class_shares(*tiny))"
+        ),
         "needless-mean": Hint(
             advice="Find the place in your code that takes a mean: what should a row add up to?",
             experiment="Call it with a small case and add up each row of what comes back.",
@@ -118,7 +121,7 @@ EXERCISE = Exercise(
         "Do the outputs of a row sum to 1? What would make them do so?",
         "Every row has a total of its own, and a share is a part of a total.",
         (
-            "An array of the shape of `A`, each entry compared with one number of its row. Keep the axis "
+            "An array of the shape of `A`, each entry divided by one number of its row. Keep the axis "
             "of that number. No exponential is needed."
         ),
     ),

@@ -149,9 +149,20 @@ BY_HAND = Hint(
     code=ONE_WEIGHT,
 )
 SIZES = Hint(
-    experiment="The mean of the squared error is over all entries. How many are there in a batch of two rows "
-    "with two outputs, how many in a last batch of one row?",
-    code=f"{TINY}\nprint(fit_layers(*tiny))",
+    experiment="All outputs are 0 at first, all targets are 1, and a batch has two rows if there are two. "
+    "Over how many entries is the mean in each line, and how far should the biases move?",
+    code="for tiny_m, tiny_n in ((1, 1), (2, 1), (3, 1), (2, 3)):\n"
+    '    tiny_layers = [{"type": "dense", "W": np.zeros((1, tiny_n)), "b": np.zeros(tiny_n)}]\n'
+    "    tiny_X, tiny_Y = np.zeros((tiny_m, 1)), np.ones((tiny_m, tiny_n))\n"
+    "    tiny_new = fit_layers(tiny_X, tiny_Y, tiny_layers, 0.25, 1, 2)[0]\n"
+    '    print(tiny_m, "rows,", tiny_n, "outputs:", tiny_new[0]["b"])',
+)
+NUDGED_BIAS = Hint(
+    code=f"{TINY}\ntiny_nudged = [dict(layer) for layer in tiny[2]]\n"
+    'tiny_nudged[2]["b"] = tiny_nudged[2]["b"] + 0.001\n'
+    "for tiny_layers in (tiny[2], tiny_nudged):\n"
+    "    print(np.mean((forward_layers(tiny_rows, tiny_layers)[-1] - tiny[1]) ** 2))\n"
+    f"print(tiny[2][2]['b'], fit_layers(*tiny){LAST})"
 )
 
 
@@ -239,7 +250,7 @@ SLIPS = (
     ),
     Slip("one-example-only", one_example(FIRST_ROW), hint=Hint(code=ROWS_CHANGED)),
     Slip("one-example-only", one_example(LAST_ROW), hint=Hint(code=ROWS_CHANGED)),
-    Slip("bias-gradient-missing", {"descend": _biases_unchanged}),
+    Slip("bias-gradient-missing", {"descend": _biases_unchanged}, hint=NUDGED_BIAS),
     Slip("low-precision", {"descend": _kept_in_float32}),
     *_in_way_back("missing-activation-derivative"),
     *_in_way_back("bias-gradient-not-summed"),

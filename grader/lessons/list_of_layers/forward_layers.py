@@ -85,7 +85,11 @@ def read_activations(answer: Any) -> Any:
 # --- Slips ------------------------------------------------------------------------------------------
 
 TINY = f"{TINY_LAYERS}\ntiny = tiny_rows, tiny_layers"
-CALL = f"{TINY}\nprint(forward_layers(*tiny))"
+ONE_LAYER_EACH = (
+    "tiny_row = np.array([[-1.0, 0.0, 1.0]])\n"
+    'print(forward_layers(tiny_row, [{"type": "sigmoid"}]))\n'
+    'print(forward_layers(tiny_row, [{"type": "leaky_relu", "slope": 2.5}]))'
+)
 OWN_SLOPES = (0.01, 0.1, 0.2, 0.3)
 
 
@@ -95,12 +99,12 @@ def _float32(right, A, W, b):
 
 SLIPS = with_hints(
     (
-        Slip("activation-skipped", {"sigmoid": lambda right, A: A * 1.0}),
-        Slip("activation-skipped", {"leaky_relu": lambda right, A, slope: A * 1.0}),
+        Slip("layer-skipped", {"sigmoid": lambda right, A: A * 1.0}),
+        Slip("layer-skipped", {"leaky_relu": lambda right, A, slope: A * 1.0}),
         *slips_in(
             "leaky_relu",
             ("wrong-activation", lambda right, A, slope: np.maximum(A, 0)),
-            ("wrong-activation", lambda right, A, slope: np.maximum(A, slope * A)),
+            ("larger-branch", lambda right, A, slope: np.maximum(A, slope * A)),
             ("wrong-activation", lambda right, A, slope: sigmoid_of(A)),
             ("wrong-sign", lambda right, A, slope: right(A, -slope)),
             *(("ignores-argument", lambda right, A, slope, own=own: right(A, own)) for own in OWN_SLOPES),
@@ -129,15 +133,21 @@ SLIPS = with_hints(
         ),
     ),
     {
-        "activation-skipped": Hint(code=CALL),
+        "layer-skipped": Hint(code=ONE_LAYER_EACH),
+        "larger-branch": Hint(
+            advice="The sign of what comes in chooses the branch, whatever the slope is. For which slopes "
+            "does the larger of the two lie on the other branch?",
+            experiment="Send -1 and 1 through a leaky ReLU of slope 2.5: which of the two results should be "
+            "the steeper one?",
+            code="tiny_row = np.array([[-1.0, 1.0]])\n"
+            'print(forward_layers(tiny_row, [{"type": "leaky_relu", "slope": 2.5}]))',
+        ),
         "wrong-activation": Hint(
             advice="Each layer says by its type which function it applies, and with which slope. Which of "
             "them applies another one in your code?",
             experiment="Follow one row through a sigmoid alone and through a leaky ReLU of slope 2.5 alone: "
             "what should become of -1, of 0 and of 1?",
-            code="tiny_row = np.array([[-1.0, 0.0, 1.0]])\n"
-            'print(forward_layers(tiny_row, [{"type": "sigmoid"}]))\n'
-            'print(forward_layers(tiny_row, [{"type": "leaky_relu", "slope": 2.5}]))',
+            code=ONE_LAYER_EACH,
         ),
         "wrong-sign": Hint(
             advice="A leaky ReLU never falls: a larger input makes a larger output, on both sides of 0.",
@@ -284,7 +294,7 @@ EXERCISE = Exercise(
     asks="the activations behind each layer of a list",
     reread=sections.FORWARD,
     general_hints=(
-        "What does a layer need to know of the layers before it, but for what they put out?",
+        "What is the only thing that a layer needs from the one before it?",
         (
             "Each layer takes the last array of the list and appends its own. Which of the three it is "
             "stands in its dict."
@@ -298,6 +308,14 @@ EXERCISE = Exercise(
         "tiny": TINY,
         "tiny_twice": "tiny_twice = np.tile(tiny_rows, (2, 1)), tiny_layers",
         "tiny_far": "tiny_far = 1000.0 * np.ones((1, 2)), [{'type': 'sigmoid'}]",
+    },
+    hints={
+        "mutates-arguments": Hint(
+            advice="Operators such as `-=` and assignments to slices work in place, on an argument and on "
+            "any array that is in your list already. Make a new array first.",
+            code='tiny = np.array([[-2.0, 3.0]]), [{"type": "leaky_relu", "slope": 0.5}]\n'
+            "print(tiny)\nforward_layers(*tiny)\nprint(tiny)",
+        )
     },
     arguments=("X", "layers"),
     cases=_cases,

@@ -138,6 +138,6 @@ def by_index(name: str, axes: dict[str, tuple[str, ...]]) -> dict[str, tuple[str
 
 TINY_LAYERS = (
     "tiny_rows = np.array([[1.0, 2.0], [-3.0, 0.5], [0.5, -1.5]])\n"
-    "tiny_layers = random_layers([2, 2, 1], 0.2, seed=0)\n"
-    'tiny_layers[0]["b"] = np.array([0.5, -1.0])'
+    "tiny_layers = random_layers([2, 4, 1], 0.2, seed=0)\n"
+    'tiny_layers[0]["b"] = np.array([0.5, -1.0, 0.25, 2.0])'
 )

@@ -56,7 +56,7 @@ def test_no_verdict_changes_with_references_moved_by_1e_12(lesson, name):
 
 @pytest.mark.slow
 def test_in_float32_a_device_keeps_seven_digits_since_tensorfloat_32_is_off():
-    """And the simulated device is one on which this matters."""
+    """And the simulated device is one on which this matters, and has no part in TensorFlow's graphs."""
     code = """
 import json
 import numpy as np
@@ -77,15 +77,18 @@ with tf.GradientTape() as tape:
     total = tf.reduce_sum(x @ tf.constant(W, tf.float32))
 gradient = float(np.abs(tape.gradient(total, x).numpy() - W.sum(axis=1)).max())
 tf.config.experimental.enable_tensor_float_32_execution(True)
-print(json.dumps([*off_now, gradient, off("float32"), off("float64")]))
+graph = tf.function(lambda x: x @ W).get_concrete_function(tf.constant(X)).graph
+kinds = [operation.type for operation in graph.get_operations()]
+print(json.dumps([*off_now, gradient, off("float32"), off("float64"), kinds]))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    single, double, gradient, cut, still_double = json.loads(done.stdout)
+    single, double, gradient, cut, still_double, kinds = json.loads(done.stdout)
     assert 1e-8 < single < 1e-6
     assert gradient < 1e-5
     assert double < 1e-15 and still_double < 1e-15
     assert 1e-5 < cut < 1e-2
+    assert [kind for kind in kinds if kind != "Const"] == ["Placeholder", "MatMul", "Identity"]
 
 
 @pytest.mark.gpu

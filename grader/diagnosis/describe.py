@@ -158,9 +158,9 @@ def _describe_following(parts: Sequence[Part], wrong: Sequence[Part]) -> str:
         return ""
     own = " and ".join(f"`{part.name}`" for part in wrong) if len(wrong) <= 2 else "earlier parts"
     if len(following) > MAX_LISTED_PARTS:
-        return f" {len(following)} more follow rightly from your own."
-    verb = "follows" if len(following) == 1 else "follow"
-    return f" {_list_names(following, parts)} {verb} rightly from your own {own}."
+        return f" {len(following)} more are right, given your own {own}."
+    verb = "is" if len(following) == 1 else "are"
+    return f" {_list_names(following, parts)} {verb} right, given your own {own}."
 
 
 def _list_names(names: Sequence[str], parts: Sequence[Part]) -> str:

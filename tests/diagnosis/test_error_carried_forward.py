@@ -84,7 +84,7 @@ def test_the_verdict_names_the_slip_once_and_says_what_follows():
     verdict = check(function, lesson="03_backpropagation")
     assert verdict.score == 0
     assert verdict.observation.startswith("On the lesson's 64-25-15-1 network, `db3` is ")
-    assert "`dW3`, `dW2`, `db2`, `dW1`, `db1` follow rightly from your own `db3`." in verdict.observation
+    assert "`dW3`, `dW2`, `db2`, `dW1`, `db1` are right, given your own `db3`." in verdict.observation
     assert [part["follows"] for part in verdict.as_dict()["parts"]] == [True, False, True, True, True, True]
     assert "↪ dW1" in str(verdict)
     assert "↪ follows" in verdict._repr_html_()
@@ -108,7 +108,7 @@ def test_an_error_that_has_no_name_is_carried_forward_too():
 
     verdict = judged(exercise, backward)
     assert verdict.diagnosis == ()
-    assert "follow rightly from your own `db3`." in verdict.observation
+    assert "are right, given your own `db3`." in verdict.observation
     for name in ("dW2", "db2", "dW1", "db1"):
         spoilt = judged(exercise, lambda *a, name=name: {**backward(*a), name: -backward(*a)[name]})
         assert name not in following(spoilt)

@@ -29,15 +29,13 @@
 # ![A record of six operations, a column each: matmul, add and sigmoid, twice. Lines show which step
 # writes an array, and which step reads it.](06_automatic_differentiation.png)
 #
-# In this lesson you build the machine that does it. One part writes down what your code
-# computes while it runs. The other knows the derivatives of six operations and walks the
-# record back. Then you find both inside TensorFlow.
+# In this lesson you build the machine that does it. One part writes down what your code computes as it
+# runs, the other walks the record back. Then you find both inside TensorFlow.
 #
-# **You need** lesson 3: the chain rule, the gradients of the 25-15-1 network. **You write** nine
-# functions, mostly short. `check` compares each with TensorFlow.
+# **You need** lesson 3. **You write** nine functions. `check` compares each with TensorFlow.
 #
-# **Time**: two sittings. *Part A*, sections 1 to 3, is your own tape, in about 75 minutes. *Part B*, sections
-# 4, 5 and 7, puts it to use and opens TensorFlow. Sections 6, 8, 9 and 10 are optional.
+# **Time**: *Part A*, sections 1 to 3: your own tape, about 105 minutes. *Part B*, sections 4, 5, 7 and the
+# question: its uses, and TensorFlow's tape, about 80. The rest is optional.
 
 # %%
 LESSON = "06_automatic_differentiation"
@@ -68,7 +66,7 @@ blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
 
 # %% [markdown]
-# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+# **Before you begin**, three questions from memory, on earlier lessons. None of them is graded.
 
 # %%
 ask_questions()
@@ -92,18 +90,17 @@ OPS = {
 }
 
 # %% [markdown]
-# Now give every array a name, and each time an op runs, write down which op it was, the names of
-# what went in and the name of what came out. That list is called a **tape**. The arrays go into a
-# dictionary, `values`.
+# Give every array a name. Each time an op runs, write down the op, the names of what went in and the
+# name of what came out. That list is called a **tape**. The arrays go into a dictionary, `values`.
 
 
 # %%
 class Recorder:
     """Runs operations and writes down each one as it runs."""
 
-    def __init__(self, **given):
+    def __init__(self, given):
         self.tape = []
-        self.values = given
+        self.values = dict(given)
 
     def run(self, op, *inputs, to):
         """Apply `op` to the arrays called `inputs`, call the result `to`, and write down the step."""
@@ -111,7 +108,7 @@ class Recorder:
         self.tape.append((op, inputs, to))
 
 
-recorder = Recorder(a=np.array([[0.6]]), b=np.array([[1.5]]))
+recorder = Recorder({"a": np.array([[0.6]]), "b": np.array([[1.5]])})
 recorder.run("mul", "a", "b", to="p")
 recorder.run("sigmoid", "a", to="q")
 recorder.run("mul", "p", "q", to="r")
@@ -127,22 +124,28 @@ print(f"J = {recorder.values['J']:.6f}")
 # TensorFlow lets you write `a * b` for `recorder.run("mul", "a", "b", to="p")`, and so can you. Where Python
 # meets `a * b`, it calls the method `__mul__` of `a` with `b`; `a + b` calls `__add__` and `a @ b` calls
 # `__matmul__`. So hand the program not arrays but **nodes**: objects of a class of your own. A node knows its
-# name. Its methods compute the result, write down the step, and return a new node:
-#
-# ```python
-# def program(a, b):
-#     return ((a * b) * a.sigmoid()).mean()
-# ```
+# name and where steps are written down. Its methods compute, write down the step and return a new node. The
+# tape above has this program:
+
+
+# %%
+def program(a, b):
+    """Return the node of the last step."""
+    return ((a * b) * a.sigmoid()).mean()
+
 
 # %% [markdown]
 # ### Exercise 1: `trace` (4 points)
 #
-# Write the recorder: call `program` with one node for each entry of `inputs`, in its order, and return the
-# tape and the values.
+# Make one node for each entry of `inputs`, call `program` with them in order, and return the tape and
+# values of what ran. You may use `Recorder` or write your own. For example,
+# `trace(program, {"a": np.array([[0.6]]), "b": np.array([[1.5]])})` returns section 1.1's tape, with your
+# names for `p`, `q`, `r` and `J`.
 #
 # - Nodes have `@`, `+` and `*` with each other, and the methods `.sigmoid()`, `.log()` and `.mean()`. Each
-#   of them is one step: "matmul", "add", "mul", "sigmoid", "log" or "mean".
-# - Inputs keep their names, which may be any. You choose a new name for each output.
+#   is one step: `"matmul"`, `"add"`, `"mul"`, `"sigmoid"`, `"log"` or `"mean"`.
+# - Inputs keep their names. These may be any strings, even some that you would make up: an output must get
+#   a name that nothing has yet.
 # - `values` has the array of every name, inputs included. `inputs` stays as it is.
 
 
@@ -202,8 +205,26 @@ def trace(program, inputs):
 check(trace)
 
 # %% [markdown]
-# There is nothing more to recording than this. Note what the tape does *not* hold: no formula of
-# `J`, no numbers, and no trace of the Python around the calls.
+# Let it record a program with a loop in it:
+
+
+# %%
+def power(x):
+    """Return the node of the mean of x to the fourth power."""
+    y = x
+    for _ in range(3):
+        y = y * x
+    return y.mean()
+
+
+power_tape, power_values = trace(power, {"x": np.array([[1.0, 2.0]])})
+for step in power_tape:
+    print(step)
+print("the value of the last step:", power_values[power_tape[-1][2]])
+
+# %% [markdown]
+# There is nothing more to recording than this. Note what the tape does *not* hold: no formula, no
+# numbers, and no trace of the Python around the calls. The loop is gone; its three products are there.
 
 # %% [markdown]
 # ### 1.3 The network once more
@@ -233,8 +254,9 @@ print("gradients of lesson 3:", ", ".join(f"{name} {g.shape}" for name, g in les
 # $$ J = \operatorname{mean}\bigl( (-Y) \odot \log A \;+\; (Y - 1) \odot \log (1 - A) \bigr) . $$
 #
 # The labels are given, so $-Y$ and $Y - 1$ can be prepared before anything runs. But $1 - A$
-# depends on the network, so it has to be made of ops: a `mul` by $-1$, then an `add` of ones. The cell
-# uses the recorder of section 1.1, which lets it choose the names: later cells ask for `A1` and `Z3`.
+# depends on the network, so it has to be made of ops: a `mul` by $-1$, then an `add` of ones. A recorder
+# by hand, that of section 1.1, lets us choose the names, which your `trace` makes up: later cells ask for
+# `A1` and `Z3`.
 
 
 # %%
@@ -242,7 +264,7 @@ def record_network(params, X, Y):
     """Return `(tape, values)` of the sigmoid network and its binary cross-entropy cost."""
     ones = np.ones(Y.shape)
     labels = {"minus_Y": -Y, "Y_minus_1": Y - 1}
-    recorder = Recorder(X=X, **params, **labels, ones=ones, minus_ones=-ones)
+    recorder = Recorder({"X": X, **params, **labels, "ones": ones, "minus_ones": -ones})
     A = "X"
     for layer in range(1, len(params) // 2 + 1):
         recorder.run("matmul", A, f"W{layer}", to=f"P{layer}")
@@ -270,9 +292,16 @@ show(plots.plot_tape(tape))
 
 # %% [markdown]
 # Read it like a score, from left to right. A square makes a value, a circle reads it, and the line
-# between them is how long the value is still needed. Dotted lines come from outside: the data, the
-# parameters and some constants. The loop over the layers is gone. It ran, and what it did is on the
-# tape. One name is read by two different steps. It will be the interesting one.
+# between them is how long the value is needed on the way forward. Dotted lines come from outside: the
+# data, the parameters and some constants. The loop over the layers is gone. It ran, and what it did is
+# on the tape. One name that a step makes is read by two others. Look for it, it will be the interesting one.
+#
+# <details>
+# <summary>Which one is it?</summary>
+#
+# `A3`, the output of the network: the two terms of the cost both read it.
+#
+# </details>
 
 # %% [markdown]
 # ## 2. One step back
@@ -282,12 +311,11 @@ show(plots.plot_tape(tape))
 # Pick a step anywhere on the tape. It takes $x$ and makes $y$. Suppose that somebody has already
 # found the gradient of $J$ with respect to its *output*. Call it $G$: it has the shape of $y$, one
 # derivative for each entry. Then the chain rule gives the gradient with respect to its *input*,
-# and it needs to know nothing else of the rest of the tape. Whatever their shapes, lay out the $K$
-# entries of $y$ in a row and number them by $i$, those of $G$ in the same order, and the $N$ entries
-# of $x$ by $j$:
+# and it needs to know nothing else of the rest of the tape. Flatten $x$, $y$ and $G$ into rows. Let $p$
+# run over the $K$ entries of $y$, and $q$ over the $N$ entries of $x$:
 #
 # $$
-# \frac{\partial J}{\partial x_j} = \sum_{i} G_i \, \frac{\partial y_i}{\partial x_j},
+# \frac{\partial J}{\partial x_q} = \sum_{p} G_p \, \frac{\partial y_p}{\partial x_q},
 # \qquad\text{as a row times a matrix:}\qquad
 # \underset{(1,\,N)}{\frac{\partial J}{\partial x}}
 # = \underset{(1,\,K)}{G}\; \underset{(K,\,N)}{\frac{\partial y}{\partial x}} .
@@ -313,8 +341,13 @@ print(f"share of them that can be other than zero: {nonzero / (K * N):.2%}")
 compare_prediction("size of a Jacobian", 8 * K * N / 1e6)
 
 # %% [markdown]
-# Nearly all of it would be zeros, and it is only ever multiplied from the left. So nobody builds
-# it. Here are two small ones, made by TensorFlow. Dots mark the zeros:
+# An entry of the product depends on one row of the images only, so nearly all of this matrix would be
+# zeros. And you never need the matrix itself, only $G$ times it. So nobody builds it.
+
+# %% [markdown]
+# Here are two small Jacobians, made by TensorFlow. Dots mark the zeros. (`watch` tells TensorFlow's tape to
+# keep an eye on a tensor that is given, `persistent=True` lets you ask the tape twice, and `jacobian` gives
+# the whole matrix.)
 
 # %%
 rng = np.random.default_rng(6)
@@ -431,18 +464,14 @@ check(vjp_add)
 # ### 2.4 Entry by entry
 #
 # Three ops treat every entry by itself: `mul`, `sigmoid` and `log`. Their Jacobians are diagonal,
-# and a row times a diagonal matrix is a product entry by entry. For a function $f$ of one input,
-# and for $C = A \odot B$ with $A$ the one in question:
+# and a row times a diagonal matrix is a product entry by entry. For a function $f$ of one input:
 #
-# $$
-# \frac{\partial J}{\partial A_{ij}} = G_{ij}\; f'(A_{ij}),
-# \qquad
-# \frac{\partial J}{\partial A_{ij}} = G_{ij}\; \frac{\partial (A_{ij} B_{ij})}{\partial A_{ij}} .
-# $$
+# $$ \frac{\partial J}{\partial A_{ij}} = G_{ij}\; f'(A_{ij}) . $$
 #
-# What is left is high school: the derivative of a product by either factor, of a logarithm, and of
-# the sigmoid, which lesson 3 wrote in terms of its *value*. That is why `vjp_sigmoid` is handed the
-# op's output `S`, which is on the tape anyway, and not its input.
+# For `mul` the same holds for each of the two factors, with the other one kept fixed. What is left is high
+# school: the derivative of a product by either factor, of a logarithm, and of the sigmoid, which lesson 3
+# wrote in terms of its *value*. That is why `vjp_sigmoid` is handed the op's output `S`, which is on the
+# tape anyway, and not its input.
 
 # %% [markdown]
 # ### Exercise 4: `vjp_mul` (1 point)
@@ -563,7 +592,7 @@ check(vjp_mean)
 # ### 2.6 All six beside TensorFlow
 #
 # TensorFlow's `tape.gradient` takes a $G$ of your choice as `output_gradients`. So you can ask it
-# for the same six products, and see that nothing in them depends on where $G$ came from:
+# for the same six products, for a $G$ that comes from no network at all:
 
 # %%
 TF_OPS = {
@@ -590,15 +619,15 @@ def tensorflow_products(op, operands, G):
     return [g.numpy() for g in tape.gradient(output, tensors, output_gradients=tf.constant(G))]
 
 
-A1, A2, a_bias = rng.uniform(1, 2, size=(5, 3)), rng.normal(size=(3, 4)), rng.normal(size=3)
-G, G_matmul, G_mean = rng.normal(size=(5, 3)), rng.normal(size=(5, 4)), np.array(0.7)
+P, Q, a_bias = rng.uniform(1, 2, size=(5, 3)), rng.normal(size=(3, 4)), rng.normal(size=3)
+G_P, G_matmul, G_mean = rng.normal(size=(5, 3)), rng.normal(size=(5, 4)), np.array(0.7)
 pairs = {
-    "matmul": (vjp_matmul(A1, A2, G_matmul), tensorflow_products("matmul", [A1, A2], G_matmul)),
-    "add": (vjp_add(A1, a_bias, G), tensorflow_products("add", [A1, a_bias], G)),
-    "mul": (vjp_mul(A1, 2 * A1, G), tensorflow_products("mul", [A1, 2 * A1], G)),
-    "sigmoid": ([vjp_sigmoid(sigmoid(A1), G)], tensorflow_products("sigmoid", [A1], G)),
-    "log": ([vjp_log(A1, G)], tensorflow_products("log", [A1], G)),
-    "mean": ([vjp_mean(A1, G_mean)], tensorflow_products("mean", [A1], G_mean)),
+    "matmul": (vjp_matmul(P, Q, G_matmul), tensorflow_products("matmul", [P, Q], G_matmul)),
+    "add": (vjp_add(P, a_bias, G_P), tensorflow_products("add", [P, a_bias], G_P)),
+    "mul": (vjp_mul(P, 2 * P, G_P), tensorflow_products("mul", [P, 2 * P], G_P)),
+    "sigmoid": ([vjp_sigmoid(sigmoid(P), G_P)], tensorflow_products("sigmoid", [P], G_P)),
+    "log": ([vjp_log(P, G_P)], tensorflow_products("log", [P], G_P)),
+    "mean": ([vjp_mean(P, G_mean)], tensorflow_products("mean", [P], G_mean)),
 }
 for op, (yours, theirs) in pairs.items():
     difference = max(map(largest_difference, yours, theirs))
@@ -609,9 +638,9 @@ for op, (yours, theirs) in pairs.items():
 #
 # ### 3.1 A tape with a fork
 #
-# Take the little tape of section 1.1 again. Two steps read `a`, so `a` has two paths to `J`. Walk
-# it back by hand, step by step, from the last one to the first. Before the walk you know a single
-# gradient: that of `J` with respect to itself, which is 1.
+# Take the little tape of section 1.1 again. Two steps read `a`, so `a` has two paths to `J`. The cell
+# walks it back step by step, from the last one to the first; follow it on paper. Before the walk you know
+# a single gradient: that of `J` with respect to itself, which is 1.
 
 # %%
 fork, v = recorder.tape, recorder.values
@@ -669,13 +698,8 @@ show(
 # ### 3.2 The rule
 #
 # Multiply along a path, add over paths: the two rules of lesson 3 again. The VJP of a step does the
-# multiplying. The adding happens at a name that is read more than once, by steps with the outputs
-# $y^{(1)}, y^{(2)}, \dots$ and the gradients $G^{(1)}, G^{(2)}, \dots$ there:
-#
-# $$
-# \frac{\partial J}{\partial x_j}
-# = \sum_{s} \sum_{i} G^{(s)}_i \, \frac{\partial y^{(s)}_i}{\partial x_j} .
-# $$
+# multiplying. The adding happens at a name that is read more than once: each step that reads it sends a
+# gradient back, and these are added.
 #
 # And the order? A step may go back only when the gradient of its output is *complete*: all steps
 # that read it must have had their turn. Here the tape shows its worth. It lists the steps in the
@@ -762,8 +786,8 @@ print(f"dZ3 against (A3 - Y)/m: {largest_difference(gradients['Z3'], (values['A3
 # ### 3.4 Op by op beside GradientTape
 #
 # TensorFlow's tape can be asked for every gradient on the way too. Replay your tape with
-# TensorFlow's ops while a `GradientTape` listens. Given tensors have to be announced with
-# `tape.watch`. Everything that is computed from them is watched by itself.
+# TensorFlow's ops while a `GradientTape` listens. As in section 2.1, given tensors have to be announced
+# with `tape.watch`. Everything that is computed from them is watched automatically.
 
 
 # %%
@@ -833,8 +857,25 @@ for name in ("A1", "A2"):
 
 # %% [markdown]
 # Forward, the labels meet nothing but the last steps of the loss. Backward, the influence of every
-# name on the *one* cost at the end is found, hidden ones included. Check one of them by nudging it:
-# change a single hidden activation, run the steps that come after it, and see what $J$ does.
+# name on the *one* cost at the end is found, hidden ones included. And the labels come along. On the way
+# back they enter at two steps only, where `vjp_mul` multiplies $G$ by $-Y$ and by $Y - 1$. All that $G$
+# reaches afterwards, `A2` and `A1` too, depends on them. Turn some labels round and walk again:
+
+# %%
+other_Y = Y.copy()
+other_Y[:10] = 1 - Y[:10]  # the labels of ten examples, turned round
+other_tape, other_values = record_network(params, X, other_Y)
+other = backward(other_tape, other_values)
+for name in ("A1", "A2"):
+    same_value = np.array_equal(other_values[name], values[name])
+    changed = np.any(other[name] != gradients[name], axis=1)
+    print(f"{name}: same activations: {same_value}; another gradient in {changed.sum()} of {m} rows, "
+          f"all of them the ten: {changed[:10].all() and not changed[10:].any()}")  # fmt: skip
+
+# %% [markdown]
+# That is how a layer without labels learns from labels: it has none of its own, but its gradient carries
+# what they say. Check one entry by nudging: change a single hidden activation, run the steps that come
+# after it, and see what $J$ does.
 
 
 # %%
@@ -858,8 +899,10 @@ print(f"the same number from `backward`:  {gradients['A1'][example, unit]:+.9e}"
 # %% [markdown]
 # ### 3.6 Train with your own tape
 #
-# Now leave lesson 3 behind. Write the network as a program, let your `trace` record it, let your `backward`
-# walk the tape, and take a step. The program has no names and no backward pass in it.
+# Now train without lesson 3. Write the network as a program, let your `trace` record it, let your `backward`
+# walk the tape, and take a step. The program has no names of a tape and no backward pass in it. The tape is
+# made anew for every step, since the values on it are those of the step. So is TensorFlow's: in a training
+# loop the `with` stands inside the loop.
 
 
 # %%
@@ -927,7 +970,7 @@ for name in params:
 # %%
 def record_relu_network(params, X, T):
     """Return `(tape, values)` of relu(X W1 + b1) W2 + b2 and its mean squared error from `T`."""
-    recorder = Recorder(X=X, **params, minus_T=-T)
+    recorder = Recorder({"X": X, **params, "minus_T": -T})
     recorder.run("matmul", "X", "W1", to="P1")
     recorder.run("add", "P1", "b1", to="Z1")
     recorder.values["mask"] = (recorder.values["Z1"] > 0).astype(float)
@@ -953,7 +996,7 @@ print(f"units that are on: {relu_values['mask'].mean():.0%}")
 
 # %% [markdown]
 # By hand, the same network takes another page of derivation. The result of it, with the error
-# $E = A_2 - T$ and the mask $M$:
+# $E = A_2 - T$ and the mask $M$; $(dA_2)_{i\,:}$ is row $i$ of $dA_2$, so the last column adds up rows:
 #
 # $$
 # \begin{aligned}
@@ -1005,10 +1048,11 @@ for name in by_hand:
 #
 # ### 5.1 Ops have names, and names have gradients
 #
-# Let TensorFlow run the steps of your tape inside a `tf.function`, which keeps the list of its ops
-# for you to read. Leave out the entries that only hold what is given (`Placeholder`, `Const`) or
-# pass it on (`Identity`). Beside each op that is left, look up which Python function TensorFlow has
-# **registered** for its gradient. It is found by the op's name alone, such as `"MatMul"`.
+# Let TensorFlow run the steps of your tape inside a `tf.function`, which keeps the list of its ops for you
+# to read. (The tape looks up the same functions, as 5.2 shows, but keeps no list.) Leave out the entries
+# that only hold what is given (`Placeholder`, `Const`) or pass it on (`Identity`). Beside each op that is
+# left, look up which Python function TensorFlow has **registered** for its gradient. It is found by the
+# op's name alone, such as `"MatMul"`.
 
 # %%
 from tensorflow.python.framework import ops as tf_ops  # TensorFlow's own registry
@@ -1016,13 +1060,13 @@ from tensorflow.python.framework import ops as tf_ops  # TensorFlow's own regist
 given = given_tensors(tape, values)
 
 
-@tf.function(autograph=False)
+@tf.function(autograph=False)  # no rewriting of Python's loops and branches: run them as they are
 def graph_of_the_network(given):
     """Replay the tape of the network, as TensorFlow ops."""
     return replay(tape, given)["J"]
 
 
-graph = graph_of_the_network.get_concrete_function(given).graph
+graph = graph_of_the_network.get_concrete_function(given).graph  # made by running the function once
 operations = [o for o in graph.get_operations() if o.type not in ("Placeholder", "Const", "Identity")]
 
 rows = ["| step | your op | TensorFlow's op | its registered gradient | where |", "|---|---|---|---|---|"]
@@ -1049,8 +1093,9 @@ for name in ("Sigmoid", "Log"):
 # registry. `tf.RegisterGradient` is the same thing under its public name.
 #
 # The tape itself is written in C++, in `tensorflow/c/eager/tape.h`. An entry of it, `OpTapeEntry`,
-# holds the type of the op, the ids of its inputs, its outputs, and a function that goes back. Three
-# of the four you know from your own tape. The fourth keeps what your `values` keep.
+# holds the type of the op, the ids of its inputs, its outputs, and a function that goes back one step.
+# Three of the four you know from your own tape. The fourth holds on to the arrays that the rule will need,
+# which in your program lie in `values`.
 
 # %% [markdown]
 # ### 5.2 Watch it walk
@@ -1058,7 +1103,7 @@ for name in ("Sigmoid", "Log"):
 # For each step back, the C++ tape calls a Python function with the name `_gradient_function`, and
 # that one looks up the op's name in the registry and calls what it finds. Python can report every
 # call that is made. Ask it to, while `tape.gradient` runs, and note which registered gradients turn
-# up, in which order.
+# up, in which order. The order may differ from yours where the tape forks.
 
 # %%
 with tf.GradientTape() as gradient_tape:
@@ -1137,7 +1182,7 @@ for start in (0.3, 1.2, 2.5, 40.0):
 # %%
 def record_chain(A0, W, b, layers=5):
     """Return `(tape, values)` of some sigmoid layers that share their weights, and the mean of the last."""
-    recorder = Recorder(A0=A0, W=W, b=b)
+    recorder = Recorder({"A0": A0, "W": W, "b": b})
     for layer in range(1, layers + 1):
         recorder.run("matmul", f"A{layer - 1}", "W", to=f"P{layer}")
         recorder.run("add", f"P{layer}", "b", to=f"Z{layer}")
@@ -1192,12 +1237,12 @@ for name, time_of_a_step in times.items():
           f"{time_of_a_step[-1]:.0f} µs at 256 x 256")  # fmt: skip
 
 # %% [markdown]
-# On the left, the arithmetic is free and you see the price of *bookkeeping*: finding the op,
-# calling the rule, filing the result. A general tape such as TensorFlow's has far more to look
-# after than yours. On the right the arithmetic takes over: there it matters who multiplies matrices
-# faster, and hardly who keeps the books. Networks that are worth their electricity live on the
-# right. PyTorch and JAX record and walk as well (Paszke and others 2019; Frostig, Johnson and Leary
-# 2018).
+# On the left, the arithmetic is free and you see the price of *bookkeeping*: finding the op, calling the
+# rule, filing the result. A general tape such as TensorFlow's has far more to look after than yours. Going
+# right, the arithmetic takes over and the three come closer together. What is left of the gap depends on
+# the machine, and on how many of its cores each may use: the cell of the imports keeps NumPy to one.
+# Networks that are worth their electricity live on the right. PyTorch and JAX record and walk as well
+# (Paszke and others 2019; Frostig, Johnson and Leary 2018).
 
 # %% [markdown]
 # ## 6. The other direction
@@ -1222,12 +1267,12 @@ for name, time_of_a_step in times.items():
 
 # %%
 FORWARD_RULES = {
-    "matmul": lambda C, A, dA, B, dB: dA @ B + A @ dB,
-    "add": lambda C, A, dA, b, db: dA + db,
-    "mul": lambda C, A, dA, B, dB: dA * B + A * dB,
-    "sigmoid": lambda C, A, dA: C * (1 - C) * dA,
-    "log": lambda C, A, dA: dA / A,
-    "mean": lambda C, A, dA: np.mean(dA),
+    "matmul": lambda C, A, A_dot, B, B_dot: A_dot @ B + A @ B_dot,
+    "add": lambda C, A, A_dot, b, b_dot: A_dot + b_dot,
+    "mul": lambda C, A, A_dot, B, B_dot: A_dot * B + A * B_dot,
+    "sigmoid": lambda C, A, A_dot: C * (1 - C) * A_dot,
+    "log": lambda C, A, A_dot: A_dot / A,
+    "mean": lambda C, A, A_dot: np.mean(A_dot),
 }
 
 
@@ -1299,8 +1344,8 @@ K, N, P = widths.values()
 print(f"row first: {K * N + N * P:,} multiplications; matrices first: {K * N * P + K * P:,}")
 
 # %% [markdown]
-# What does the walk back pay for its speed? Memory. Forward mode forgets as it goes, the tape has
-# to keep every value until the walk has passed it.
+# What does the walk back pay for its speed? Memory. Forward mode forgets as it goes and needs a few values
+# and their dots at a time. The tape has to keep every value until the walk has passed it.
 
 # %%
 kept = sum(np.asarray(values[name]).nbytes for _, _, name in tape)
@@ -1431,7 +1476,7 @@ display(Markdown("\n".join(rows)))
 #
 # Write the gradient of the output of a sigmoid network with respect to its input, for one example
 # and any number of layers. You may go back layer by layer, or record the network and use your
-# `backward`. Keep the signs.
+# `backward` (the mean of a single number is that number). Keep the signs.
 #
 # *`forward` of `utils.network` wants rows: `x[np.newaxis]` makes one of a vector.*
 
@@ -1490,8 +1535,16 @@ unit_maps = maps / np.linalg.norm(maps, axis=1, keepdims=True)
 cosines = (unit_maps @ unit_maps.T)[np.triu_indices(len(maps), k=1)]
 print(f"cosines between the four maps: {cosines.min():.3f} to {cosines.max():.3f}")
 
+pattern = unit_maps.mean(axis=0)
+scores, test_scores = X @ pattern, X_test @ pattern
+threshold = (scores[y == 0].mean() + scores[y == 1].mean()) / 2  # half-way between the training images' means
+print(
+    f"held-out images that this pattern alone reads right: {np.mean((test_scores > threshold) == y_test):.1%}"
+)
+
 # %% [markdown]
-# For telling a 0 from a 1, one pattern is nearly enough, and the network has found it.
+# All four images give the same map, up to a factor: the network uses one pattern for all of them. It is a
+# good one: a dot product with it and one threshold read about as many held-out images right as the network.
 
 # %% [markdown]
 # ### 7.2 Step along it
@@ -1511,7 +1564,7 @@ print(f"cosines between the four maps: {cosines.min():.3f} to {cosines.max():.3f
 # %%
 ask_prediction(
     "random steps",
-    "How much does a random step change the output, beside one along the saliency?",
+    "How much does a random step change the output, compared with one along the saliency?",
     [100, 50, 10],
     unit="%",
 )
@@ -1544,12 +1597,16 @@ print(f"that is a share of               {np.mean(random_changes) / along:.0%}")
 compare_prediction("random steps", 100 * np.mean(random_changes) / along)
 
 # %% [markdown]
-# Now go on in the same direction, and see how far you have to go until the network reads a 1. No
+# The change is $\varepsilon$ times the dot product of the gradient with $u$: its length times the cosine of
+# the angle between the two. In 64 dimensions a random direction is nearly at a right angle to any given one,
+# so the cosine is small, up or down: about a tenth.
+
+# %% [markdown]
+# Now go on in the direction of the saliency, and see how far you have to go until the network reads a 1. No
 # pixel can have less than no ink, or more than full ink, so cut off what goes beyond.
 
+
 # %%
-
-
 def moved(x, u, length):
     """Return the image `x` after a step along `u`, with all ink between none and full."""
     return np.clip(x + length * u, 0, 1)
@@ -1579,8 +1636,8 @@ print(f"random steps of the same length after which the network reads a 1: {read
 # %% [markdown]
 # To the eye this is a 0 with a smudge in it, and hardly a 1. The network says 1. Such an image is
 # called an *adversarial example* (Goodfellow, Shlens and Szegedy 2014), and making one takes nothing
-# but the gradient that you just wrote. With 64 pixels the change shows. A photograph has so many
-# that each needs to change very little, and theirs cannot be seen. Random steps of the same length
+# but the gradient that you just wrote. With 64 pixels the change shows. A photograph has so many pixels
+# that each needs to change only a little, and nobody sees the change. Random steps of the same length
 # leave the decision alone: among the many directions in which 64 pixels can change, one drawn at
 # random has little in common with the gradient.
 
@@ -1817,7 +1874,7 @@ for step in ("x = x - 0.1 * slope", "x.assign_sub(0.1 * slope)"):
             x = x - 0.1 * slope
 
 # %% [markdown]
-# A `Variable` is watched by itself, a tensor is not. `x - 0.1 * slope` makes a new tensor, and `x = ...`
+# A `Variable` is watched automatically, a tensor is not. `x - 0.1 * slope` makes a new tensor, and `x = ...`
 # gives it the old name. So `x = x + 1` looks like a change of the variable, and it is the end of it. Change
 # a variable in place, with `assign`, `assign_add` or `assign_sub`.
 
@@ -1859,8 +1916,8 @@ print(f"losses {losses.shape}, J a single number; m = {m}")
 print(f"gradient of the vector over that of the mean: from {ratio.min():.9f} to {ratio.max():.9f}")
 
 # %% [markdown]
-# You train on the *sum* of the losses, with a gradient $m$ times as large, which is a learning rate $m$
-# times as large, and nobody tells you.
+# Train with that gradient, and you train on the *sum* of the losses: it is $m$ times as large, which is a
+# learning rate $m$ times as large, and nobody tells you.
 
 # %% [markdown]
 # ### 9.3 Why does the code from the web not run?
@@ -1976,6 +2033,7 @@ print(f"derivative by component 3 alone, nudged:          {component:+.8e}")
 # goes.
 
 # %%
+x = tf.Variable(2.0)
 for persistent in (False, True):
     with tf.GradientTape(persistent=persistent) as gradient_tape:
         square = x * x
@@ -1991,8 +2049,11 @@ for persistent in (False, True):
 # has to choose, and so did your mask. It hardly ever matters, as a number is hardly ever exactly 0:
 
 # %%
-_, slope_at_0 = value_and_gradient(tf.nn.relu, np.array([0.0]))
-print(f"TensorFlow's slope of relu at 0: {slope_at_0[0]:g}; your mask: {float(0.0 > 0):g}")
+corner = tf.Variable(0.0)
+with tf.GradientTape() as gradient_tape:
+    rectified = tf.nn.relu(corner)
+slope_at_0 = gradient_tape.gradient(rectified, corner).numpy()
+print(f"TensorFlow's slope of relu at 0: {slope_at_0:g}; your mask: {float(0.0 > 0):g}")
 print(f"pre-activations of section 4 that are exactly 0: {np.sum(relu_values['Z1'] == 0)}")
 
 # %% [markdown]
@@ -2007,6 +2068,13 @@ compiled = microseconds(lambda: graph_with_gradient(given)) / len(tape)
 print(
     f"a step there and back: your tape {mine:.0f} µs, GradientTape {eager:.0f} µs, compiled {compiled:.0f} µs"
 )
+
+# %% [markdown]
+# Does that mean yours is the one to use? No. On arrays this small all three do bookkeeping, and yours has
+# the least to keep. With layers of thousands of units the arithmetic decides (section 5.4). What industry
+# adds is not another way to find the gradient. It is what makes the same walk fast: passes that are compiled
+# once, ops fused into one that has a rule of its own, graphics processors, and batches spread over many
+# machines.
 
 # %% [markdown]
 # ## 11. Summary
@@ -2026,29 +2094,30 @@ print(
 # | `mean(A)` | $G / N$ in every entry |
 #
 # - Walk from the end to the start, and **add where paths meet**. Copying forward is adding
-#   backward.
+#   backward. A step can go back only after all steps that read its output.
 # - TensorFlow does the same: a tape in C++, and a registered function for every op, found by its
 #   name. It is neither symbolic nor nudging.
 # - The walk back gives *all* derivatives of *one* number. Forward mode gives the derivatives of all
-#   numbers by *one*. Costs are single numbers, so networks are trained backward, and pay in memory.
+#   numbers by *one*. Costs are single numbers, so networks are trained backward, and pay in memory
+#   (section 6).
 # - The gradient may be taken by anything that is on the tape: a weight, a hidden activation, a
 #   pixel.
 # - Where memory is short, keep checkpoints and run segments again. Forward through a walk back gives
-#   $H u$ without the Hessian.
+#   $H u$ without the Hessian (section 6).
 # - You get the gradient of the code as it ran. It is `None` where the record has a gap, summed
-#   where there are several targets, and `nan` where the steps overflow.
+#   where there are several targets (section 9), and `nan` where the steps overflow (section 8).
 # - Hidden layers have no cost. They have names on a tape, and an influence on the one number at its
-#   end.
+#   end. The labels reach them through that influence.
 
 # %% [markdown]
 # ### Question: What did TensorFlow know?
 #
-# A classmate writes: *"I built a model with a layer that I invented, called `fit`, and it learned.
-# So TensorFlow must have worked out a formula for the derivative of my whole model, and it must
-# have made up targets for my layer."* Answer in your own words, in a hundred or two hundred words.
-# Say what TensorFlow records and what it does not, what it needs to know of each op, how the
-# gradient of the invented layer comes about without targets, and why it goes from the end to the
-# start. Point to an experiment of this lesson that your classmate can run.
+# A classmate writes: *"I built a network of a kind that nobody has built before, with a hidden layer that
+# I invented, called `fit`, and it learned. So TensorFlow must have worked out a formula for the derivative
+# of my whole model, and it must have made up targets for my layer."* Answer in your own words, in a hundred
+# or two hundred words. Say what TensorFlow records and what it does not, what it needs to know of each op,
+# how the gradient of the invented layer comes about without targets, and why a step can go back only after
+# the steps that read its output. Point to an experiment of this lesson that your classmate can run.
 
 # %% [markdown]
 # **Your answer (4 points)**
@@ -2063,13 +2132,15 @@ print(
 # to the op's output, it returns the gradients with respect to its inputs. The walk starts at the
 # cost with 1 and applies the rules step by step. Your layer's weights are the inputs of some of
 # these steps, so their gradient arrives on the way. It says how the one cost depends on them. No
-# target is needed for that, and the labels are read only where the loss is computed.
+# target is needed for that: the labels are read only where the loss is computed, and the gradient that
+# comes back from there depends on them.
 #
 # It goes from the end to the start because a rule needs the complete gradient of its output, and
 # all steps that read this output come later on the tape.
 #
-# Experiment: section 5.2 lists the registered functions as they are called; section 5.3 has a
-# function that is no formula; section 8.1 trains an invented layer.
+# Experiment: section 4 differentiates a second network with no new rule; section 5.2 lists the registered
+# functions as they are called; section 5.3 has a function that is no formula; the optional section 8.1
+# trains an invented layer.
 #
 # *For the marker, one point each:* (1) the ops that ran are recorded, with values, no formula of
 # the whole; (2) each op has a rule of its own from its output's gradient to its inputs'; (3) the

@@ -92,6 +92,23 @@ RESULT = _table(
         "Call it with a small case: are there brackets around a number that should stand alone?",
     ),
     (
+        "number-for-array",
+        "is a single number where an array of equal ones is asked for",
+        "gives back one number where an array is asked for",
+        "A gradient has an entry for each entry of what it belongs to, even if all of them are equal. Which shape "
+        "does the docstring ask for?",
+        "Call it with a small case and count: are there as many numbers as the docstring asks for?",
+    ),
+    (
+        "signs-lost",
+        "has the absolute values of the right one",
+        "loses the signs",
+        "The sign of a derivative says whether the result grows or shrinks. Which step of yours makes all numbers "
+        "positive?",
+        "Nudge an entry of the input up by a thousandth, one after the other: does the result grow or shrink, and "
+        "what does your function say?",
+    ),
+    (
         "wrong-sign",
         "is the negative of the right one, or steps uphill",
         "has a sign the wrong way round",
@@ -829,6 +846,14 @@ TRAINING = _table(
         "use: what becomes of one gradient for each row?",
         "Call it with three rows and a bias, and print the two shapes: what must the shape of the bias's "
         "gradient be?",
+    ),
+    (
+        "summed-without-broadcast",
+        "adds up a gradient over rows where nothing was broadcast",
+        "adds up over the rows also where nothing was broadcast",
+        "A sum over rows is for a row that was used for each of them. How can your code see whether the second "
+        "term was such a row?",
+        "Call it with two terms of one shape and print the shapes of both gradients: what must the second one be?",
     ),
     (
         "forward-order",

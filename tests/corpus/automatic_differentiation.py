@@ -1542,7 +1542,7 @@ def saliency_without_biases_or_the_last_slope(params, x):
 # 8. saliency, wrong in ways without a name
 
 
-@CORPUS.unlisted("saliency")
+@CORPUS.slip("saliency", "signs-lost")
 def saliency_without_its_signs(params, x):
     return np.abs(saliency_of(params, x))
 
@@ -1997,3 +1997,35 @@ def trace_sums_where_it_writes_mean(program, inputs):
         if op == "mean":
             values[output] = values[name].sum()
     return tape, values
+
+
+# --- Sums, means and signs --------------------------------------------------------------------------
+
+
+@CORPUS.slip("vjp_add", "summed-without-broadcast")
+def always_sum_the_second(A, b, G):
+    return G, G.sum(axis=0)
+
+
+@CORPUS.slip("vjp_add", "summed-without-broadcast")
+def count_the_rows_with_a_product(A, b, G):
+    return G.copy(), np.ones(len(G)) @ G
+
+
+@CORPUS.slip("vjp_mean", "number-for-array")
+def share_of_one_entry(A, G):
+    return G / A.size
+
+
+@CORPUS.slip("vjp_mean", "number-for-array")
+def share_as_a_float(A, G):
+    return float(G) / math.prod(A.shape)
+
+
+@CORPUS.slip("saliency", "signs-lost")
+def sizes_of_slopes(params, x):
+    A, cache = forward(x[np.newaxis], params)
+    G = np.ones((1, 1))
+    for layer in range(len(params) // 2, 0, -1):
+        G = back_through_sigmoid(cache[f"A{layer}"], G) @ params[f"W{layer}"].T
+    return np.abs(G[0])

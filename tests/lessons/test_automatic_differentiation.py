@@ -116,11 +116,12 @@ def test_adding_into_a_shared_array_is_wrong_and_named(answers):
 
 
 def test_an_argument_whose_values_do_not_matter_is_not_reported_as_ignored(answers):
-    for name, function in {
-        "vjp_add": lambda A, b, G: (G, G.sum(axis=0)),
-        "vjp_mean": lambda A, G: G / A.size,
-    }.items():
-        assert judge_function(EXERCISES[name], function).diagnosis == ()
+    for name, function, diagnosis in (
+        ("vjp_add", lambda A, b, G: (G, G.sum(axis=0)), ("summed-without-broadcast",)),
+        ("vjp_mean", lambda A, G: G / A.size, ("number-for-array",)),
+        ("vjp_mean", lambda A, G: [G / A.size], ()),
+    ):
+        assert judge_function(EXERCISES[name], function).diagnosis == diagnosis
 
 
 def test_none_for_an_unreached_name_is_a_missing_entry(answers):

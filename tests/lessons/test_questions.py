@@ -150,6 +150,8 @@ PROOFS = {
     "slope-at-minus-3": lambda: number(derivative(lambda z: max(z, 0.1 * z), -3.0), 1),
     "shape-of-an-operands-gradient": lambda: shape(np.ones((5, 3)).T @ np.ones((5, 2))),
     "a-number-times-itself": lambda: number(derivative(lambda x: x * x, 3.0), 0),
+    "what-a-factor-gets": lambda: number(3 * derivative(lambda a: a * 5, 2.0), 0),
+    "slope-of-a-logarithm": lambda: number(derivative(math.log, 0.1), 0),
     "steepest-sigmoid": lambda: number(derivative(sigmoid, logit(0.5))),
     "share-of-a-mean": lambda: number(derivative(lambda x: np.mean([x, 1, 2, 3]), 5.0)),
     "arrays-of-a-pass": arrays_of_a_pass,

@@ -38,6 +38,17 @@ QUESTIONS = (
         exercise="vjp_add",
     ),
     Question(
+        name="what-a-factor-gets",
+        text="A is [[2]], B is [[5]], and 3 comes back to A * B. What does A get?",
+        right="15",
+        because="If A grows by a little, the product grows by 5 times as much. So A gets 3 times the other factor.",
+        wrong={
+            "6": "That is what B gets: 3 times A.",
+            "30": "That is 3 times the product. How fast does the product grow with A?",
+        },
+        exercise="vjp_mul",
+    ),
+    Question(
         name="a-number-times-itself",
         text="x is 3, and the tape has one step: x * x. Which gradient arrives at x?",
         right="6",
@@ -46,7 +57,7 @@ QUESTIONS = (
             "3": "That is what one of the two factors sends. The other sends as much.",
             "9": "That is the value of the product.",
         },
-        exercise="vjp_mul",
+        exercise="backward",
     ),
     Question(
         name="steepest-sigmoid",
@@ -58,6 +69,17 @@ QUESTIONS = (
             "1": "The sigmoid is nowhere as steep as that. Here it is steepest.",
         },
         exercise="vjp_sigmoid",
+    ),
+    Question(
+        name="slope-of-a-logarithm",
+        text="The log was taken of 0.1, and 1 comes back. What does it hand on?",
+        right="10",
+        because="The smaller a number, the steeper its logarithm.",
+        wrong={
+            "0.1": "That is the number itself. Is a logarithm flat near 0?",
+            "-2.3": "That is the value of the logarithm, and not its slope. A logarithm only ever rises.",
+        },
+        exercise="vjp_log",
     ),
     Question(
         name="share-of-a-mean",
@@ -85,12 +107,12 @@ QUESTIONS = (
         name="walks-back",
         text="One cost, 2,031 parameters. How many walks back along the tape give all derivatives?",
         right="one",
-        because="A walk back gives the derivatives of one number by everything. Walking forward, it is the other way round.",
+        because="A walk back gives the derivatives of one number by everything.",
         wrong={
-            "2,031": "Walking forward would need as many: one for each parameter.",
+            "2,031": "Nudging would need as many, and more. One walk passes all parameters.",
             "one for each layer": "One walk passes through all the layers.",
         },
-        exercise="vjp_log",
+        exercise="saliency",
     ),
     Question(
         name="what-saliency-says",

@@ -77,6 +77,10 @@ def _over_features(right, params, x, **steps):
     return right(params, x, **steps) / x.size
 
 
+def _without_signs(right, params, x, **steps):
+    return np.abs(right(params, x, **steps))
+
+
 def _in_output(factor):
     return "output_delta", lambda right, A, Y: factor(A)
 
@@ -140,6 +144,7 @@ SLIPS = with_hints(
         Slip("wrong-activation", forward_with(np.tanh, sigmoid)),
         Slip("activation-twice", forward_with(_sigmoid_twice, _sigmoid_twice)),
         Slip("needless-mean", {"answer": _over_features}),
+        Slip("signs-lost", {"answer": _without_signs}),
         _input_slip("extra-activation-derivative", lambda dZ, W, X: (dZ @ W.T) * X * (1 - X)),
         _input_slip("chain-cut", lambda dZ, W, X: dZ),
         _input_slip("weights-transposed", lambda dZ, W, X: dZ @ W),

@@ -55,6 +55,7 @@ SLIPS = (
     Slip("broadcast-not-summed", {"vjp_add": lambda right, A, b, G: (G, G)}),
     Slip("broadcast-not-summed", {"vjp_add": _distinguished_by(len)}),
     Slip("broadcast-not-summed", {"vjp_add": _distinguished_by(np.size)}),
+    Slip("summed-without-broadcast", {"vjp_add": lambda right, A, b, G: (G, G.sum(axis=0))}),
     Slip("operands-swapped", {"vjp_add": lambda right, A, b, G: right(A, b, G)[::-1]}),
     _bias_slip("bias-gradient-not-summed", lambda G: G[0]),
     _bias_slip("bias-gradient-not-summed", lambda G: G[-1]),
@@ -126,6 +127,13 @@ EXERCISE = vjp_exercise(
     slips=with_hints(
         (*SLIPS, over_all_entries("vjp_add")),
         {
+            "summed-without-broadcast": Hint(
+                code=(
+                    "tiny_G = np.array([[0.1, 0.2, 0.7], [0.3, 0.4, 0.8]])\n"
+                    "for gradient in vjp_add(np.ones((2, 3)), np.ones((2, 3)), tiny_G):\n"
+                    "    print(gradient.shape)"
+                ),
+            ),
             "broadcast-not-summed": Hint(
                 experiment=(
                     "Call it with three rows and a bias, then with a single row and a bias, and look "

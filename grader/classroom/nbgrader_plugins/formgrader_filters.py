@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from urllib.parse import unquote
@@ -39,7 +38,7 @@ def render_markdown(context: Context, source: str) -> str:
 
     Formulas are MathML, which needs no network.
     """
-    attached = _pictures((context.get("cell") or {}).get("attachments") or {})
+    attached = _pictures((context.get("cell") or {}).get("attachments"))
     marks: dict[str, str] = {}
 
     def put_mark(target: re.Match) -> str:
@@ -62,8 +61,10 @@ def clean_html(html: str) -> str:
     return html if isinstance(html, _Harmless) else sanitize_html(html)
 
 
-def _pictures(attachments: Mapping[str, Any]) -> dict[str, str]:
-    """The pictures among a cell's attachments, by name, each as a data address."""
+def _pictures(attachments: Any) -> dict[str, str]:
+    """The pictures among a cell's attachments, by name, each as a data address; none if these are no dict."""
+    if not isinstance(attachments, dict):
+        return {}
     addresses = (
         (name, f"data:{kind};base64,{data}")
         for name, kinds in attachments.items()

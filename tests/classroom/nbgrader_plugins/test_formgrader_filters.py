@@ -45,7 +45,9 @@ def test_no_other_picture_is_asked_for(name):
 
 
 @pytest.mark.parametrize("source", ["![x](attachment:x.png)", "<b>![x](attachment:)"])
-@pytest.mark.parametrize("attachments", [{}, {"x.png": {"image/png": '"onerror=x>'}}, {"x.png": "aaaa"}])
+@pytest.mark.parametrize(
+    "attachments", [{}, ["x.png"], {"x.png": {"image/png": '"onerror=>'}}, {"x.png": "aaaa"}]
+)
 def test_a_picture_that_is_not_there_is_left_out(source, attachments):
     assert "src" not in rendered(source, attachments=attachments)
 

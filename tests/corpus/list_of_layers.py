@@ -247,6 +247,21 @@ def backward_with_the_right_slope_at_0(layers, activations, dA):
     return _back(layers, activations, dA, leaky=lambda Z, s: np.where(Z < 0, s, 1.0))
 
 
+@CORPUS.slip(BACKWARD, "mutates-arguments")
+def backward_with_the_signal_in_place(layers, activations, dA):
+    grads = []
+    for i in range(len(layers) - 1, -1, -1):
+        layer, A, after = layers[i], activations[i], activations[i + 1]
+        grads.insert(0, {"dW": A.T @ dA, "db": dA.sum(axis=0)} if "W" in layer else {})
+        if "W" in layer:
+            dA = dA @ layer["W"].T
+        elif "slope" in layer:
+            dA[A <= 0] *= layer["slope"]
+        else:
+            dA = dA * after * (1 - after)
+    return grads, dA
+
+
 @CORPUS.slip(BACKWARD, "swapped-outputs")
 def backward_from_the_last_to_the_first(layers, activations, dA):
     grads, dX = _back(layers, activations, dA)

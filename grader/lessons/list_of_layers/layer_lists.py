@@ -59,6 +59,7 @@ NETWORKS = (
     ("a slope above 1", 5, (4, 2.5, 3, 1.75, 2), 6, set()),
     ("slope 0, the ReLU", 5, (6, 0.0, 3, 0.0, 2, S), 8, set()),
     ("a network of twelve layers", 4, (3, S, 4, 0.35, 2, S, 3, 0.15, 4, S, 2, 0.55), 5, set()),
+    ("a leaky ReLU last", 3, (8, 0.35), 7, set()),
 )
 
 

@@ -52,8 +52,14 @@ def write_whole(file: Path, data: bytes) -> None:
 def whole_file(file: Path) -> Iterator[BinaryIO]:
     """A file to write to, which takes the place of `file` in one step when the block ends without an error.
 
-    So `file` is never there in part, and it is on the disk then. Raises `OSError`.
+    So `file` is never there in part, and it is on the disk then. A link stays one; a pipe or a terminal, as
+    behind /dev/stdout, is written to as it is. Raises `OSError`.
     """
+    if file.exists() and not file.is_file():
+        with file.open("wb") as opened:
+            yield opened
+        return
+    file = file.resolve()
     draft = draft_of(file)
     try:
         with draft.open("wb") as opened:

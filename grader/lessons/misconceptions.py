@@ -136,7 +136,7 @@ RESULT = _table(
     (
         "missing-mean",
         "sums over the batch where the mean is asked for",
-        "gives what belongs to a sum where a mean is asked for",
+        "gives a sum's result, not a mean's",
         "A mean knows how many things it is taken over, and so does every gradient that comes from one. "
         "Where does their number enter your code?",
         "Call it with a few rows, then with the same rows twice over: the mean of all stays as it is. "

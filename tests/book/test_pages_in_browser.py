@@ -78,6 +78,7 @@ def test_text_is_readable(open_page, screenshots, theme):
     page = open_page(LESSON, theme).page
     page.locator(".verdict details summary").first.click()
     page.locator("details.hide summary").nth(1).click()
+    page.evaluate("Promise.all(document.getAnimations().map(one => one.finished)).then(() => null)")
     contrasts = page.evaluate(CONTRASTS)
     assert len(contrasts) > 20
     assert {key: value for key, value in contrasts.items() if value < 4.5} == {}

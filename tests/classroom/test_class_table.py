@@ -19,7 +19,7 @@ def test_the_first_finding():
     wrong = Mark("c", 0, 2, "incorrect", ("missing-mean",), "It is 12 times too large. Why?")
     assert Row("s", marks=(right, right)).finding == ""
     assert Row("s", marks=(right, missing, wrong)).finding == (
-        "c gives what belongs to a sum where a mean is asked for (missing-mean)."
+        "c gives a sum's result, not a mean's (missing-mean)."
     )
     unknown = Mark("c", 0, 2, "incorrect", (), "It is 12 times too large. Why?")
     assert Row("s", marks=(unknown,)).finding == "c: It is 12 times too large."

@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import tempfile
@@ -107,7 +108,7 @@ def test_the_rows_of_a_term_are_those_of_sqlite(server, tmp_path):
 def test_what_a_server_refuses_is_said_in_a_sentence(server):
     with create_engine(server).begin() as connection:
         connection.execute(text("CREATE ROLE reader LOGIN"))
-    refused = server.replace("//", "//reader@").replace("@nobody@", "@").replace("postgres?", "nothing?")
+    refused = re.sub("//.*@/postgres", "//reader@/nothing", server)
     for url, words in [
         (server.replace("host=/tmp", "host=/nowhere"), "cannot be reached: "),
         (refused, 'database "nothing" does not exist'),

@@ -15,7 +15,7 @@ def run(*arguments):
 def test_a_name_with_its_meaning_its_experiment_and_where_it_applies():
     text = " ".join(run("missing-mean").stdout.split())
     assert "The answer sums over the batch where the mean is asked for." in text
-    assert "Your function gives what belongs to a sum where a mean is asked for." in text
+    assert "Your function gives a sum's result, not a mean's." in text
     assert "Try this: Call it with a few rows" in text
     assert "03_backpropagation output_delta 3.3 First step: dZ3" in text
 

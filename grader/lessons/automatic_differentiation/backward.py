@@ -206,6 +206,11 @@ TWO_SUMS_TAPE = (
     'tiny_values = {**tiny_values, "Y": np.ones((1, 2)), "C": np.array([[2.0, 2.0]]), "J": np.array(2.0)}\n'
     "print(backward(tiny_tape, tiny_values))"
 )
+SAME_SHAPES_TAPE = (
+    'tiny_tape = [("add", ("A", "B"), "C"), ("mean", ("C",), "J")]\n'
+    "tiny_values = {name: np.ones((3, 2)) for name in 'ABC'}\n"
+    'print(backward(tiny_tape, {**tiny_values, "J": np.array(1.0)}))'
+)
 PRODUCT_TAPE = (
     "tiny_A, tiny_B = np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([[2.0, 0.0], [1.0, 3.0]])\n"
     'tiny_tape = [("matmul", ("A", "B"), "C"), ("mul", ("C", "E"), "D")]\n'
@@ -250,6 +255,7 @@ HINTS = {
         "of the bias's gradient be, and what comes back to it?",
         code=TWO_SUMS_TAPE,
     ),
+    "summed-without-broadcast": Hint(code=SAME_SHAPES_TAPE),
     "bias-gradient-not-summed": Hint(code=SUM_TAPE),
     "bias-gradient-missing": Hint(code=SUM_TAPE),
     "wrong-axis": Hint(code=SUM_TAPE),
@@ -280,7 +286,8 @@ SLIPS = with_hints(
         vjp_mul.SWAPPED,
         *vjp_sigmoid.SLIPS,
         *vjp_log.SLIPS,
-        *vjp_mean.SLIPS,
+        # Where gradients add up, a number is spread over the array.
+        *(slip for slip in vjp_mean.SLIPS if slip.name != "number-for-array"),
     ),
     HINTS,
 )

@@ -131,17 +131,17 @@ def _by_steps(tape, values) -> dict[str, Any]:
 # --- Slips ------------------------------------------------------------------------------------------
 
 TINY = (
-    'inputs = {"b": np.array([[1.0, 2.0]]), "a": np.array([[3.0, 4.0]])}\n'
-    "program = lambda first, second: ((first * first + second).log() + second).sigmoid().mean()\n"
-    "tiny = program, inputs"
+    'tiny_inputs = {"b": np.array([[1.0, 2.0]]), "a": np.array([[3.0, 4.0]])}\n'
+    "tiny_program = lambda first, second: ((first * first + second).log() + second).sigmoid().mean()\n"
+    "tiny = tiny_program, tiny_inputs"
 )
 TRACE_TINY = f"{TINY}\nprint(trace(*tiny))"
 LIKELY_NAMES = (
-    'inputs = dict.fromkeys(["t1", "v1", "n1", "node1", "step1", "mul_1", "1"], np.array([[2.0, 3.0]]))\n'
-    "program = lambda a, b, c, d, e, f, g: (a * b + c * d + e * f + g).mean()\n"
-    "tape, values = trace(program, inputs)\n"
-    "print(*tape, sep='\\n')\n"
-    "print(len(inputs) + len(tape), 'arrays,', len(values), 'names')"
+    'tiny_names = ["t1", "v1", "n1", "node1", "step1", "mul_1", "1"]\n'
+    "tiny_program = lambda a, b, c, d, e, f, g: (a * b + c * d + e * f + g).mean()\n"
+    "tiny = trace(tiny_program, dict.fromkeys(tiny_names, np.array([[2.0, 3.0]])))\n"
+    "print(*tiny[0], sep='\\n')\n"
+    "print(len(tiny_names) + len(tiny[0]), 'arrays,', len(tiny[1]), 'names')"
 )
 
 

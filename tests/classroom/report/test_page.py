@@ -26,7 +26,7 @@ def test_all_numbers_are_there_as_text(report):
         "✓ 24 right ✗ 3 wrong – 1 not attempted",
         "½ 2 in part",
         "( 1 wrong in a way that has no name)".replace("( ", "("),
-        "Adds up where a mean is asked for missing-mean 3 of 28 students (11 %)",
+        "Gives a sum&#39;s result, not a mean&#39;s missing-mean 3 of 28 students (11 %)",
         "output_delta 3, backward 3",
         "bias-gradient-missing and wrong-sign 2 0.1",
         "There is no notebook.",
@@ -58,7 +58,7 @@ def test_the_policy_allows_this_very_script_and_no_other(report):
 
 def test_an_anonymous_page_has_no_student(report):
     html = render_report(report, LINKS, is_anonymous=True)
-    assert "Adds up where" in html
+    assert "Gives a sum&#39;s result" in html
     assert not any(f"{row.student}<" in html for row in report.rows) and "href" not in html
 
 

@@ -9,8 +9,12 @@ from tests.conftest import ROOT
 
 FOLDERS = ("grader/learner", "grader/isolation/inside")
 FILES = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
-MODULES = ["utils/network.py", *sorted(str(path.relative_to(ROOT)) for path in FILES)]
-OWN = ("grader.learner", "grader.isolation.inside", "utils.network", "numpy")
+MODULES = [
+    "utils/network.py",
+    "utils/recorded_calls.py",
+    *sorted(str(path.relative_to(ROOT)) for path in FILES),
+]
+OWN = ("grader.learner", "grader.isolation.inside", "utils.network", "utils.recorded_calls", "numpy")
 ALSO = {"grader/isolation/inside/notebook_worker.py": ("IPython", "traitlets")}
 LATER = ("IPython.core.inputtransformer2",)
 

@@ -58,13 +58,8 @@ def test_a_record_of_a_log_is_one_line_with_indented_details():
 def test_nothing_is_printed_or_logged_in_another_way():
     """`click.echo` prints JSON, in which all that is foreign is escaped."""
     other = re.compile(r"(?<![A-Za-z])Console\(|(?<![\w.\"'}])print\(|logging\.(Formatter|basicConfig)\(")
-    outside = (
-        "lessons",
-        "isolation/inside",
-        "authoring",
-        "learner",
-        "notebook.py",
-    )  # code for learners, or in a sandbox
+    # Code for learners, or in a sandbox.
+    outside = ("lessons", "isolation/inside", "authoring", "learner", "notebook.py")
     files = [file for file in (ROOT / "grader").rglob("*.py") if file.name != "foreign_text.py"]
     found = [
         f"{file}: {line}"

@@ -9,13 +9,14 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.browser.conftest import IN_JUPYTERLAB
 from utils.network import backward, forward, initialize, softmax
+from utils.widgets.layer_lab_model import LayerActivations
 
 pytestmark = IN_JUPYTERLAB
 
 SETUP = """
 import numpy as np
 from utils.network import initialize, softmax
-from utils.widgets import backprop_stepper, learning_rate_lab, softmax_lab
+from utils.widgets import backprop_stepper, layer_lab, learning_rate_lab, softmax_lab
 """
 EXAMPLES = "X, Y = np.array([[1, 0.5], [-1, 2], [0.3, -0.7]]), np.array([[0.0], [1], [1]])"
 STEPPER = "backprop_stepper(initialize([2, 3, 2, 1], seed=3), X, Y)"
@@ -24,17 +25,18 @@ DESCENT = """
 A = np.diag([1.0, 10])
 learning_rate_lab(lambda t: float(t @ A @ t) / 2 + 1, lambda t: A @ t, np.array([4.0, 2]), ((-5, 5), (-3, 3)))
 """
+LAYER = "layer_lab(lambda A, W, b, g: g(A @ W + b), [1, 0.5], [[1, -2], [2, 1]], [-1, 0.5])"
 
 
 @pytest.fixture
 def page(course, open_notebook, run_all):
-    """A notebook with the three widgets that has run, the focus on the code above the first of them."""
-    cells = [new_code_cell(source) for source in (SETUP, EXAMPLES, STEPPER, SOFTMAX, DESCENT)]
+    """A notebook with the four widgets that has run, the focus on the code above the first of them."""
+    cells = [new_code_cell(source) for source in (SETUP, EXAMPLES, STEPPER, SOFTMAX, DESCENT, LAYER)]
     kernel = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
     nbformat.write(new_notebook(cells=cells, metadata=kernel), course / "widgets.ipynb")
     page = open_notebook("widgets.ipynb")
     run_all(page)
-    page.get_by_role("status").nth(2).wait_for()
+    page.get_by_role("status").nth(3).wait_for()
     return page
 
 
@@ -93,12 +95,13 @@ def test_everything_can_be_done_with_the_keyboard(page, screenshots):
     step_through_a_network(page, screenshots)
     move_the_logits(page, screenshots)
     change_the_learning_rate(page, screenshots)
+    weigh_the_inputs_of_a_unit(page, screenshots)
 
 
 def every_control_has_a_label(page):
     controls = page.locator(".course-widget :is(input, button)").all()
     labels = [control.evaluate("e => (e.labels?.[0] ?? e).innerText") for control in controls]
-    assert len(labels) == 16
+    assert len(labels) == 24
     assert all(re.search(r"[A-Za-z]", label) for label in labels)
 
 
@@ -182,3 +185,25 @@ def change_the_learning_rate(page, screenshots):
     tab_to(page, "Start \u03b8\u2080")
     keys(page, "ArrowDown")
     widget(page, 2).locator("img[alt*='from (3.5, 2)']").wait_for()
+
+
+def weigh_the_inputs_of_a_unit(page, screenshots):
+    layer = LayerActivations(lambda A, W, b, g: g(A @ W + b), [1, 0.5], [[1, -2], [2, 1]], [-1, 0.5])
+    says(page, 3, layer.sentence())
+    tab_to(page, "Unit (1 to 2)")
+    keys(page, "ArrowUp")
+    layer.unit = 1
+    says(page, 3, layer.sentence())
+    tab_to(page, "tanh")
+    keys(page, "Enter")
+    tab_to(page, "w\u2081")
+    keys(page, "ArrowUp")
+    layer.activation, layer.W[0, 1] = "tanh", -1.9
+    layer.update()
+    says(page, 3, layer.sentence())
+    keys(page, "Tab", "ArrowRight")  # the slider beside it
+    layer.W[0, 1] = -1.8
+    layer.update()
+    says(page, 3, layer.sentence())
+    assert widget(page, 3).get_by_role("img").get_attribute("alt") == layer.alt()
+    widget(page, 3).screenshot(path=screenshots / "layer.png")

@@ -28,9 +28,11 @@ def _widget(ipywidgets, layer):
         ipywidgets.BoundedIntText, wording.UNIT_LABEL.format(units=units), wording.UNIT_HINT,
         min=1, max=units, value=1,
     )  # fmt: skip
-    activation = ipywidgets.Dropdown(
-        description=wording.ACTIVATION_LABEL, options=list(ACTIVATIONS), value=layer.activation
-    )
+    # JupyterLab takes the arrow keys of a drop-down for its own: they would leave the cell.
+    activation = ipywidgets.ToggleButtons(
+        description=wording.ACTIVATION_LABEL, options=list(ACTIVATIONS), value=layer.activation,
+        style={"button_width": "5.5em", "description_width": "initial"},
+    )  # fmt: skip
     limits = {"min": -wording.LIMIT, "max": wording.LIMIT, "step": 0.1}
     names = [f"w{j + 1}" for j in range(len(layer.x))]
     weights = [

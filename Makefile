@@ -43,7 +43,7 @@ bench: .venv/installed-tests sandbox ## time the check, and the grading beside p
 	$(BIN)/python -m tests.benchmarks.diagnosis
 	$(BIN)/python -m tests.benchmarks.grading
 
-truth: .venv/installed-tests ## measure that no wrong answer passes and no right one fails (half an hour)
+truth: .venv/installed-tests ## measure that no wrong answer passes and no right one fails (an hour)
 	$(BIN)/python -m tests.truth
 
 attacks: .venv/installed-tests sandbox ## try to break in and to hold up a class, and print what held (some five minutes)

@@ -18,7 +18,7 @@ from PIL import Image
 
 from utils import plots, widgets
 from utils.plots.animation import SECONDS
-from utils.plots.style import DPI, bundle, png
+from utils.plots.style import bundle, pixel_width, png
 from utils.plots.widgets import COST_AXES, DESCENT_AXES, SOFTMAX_TITLES, STAR, contour_levels, number
 from utils.widgets import (
     backprop_stepper_wording,
@@ -226,12 +226,11 @@ def display_layer(dense, x, W, b) -> None:
 def display_animation(figures) -> None:
     """Display an animation as data: its pictures, each with its alternative text."""
     alts = [figure.get_label() for figure in figures]
-    width = round(figures[0].get_figwidth() * DPI)
     last = bundle(figures[-1], alts[-1])
     data = {
         "pictures": [_small_png(figure) for figure in figures],
         "alts": alts,
-        "width": width,
+        "width": pixel_width(figures[0]),
         "seconds": SECONDS,
         "words": {
             "back": ["Back", "The picture before"],

@@ -72,6 +72,15 @@ def whole_file(file: Path) -> Iterator[BinaryIO]:
 
 
 @contextlib.contextmanager
+def demand_written(file: Path) -> Iterator[None]:
+    """Raise `ClassroomError` that names `file` where the block can't write it."""
+    try:
+        yield
+    except OSError as error:
+        raise ClassroomError(f"{file} cannot be written: {error.strerror}.") from error
+
+
+@contextlib.contextmanager
 def naming_what_cannot_be_written() -> Iterator[None]:
     """Raise `ClassroomError` with a way out where the disk is full, or a file may not be read or written."""
     try:

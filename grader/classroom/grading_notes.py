@@ -43,7 +43,7 @@ def set_made_with(nb: Notebook) -> None:
 
     Jupyter writes down that of Python, Colab does not. The output of the setup cell has both.
     """
-    printed = _ENVIRONMENT.search("\n".join(_printed(nb)))
+    printed = next(filter(None, map(_ENVIRONMENT.search, _printed(nb))), None)
     python = _VERSION.match(nb["metadata"].get("language_info", {}).get("version", ""))
     if python or printed:
         _add_note(nb, "made with Python", python[0] if python else printed["Python"])

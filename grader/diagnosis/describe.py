@@ -196,9 +196,8 @@ def _describe_ratio(ratio: float) -> str:
 def _describe_factor(ratio: float) -> str:
     if abs(abs(ratio) - 2) < RATIO_TOLERANCE:
         return "twice" if ratio > 0 else "minus twice"
-    if 1 / MAX_DENOMINATOR <= abs(ratio) < 0.9 and abs(1 / ratio - round(1 / ratio)) < RATIO_TOLERANCE * abs(
-        1 / ratio
-    ):
+    is_small = 1 / MAX_DENOMINATOR <= abs(ratio) < 0.9
+    if is_small and abs(1 / ratio - round(1 / ratio)) < RATIO_TOLERANCE * abs(1 / ratio):
         return f"{'-' if ratio < 0 else ''}1/{abs(round(1 / ratio))} of"
     return f"{ratio:.4g} times"
 

@@ -9,7 +9,7 @@ from typing import Any
 from grader.lessons import Exercise
 from grader.study import learner_at_work
 from grader.study.called_exercise import find_exercise
-from grader.study.note import Note, show_note
+from grader.study.note import Note, show_sentence
 from grader.study.verdicts import is_right, is_shown, take_finding
 
 _offered: set[tuple[str, str]] = set()
@@ -46,7 +46,7 @@ def offer_help_after_this_cell(lesson: str, name: str) -> None:
         return
     _offered.add((lesson, name))
     help_offered = f"Stuck? `hint({name})` gives the next of three hints, `solution({name})` a model answer."
-    learner_at_work.after_this_cell(lambda: show_note(Note("", (help_offered,))))
+    learner_at_work.after_this_cell(lambda: show_sentence(help_offered))
 
 
 def _hint_on_slip(name: str, found: dict[str, str]) -> Note:

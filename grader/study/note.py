@@ -48,11 +48,11 @@ class Note:
         return {"text/html": self._repr_html_(), "text/plain": repr(self)}
 
 
-def show_note(note: Note) -> None:
-    """Display a note that is not the value of a cell."""
+def show_sentence(sentence: str) -> None:
+    """Display a sentence as a note that is not the value of a cell."""
     from IPython.display import display
 
-    display(note.bundle(), raw=True)
+    display(Note("", (sentence,)).bundle(), raw=True)
 
 
 def ended(words: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from grader.study import learner_at_work
 from grader.study.choice_buttons import choice_buttons
-from grader.study.note import Note, ended, show_note
+from grader.study.note import ended, show_sentence
 from grader.study.prediction_model import Prediction, comparison, is_right, outcome
 
 _asked: dict[tuple[str, str], Prediction] = {}
@@ -38,9 +38,9 @@ def ask_prediction(
         return
     chosen = answer - 1 if prediction.choices else answer
     if prediction.is_possible(chosen):
-        _display(_keep(prediction, lesson, chosen))
+        show_sentence(_keep(prediction, lesson, chosen))
     else:
-        _display(f"{answer!r} is no answer here. {_how_to_answer(prediction)}")
+        show_sentence(f"{answer!r} is no answer here. {_how_to_answer(prediction)}")
 
 
 def compare_prediction(name: str, result: object) -> None:
@@ -58,7 +58,7 @@ def compare_prediction(name: str, result: object) -> None:
     if answer is not None:
         right = is_right(prediction, answer, found)
         learner_at_work.change_entry(lesson, "predictions", name, lambda entry: entry.update(right=right))
-    _display(comparison(prediction, answer, found))
+    show_sentence(comparison(prediction, answer, found))
 
 
 def _lesson() -> str:
@@ -100,10 +100,6 @@ def _how_to_answer(prediction: Prediction) -> str:
 
 
 # --- What is displayed ------------------------------------------------------------------------------
-
-
-def _display(sentence: str) -> None:
-    show_note(Note("", (sentence,)))
 
 
 def _show_control(prediction: Prediction, lesson: str) -> None:

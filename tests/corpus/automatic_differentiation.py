@@ -9,6 +9,7 @@ from functools import reduce
 import numpy as np
 from scipy.special import expit
 
+from grader.lessons.automatic_differentiation.tapes import OPS
 from tests.corpus.entries import Corpus
 from utils.network import forward, sigmoid
 
@@ -1711,16 +1712,6 @@ def saliency_normalised(params, x):
 # --- trace ------------------------------------------------------------------------------------------
 
 
-TRACE_OPS = {
-    "matmul": np.matmul,
-    "add": np.add,
-    "mul": np.multiply,
-    "sigmoid": sigmoid,
-    "log": np.log,
-    "mean": np.mean,
-}
-
-
 def recording(record):
     """A class of nodes whose operations call `record(op, nodes)`, which returns the next node."""
 
@@ -1759,7 +1750,7 @@ def traced_by_name(program, inputs, name_of):
 
     def record(op, nodes):
         output = name_of(len(tape) + 1, op)
-        values[output] = TRACE_OPS[op](*(values[name] for name in names_of(nodes)))
+        values[output] = OPS[op](*(values[name] for name in names_of(nodes)))
         tape.append((op, names_of(nodes), output))
         return Node(output)
 
@@ -1773,7 +1764,7 @@ def traced(program, inputs, name_of=lambda number, op: f"%{number}", step=lambda
     tape, values = [], dict(inputs)
 
     def record(op, nodes):
-        node = Node(name_of(len(tape) + 1, op), TRACE_OPS[op](*(node.array for node in nodes)))
+        node = Node(name_of(len(tape) + 1, op), OPS[op](*(node.array for node in nodes)))
         values[node.name] = node.array
         tape.append(step(op, nodes, node) or (op, names_of(nodes), node.name))
         return node
@@ -1952,7 +1943,7 @@ def trace_writes_steps_as_dicts(program, inputs):
 
 @CORPUS.slip("trace", "wrong-keys")
 def trace_writes_functions_for_ops(program, inputs):
-    return traced(program, inputs, step=lambda op, nodes, out: (TRACE_OPS[op], names_of(nodes), out.name))
+    return traced(program, inputs, step=lambda op, nodes, out: (OPS[op], names_of(nodes), out.name))
 
 
 @CORPUS.slip("trace", "wrong-keys")

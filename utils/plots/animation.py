@@ -6,7 +6,7 @@ import io
 
 from PIL import Image
 
-from utils.plots.style import CARD, DPI, png
+from utils.plots.style import CARD, pixel_width, png
 
 SECONDS = 5.0  # in all: what moves for longer needs a way to stop it (WCAG 2.2, 2.2.2)
 
@@ -26,7 +26,7 @@ def bundle(figures):
     """Return `figures` as a MIME bundle {MIME type: text}, an animated PNG and what it shows in words."""
     alt = f"An animation of {len(figures)} pictures that plays once. {figures[0].get_label()}"
     alt += f" At the end: {figures[-1].get_label()}"
-    width = round(figures[0].get_figwidth() * DPI)
+    width = pixel_width(figures[0])
     frames = [png(figure) for figure in figures]
     text = (
         f'<picture><source media="(prefers-reduced-motion: reduce)" srcset="{_data_uri(frames[-1])}">'

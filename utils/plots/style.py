@@ -78,10 +78,15 @@ def bundle(figure, alt):
 def tag(figure, alt):
     """Return `figure` as an HTML tag with a PNG whose alternative text is `alt`, and close it."""
     picture = base64.b64encode(png(figure)).decode("ascii")
-    width = round(figure.get_figwidth() * DPI)
+    width = pixel_width(figure)
     return (
         f'<img alt="{html.escape(alt)}" width="{width}" style="{CARD}" src="data:image/png;base64,{picture}">'
     )
+
+
+def pixel_width(figure):
+    """Return how many pixels wide the PNG of a figure is."""
+    return round(figure.get_figwidth() * DPI)
 
 
 def png(figure):

@@ -7,8 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.classroom.errors import ClassroomError
-from grader.classroom.file_access import write_whole
+from grader.classroom.file_access import demand_written, write_whole
 
 FILE = ".grading.collected"
 
@@ -42,8 +41,6 @@ def _read(file: Path) -> CollectedFiles:
 
 
 def _write(file: Path, noted: CollectedFiles) -> None:
-    try:
+    with demand_written(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, json.dumps(noted, sort_keys=True).encode())
-    except OSError as error:
-        raise ClassroomError(f"{file} cannot be written: {error.strerror}.") from error

@@ -13,7 +13,7 @@ from grader.classroom.collect.people import People, read_people
 from grader.classroom.collect.plan import Handed, make_plan
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.errors import ClassroomError
-from grader.classroom.file_access import whole_file
+from grader.classroom.file_access import demand_written, whole_file
 from grader.classroom.lms.marks import read_marks
 from grader.classroom.preconditions import demand_lesson, open_course
 
@@ -113,9 +113,10 @@ def _left_out(assignment: Assignment, students: Mapping[str, str]) -> dict[str, 
 
 def _write(out: Path, pages: Mapping[str, Path]) -> None:
     """Write a zip file in one step. Raises `ClassroomError`."""
-    try:
-        with whole_file(out) as opened, zipfile.ZipFile(opened, "w", zipfile.ZIP_DEFLATED) as packed:
-            for name, page in sorted(pages.items()):
-                packed.writestr(zipfile.ZipInfo(name), page.read_bytes(), zipfile.ZIP_DEFLATED)
-    except OSError as error:
-        raise ClassroomError(f"{out} cannot be written: {error.strerror}.") from error
+    with (
+        demand_written(out),
+        whole_file(out) as opened,
+        zipfile.ZipFile(opened, "w", zipfile.ZIP_DEFLATED) as packed,
+    ):
+        for name, page in sorted(pages.items()):
+            packed.writestr(zipfile.ZipInfo(name), page.read_bytes(), zipfile.ZIP_DEFLATED)

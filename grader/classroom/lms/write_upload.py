@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.classroom.course.assignment import Assignment
 from grader.classroom.errors import ClassroomError
-from grader.classroom.file_access import write_whole
+from grader.classroom.file_access import demand_written, write_whole
 from grader.classroom.lms.formats import read_lms_file
 from grader.classroom.lms.lms_file import LmsFile
 from grader.classroom.lms.marks import read_marks
@@ -75,7 +75,5 @@ def describe_upload(file: LmsFile, upload: Upload, out: Path) -> Iterator[str]:
 
 def _write(out: Path, data: bytes) -> None:
     """Write a file in one step, so that none is there in part. Raises `ClassroomError`."""
-    try:
+    with demand_written(out):
         write_whole(out, data)
-    except OSError as error:
-        raise ClassroomError(f"{out} cannot be written: {error.strerror}.") from error

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from grader.classroom.course.assignment import Assignment, Submission
-from grader.classroom.errors import ClassroomError
+from grader.classroom.file_access import demand_written
 from grader.classroom.preconditions import open_course
 from grader.classroom.report.class_report import ClassReport
 from grader.classroom.report.page import render_report
@@ -28,11 +28,9 @@ def write_report(
 
 def write_text(file: Path, text: str) -> None:
     """Write a file, and the folder that it is in. Raises `ClassroomError` if that cannot be."""
-    try:
+    with demand_written(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise ClassroomError(f"{file} cannot be written: {error.strerror}.") from error
 
 
 def _address(page: Path, file: Path) -> str:

@@ -87,7 +87,7 @@ class ProcessPool(Generic[Order]):
         return self
 
     def __exit__(self, *error) -> None:
-        idle = [process for process in self._processes if process.order is None]
+        idle = [process for process in self._processes if not process.orders]
         for process in idle:
             process.dismiss()
         for process in idle:
@@ -103,34 +103,41 @@ class ProcessPool(Generic[Order]):
         The answers come in the order in which they are ready. Meanwhile, further orders may be put into the
         queue. `tick` is called at least twice a second with the order that takes longest, and its seconds.
         """
-        while orders or any(process.order is not None for process in self._processes):
+        while orders or any(process.orders for process in self._processes):
             for place, process in enumerate(self._processes):
-                if process.order is None and orders:
-                    process.give(orders.popleft())
-                    continue
-                answer = process.answer() if process.order is not None else None
-                if answer is None:
-                    continue
-                order, process.order = process.order, None
-                if isinstance(answer, Ended):
-                    process.kill()
-                    self._processes[place] = self._start()
-                if orders:  # it works while the answer is dealt with
-                    self._processes[place].give(orders.popleft())
-                yield order, answer
-            busy = [process for process in self._processes if process.order is not None]
+                answer = process.answer() if process.orders else None
+                if answer is not None:
+                    order = process.orders.popleft()
+                    if isinstance(answer, Ended):
+                        orders.extendleft(reversed(process.orders))
+                        process.kill()
+                        process = self._processes[place] = self._start()
+                self._supply(process, orders)
+                if answer is not None:
+                    yield order, answer
+            busy = [process for process in self._processes if process.orders]
             if len(busy) == len(self._processes) or (busy and not orders):
                 wait([process.connection for process in busy], _TICK_SECONDS)
             if busy:
                 longest = min(busy, key=lambda process: process.since)
-                tick(longest.order, time.monotonic() - longest.since)
+                tick(longest.orders[0], time.monotonic() - longest.since)
+
+    def _supply(self, process: _Process[Order], orders: deque[Order]) -> None:
+        """Give an idle process an order, and any process the next one, too, as long as there are enough.
+
+        So it need not wait while its answer, or those of others, are dealt with.
+        """
+        if orders and not process.orders:
+            process.give(orders.popleft())
+        if len(orders) >= len(self._processes) and len(process.orders) < 2:
+            process.give(orders.popleft())
 
 
 class _Process(Generic[Order]):
-    """One process of the pool; `order` is what it has been busy with `since` then, None if it is idle."""
+    """One process of the pool; the first of its `orders` is what it has been busy with `since` then."""
 
     def __init__(self, handle: Handler, limits: OrderLimits, group: ControlGroup | None):
-        self.order: Order | None = None
+        self.orders: deque[Order] = deque()
         self.since = 0.0
         self._group = group
         self._limits, self._deadline = limits, float("inf")
@@ -144,13 +151,15 @@ class _Process(Generic[Order]):
             self._process.start()
 
     def give(self, order: Order) -> None:
-        """Give the idle process an order."""
-        self.order, self.since, self._deadline = order, time.monotonic(), float("inf")
+        """Give the process an order, which it will see to after those that it has."""
+        if not self.orders:
+            self.since, self._deadline = time.monotonic(), float("inf")
+        self.orders.append(order)
         with contextlib.suppress(OSError):  # it has ended: `answer` says so
             self.connection.send(order)
 
     def answer(self) -> bytes | Ended | None:
-        """Return the answer to the order; None if it is still to come."""
+        """Return the answer to the first order; None if it is still to come."""
         while self.connection.poll():
             try:
                 with time_limit(_RECEIVE_SECONDS):
@@ -160,6 +169,7 @@ class _Process(Generic[Order]):
             except OutOfTime:
                 return Ended("The process that looked at it gave half an answer.")
             if answer != _BEGUN:
+                self.since, self._deadline = time.monotonic(), float("inf")
                 return answer
             self._deadline = time.monotonic() + self._limits.seconds
         if time.monotonic() > self._deadline:

@@ -60,6 +60,24 @@ def test_orders_may_come_while_others_are_answered():
     assert seen == [b"1", b"2", b"3"]
 
 
+def test_a_process_need_not_wait_while_an_answer_is_dealt_with():
+    orders = deque(f"answer = {number}, time.monotonic()" for number in range(4))
+    with ProcessPool(obey, 1, LIMITS) as pool:
+        found = pool.answers(orders)
+        next(found)
+        time.sleep(0.5)
+        woken = time.monotonic()
+        times = [eval(answer)[1] for _, answer in found]
+    assert times == sorted(times) and times[1] < woken < times[2]
+
+
+def test_what_a_process_that_ends_had_still_to_do_is_done_by_others():
+    orders = ["os._exit(3)", *(f"answer = {number}" for number in range(6))]
+    found = answers(orders, count=2)
+    assert isinstance(found.pop("os._exit(3)"), Ended)
+    assert sorted(found.values()) == [str(number).encode() for number in range(6)]
+
+
 @pytest.mark.parametrize(
     ("order", "reason", "is_the_machines"),
     [

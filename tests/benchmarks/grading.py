@@ -156,7 +156,7 @@ def _share(line: Line) -> str:
 
 
 @click.command()
-@click.option("--sizes", default="10,100", help="Of the class: two or more, such as 10,100,1000.")
+@click.option("--sizes", default="10,100,1000", help="Of the class, two or more.")
 @click.option("--stock", "stock_sizes", default="4,10", help="Two sizes for plain nbgrader.")
 @click.option("--profile", is_flag=True, help="Also where the main process spends its time.")
 @click.option("--json", "json_file", type=Path, help="Write all figures there, too.")

@@ -1,7 +1,8 @@
 """Kills the grading of a class at many random moments, and looks at what is left: `python -m tests.kill`.
 
-After each `kill -9` the same command goes on. Then gradebook, notebooks and pages have to be those of a
-grading that nobody has killed, and five seconds after the kill no process may be left of it.
+After each `kill -9` the same command goes on, and is killed again, until a class has seen five. Then
+gradebook, notebooks and pages have to be those of a grading that nobody has killed; and five seconds after a
+kill no process may be left of it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -36,24 +37,24 @@ from tests.classroom.graded_class import files, marks
 
 GRADE = (sys.executable, "-m", "grader", "grade", LESSON)
 LEFT_SECONDS = 5.0
+KILLS_OF_A_CLASS = 5
 PARTS = 10
 _PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass(frozen=True)
 class Kill:
-    """What a kill after so many seconds has found, and left.
+    """What a kill has found, and left.
 
     `written` submissions were graded to their end, `kept` ones lay in the journal. `left_after` is how long
     the last process lived, None if longer than it may. `is_same` says whether all is as it should be, once
-    the same command has gone on.
+    the same command has ended.
     """
 
-    seconds: float
     written: int
     kept: int
     left_after: float | None
-    is_same: bool
+    is_same: bool = False
 
 
 def start(course: Path, options: Sequence[str]) -> subprocess.Popen:
@@ -63,8 +64,17 @@ def start(course: Path, options: Sequence[str]) -> subprocess.Popen:
     return subprocess.Popen([*GRADE, *options], cwd=course, env=environment, **output)
 
 
-def kill(course: Path, options: Sequence[str], seconds: float, expected: tuple) -> Kill:
-    """Grade a class, kill that after some seconds, grade again, and return what was found."""
+def kill_again_and_again(
+    course: Path, options: Sequence[str], moments: Sequence[float], expected: tuple
+) -> list[Kill]:
+    """Grade a class, kill that after each of some seconds, let it end, and return what was found."""
+    kills = [_kill(course, options, seconds) for seconds in moments]
+    code = start(course, options).wait()
+    is_same = code == 0 and (marks(course), files(course)) == expected and not (course / FOLDER).exists()
+    return [replace(kill, is_same=is_same) for kill in kills]
+
+
+def _kill(course: Path, options: Sequence[str], seconds: float) -> Kill:
     others = set(psutil.Process().children())
     grading = start(course, options)
     time.sleep(seconds)
@@ -73,9 +83,7 @@ def kill(course: Path, options: Sequence[str], seconds: float, expected: tuple) 
     left_after = _wait_for_the_end_of_all_but(others)
     written = len(list(course.glob("autograded/*/*/.receipt.json")))
     kept = len([file for file in (course / FOLDER).glob("*") if not file.name.startswith(".")])
-    code = start(course, options).wait()
-    is_same = code == 0 and (marks(course), files(course)) == expected and not (course / FOLDER).exists()
-    return Kill(seconds, written, kept, left_after, is_same)
+    return Kill(written, kept, left_after)
 
 
 def _wait_for_the_end_of_all_but(others: set[psutil.Process]) -> float | None:
@@ -92,27 +100,17 @@ def _wait_for_the_end_of_all_but(others: set[psutil.Process]) -> float | None:
     return None
 
 
-def print_kills(kills: Sequence[Kill], whole: float, console: Console) -> None:
-    """Print what was found, by the part of the run in which the kill came."""
-    columns = (
-        "moment of the run",
-        "kills",
-        "written",
-        "in the journal",
-        "same in the end",
-        "last process, s",
-    )
+def print_kills(kills: Sequence[Kill], size: int, console: Console) -> None:
+    """Print what was found, by the share of a class of a size that was graded to its end at the kill."""
+    columns = ("written then", "kills", "in the journal", "same in the end", "last process, s")
     table = Table(*columns, box=box.MARKDOWN)
     for part in range(PARTS + 1):
-        those = [one for one in kills if min(int(PARTS * one.seconds / whole), PARTS) == part]
+        those = [one for one in kills if PARTS * one.written // size == part]
         if those:
-            share = 100 // PARTS
-            moment = f"{part * share} to {(part + 1) * share} %" if part < PARTS else "after its usual end"
             left = [one.left_after for one in those]
             table.add_row(
-                moment,
-                str(len(those)),
                 _range([one.written for one in those]),
+                str(len(those)),
                 _range([one.kept for one in those]),
                 str(sum(one.is_same for one in those)),
                 "more than 5" if None in left else f"{max(left):.2f}",
@@ -155,12 +153,14 @@ def main(times: int, size: int, dask: bool, seed: int) -> None:
         begin = time.monotonic()
         assert start(course, options).wait() == 0
         whole, expected = time.monotonic() - begin, (marks(course), files(course))
-        kills = []
-        for _ in track(range(times), "Killing", console=Console(stderr=True)):
+        kills: list[Kill] = []
+        for _ in track(range(0, times, KILLS_OF_A_CLASS), "Killing", console=Console(stderr=True)):
             shutil.rmtree(course)
             shutil.copytree(template, course)
-            kills.append(kill(course, options, moments.uniform(0, 1.05 * whole), expected))
-        print_kills(kills, whole, console)
+            most = 2 * whole / KILLS_OF_A_CLASS
+            seconds = [moments.uniform(0, most) for _ in range(min(KILLS_OF_A_CLASS, times - len(kills)))]
+            kills += kill_again_and_again(course, options, seconds, expected)
+        print_kills(kills, size, console)
         if not all(one.is_same and one.left_after is not None for one in kills):
             raise SystemExit(1)
 

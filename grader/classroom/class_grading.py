@@ -238,10 +238,13 @@ def _control_groups(log: logging.Logger) -> Iterator[DelegatedGroup | None]:
     with contextlib.ExitStack() as stack:
         try:
             groups = stack.enter_context(DelegatedGroup())
-            log.info("Processor time, memory and tasks are limited by control groups.")
+            log.info("On this machine, control groups limit memory, processor time and tasks.")
         except NoControlGroups as reason:
             groups = None
-            log.info("Memory, processor time and tasks are limited for each process alone: %s.", reason)
+            log.info(
+                "On this machine, memory, processor time and tasks are limited for each process alone: %s.",
+                reason,
+            )
         yield groups
 
 

@@ -12,7 +12,7 @@ from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.grading_process import MEMORY, Order, Shared, answer_order, read_answer, read_files
 from grader.classroom.process_pool import Ended, ProcessPool
 from grader.classroom.run.grade_submission import Release
-from grader.isolation.cgroups import DelegatedGroup, GroupLimits
+from grader.isolation.cgroups import ControlGroup, DelegatedGroup, GroupLimits
 
 Tick = Callable[[str, float], None]
 """Is called at least every few seconds with the student whose submission takes longest, and its seconds."""
@@ -41,7 +41,7 @@ class GradingProcesses(ProcessPool[Order]):
     """A pool of `count` processes of this machine for orders about submissions for an assignment.
 
     Without a `release`, they can grade nothing. Each has, with its sandbox, a control group out of `groups`,
-    if there are some.
+    as long as there are some.
     """
 
     def __init__(
@@ -53,14 +53,25 @@ class GradingProcesses(ProcessPool[Order]):
     ):
         shared = Shared(assignment.lesson, assignment.course.settings, release)
         own = shared.run_limits
-        both = GroupLimits(MEMORY + own.memory + own.folder, own.tasks + _TASKS)
-        super().__init__(
-            partial(_answer, assignment, shared),
-            count,
-            shared.order_limits,
-            lambda: groups and groups.create(both),
-        )
-        self._assignment = assignment
+        self._group_limits = GroupLimits(MEMORY + own.memory + own.folder, own.tasks + _TASKS)
+        self._assignment, self._groups = assignment, groups
+        super().__init__(partial(_answer, assignment, shared), count, shared.order_limits, self._group_for)
+
+    def _group_for(self, process: int) -> ControlGroup | None:
+        """Put a process into a control group. Where Linux gives no more of them, the log says so once."""
+        if not self._groups:
+            return None
+        try:
+            group = self._groups.create(self._group_limits)
+            group.add(process)
+        except OSError as error:
+            self._groups = None
+            self._assignment.course.log.warning(
+                "There are no more control groups (%s): from now on each process is limited alone.",
+                error.strerror,
+            )
+            return None
+        return group
 
     def results(
         self, orders: deque[Order], tick: Tick = lambda *longest: None

@@ -67,7 +67,7 @@ class ProcessPool(Generic[Order]):
 
     The processes are forks of this one, so they begin with what it has imported and opened, and it should
     have no other threads. One that an order has ended is replaced. They end with the `with` block, and with
-    this process. Each has a control group from `new_group`, if that gives one.
+    this process. `new_group` is called with each, before it has an order, and may return its control group.
     """
 
     def __init__(
@@ -75,13 +75,13 @@ class ProcessPool(Generic[Order]):
         handle: Handler,
         count: int,
         limits: OrderLimits,
-        new_group: Callable[[], ControlGroup | None] = lambda: None,
+        new_group: Callable[[int], ControlGroup | None] = lambda process: None,
     ):
         self._handle, self._limits, self._new_group = handle, limits, new_group
         self._processes = [self._start() for _ in range(count)]
 
     def _start(self) -> _Process[Order]:
-        return _Process(self._handle, self._limits, self._new_group())
+        return _Process(self._handle, self._limits, self._new_group)
 
     def __enter__(self) -> ProcessPool[Order]:
         return self
@@ -136,19 +136,19 @@ class ProcessPool(Generic[Order]):
 class _Process(Generic[Order]):
     """One process of the pool; the first of its `orders` is what it has been busy with `since` then."""
 
-    def __init__(self, handle: Handler, limits: OrderLimits, group: ControlGroup | None):
+    def __init__(self, handle: Handler, limits: OrderLimits, new_group: Callable[[int], ControlGroup | None]):
         self.orders: deque[Order] = deque()
         self.since = 0.0
-        self._group = group
         self._limits, self._deadline = limits, float("inf")
         context = multiprocessing.get_context("fork")
         self.connection, theirs = context.Pipe()
-        arguments = (theirs, handle, limits, group, os.getpid())
+        arguments = (theirs, handle, limits, os.getpid())
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         with theirs, warnings.catch_warnings():
             # NumPy's library for matrices has threads that wait, and sees to itself in a fork.
             warnings.simplefilter("ignore", DeprecationWarning)
             self._process.start()
+        self._group = new_group(self._process.pid)
 
     def give(self, order: Order) -> None:
         """Give the process an order, which it will see to after those that it has."""
@@ -212,14 +212,10 @@ def _name_of_exit(code: int | None) -> str:
 # --- In the process ---------------------------------------------------------------------------------
 
 
-def _serve(
-    connection: Connection, handle: Handler, limits: OrderLimits, group: ControlGroup | None, parent: int
-) -> None:
+def _serve(connection: Connection, handle: Handler, limits: OrderLimits, parent: int) -> None:
     """Answer orders until there is none any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader decides what an interrupt ends
     _end_with(parent)
-    if group:
-        group.enter()
     _limit_memory(limits.memory)
     try:
         while (order := connection.recv()) is not None:

@@ -46,9 +46,9 @@ class ControlGroup:
     def __init__(self, folder: Path):
         self._folder = folder
 
-    def enter(self) -> None:
-        """Move this process, with all that it will start, into the group. Raises `OSError`."""
-        (self._folder / "cgroup.procs").write_text(str(os.getpid()))
+    def add(self, process: int) -> None:
+        """Move a process, with all that it will start, into the group. Raises `OSError`."""
+        (self._folder / "cgroup.procs").write_text(str(process))
 
     def remove(self) -> None:
         """End whatever is left in the group, and remove it, if it is still there."""
@@ -99,7 +99,7 @@ class DelegatedGroup:
         (self._folder / "cgroup.subtree_control").write_text(text)
 
     def create(self, limits: GroupLimits) -> ControlGroup:
-        """Return a new group with limits. Raises `OSError`."""
+        """Return a new group with limits. Raises `OSError`, for example if there may be no more groups."""
         folder = self._folder / f"{self._own.name}-{len(self._groups) + 1}"
         folder.mkdir()
         self._groups.append(ControlGroup(folder))

@@ -82,9 +82,13 @@ def have_orders_answered():
     limits = OrderLimits(60, 60, 1024 * MIB)
     orders = deque(["'first'", "len(bytearray(300 * 2**20))", "'last'"])
     with DelegatedGroup() as groups:
-        with ProcessPool(
-            lambda order, begin: eval(order).encode(), 1, limits, lambda: groups.create(SMALL)
-        ) as pool:
+
+        def group_for(process):
+            group = groups.create(SMALL)
+            group.add(process)
+            return group
+
+        with ProcessPool(lambda order, begin: eval(order).encode(), 1, limits, group_for) as pool:
             first, greedy, last = (answer for _, answer in pool.answers(orders))
         assert len(parts_of(own_group().parent)) == 1
     assert (first, last) == (b"first", b"last")
@@ -150,7 +154,7 @@ def microseconds(folder):
 def start(group, work):
     def enter_and_work():
         end_with_parent()
-        group.enter()
+        group.add(os.getpid())
         work()
 
     process = multiprocessing.get_context("fork").Process(target=enter_and_work, daemon=True)

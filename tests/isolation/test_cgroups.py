@@ -113,7 +113,7 @@ def test_a_delegated_group_is_divided(mount):
         first, second = (folder / f"grader-{os.getpid()}-{number}" for number in (1, 2))
         assert (first / "memory.max").read_text() == (second / "memory.max").read_text() == "1000000000"
         assert (first / "memory.oom.group").read_text() == "1" and (first / "pids.max").read_text() == "50"
-        one.enter()
+        one.add(os.getpid())
         assert (first / "cgroup.procs").read_text() == str(os.getpid())
         one.remove()
         assert (first / "cgroup.kill").read_text() == "1"

@@ -10,6 +10,9 @@ from nbformat import NotebookNode
 
 from grader.authoring.fold_results import fold_results
 
+# Else Jupytext takes "# copy of W1" for a shell command that is commented out, and removes the "#".
+_FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+
 
 class BuildError(Exception):
     """A lesson's source cannot be built; the message says what is wrong, where, and what to do."""
@@ -57,7 +60,7 @@ def read_cells(source: Path) -> list[SourceCell]:
 
 def _parse(source: Path, text: str) -> list[NotebookNode]:
     try:
-        return jupytext.reads(text, fmt="py:percent").cells
+        return jupytext.reads(text, fmt=_FORMAT).cells
     except Exception as error:  # Jupytext raises exceptions of many types, such as YAML's for the header
         reason = str(error).strip().partition("\n")[0]
         raise BuildError(f"{source}: Jupytext cannot read this file: {reason}") from error

@@ -1,3 +1,5 @@
+import pytest
+
 from grader.authoring.source import read_cells
 
 
@@ -15,3 +17,13 @@ def test_the_line_is_left_out_where_it_is_not_known(tmp_path):
     source.write_text("x = 1\n\n# %%\ny = 1\n")
     first, _ = read_cells(source)
     assert str(first.error("why.")) == f"{source}, cell 1: why."
+
+
+@pytest.mark.parametrize(
+    "comment", ["# copy of W1, not changed", "# cat, dog and bird", "# why?", "# !important", "# %time"]
+)
+def test_a_comment_stays_a_comment(tmp_path, comment):
+    source = tmp_path / "07_tiny.py"
+    source.write_text(f"# %%\n{comment}\nx = 1\n")
+    (cell,) = read_cells(source)
+    assert cell.text == f"{comment}\nx = 1"

@@ -16,7 +16,13 @@ from typing import Any
 import numpy as np
 
 from grader.diagnosis.case_results import CaseResult
-from grader.diagnosis.compare import agree, allowed_difference, list_to_array, prediction_tolerance
+from grader.diagnosis.compare import (
+    agree,
+    allowed_difference,
+    list_to_array,
+    prediction_tolerance,
+    shape_of,
+)
 from grader.diagnosis.predictions import Answer, Slips, compute_answer, predicted_answer
 from grader.diagnosis.references import ReferencedCase
 from grader.lessons import Exercise, Slip
@@ -52,7 +58,7 @@ def _share_a_step(first: Slip, second: Slip) -> bool:
 def likely_pairs(result: CaseResult) -> list[Slips]:
     """The pairs of slips that may have led to a wrong answer; no other pair can have."""
     wrong = _as_arrays(result.got, [p.name for p in result.parts if not p.ok and p.name in result.got])
-    if wrong is None or not _has_predictable_parts(result):
+    if wrong is None or not (_has_predictable_parts(result) and _has_predictable_lengths(result)):
         return []
     pairs, tables = find_tables(result.exercise, result.referenced)
     tolerance = prediction_tolerance(result.exercise.tolerance)
@@ -65,6 +71,22 @@ def _has_predictable_parts(result: CaseResult) -> bool:
     return any(
         answer is not None and answer.keys() == result.got.keys()
         for answer in _alone(result.exercise, result.referenced).values()
+    )
+
+
+def _has_predictable_lengths(result: CaseResult) -> bool:
+    """Whether two slips can lead to the lengths of the lists in an answer, such as a history.
+
+    A list whose length no slip changes alone keeps it with two; a slip that raises alone may change any.
+    """
+    alone = _alone(result.exercise, result.referenced).values()
+    if None in alone:
+        return True
+    lists = {name: np.shape(want) for name, want in result.want.items() if isinstance(want, list)}
+    return not any(
+        shape_of(list_to_array(result.got.get(name))) != shape
+        and all(shape_of(list_to_array(answer.get(name))) == shape for answer in alone)
+        for name, shape in lists.items()
     )
 
 

@@ -50,3 +50,12 @@ def test_an_answer_like_none_of_the_pairs_has_no_candidates(exercise):
     other_shapes = result_of(exercise, lambda A, dZ: (np.ones((2, 2, 2)), np.ones(1)), referenced)
     no_arrays = result_of(exercise, lambda A, dZ: ("dW", "db"), referenced)
     assert likely_pairs(noisy) == likely_pairs(other_shapes) == likely_pairs(no_arrays) == []
+
+
+def test_no_pair_is_computed_for_a_history_of_another_length(monkeypatch):
+    descent = lessons.load("01_logistic_regression").exercises["gradient_descent"]
+    referenced = next(r for r in SHIPPED.of(descent) if r.case.label.startswith("one example with one"))
+    right = descent.answer(referenced.case.arguments)
+    monkeypatch.setattr("grader.diagnosis.slip_pairs.find_tables", pytest.fail)
+    longer = result_of(descent, lambda *arguments: (right[0] + 0.5, right[1], [0.1] * 100), referenced)
+    assert likely_pairs(longer) == []

@@ -10,8 +10,6 @@ from functools import cache
 from hypothesis import HealthCheck, given, settings
 
 from grader import lessons
-from grader.diagnosis.case_results import CaseResult
-from grader.diagnosis.references import SHIPPED
 from grader.feedback.status import CORRECT
 from grader.judge import judge
 from grader.learner.call import Answers, answers_of, call, ends_calls
@@ -22,16 +20,19 @@ from tests.truth.arguments import drawn
 from tests.truth.fixed_answer import in_styles
 from tests.truth.mutants import HELPERS, Mutant, mutants, second_order
 from tests.truth.properties import counts, holes
-from tests.truth.rewritings import HELPERS as rewriting_helpers
-from tests.truth.rewritings import rewritings
-from tests.truth.right import SOLUTION, SUBCLASSES, right_answers
+from tests.truth.right import (
+    SECONDS,
+    SOLUTION,
+    SUBCLASSES,
+    is_right,
+    rewritten_functions,
+    right_answers,
+)
 
 WRONG_SEEDS, RIGHT_SEEDS, DRAWN = 20, 200, 60
-REWRITINGS = 200  # of a solution, each on a quarter of the seeds
 PAIRS = 200  # mutants with two changes an exercise has at most
 STYLES = 5  # so many right answers an exercise has at least, beside the lesson's own
 FORBIDDEN = {"uses-autodiff", "borrowed-solution"}
-SECONDS = 1.0  # a right answer needs a hundredth of it
 
 
 @dataclass(frozen=True)
@@ -185,14 +186,6 @@ def seeds_passed(exercise: Exercise, function: Callable) -> int:
     return first + sum(is_right(exercise, function, seed) for seed in range(1, WRONG_SEEDS))
 
 
-def is_right(exercise: Exercise, function: Callable, seed: int) -> bool:
-    """Whether a function is right on all cases of a seed; the first wrong one settles it."""
-    return all(
-        CaseResult(exercise, asked, call(function, asked.case.arguments, SECONDS)).right
-        for asked in SHIPPED.of(exercise, seed)
-    )
-
-
 @cache
 def _undiagnosed(exercise: Exercise) -> Exercise:
     return replace(exercise, slips=())
@@ -226,16 +219,6 @@ def measure_right(lesson: str, exercise: Exercise, seeds: int | None = None) -> 
         "drawn": tried,
         "refused_right": (*refused, *refused_drawn),
     }
-
-
-def rewritten_functions(lesson: str, name: str, count: int | None = None) -> Iterator[Callable]:
-    """An exercise's solution in `REWRITINGS` other ways, or in so many."""
-    namespace = solution_functions(lesson)[name].__globals__
-    (source,) = [source for source in solution_sources(lesson) if f"def {name}(" in source]
-    for number, rewriting in enumerate(rewritings(source, count or REWRITINGS), start=1):
-        changed = {**namespace, **rewriting_helpers}
-        exec(compile(rewriting, f"<rewriting {number}>", "exec"), changed)
-        yield changed[name]
 
 
 def refused_on_drawn_arguments(lesson: str, exercise: Exercise, answers: Mapping[str, Answers]):

@@ -1,19 +1,26 @@
-"""The right answers to an exercise: the lesson's own, its variants in other styles, and the corpus's."""
+"""The right answers to an exercise: the lesson's own, also rewritten, and those in other styles."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from grader import lessons
+from grader.diagnosis.case_results import CaseResult
+from grader.diagnosis.references import SHIPPED, References
+from grader.learner.call import call
+from grader.lessons import Exercise
 from grader.lessons.right_answers import Number
-from tests.conftest import solution_functions
+from tests.conftest import solution_functions, solution_sources
 from tests.corpus.entries import corpora
+from tests.truth.rewritings import HELPERS, rewritings
 
 SOLUTION, SUBCLASSES = "the lesson's solution", "the lesson's solution, its answer in subclasses"
+REWRITINGS = 200  # of a solution
+SECONDS = 1.0  # a right answer needs a hundredth of it
 
 
 def right_answers(lesson: str, exercise: str) -> dict[str, Callable]:
@@ -46,3 +53,21 @@ def in_subclasses(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return np.flip(np.flip(value).copy(order="F")).view(Array)
     return Number(value) if isinstance(value, float) else value
+
+
+def rewritten_functions(lesson: str, name: str, count: int = REWRITINGS) -> Iterator[Callable]:
+    """An exercise's solution in `count` other ways, or in as many as there are."""
+    namespace = solution_functions(lesson)[name].__globals__
+    (source,) = [source for source in solution_sources(lesson) if f"def {name}(" in source]
+    for number, rewriting in enumerate(rewritings(source, count), start=1):
+        changed = {**namespace, **HELPERS}
+        exec(compile(rewriting, f"<rewriting {number}>", "exec"), changed)
+        yield changed[name]
+
+
+def is_right(exercise: Exercise, function: Callable, seed: int, references: References = SHIPPED) -> bool:
+    """Whether a function is right on all cases of a seed; the first wrong one settles it."""
+    return all(
+        CaseResult(exercise, asked, call(function, asked.case.arguments, SECONDS)).right
+        for asked in references.of(exercise, seed)
+    )

@@ -9,7 +9,7 @@ from grader.feedback.status import CORRECT
 from grader.judge import judge_function
 from grader.learner.call import answers_of
 from tests.conftest import solution_sources
-from tests.truth import measure
+from tests.truth import measure, right
 from tests.truth.mutants import mutants
 from tests.truth.right import SOLUTION, SUBCLASSES, right_answers
 
@@ -61,7 +61,8 @@ def test_what_is_wrong_on_drawn_arguments_alone_is_found(exercises):
 
 
 def test_a_loop_without_end_is_stopped(exercises, monkeypatch):
-    monkeypatch.setattr(measure, "SECONDS", 0.05)
+    for module in (measure, right):
+        monkeypatch.setattr(module, "SECONDS", 0.05)
 
     def endless(A, Y):
         while True:
@@ -72,12 +73,12 @@ def test_a_loop_without_end_is_stopped(exercises, monkeypatch):
 
 def test_a_right_answer_that_is_refused_is_found(exercises):
     exercise = exercises["output_delta"]
-    right = answers_of(lambda A, Y: (A - Y) / len(Y))
+    for_all = answers_of(lambda A, Y: (A - Y) / len(Y))
     for_few = answers_of(lambda A, Y: (A - Y) / min(len(Y), 3))
-    tried, refused = measure.refused_on_drawn_arguments(LESSON, exercise, {"right": right})
+    tried, refused = measure.refused_on_drawn_arguments(LESSON, exercise, {"right": for_all})
     assert tried >= 10
     assert refused == []
-    answers = {"right": right, "for few": for_few}
+    answers = {"right": for_all, "for few": for_few}
     (message,) = measure.refused_on_drawn_arguments(LESSON, exercise, answers)[1]
     assert message.startswith("for few: ")
     assert "(4, 1)" in message  # the smallest that shows it

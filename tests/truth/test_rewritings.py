@@ -5,8 +5,8 @@ import pytest
 
 from grader import lessons
 from tests.truth import rewritings as module
-from tests.truth.measure import is_right, rewritten_functions
 from tests.truth.rewritings import MEANS, PRODUCTS, SUMS, rewritings
+from tests.truth.right import is_right, rewritten_functions
 
 COURSE = [(lesson, name) for lesson in lessons.names() for name in lessons.load(lesson).exercises]
 SOURCE = """

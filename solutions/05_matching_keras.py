@@ -164,7 +164,7 @@ print(f"ten digits: X {X10.shape}, y {y10.shape}, held out {X10_test.shape}")
 #
 # Whatever you train, you take three steps, and you have taken each of them by hand already:
 #
-# | | by hand, in NumPy | in Keras |
+# | what | by hand, in NumPy | in Keras |
 # |---|---|---|
 # | the model | `forward(X, params)` | `Sequential([Input, Dense, ...])` |
 # | the cost, and how to descend | `binary_cross_entropy`, `backward` | `compile(loss, optimizer)` |

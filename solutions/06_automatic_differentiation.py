@@ -1124,7 +1124,7 @@ sys.setprofile(note)
 gradient_tape.gradient(tensors["J"], given)
 sys.setprofile(None)
 
-rows = ["| | your walk goes back through | TensorFlow calls |", "|---|---|---|"]
+rows = ["| step | your walk goes back through | TensorFlow calls |", "|---|---|---|"]
 for visit, ((op, _, output), function) in enumerate(zip(reversed(tape), called, strict=True), start=1):
     rows.append(f"| {visit} | `{op}`, which made `{output}` | `{function}` |")
 display(Markdown("\n".join(rows)))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from tests.browser.accessibility import violations
 from tests.browser.conftest import IN_JUPYTERLAB
 from utils.network import backward, forward, initialize, softmax
 from utils.widgets.layer_lab_model import LayerActivations
@@ -96,6 +97,7 @@ def test_everything_can_be_done_with_the_keyboard(page, screenshots):
     move_the_logits(page, screenshots)
     change_the_learning_rate(page, screenshots)
     weigh_the_inputs_of_a_unit(page, screenshots)
+    assert violations(page, ".jp-OutputArea") == {}
 
 
 def every_control_has_a_label(page):

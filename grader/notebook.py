@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -56,4 +57,18 @@ def check(
     return verdict
 
 
+def _keep_kernel_log_out_of_cells() -> None:
+    """Where nbgrader runs a notebook, drop what the event loop of its kernel logs.
+
+    ipykernel shows it as standard error of the cell that runs at the time, and nbgrader takes that for a
+    failure. So a stray message, such as one that was meant for another kernel, would cost a right answer its
+    points.
+    """
+    if "NBGRADER_EXECUTION" in os.environ:
+        for name in ("tornado", "asyncio"):
+            logger = logging.getLogger(name)
+            logger.handlers, logger.propagate = [logging.NullHandler()], False
+
+
+_keep_kernel_log_out_of_cells()
 ipython_errors.install_exception_handler()

@@ -805,7 +805,7 @@ with tf.GradientTape() as tape:
     J_tf = tf.reduce_mean(losses)
 found = tape.gradient(J_tf, [w_tf, b_tf])
 
-rows = ["| | yours | TensorFlow's | difference |", "|---|---|---|---|"]
+rows = ["| number | yours | TensorFlow's | difference |", "|---|---|---|---|"]
 dw, db = gradient(X, y, w, b)
 mine = {"`J`": cost(X, y, w, b), "`dw[0]`": dw[0], "`dw[1]`": dw[1], "`db`": db}
 theirs = [float(J_tf), *found[0].numpy(), float(found[1])]
@@ -1330,7 +1330,7 @@ for name, slope in (("cross-entropy", gradient_at), ("squared error", squared_gr
 # - $1/m$ lives in the cost. The gradient inherits it, once.
 # - A learning rate above $2/c$ drives the walk out of the bottom, one far below it makes you wait.
 #
-# | | symbol | shape |
+# | what | symbol | shape |
 # |---|---|---|
 # | examples, one a row | $X$ | $(m, n)$ |
 # | labels, predictions, scores, losses | $y$, $f$, $z$, $\ell$ | $(m,)$ |

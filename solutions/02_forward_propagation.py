@@ -475,7 +475,7 @@ check(forward)
 
 # %%
 A, cache = forward(X, params)
-rows = ["| | shape | numbers in it | from | to |", "|---|---|---|---|---|"]
+rows = ["| array | shape | numbers in it | from | to |", "|---|---|---|---|---|"]
 rows += [
     f"| {name} | {array.shape} | {array.size:,} | {array.min():+.3f} | {array.max():+.3f} |"
     for name, array in cache.items()

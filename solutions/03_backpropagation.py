@@ -1727,7 +1727,7 @@ for start in (3.0, 20.0):
 # Keras do. Others put it in a *column*. Then everything is transposed, and $1/m$ often waits until
 # the end:
 #
-# | | rows (this course) | columns (other courses) |
+# | what | rows (this course) | columns (other courses) |
 # |---|---|---|
 # | data | $X$ of shape $(m, n)$ | $X$ of shape $(n, m)$ |
 # | weights | $W_l$ of shape $(n_{l-1}, n_l)$ | $W^{[l]}$ of shape $(n_l, n_{l-1})$ |

@@ -849,9 +849,10 @@ show(plots.plot_error_signals({r"$p - \bar y$, untrained network": untrained}, y
 # gentle push downward for all others, shared out by how much probability they hold. The pull and the
 # pushes balance exactly: each row sums to 0.
 #
-# Now play with it. The sliders are the logits of one example, and the bars come out of *your* `softmax`.
-# Move one slider and watch the other bars. Add the same number to all of them: what stays? Make the
-# right class, the hatched one with the star, lead by far: what becomes of $p - \bar y$ and of the loss?
+# Now play with it. The numbers above the picture are the logits of one example, and the bars come out of
+# *your* `softmax`. Change one of them and watch the other bars. Add the same number to all of them: what
+# stays? Make the right class, the hatched one with the star, lead by far: what becomes of $p - \bar y$
+# and of the loss?
 
 # %%
 widgets.softmax_lab(softmax, z, label=1)

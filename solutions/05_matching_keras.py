@@ -60,9 +60,6 @@ from utils.threads import blas_threads
 from utils.timing import seconds
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
-tf = import_tensorflow()
-keras = tf.keras
-keras.utils.set_random_seed(5)
 
 # %% [markdown]
 # **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
@@ -164,7 +161,7 @@ print(f"ten digits: X {X10.shape}, y {y10.shape}, held out {X10_test.shape}")
 #
 # Whatever you train, you take three steps, and you have taken each of them by hand already:
 #
-# | | by hand, in NumPy | in Keras |
+# | what | by hand, in NumPy | in Keras |
 # |---|---|---|
 # | the model | `forward(X, params)` | `Sequential([Input, Dense, ...])` |
 # | the cost, and how to descend | `binary_cross_entropy`, `backward` | `compile(loss, optimizer)` |
@@ -175,6 +172,11 @@ print(f"ten digits: X {X10.shape}, y {y10.shape}, held out {X10_test.shape}")
 
 
 # %%
+tf = import_tensorflow()
+keras = tf.keras
+keras.utils.set_random_seed(5)
+
+
 def keras_model(layer_sizes, output="sigmoid"):
     """Return a Keras network such as [64, 25, 15, 1], all layers sigmoid but the `output`."""
     hidden = [keras.layers.Dense(units, activation="sigmoid") for units in layer_sizes[1:-1]]

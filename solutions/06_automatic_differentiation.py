@@ -63,7 +63,6 @@ from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
-tf = import_tensorflow()
 
 # %% [markdown]
 # **Before you begin**, three questions from memory, on earlier lessons. None of them is graded.
@@ -350,6 +349,7 @@ compare_prediction("size of a Jacobian", 8 * K * N / 1e6)
 # the whole matrix.)
 
 # %%
+tf = import_tensorflow()
 rng = np.random.default_rng(6)
 small_A, small_B = tf.constant(rng.normal(size=(3, 4))), tf.constant(rng.normal(size=(4, 2)))
 with tf.GradientTape(persistent=True) as jacobian_tape:
@@ -1124,7 +1124,7 @@ sys.setprofile(note)
 gradient_tape.gradient(tensors["J"], given)
 sys.setprofile(None)
 
-rows = ["| | your walk goes back through | TensorFlow calls |", "|---|---|---|"]
+rows = ["| step | your walk goes back through | TensorFlow calls |", "|---|---|---|"]
 for visit, ((op, _, output), function) in enumerate(zip(reversed(tape), called, strict=True), start=1):
     rows.append(f"| {visit} | `{op}`, which made `{output}` | `{function}` |")
 display(Markdown("\n".join(rows)))

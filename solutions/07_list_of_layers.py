@@ -54,8 +54,6 @@ from utils.tensorflow import import_tensorflow
 from utils.threads import blas_threads
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
-tf = import_tensorflow()
-keras = tf.keras
 
 # %% [markdown]
 # **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
@@ -232,6 +230,9 @@ check(backward_layers)
 # has this derivative is the sum of `dA` times the outputs. The judge is TensorFlow's tape:
 
 # %%
+tf = import_tensorflow()
+keras = tf.keras
+
 strange = [
     {"type": "leaky_relu", "slope": 0.25},
     *random_layers([64, 20, 12], 2.5, seed=1),

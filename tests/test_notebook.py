@@ -4,6 +4,7 @@ from functools import partial
 
 import nbformat
 import pytest
+from jupyter_client import KernelManager
 from nbclient import NotebookClient
 
 import grader
@@ -78,6 +79,24 @@ def test_validate_says_what_a_verdict_says(capfd, monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     exec("check(output_delta)", namespace)
     assert capfd.readouterr() == ("", "")
+
+
+def test_where_nbgrader_runs_a_notebook_a_stray_message_to_the_kernel_is_no_output_of_a_cell(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    manager, shown = KernelManager(kernel_name="python3"), []
+    manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+        client.execute_interactive("from grader import check\nimport time", output_hook=shown.append)
+        for channel in (client.shell_channel, client.control_channel):
+            channel.socket.send_multipart([b"", b"ping"])
+        client.execute_interactive("time.sleep(0.5)", output_hook=shown.append)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert [message for message in shown if message["msg_type"] in ("stream", "error")] == []
 
 
 def test_importing_check_is_light():

@@ -1,11 +1,13 @@
 """Times the check: `python -m tests.benchmarks.check`, or `make bench`.
 
-Cold is the first check in a process, with the import of `grader` and the verdict's HTML, of the first
-exercise of each lesson; live is the same with references that TensorFlow computes then. Both are wall time.
-All others are medians of later checks in CPU time, which other programs do not change much. Two slips are put
-into one answer in a few ways for each exercise; unexplained is a right answer with noise.
+First come wall and CPU time in a fresh process. Cold is the first check there, after NumPy's import and with
+that of `grader` and the verdict's HTML, of the first exercise of each lesson; live is the same with
+references that TensorFlow computes then. Both are wall time. All others are medians of later checks in CPU
+time, which other programs do not change much. Two slips are put into one answer in a few ways for each
+exercise; unexplained is a right answer with noise.
 """
 
+import json
 import math
 import statistics
 import subprocess
@@ -21,10 +23,12 @@ from rich.table import Table
 from grader.learner.library_code import ROOT
 
 REPEATS = 15
+FRESH_REPEATS = 5
 PAIRS = 6
 KINDS = ("cold", "live", "right", "wrong", "two slips", "worst", "unexplained")
 WANTED = {"cold": 0.3, "right": 0.0017, "two slips": 0.0036}
 """The medians that are wanted, in seconds."""
+WANTED_IN_FRESH_PROCESS = {"import numpy": math.nan, "import grader": 0.2, "with the first verdict": 0.3}
 
 
 def cpu_seconds(function) -> float:
@@ -33,20 +37,47 @@ def cpu_seconds(function) -> float:
     return time.process_time() - start
 
 
-def cold(lesson: str, name: str, live: bool) -> float:
-    """Seconds for the first check in a process of its own, in which only NumPy has been imported."""
+def in_fresh_process(lesson: str, name: str, live: bool = False) -> list[list[float]]:
+    """Wall and CPU seconds in a process of its own, in the order of `WANTED_IN_FRESH_PROCESS`.
+
+    Those of `grader` and of the first verdict are without NumPy's.
+    """
     code = f"""
-import time, numpy
-start = time.perf_counter()
-from grader import check, lessons
+import json, time
+def now(): return [time.perf_counter(), time.process_time()]
+moments = [now()]
+import numpy
+moments.append(now())
+import grader
+moments.append(now())
+from grader import lessons
 exercise = lessons.load({lesson!r}).exercises[{name!r}]
 def right(*arguments): return exercise.answer(arguments)
 right.__name__ = {name!r}
-check(right, lesson={lesson!r}, live={live})._repr_mimebundle_()
-print(time.perf_counter() - start)
+grader.check(right, lesson={lesson!r}, live={live})._repr_mimebundle_()
+moments.append(now())
+print(json.dumps(moments))
 """
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    return float(run.stdout)
+    start, numpy, grader, verdict = np.array(json.loads(run.stdout))
+    return [list(numpy - start), list(grader - numpy), list(verdict - numpy)]
+
+
+def cold(lesson: str, name: str, live: bool) -> float:
+    """Seconds for the first check in a process of its own, after NumPy's import."""
+    return in_fresh_process(lesson, name, live)[-1][0]
+
+
+def print_fresh_processes() -> None:
+    """Print the medians over some processes for each lesson."""
+    from grader import lessons
+
+    first = [(lesson, next(iter(lessons.load(lesson).exercises))) for lesson in lessons.names()]
+    medians = np.median([in_fresh_process(*one) for one in first for _ in range(FRESH_REPEATS)], axis=0)
+    table = Table("", "wall", "CPU", "wanted", title="seconds in a fresh process", box=box.MARKDOWN)
+    for (name, wanted), (wall, cpu) in zip(WANTED_IN_FRESH_PROCESS.items(), medians, strict=True):
+        table.add_row(name, f"{wall:.2f}", f"{cpu:.2f}", "–" if math.isnan(wanted) else f"{wanted:g}")
+    Console(width=140).print(table)
 
 
 def right_and_wrong(exercise):
@@ -98,9 +129,10 @@ def warm(lesson: str, function, repeats: int = REPEATS) -> float:
 
 
 def main() -> None:
-    """Print the table and the median over the exercises of all lessons."""
+    """Print both tables, the second with the medians over the exercises of all lessons."""
     from grader import lessons
 
+    print_fresh_processes()
     title = "check(), milliseconds, warm but for the first"
     table = Table("lesson", "exercise", *KINDS, title=title, box=box.MARKDOWN)
     rows = []

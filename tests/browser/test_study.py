@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from tests.browser.accessibility import violations
 from tests.browser.conftest import IN_JUPYTERLAB
 from tests.browser.contrasts import CONTRASTS
 from tests.browser.cut_off import CUT_OFF
@@ -107,3 +108,4 @@ def test_all_of_it_can_be_read_in_light_and_dark_and_at_double_size(page, screen
     page.screenshot(path=screenshots / f"study-{theme.split()[-1]}.png", full_page=True)
     page.set_viewport_size({"width": 640, "height": 900})  # what is left of 1280 pixels at 200 %
     assert page.evaluate(CUT_OFF) == []
+    assert violations(page, ".jp-OutputArea") == {}

@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+from tests.benchmarks.colab import WANTED, cells_to_first_check, way_to_first_verdict
 from tests.colab.worlds import WORLDS, differing_verdicts, make_release, problems
 
 LESSON = "03_backpropagation"
@@ -24,4 +25,6 @@ def test_a_lesson_alone_in_a_folder_works_as_here(tmp_path):
         folder = tmp_path / f"my {kind}"
         assert problems(release, kind, LESSON, world, python, folder) == []
         assert [file.name for file in folder.iterdir()] == ["server-v1.0.0"]
+    sources = cells_to_first_check(release.notebook("solutions", LESSON))
+    assert way_to_first_verdict(sources, python, tmp_path / "timed").cpu < WANTED
     assert differing_verdicts(python, release.course, LESSON) == []

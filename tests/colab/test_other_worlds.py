@@ -52,6 +52,13 @@ def correct(lesson=LESSON):
 # --- TensorFlow and Keras -----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("lesson", lessons.names())
+def test_nobody_waits_for_tensorflow_before_the_first_check(lesson):
+    cells = code_cells("solutions", lesson)
+    before = cells[: next(i for i, cell in enumerate(cells) if cell.startswith("check("))]
+    assert not [cell for cell in before if "import_tensorflow()" in cell]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("lesson", ["02_forward_propagation", LESSON, "07_list_of_layers"])
 def test_without_tensorflow_checks_work_and_cells_that_need_it_say_so(folder, lesson):

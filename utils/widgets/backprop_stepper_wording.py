@@ -68,7 +68,7 @@ def _explain_J(passes, layer, _):
         f"prediction {four_digits(a[i])} and the loss {four_digits(loss[i])}."
     )
     rows = shortened([(f"example {k}", y[k], a[k], loss[k]) for k in range(len(y))], i)
-    return sentence, ("", "label y", "prediction a", "loss"), [*rows, ("mean: J", "", "", J)]
+    return sentence, ("example", "label y", "prediction a", "loss"), [*rows, ("mean: J", "", "", J)]
 
 
 def _explain_dZ_output(passes, layer, _):
@@ -79,7 +79,7 @@ def _explain_dZ_output(passes, layer, _):
         f"is {four_digits(dz[passes.example])}."
     )
     rows = [(f"example {i}", a[i], y[i], a[i] - y[i], dz[i]) for i in range(len(y))]
-    header = ("", "prediction a", "label y", "a \u2212 y", "dz = (a \u2212 y) / m")
+    header = ("example", "prediction a", "label y", "a \u2212 y", "dz = (a \u2212 y) / m")
     return sentence, header, shortened(rows, passes.example)
 
 

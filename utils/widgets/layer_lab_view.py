@@ -1,9 +1,15 @@
-"""The view of the layer lab: fields and sliders for the weights and the bias of one unit, above its layer."""
+"""The view of the layer lab: fields and buttons for the weights and the bias of one unit, above its layer."""
 
 from utils.plots.style import bundle
 from utils.widgets import layer_lab_wording as wording
 from utils.widgets.layer_lab_model import ACTIVATIONS, LayerActivations
-from utils.widgets.shared_view import display_widget, linked_slider, number_field, stack, updated_page_html
+from utils.widgets.shared_view import (
+    display_widget,
+    field_with_buttons,
+    number_field,
+    stack,
+    updated_page_html,
+)
 from utils.widgets.wording import four_digits, with_subscripts
 
 
@@ -34,16 +40,15 @@ def _widget(ipywidgets, layer):
         style={"button_width": "5.5em", "description_width": "initial"},
     )  # fmt: skip
     limits = {"min": -wording.LIMIT, "max": wording.LIMIT, "step": 0.1}
-    names = [f"w{j + 1}" for j in range(len(layer.x))]
-    weights = [
-        linked_slider(
-            ipywidgets, with_subscripts(name), wording.WEIGHT_HINT.format(j=j + 1), layer.W[j, 0], **limits
-        )
-        for j, name in enumerate(names)
+    weights = range(1, len(layer.x) + 1)
+    words = [(with_subscripts(f"w{j}"), wording.WEIGHT_HINT.format(j=j)) for j in weights]
+    words.append((wording.BIAS_LABEL, wording.BIAS_HINT))
+    controls = [
+        field_with_buttons(ipywidgets, *label_and_hint, 0.5, value=value, **limits)
+        for label_and_hint, value in zip(words, (*layer.W[:, 0], layer.b[0]), strict=True)
     ]
-    bias = linked_slider(ipywidgets, wording.BIAS_LABEL, wording.BIAS_HINT, layer.b[0], **limits)
     page = ipywidgets.HTML()
-    fields = [field for field, _ in (*weights, bias)]
+    fields = [field for field, *_ in controls]
     is_loading = []
 
     def draw(_=None):
@@ -66,5 +71,5 @@ def _widget(ipywidgets, layer):
     for control in (*fields, activation):
         control.observe(draw, "value")
     draw()
-    rows = [[unit, activation], [ipywidgets.HBox(pair) for pair in (*weights, bias)]]
+    rows = [[unit, activation], list(map(ipywidgets.HBox, controls))]
     return stack(ipywidgets, rows, page)

@@ -56,19 +56,25 @@ def number_field(kind, label, hint, **traits):
     return _with_hint(field, hint, f"{0.6 * len(label) + 7:.0f}em")
 
 
-def linked_slider(ipywidgets, label, hint, value, **limits):
-    """Return a number field and a slider in tenths that move together."""
-    field = number_field(ipywidgets.BoundedFloatText, label, hint, value=value, **limits)
-    slider = ipywidgets.FloatSlider(value=value, readout=False, **limits)
-    slider.layout.width = "11em"
-    in_tenths = (lambda typed: typed), (lambda moved: round(moved, 1))
-    ipywidgets.link((field, "value"), (slider, "value"), in_tenths)
-    return field, slider
+def field_with_buttons(ipywidgets, label, hint, by, **traits):
+    """Return a number field with a label and a hint, and two buttons that change its number `by` so much.
+
+    The handle of ipywidgets' sliders has no name, so a screen reader could not tell which one it is.
+    """
+    field = number_field(ipywidgets.BoundedFloatText, label, hint, **traits)
+
+    def changes(sign, change):
+        text = f"{label} {sign} {by:g}"
+        changing = button(ipywidgets, text, hint, f"{0.5 * len(text) + 2:.0f}em")
+        changing.on_click(lambda _: setattr(field, "value", round(field.value + change, 9)))
+        return changing
+
+    return field, changes("\N{MINUS SIGN}", -by), changes("+", by)
 
 
-def button(ipywidgets, text, hint):
+def button(ipywidgets, text, hint, width="8em"):
     """Return a button with a hint."""
-    return _with_hint(ipywidgets.Button(description=text), hint, "8em")
+    return _with_hint(ipywidgets.Button(description=text), hint, width)
 
 
 def _with_hint(control, hint, width):

@@ -1,10 +1,16 @@
-"""The view of the softmax lab: fields and sliders for the logits, above bars and the loss."""
+"""The view of the softmax lab: fields and buttons for the logits, above bars and the loss."""
 
 import numpy as np
 
 from utils.plots.style import bundle
 from utils.widgets import softmax_lab_wording as wording
-from utils.widgets.shared_view import display_widget, linked_slider, number_field, stack, updated_page_html
+from utils.widgets.shared_view import (
+    display_widget,
+    field_with_buttons,
+    number_field,
+    stack,
+    updated_page_html,
+)
 from utils.widgets.softmax_lab_model import SoftmaxPrediction
 from utils.widgets.wording import four_digits, with_subscripts
 
@@ -20,8 +26,8 @@ def softmax_lab(softmax, logits, label):
 
 
 def _widget(ipywidgets, prediction):
-    pairs = _logit_controls(ipywidgets, prediction.logits)
-    logits = [field for field, _ in pairs]
+    controls = _logit_controls(ipywidgets, prediction.logits)
+    logits = [field for field, *_ in controls]
     last = len(logits) - 1
     label = number_field(
         ipywidgets.BoundedIntText, wording.LABEL.format(last=last), wording.LABEL_HINT,
@@ -43,7 +49,7 @@ def _widget(ipywidgets, prediction):
     for control in (*logits, label, shift):
         control.observe(draw, "value")
     draw()
-    return stack(ipywidgets, [[ipywidgets.HBox(pair) for pair in pairs], [label, shift]], page)
+    return stack(ipywidgets, [list(map(ipywidgets.HBox, controls)), [label, shift]], page)
 
 
 def logit_limit(logits):
@@ -52,9 +58,11 @@ def logit_limit(logits):
 
 
 def _logit_controls(ipywidgets, logits):
-    """Return a pair for each logit: a number field and a slider that move together."""
+    """Return for each logit a number field and the buttons that change it."""
     limits = {"min": -logit_limit(logits), "max": logit_limit(logits), "step": 0.1}
     return [
-        linked_slider(ipywidgets, with_subscripts(f"z{k}"), wording.LOGIT_HINT.format(k=k), z, **limits)
+        field_with_buttons(
+            ipywidgets, with_subscripts(f"z{k}"), wording.LOGIT_HINT.format(k=k), 1, value=z, **limits
+        )
         for k, z in enumerate(logits)
     ]

@@ -36,7 +36,7 @@ makeWidgets("softmax-lab", model => {
   }
 
   draw();
-  const heads = ["", ...model.titles].map(textContent => newElement("th", {scope: "col", textContent}));
+  const heads = ["class", ...model.titles].map(textContent => newElement("th", {scope: "col", textContent}));
   return [
     newElement("div", {className: "controls"}, ...pairs.map(pair => pair.element)),
     newElement("div", {className: "controls"}, label.label, shift.label),

@@ -5,6 +5,7 @@ import pytest
 from grader.classroom.page.page import render_page
 from grader.classroom.records import Grades
 from grader.lessons import names
+from tests.browser.accessibility import violations
 from tests.browser.contrasts import CONTRASTS
 from tests.classroom.page.conftest import LESSON, output, released
 from tests.classroom.page.test_page import code, markdown
@@ -37,6 +38,7 @@ def test_all_text_is_readable_and_nothing_is_requested(open_page, feedback_page,
     assert "B." in contrasts and not {key: value for key, value in contrasts.items() if value < 4.5}
     assert requests == []
     page.screenshot(path=screenshots / f"feedback-{theme}.png")
+    assert violations(page) == {}
 
 
 def test_a_phone_scrolls_no_page_sideways(open_page, feedback_page, screenshots):

@@ -6,6 +6,7 @@ import pytest
 
 from grader.classroom.report.class_report import OUTCOMES
 from grader.classroom.report.page import render_report
+from tests.browser.accessibility import violations
 from tests.browser.contrasts import CONTRASTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -24,6 +25,7 @@ def test_all_text_is_readable_and_nothing_is_requested(open_page, html, screensh
     assert not {key: value for key, value in contrasts.items() if value < 4.5}
     assert requests == []
     page.screenshot(path=screenshots / f"report-{theme}.png", full_page=True)
+    assert violations(page) == {}
 
 
 @pytest.mark.parametrize("width", [390, 720, 1000])

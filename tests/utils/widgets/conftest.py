@@ -45,7 +45,8 @@ def controls_of(displayed):
             waiting += getattr(control, "children", ())
             is_page = isinstance(control, ipywidgets.HTML)
             label = "page" if is_page else control.trait_values().get("description")
-            found[label or f"slider {len(found)}"] = control
+            if label:
+                found[label] = control
         return found
 
     return run

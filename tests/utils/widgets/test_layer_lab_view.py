@@ -14,6 +14,10 @@ def test_fields_move_the_unit_that_is_chosen(controls_of):
     assert f"a = {sigmoid(1.0):.4g}" in page.value
     controls["w₁"].value = 2.0
     assert f"a = {sigmoid(2.0):.4g}" in page.value
+    controls["w₁ − 0.5"].click()
+    assert controls["w₁"].value == 1.5
+    assert f"a = {sigmoid(1.5):.4g}" in page.value
+    controls["w₁"].value = 2.0
     controls["Unit (1 to 3)"].value = 2
     assert [controls[name].value for name in ("w₁", "w₂", "bias b")] == [-2.0, 1.0, 0.5]
     assert f"a = {sigmoid(-1.0):.4g}" in page.value

@@ -1,20 +1,22 @@
-import ipywidgets
 import numpy as np
 
 from utils.network import softmax
 from utils.widgets import softmax_lab
 
 
-def test_numbers_and_sliders_move_the_logits_together(controls_of):
+def test_fields_and_buttons_change_the_logits(controls_of):
     controls = controls_of(softmax_lab, softmax, np.array([2.0, 1, 0]), 0)
     page = controls["page"]
-    slider = next(control for control in controls.values() if isinstance(control, ipywidgets.FloatSlider))
-    assert slider.value == 2
-    controls["z₀"].value = 3.0
-    assert slider.value == 3.0
-    assert f"{softmax(np.array([[3.0, 1, 0]]))[0, 0]:.4f}" in page.value
-    slider.value = 0.30000000000000004
-    assert controls["z₀"].value == 0.3
+    controls["z₀"].value = 2.3
+    assert f"{softmax(np.array([[2.3, 1, 0]]))[0, 0]:.4f}" in page.value
+    controls["z₀ − 1"].click()
+    assert controls["z₀"].value == 1.3  # not 1.2999999999999998
+    controls["z₀ − 1"].click()
+    assert f"{softmax(np.array([[0.3, 1, 0]]))[0, 0]:.4f}" in page.value
+    controls["z₁"].value = 9.5
+    controls["z₁ + 1"].click()
+    assert controls["z₁"].value == 10.0  # the limit
+    controls["z₁"].value = 1.0
     controls["Right class (0 to 2)"].value = 1
     assert f"{softmax(np.array([[0.3, 1, 0]]))[0, 1]:.4f}" in page.value
     controls["Add to all logits"].value = 500

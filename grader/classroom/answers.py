@@ -20,7 +20,8 @@ class Graded:
     `notebook` is the text of the autograded notebook. `scores`, `unanswered`, `verdicts`, `repairs` and
     `stopped` are those of its `Record`, `timestamp` and `unchanged` those of its entry in the gradebook.
     `is_rerun` says whether its outputs are those of a run in grading. It took `seconds` in all, and each
-    exercise those of `exercise_seconds`.
+    exercise those of `exercise_seconds`. `run_key` and `is_kept` are those of the record, too; `changes` says
+    what has changed in the lesson since it was graded last, if that is why it is graded.
     """
 
     notebook: bytes
@@ -34,6 +35,9 @@ class Graded:
     is_rerun: bool = False
     seconds: float = 0.0
     exercise_seconds: Mapping[str, float] = field(default_factory=dict)
+    run_key: str = ""
+    is_kept: bool = False
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,10 @@ _KINDS = {kind.__name__: kind for kind in (Graded, Rerun, Page, Failure)}
 _BODIES = ("notebook", "html")
 HEADER_LIMIT = 8 * 1024**2
 """Bytes of the line that says what an answer is; those of the worst submissions have a tenth of it."""
-_READ = {"unanswered": frozenset, "unchanged": frozenset, "repairs": tuple, "stopped": tuple}
+_READ = {
+    **dict.fromkeys(("unanswered", "unchanged"), frozenset),
+    **dict.fromkeys(("repairs", "stopped", "changes"), tuple),
+}
 
 
 def encode(answer: Answer) -> bytes:

@@ -20,6 +20,7 @@ from grader.classroom.answers import Answer, Failure, Graded, Page, Rerun
 from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.course_references import open_references
 from grader.classroom.course.course_seed import SeedError, course_seed
+from grader.classroom.edition import edition
 from grader.classroom.errors import ClassroomError
 from grader.classroom.failure_reasons import failure_of
 from grader.classroom.file_access import is_of_the_disk
@@ -27,7 +28,8 @@ from grader.classroom.grading_pool import GradingPool, GradingProcesses
 from grader.classroom.grading_process import Grade, Order, RenderPage, RunAgain
 from grader.classroom.journal import Journal
 from grader.classroom.progress import GradingProgress
-from grader.classroom.receipts import Receipt, write_receipt
+from grader.classroom.receipts import Receipt, last_grading, write_receipt
+from grader.classroom.release_changes import FollowedChange
 from grader.classroom.repair.read_notebook import read_release
 from grader.classroom.run.grade_submission import Release
 from grader.classroom.seconds_log import SecondsLog
@@ -54,7 +56,8 @@ class ClassGrading:
     """The grading of a class.
 
     It keeps `receipts` of submissions up to date, and notes in `failures` why others could not be graded.
-    `release` is the fingerprint of the release, for receipts. `log` gets how long each took.
+    `release` is the fingerprint of the release, for receipts. `log` gets how long each took. `followed` says
+    which changes of the lesson graded submissions have followed.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class ClassGrading:
         self._unwritten: dict[Submission, Graded | Rerun] = {}
         self._unfinished: dict[Submission, Receipt] = {}  # what waits for its page
         self._written_at = 0.0
+        self.followed: list[FollowedChange] = []
 
     def grade(
         self,
@@ -97,7 +101,7 @@ class ClassGrading:
             return
         self._unwritten |= {} if anew else self._journal.find(submissions)
         release = open_release(self._assignment)
-        orders = [Grade(one.student) for one in submissions if one not in self._unwritten]
+        orders = [self._order(one, anew) for one in submissions if one not in self._unwritten]
         count = min(jobs or os.cpu_count() or 1, max(1, len(orders)))
         with _control_groups(self._assignment.course.log) as groups:
             if open_pool:
@@ -108,6 +112,12 @@ class ClassGrading:
             if again:
                 pool = GradingProcesses(self._assignment, 1, release, groups)
                 self._carry_out("Grading once more, alone,", again, pool, may_repeat=False)
+
+    def _order(self, submission: Submission, anew: bool) -> Grade:
+        last = None if anew else last_grading(submission)
+        if last is None:
+            return Grade(submission.student)
+        return Grade(submission.student, last.run_key, last.release != self._release)
 
     def rerun(self) -> None:
         """Run the notebooks of graded submissions once more for their outputs, one after the other.
@@ -195,6 +205,8 @@ class ClassGrading:
             return []
         pages = []
         for submission, one in written.items():
+            if isinstance(one, Graded) and one.changes:
+                self.followed.append(FollowedChange(one.changes, one.is_kept))
             with self._noting_failure(submission):
                 write_notebook(submission, one.notebook)
                 self._unfinished[submission] = self._receipt(submission, one)
@@ -204,7 +216,7 @@ class ClassGrading:
     def _receipt(self, submission: Submission, one: Graded | Rerun) -> Receipt:
         if isinstance(one, Rerun):
             return replace(self._receipts[submission], is_rerun=True)
-        return Receipt(one.verdicts, one.repairs, one.stopped, one.is_rerun)
+        return Receipt(one.verdicts, one.repairs, one.stopped, one.is_rerun, one.run_key)
 
     def _finish(self, submission: Submission, page: Page) -> None:
         """Write the feedback, and last the receipt: the submission is graded to its end."""
@@ -263,4 +275,5 @@ def open_release(assignment: Assignment) -> Release:
         references = open_references(course.root, lesson, seed, is_live=course.settings.live_references)
     except (SeedError, ReferencesMissing) as error:
         raise ClassroomError(str(error)) from error
+    edition()  # once for all processes that fork from this one
     return Release(lesson, read_release(assignment.notebook("release")), seed, references)

@@ -23,6 +23,7 @@ from grader.classroom import gradebook_database as db
 from grader.classroom.errors import ClassroomError
 from grader.classroom.gradebook_lesson import LessonRows, ReleasedCells, find_lesson, find_released_cells
 from grader.classroom.records import CellGrade, Grades
+from grader.classroom.slow_imports import without_address_grammar
 
 _NO_RESPONSE = "No response."  # nbgrader's words
 
@@ -84,8 +85,9 @@ class Gradebook:
 
     def _assign_late_penalties(self, lesson: str, students: Iterable[str]) -> None:
         """Let nbgrader find and write the penalties, since a plug-in of the course may decide on them."""
-        from nbformat.v4 import new_notebook
-        from nbgrader.preprocessors import AssignLatePenalties
+        with without_address_grammar():
+            from nbformat.v4 import new_notebook
+            from nbgrader.preprocessors import AssignLatePenalties
 
         failures: dict[str, Exception] = {}
         names = {"notebook": lesson, "assignment": lesson, "db_url": self._database.url}

@@ -24,6 +24,7 @@ from grader.classroom.preconditions import (
     open_course,
 )
 from grader.classroom.receipts import read_receipts, release_fingerprint
+from grader.classroom.release_changes import describe_changes
 from grader.classroom.writer_lock import writing
 from grader.isolation.foreign_text import InertConsole
 
@@ -89,6 +90,8 @@ def grade(
                 raise Interrupted(_how_to_go_on(lesson, submissions, receipts, failures)) from None
             finally:
                 note_failures(assignment, new, failures, release)
+            if grading.followed:
+                console.print(describe_changes(lesson, grading.followed), markup=False)
         grades = assignment.course.gradebook().grades(lesson)
         remade, not_remade = update_pages(receipts, grades)
         if remade:

@@ -21,7 +21,9 @@ from grader.classroom.notebook_files import notebook_text
 from grader.classroom.page.page import render_page
 from grader.classroom.process_pool import OrderLimits
 from grader.classroom.records import Grades
+from grader.classroom.release_changes import release_changes
 from grader.classroom.repair.read_notebook import parse_release
+from grader.classroom.run.earlier_run import EarlierRun
 from grader.classroom.run.grade_submission import Release, grade_submission, rerun_outputs
 from grader.classroom.run.settings import Settings
 from grader.classroom.run.submitted_files import read_notebook_file
@@ -41,9 +43,15 @@ _START_SECONDS = 120.0
 
 @dataclass(frozen=True)
 class Grade:
-    """The order to grade a student's submission."""
+    """The order to grade a student's submission.
+
+    It has been graded before in a run of the key `earlier_run`, "" if it has not; `has_lesson_changed` says
+    that this was against another release.
+    """
 
     student: str
+    earlier_run: str = ""
+    has_lesson_changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,17 +151,21 @@ def answer_order(
 def _carry_out(order: Order, files: Files, shared: Shared) -> Answer:
     match order:
         case Grade():
-            return _grade(files, shared)
+            return _grade(order, files, shared)
         case RunAgain():
             return _run_again(files, shared)
         case RenderPage():
             return _page(order, files, shared)
 
 
-def _grade(files: Files, shared: Shared) -> Graded:
-    begin = monotonic()
+def _grade(order: Grade, files: Files, shared: Shared) -> Graded:
+    begin, release = monotonic(), shared.release
     settings = replace(shared.settings, rerun=False)  # that comes when all are judged
-    record = grade_submission(files.notebook, files.data, shared.release, settings)
+    earlier, changes = None, ()
+    if order.earlier_run and files.graded_before:
+        earlier = EarlierRun(order.earlier_run, parse_release(files.graded_before))
+        changes = release_changes(release.notebook, earlier.notebook) if order.has_lesson_changed else ()
+    record = grade_submission(files.notebook, files.data, release, settings, earlier)
     return Graded(
         notebook=notebook_text(record.notebook),
         scores=record.scores,
@@ -166,6 +178,9 @@ def _grade(files: Files, shared: Shared) -> Graded:
         is_rerun=outputs_origin(record.notebook) == RERUN,
         seconds=monotonic() - begin,
         exercise_seconds=record.seconds,
+        run_key=record.run_key,
+        is_kept=record.is_kept,
+        changes=changes,
     )
 
 

@@ -23,13 +23,15 @@ from grader.classroom.repair.read_notebook import read_release
 class Receipt:
     """What was found about a submission: its verdicts by exercise, and sentences for the class table.
 
-    `is_rerun` says whether its notebook was run again for its outputs.
+    `is_rerun` says whether its notebook was run again for its outputs, `run_key` is the key of the run that
+    was judged (see `run.earlier_run`).
     """
 
     verdicts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
     stopped: tuple[str, ...] = ()
     is_rerun: bool = False
+    run_key: str = ""
 
 
 def write_receipt(submission: Submission, receipt: Receipt, release: str) -> None:
@@ -48,6 +50,27 @@ def read_receipt(submission: Submission, release: str) -> Receipt | None:
         return None
     is_same = states == _states(submission, release) or content == _fingerprints(submission, release)
     return receipt if is_same else None
+
+
+@dataclass(frozen=True)
+class LastGrading:
+    """What the receipt says of a grading that is out of date: the key of its run, and its release."""
+
+    run_key: str
+    release: str
+
+
+def last_grading(submission: Submission) -> LastGrading | None:
+    """Return what was graded to its end last, if what came of it is as it was then."""
+    folder = submission.folder("autograded")
+    try:
+        content = json.loads(_file(submission).read_text())
+        last = LastGrading(content["receipt"]["run_key"], content["release"])
+        *_, states = content["states"]
+        is_there = states == file_states(folder) or content["autograded"] == fingerprint(folder)
+    except (OSError, ValueError, TypeError, LookupError):
+        return None
+    return last if is_there else None
 
 
 def read_receipts(submissions: Iterable[Submission], release: str) -> dict[Submission, Receipt]:
@@ -74,8 +97,10 @@ def _what_counts(cell: Cell) -> list[Any] | None:
     return [cell["cell_type"], cell["source"], label(cell), cell["metadata"].get("tags", [])]
 
 
-def _receipt(verdicts: dict, repairs: list[str], stopped: list[str], is_rerun: bool) -> Receipt:
-    return Receipt(verdicts, tuple(repairs), tuple(stopped), is_rerun)
+def _receipt(
+    verdicts: dict, repairs: list[str], stopped: list[str], is_rerun: bool, run_key: str = ""
+) -> Receipt:
+    return Receipt(verdicts, tuple(repairs), tuple(stopped), is_rerun, run_key)
 
 
 def _file(submission: Submission) -> Path:

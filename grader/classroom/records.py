@@ -16,7 +16,8 @@ class Record:
     `notebook` is the autograded notebook, `scores` the points of each graded cell by its grade id (None waits
     for a person), `unanswered` the grade ids of the answer cells that were left as released, `verdicts` the
     data of each exercise's verdict by its name, `repairs` and `stopped` sentences for the class table, and
-    `seconds` how long each exercise took.
+    `seconds` how long each exercise took. `run_key` is the key of its run (see `run.earlier_run`); `is_kept`
+    says that this is an earlier run's.
     """
 
     notebook: Notebook
@@ -26,6 +27,8 @@ class Record:
     repairs: tuple[str, ...] = ()
     stopped: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    run_key: str = ""
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,20 @@ def _code(sentence: str):
     return Markup("".join(f"<code>{piece}</code>" if i % 2 else piece for i, piece in enumerate(pieces)))
 
 
+def with_points(bundle: dict[str, Any], score: float, max_score: float) -> dict[str, Any]:
+    """The MIME bundle of a verdict with another score, out of other points."""
+    data = bundle[MIME_TYPE]
+    before, now = (
+        VerdictData(data["name"], data["status"], *points).points
+        for points in ((data["score"], data["max_score"]), (score, max_score))
+    )
+    return {
+        "text/plain": repr(float(score)),
+        "text/html": bundle["text/html"].replace(f"· {before}</span>", f"· {now}</span>", 1),
+        MIME_TYPE: {**data, "score": score, "max_score": max_score},
+    }
+
+
 def mime_bundle(verdict: VerdictData) -> dict[str, Any]:
     """The verdict as a notebook's output: HTML for a person, the score for nbgrader, JSON for a report.
 

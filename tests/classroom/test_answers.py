@@ -16,6 +16,9 @@ GRADED = Graded(
     timestamp=dt.datetime(2026, 1, 31, 12, 0, 0, 5),
     unchanged=frozenset({"why"}),
     is_rerun=True,
+    run_key="5f",
+    is_kept=True,
+    changes=("the setup cell",),
 )
 
 

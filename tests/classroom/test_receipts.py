@@ -10,12 +10,21 @@ from grader.classroom.course.assignment import Assignment, Submission
 from grader.classroom.course.course_folder import Course
 from grader.classroom.fingerprint import RECEIPT_FILE
 from grader.classroom.grading import grade
-from grader.classroom.receipts import Receipt, read_receipt, release_fingerprint, write_receipt
+from grader.classroom.receipts import (
+    LastGrading,
+    Receipt,
+    last_grading,
+    read_receipt,
+    release_fingerprint,
+    write_receipt,
+)
 from grader.demo import LESSON, SampleSubmission
 from grader.demo.submissions import FULL_SOLUTION
 from tests.course_folder import short_class
 
-RECEIPT = Receipt({"backward": {"status": "correct"}}, ("a repair",), ("a stop",), is_rerun=True)
+RECEIPT = Receipt(
+    {"backward": {"status": "correct"}}, ("a repair",), ("a stop",), is_rerun=True, run_key="5f"
+)
 
 
 @pytest.fixture
@@ -69,10 +78,24 @@ def test_a_copy_of_the_course_is_graded_too(graded, tmp_path):
     assert is_graded(Submission(Assignment(Course(tmp_path / "copy"), LESSON), "ada"))
 
 
+def test_what_was_graded_last_is_known_as_long_as_what_came_of_it_is_there(graded):
+    release = release_fingerprint(graded.assignment)
+    for step in ("release", "submitted"):
+        (graded.assignment.folder("release") if step == "release" else graded.folder(step)).joinpath(
+            "data.txt"
+        ).write_text("new")
+        assert last_grading(graded) == LastGrading("5f", release)
+    graded.notebook("autograded").touch()
+    assert last_grading(graded) == LastGrading("5f", release)
+    graded.notebook("autograded").write_text("edited")
+    assert last_grading(graded) is None
+
+
 @pytest.mark.parametrize("text", ["", "[]", "no json", "{}", '{"receipt": {"odd": 1}}'])
 def test_a_broken_receipt_is_none(graded, text):
     (graded.folder("autograded") / RECEIPT_FILE).write_text(text)
     assert not is_graded(graded)
+    assert last_grading(graded) is None
 
 
 @pytest.mark.slow

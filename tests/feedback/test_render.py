@@ -1,7 +1,8 @@
 import sys
+from dataclasses import replace
 
 from grader.classroom.run.sanitize_html import sanitize_html
-from grader.feedback.render import MIME_TYPE, short_text
+from grader.feedback.render import MIME_TYPE, short_text, with_points
 from grader.judge import judge_function
 
 
@@ -70,3 +71,8 @@ def test_two_findings_have_two_explanations_and_share_an_example(exercises):
     assert text.count("Try this: ") == 2 and text.count("print(hidden_delta(*tiny))") == 1
     assert len(text.splitlines()) <= 14
     assert twice._repr_html_().count("<details") == 2
+
+
+def test_with_other_points_nothing_else_changes(wrong):
+    other = replace(wrong, score=1.5, max_score=3.0)
+    assert with_points(wrong._repr_mimebundle_(), 1.5, 3.0) == other._repr_mimebundle_()

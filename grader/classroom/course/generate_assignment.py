@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 
-from nbgrader.converters import GenerateAssignment
-from nbgrader.converters.base import NbGraderException
-
 from grader.classroom.course.assignment import Assignment
+from grader.classroom.slow_imports import without_address_grammar
+
+with without_address_grammar():
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.converters.base import NbGraderException
 
 
 class ConversionFailed(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -22,8 +22,9 @@ from grader.classroom.records import Record
 from grader.classroom.repair.read_notebook import read_notebook
 from grader.classroom.repair.repair import repair
 from grader.classroom.repair.repair_messages import repair_messages
+from grader.classroom.run.earlier_run import EarlierRun, keep_run, run_key
 from grader.classroom.run.judge_notebook import Judge, is_judged, judge_notebook, judged_exercises
-from grader.classroom.run.notebook_outputs import limit_outputs, outputs_of_cells
+from grader.classroom.run.notebook_outputs import keep_handed_in, number_cells, outputs_of_cells
 from grader.classroom.run.settings import Settings
 from grader.diagnosis.references import References
 from grader.feedback import status
@@ -53,17 +54,28 @@ class Release:
         return {cell["source"]: f"<lesson cell {number}>" for number, cell in enumerate(own, 1)}
 
 
-def grade_submission(text: bytes, files: Mapping[str, bytes], release: Release, settings: Settings) -> Record:
+def grade_submission(
+    text: bytes,
+    files: Mapping[str, bytes],
+    release: Release,
+    settings: Settings,
+    earlier: EarlierRun | None = None,
+) -> Record:
     """Return the record of a submission: the text of its notebook, and the data files beside it by name.
 
     The notebook is repaired, and its functions are run once and judged. Its outputs are kept as handed in,
-    unless the instructor has tests of no exercise: those have to be run. Raises `UnreadableNotebook`,
-    `BadSubmission` or `sandbox.SandboxError`.
+    unless the instructor has tests of no exercise: those have to be run. If nothing that runs has changed
+    since an `earlier` run, nothing runs again. Raises `UnreadableNotebook`, `BadSubmission` or
+    `sandbox.SandboxError`.
     """
     nb = read_notebook(text)
-    repairs = repair_messages(repair(nb, release.notebook))
-    seconds = run_notebook(nb, files, release, settings)
-    return _record(nb, release, tuple(repairs), seconds)
+    repairs = tuple(repair_messages(repair(nb, release.notebook)))
+    exercises = judged_exercises(release.assignment)
+    key = run_key(nb, files, settings, release.seed, exercises, release.lesson_cells)
+    is_same = earlier is not None and earlier.key == key
+    is_kept = is_same and keep_run(nb, earlier.notebook, exercises, settings.limits)
+    seconds = {} if is_kept else run_notebook(nb, files, release, settings)
+    return replace(_record(nb, release), repairs=repairs, seconds=seconds, run_key=key, is_kept=is_kept)
 
 
 def run_notebook(
@@ -79,10 +91,7 @@ def run_notebook(
     if settings.rerun or any(map(is_test, executed)):
         rerun_outputs(nb, files, release.assignment, settings)
         return seconds
-    for cell, outputs in zip(
-        executed, limit_outputs([cell["outputs"] for cell in executed], settings.limits), strict=True
-    ):
-        cell["outputs"] = outputs
+    keep_handed_in(executed, settings.limits)
     set_outputs_note(nb, is_rerun=False)
     return seconds
 
@@ -98,7 +107,7 @@ def rerun_outputs(nb: Notebook, files: Mapping[str, bytes], assignment: str, set
     made = outputs_of_cells(sources, settings.output_limits, files, is_isolated=settings.is_isolated)
     for cell, outputs in zip(cells, made, strict=True):
         cell["outputs"] = outputs
-    _number_cells(nb)
+    number_cells(nb)
     set_outputs_note(nb, is_rerun=True)
 
 
@@ -122,20 +131,10 @@ def _judge(
     return seconds
 
 
-def _number_cells(nb: Notebook) -> None:
-    """Number the code cells as a kernel would."""
-    code = (cell for cell in nb["cells"] if cell["cell_type"] == "code" and cell["source"].strip())
-    for count, cell in enumerate(code, 1):
-        cell["execution_count"] = count
-        for output in cell["outputs"]:
-            if output["output_type"] == "execute_result":
-                output["execution_count"] = count
-
-
 # --- The record ---------------------------------------------------------------------------------------
 
 
-def _record(nb: Notebook, release: Release, repairs: tuple[str, ...], seconds: Mapping[str, float]) -> Record:
+def _record(nb: Notebook, release: Release) -> Record:
     originals = {grade_id(cell): cell for cell in release.notebook["cells"] if label(cell)}
     exercises = judged_exercises(release.assignment)
     labelled = [cell for cell in nb["cells"] if label(cell)]
@@ -149,7 +148,7 @@ def _record(nb: Notebook, release: Release, repairs: tuple[str, ...], seconds: M
         if is_written_answer(cell)
     }
     scores |= {grade_id(cell): _score(cell, exercises) for cell in labelled if is_test(cell)}
-    return Record(nb, scores, unanswered, verdicts, repairs, stopped(nb), seconds)
+    return Record(nb, scores, unanswered, verdicts, stopped=stopped(nb))
 
 
 def verdict_data(test: Cell) -> Mapping[str, Any]:

@@ -27,6 +27,8 @@ Judge = Callable[[Exercise, Answers], Verdict]
 _NOT_IN_NUMPY = re.compile(
     r"module 'numpy\S*' has no attribute|cannot import name .* from 'numpy|removed in the NumPy"
 )
+VERSIONS = ("Python", "NumPy")
+"""What a notebook was made with, as far as a verdict speaks of it."""
 _NOT_RUN = "An earlier cell ended or blocked Python, so this function could not be tried."
 
 
@@ -58,12 +60,11 @@ def judge_notebook(
     `lesson_cells`, which have names by their texts, run as far as the functions need them.
     """
     names = lesson_cells or {}
-    versions = {what: made_with(nb, what) for what in ("Python", "NumPy")}
+    versions = {what: made_with(nb, what) for what in VERSIONS}
     above: list[Cell] = []
     seconds: dict[str, float] = {}
-    for number, cell in enumerate(nb["cells"], 1):
-        if cell["cell_type"] != "code":
-            continue
+    code_cells = (cell for cell in nb["cells"] if cell["cell_type"] == "code")
+    for number, cell in enumerate(code_cells, 1):
         if is_judged(cell, exercises):
             exercise, begin = exercises[exercise_of(cell)], monotonic()
             cell["outputs"] = [_test_output(cell, exercise, process, judge, above, versions)]

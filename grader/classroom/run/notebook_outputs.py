@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from grader.classroom.cells import Cell
+from grader.classroom.cells import Cell, Notebook
 from grader.classroom.run.sanitize_outputs import TOO_MUCH, error_output, output_size, sanitize_outputs
 from grader.isolation import packages, run_lock
 from grader.isolation.inside.output_limits import HTML_LIMIT
@@ -48,6 +48,22 @@ def outputs_of_cells(
             return list(limit_outputs(_run_cells(process, cells, limits), limits))
         finally:
             process.stop()
+
+
+def keep_handed_in(cells: Sequence[Cell], limits: Limits) -> None:
+    """Keep what code cells showed when they were handed in, in place, unless it is too much."""
+    for cell, outputs in zip(cells, limit_outputs([cell["outputs"] for cell in cells], limits), strict=True):
+        cell["outputs"] = outputs
+
+
+def number_cells(nb: Notebook) -> None:
+    """Number the code cells as a kernel would, in place."""
+    code = (cell for cell in nb["cells"] if cell["cell_type"] == "code" and cell["source"].strip())
+    for count, cell in enumerate(code, 1):
+        cell["execution_count"] = count
+        for output in cell["outputs"]:
+            if output["output_type"] == "execute_result":
+                output["execution_count"] = count
 
 
 def limit_outputs(outputs_by_cell: Iterable[list[Cell]], limits: Limits) -> Iterator[list[Cell]]:

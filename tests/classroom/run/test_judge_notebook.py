@@ -39,7 +39,7 @@ def test_all_code_cells_but_tests_run_under_their_numbers():
     process = NothingDefined()
     cells = [new_markdown_cell("# Title"), new_code_cell("import os"), test_cell("backward")]
     judged(process, *cells, new_code_cell("x = 1"))
-    assert process.ran == [("import os", "<lesson cell 1>", True), ("x = 1", "<cell 4>", False)]
+    assert process.ran == [("import os", "<lesson cell 1>", True), ("x = 1", "<cell 3>", False)]
 
 
 def test_a_function_that_is_not_defined_is_missing():

@@ -554,7 +554,8 @@ compare_prediction("sure and wrong", [np.isfinite(of_four), np.isinf(of_four), n
 # logarithm of 0 is $-\infty$. For the four the loss is `inf`. For the nine it is worse: $0 \cdot
 # \infty$ is `nan`, and a single `nan` makes the whole cost `nan`. Look at 30 and 36, too: the loss
 # was wrong in its digits before it broke.
-#
+
+# %% [markdown]
 # Many programs *clip*: they keep $f$ away from 0 and 1 by a small number. Then nothing breaks, but
 # the loss is another one. See what clipping at $10^{-7}$ makes of three scores of a four, each more
 # wrong than the one before:
@@ -964,7 +965,8 @@ show(plots.plot_paths(wide_ws, wide_bs, landscape, paths))
 # The large rate does not simply climb. Its first step leaps far over the valley. Then it slides
 # back, comes closer to the bottom than the small rate does, and there it is *thrown out* again,
 # time after time. Something at the bottom does not let it rest. What, you will see in a moment.
-#
+
+# %% [markdown]
 # Try it yourself. Choose a learning rate and see where your own `cost` and `gradient` lead. In the
 # picture, $\theta_0$ is $w$ and $\theta_1$ is $b$.
 

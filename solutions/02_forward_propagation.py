@@ -724,7 +724,10 @@ compare_prediction("flat labels", [not np.isfinite(flat), same, not same])
 # %% [markdown]
 # No error, no warning. For the untrained network even the number looks fine, and that is when you
 # would look. But a network that is right about every image, and nearly certain, gets a terrible cost.
-# NumPy has paired *every* answer with *every* label. Here are six examples:
+# NumPy has paired *every* answer with *every* label.
+
+# %% [markdown]
+# Here is what becomes of six examples, each answer beside each label:
 
 # %%
 few = np.concatenate([np.flatnonzero(y == 0)[:3], np.flatnonzero(y == 1)[:3]])

@@ -492,7 +492,8 @@ compare_prediction("ten logits", np.count_nonzero(slopes))
 # All ten. The other nine logits don't occur in the numerator of $p_3$, but they all sit in its
 # *denominator*: raise any of them and $p_3$ gets a smaller share. So every output neuron receives a
 # signal from every image. The right one is told to go up, the others to go down.
-#
+
+# %% [markdown]
 # Now look along the rows of the table, at $p_k$, at $\bar y_k$ and at the slope. Do you see it? Write
 # down your guess. A guess is worth a lot, but it is not a proof. The next section proves it.
 

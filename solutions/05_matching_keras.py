@@ -363,8 +363,9 @@ show(plots.plot_first_epoch(batch_costs, watcher.shown, cost_before, cost_after)
 # $$
 # \texttt{loss} = \frac{1}{m} \sum_{b} \lvert B_b \rvert\; J_{B_b}(\theta_{b-1}) .
 # $$
-#
-# Put it to the test:
+
+# %% [markdown]
+# Put the answer to the test, with the batches' costs and sizes:
 
 # %%
 print(f"mean over the examples  {np.average(batch_costs, weights=sizes):.6f}")
@@ -803,9 +804,11 @@ compare_prediction("Adam's weights", almost[-1])
 
 # %% [markdown]
 # Far too much for `float64`, and it is there from the very first epoch. So it is not something that
-# grows, it is something that is *different*. But what, out of a dozen operations? Don't touch
-# your code. Make the experiment smaller: hand the *same* gradients to Keras's optimiser and to your
-# `adam_step`, let each of them make its first step, and look at the ratio of the two, weight by
+# grows, it is something that is *different*. But what, out of a dozen operations?
+
+# %% [markdown]
+# Don't touch your code. Make the experiment smaller: hand the *same* gradients to Keras's optimiser and
+# to your `adam_step`, let each of them make its first step, and look at the ratio of the two, weight by
 # weight.
 
 # %%

@@ -30,8 +30,8 @@
 # **You need** derivatives, the matrix product and a little NumPy. **You write** six short
 # functions. `check` compares each with TensorFlow.
 #
-# **Time**: two sittings. *Part A*, sections 1 to 3, is the model and its cost, in about 75 minutes. *Part
-# B* is learning, sections 4 and 5. Section 6 is optional.
+# **Time**: *Part A*, sections 1 to 3, is the model and its cost, in about 85 minutes. *Part B*, sections 4
+# and 5, is learning, in about 75. Section 6 is optional; the question in section 7 counts.
 
 # %%
 LESSON = "01_logistic_regression"
@@ -58,7 +58,7 @@ from utils.timing import seconds
 threads = blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
-# **Before you begin**, three questions from memory, on what the course needs. None of them is graded.
+# **Before you begin**, three questions from memory. They are not graded.
 
 # %%
 ask_questions()
@@ -649,6 +649,11 @@ display(Markdown("\n".join(rows)))
 # are to see each step of the chain by itself. Lesson 4 goes back to scores.
 
 # %% [markdown]
+# **End of Part A.** You have a model, its loss, and a cost that stays right where predictions saturate.
+# What is missing is a way to make it small. When you come back, put the cursor into this cell and run all
+# cells above it (in JupyterLab: *Run > Run All Above Selected Cell*, in Colab: *Runtime > Run before*).
+
+# %% [markdown]
 # ## 4. Step three: gradient descent
 #
 # ### 4.1 One example: where do the sigmoid and the logarithms go?
@@ -1120,6 +1125,8 @@ print(f"held-out images read right: one unit {one_unit:.1%}, with hidden layers 
 
 # %% [markdown]
 # ## 6. Questions learners ask
+#
+# *This section is optional.*
 #
 # Short answers, each with an experiment. Change the cells and ask further.
 

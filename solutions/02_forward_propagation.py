@@ -30,8 +30,9 @@
 # **You need** the matrix product and NumPy arrays. **You write** six short
 # functions. `check` compares each with TensorFlow.
 #
-# **Time**: two sittings. *Part A*, sections 1 to 3, builds the network, in about 75 minutes. *Part B* is
-# its cost, its start and a look inside `Dense`, sections 4 to 6. Sections 7 and 8 are optional.
+# **Time**: *Part A*, sections 1 to 3, builds the network, in about 90 minutes. *Part B*, sections 4 to 6, is
+# its cost, its start and a look inside `Dense`, in about 80. Sections 7 and 8 are optional; the question in
+# section 9 counts.
 
 # %%
 LESSON = "02_forward_propagation"
@@ -57,7 +58,7 @@ from utils.widgets import layer_lab
 threads = blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
-# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+# **Before you begin**, three questions from memory. They are not graded.
 
 # %%
 ask_questions()
@@ -614,6 +615,12 @@ for other in ([64, 25, 15, 1], [64, 50, 30, 1], [256, 25, 15, 1], [784, 250, 150
 # the total more than doubles and does not reach four times. The larger image has four times as many
 # pixels, and that concerns $W_1$ alone. The last line is a network for images of 28 by 28 pixels, with
 # ten times as many units in every layer.
+
+# %% [markdown]
+# **End of Part A.** You have units, layers, and a network with its cache. What is missing is a number that
+# says how bad its answers are, and weights to start with. When you come back, put the cursor into this cell
+# and run all cells above it (in JupyterLab: *Run > Run All Above Selected Cell*, in Colab: *Runtime > Run
+# before*).
 
 # %% [markdown]
 # ## 4. Shapes that fool you
@@ -1228,6 +1235,8 @@ show(plots.plot_draws(first_layer, r))
 # %% [markdown]
 # ## 7. What the first layer looks like
 #
+# *This section is optional.*
+#
 # ### 7.1 Before and after training
 #
 # Each column of $W_1$ has 64 numbers, one for each pixel, so you can look at the units of the first
@@ -1321,6 +1330,8 @@ for unit_number in (int(np.argmax(liking)), int(np.argmin(liking))):
 
 # %% [markdown]
 # ## 8. Questions learners ask
+#
+# *This section is optional.*
 #
 # Short answers, each with an experiment. Change the cells and ask further.
 

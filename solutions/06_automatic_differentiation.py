@@ -35,7 +35,7 @@
 # **You need** lesson 3. **You write** nine functions. `check` compares each with TensorFlow.
 #
 # **Time**: *Part A*, sections 1 to 3: your own tape, about 105 minutes. *Part B*, sections 4, 5, 7 and the
-# question: its uses, and TensorFlow's tape, about 80. The rest is optional.
+# question in 11: its uses, and TensorFlow's tape, about 80. The rest is optional.
 
 # %%
 LESSON = "06_automatic_differentiation"
@@ -66,7 +66,7 @@ blas_threads(1)  # for matrices of this size, more threads only cost time
 tf = import_tensorflow()
 
 # %% [markdown]
-# **Before you begin**, three questions from memory, on earlier lessons. None of them is graded.
+# **Before you begin**, three questions from memory. They are not graded.
 
 # %%
 ask_questions()
@@ -959,6 +959,12 @@ for name in params:
 # and a walk.
 
 # %% [markdown]
+# **End of Part A.** You have a recorder, six rules and a walk, and a network that they have trained. What
+# is missing is what else they can do, and where TensorFlow has the same. When you come back, put the cursor
+# into this cell and run all cells above it (in JupyterLab: *Run > Run All Above Selected Cell*, in Colab:
+# *Runtime > Run before*).
+
+# %% [markdown]
 # ## 4. A second network, and no new derivative
 #
 # The machine is built. What does another network cost you? Take one that is as different as the six
@@ -1253,6 +1259,8 @@ for name, time_of_a_step in times.items():
 
 # %% [markdown]
 # ## 6. The other direction
+#
+# *This section is optional.*
 #
 # ### 6.1 Derivatives that travel forward
 #
@@ -1651,6 +1659,8 @@ print(f"random steps of the same length after which the network reads a 1: {read
 # %% [markdown]
 # ## 8. Where no gradient code is needed, and where it is
 #
+# *This section is optional.*
+#
 # ### 8.1 A layer of your own
 #
 # Keras has no layer whose units respond to *distance*: unit $k$ has a centre $c_k$, and it puts out
@@ -1826,6 +1836,8 @@ print(f"off from nudging by {np.abs(ours[1] - nudged).max():.0e} at most")
 # %% [markdown]
 # ## 9. When TensorFlow surprises you
 #
+# *This section is optional.*
+#
 # ### 9.1 Why is my gradient None?
 #
 # It is perhaps the question most often asked about `GradientTape`. With your own tape in mind, it
@@ -1974,6 +1986,8 @@ display(Markdown("\n".join(rows)))
 
 # %% [markdown]
 # ## 10. Questions learners ask
+#
+# *This section is optional.*
 #
 # Short answers, each with an experiment. Change the cells and ask further.
 

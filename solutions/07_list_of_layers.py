@@ -29,7 +29,7 @@
 # **You need** the gradients of lesson 3. Squared error and softmax are of lesson 4, leaky ReLU and
 # standardising of lesson 5; what you need of them stands here again. **You write** four functions in NumPy.
 #
-# **Time**: two sittings. *Part A*, sections 1 to 3, builds the network and finds the faults, in about 75
+# **Time**: *Part A*, sections 1 to 3, builds the network and finds the faults, in about 75
 # minutes. *Part B*, sections 4 to 7, mends it and ends at Keras, in about 65. Section 6 is optional.
 
 # %%
@@ -56,7 +56,7 @@ tf = import_tensorflow()
 keras = tf.keras
 
 # %% [markdown]
-# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+# **Before you begin**, three questions from memory. They are not graded.
 
 # %%
 ask_questions()
@@ -549,6 +549,11 @@ A = forward_layers(X_stuck[:20], stuck[20])[-1]
 print(f"20 images, the surest answer: {softmax(A).max():.3f} as it was, {class_shares(A).max():.3f} now")
 
 # %% [markdown]
+# **End of Part A.** You know what is wrong, and how it was found. What is missing is the loop that does it
+# right. When you come back, put the cursor into this cell and run all cells above it (in JupyterLab: *Run >
+# Run All Above Selected Cell*, in Colab: *Runtime > Run before*).
+
+# %% [markdown]
 # ## 4. Mended
 #
 # ### 4.1 What the loop has to do
@@ -859,7 +864,9 @@ def summed_gradients(X, Y, layers):
 found = show_ratios(cross_entropy, summed_gradients, X, start, (1, 5, 20, 100, m))
 
 # %% [markdown]
-# ## 6. Questions learners ask (optional)
+# ## 6. Questions learners ask
+#
+# *This section is optional.*
 #
 # **Is `error = sum of (y - y_hat) / n` a cost as well?** It has no square, so errors of opposite sign
 # cancel. A network that answers the mean label to everything has the error 0, and is useless:

@@ -16,6 +16,7 @@ from grader.diagnosis.describe import (
     describe_missing,
     describe_not_python,
     describe_warning,
+    with_places,
 )
 from grader.diagnosis.diagnose import diagnose
 from grader.diagnosis.error_carried_forward import following_parts
@@ -128,20 +129,25 @@ def _verdict(
     displayed = _displayed_result(results)
     displayed_parts = parts_by_result[displayed]
     has_measurement = status == INCORRECT and not findings
+    are_entries_shifted = bool(findings) and findings[0].name == "wrong-keys"
+    explained = with_places(findings, displayed, displayed_parts)
     return Verdict(
         name=exercise.name,
         status=status,
         score=_score(exercise, status, parts, carried_forward),
         max_score=float(exercise.points),
         parts=tuple(parts),
-        findings=tuple(explain(exercise, finding.name, finding.detail, finding.slip) for finding in findings),
+        findings=tuple(
+            explain(exercise, finding.name, finding.detail, finding.slip, place)
+            for finding, place in explained
+        ),
         observation="" if status == CORRECT else describe_failure(displayed, parts_by_result, findings),
         case_label=displayed.case.label,
         measured=measure(results, displayed, displayed_parts, ask) if has_measurement else None,
         reread=exercise.reread,
         printed=displayed.outcome.printed,
         warning=describe_warning(results),
-        difference=_difference(displayed, displayed_parts),
+        difference=None if are_entries_shifted else _difference(displayed, displayed_parts),
     )
 
 

@@ -30,8 +30,8 @@
 # **You need** derivatives, the matrix product and a little NumPy. **You write** six short
 # functions. `check` compares each with TensorFlow.
 #
-# **Time**: two sittings. *Part A*, sections 1 to 3, is the model and its cost, in about 75 minutes. *Part
-# B* is learning, sections 4 and 5. Section 6 is optional.
+# **Time**: *Part A*, sections 1 to 3, is the model and its cost, in about 85 minutes. *Part B*, sections 4
+# and 5, is learning, in about 75. Section 6 is optional; the question in section 7 counts.
 
 # %%
 LESSON = "01_logistic_regression"
@@ -58,7 +58,7 @@ from utils.timing import seconds
 threads = blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
-# **Before you begin**, three questions from memory, on what the course needs. None of them is graded.
+# **Before you begin**, three questions from memory. They are not graded.
 
 # %%
 ask_questions()
@@ -554,7 +554,8 @@ compare_prediction("sure and wrong", [np.isfinite(of_four), np.isinf(of_four), n
 # logarithm of 0 is $-\infty$. For the four the loss is `inf`. For the nine it is worse: $0 \cdot
 # \infty$ is `nan`, and a single `nan` makes the whole cost `nan`. Look at 30 and 36, too: the loss
 # was wrong in its digits before it broke.
-#
+
+# %% [markdown]
 # Many programs *clip*: they keep $f$ away from 0 and 1 by a small number. Then nothing breaks, but
 # the loss is another one. See what clipping at $10^{-7}$ makes of three scores of a four, each more
 # wrong than the one before:
@@ -646,6 +647,11 @@ display(Markdown("\n".join(rows)))
 # lesson, scores go into the cost, and probabilities are for looking at. Lessons 2 and 3 write the cost
 # with probabilities again, as most books do: their networks stay far from saturation, and there you
 # are to see each step of the chain by itself. Lesson 4 goes back to scores.
+
+# %% [markdown]
+# **End of Part A.** You have a model, its loss, and a cost that stays right where predictions saturate.
+# What is missing is a way to make it small. When you come back, put the cursor into this cell and run all
+# cells above it (in JupyterLab: *Run > Run All Above Selected Cell*, in Colab: *Runtime > Run before*).
 
 # %% [markdown]
 # ## 4. Step three: gradient descent
@@ -964,7 +970,8 @@ show(plots.plot_paths(wide_ws, wide_bs, landscape, paths))
 # The large rate does not simply climb. Its first step leaps far over the valley. Then it slides
 # back, comes closer to the bottom than the small rate does, and there it is *thrown out* again,
 # time after time. Something at the bottom does not let it rest. What, you will see in a moment.
-#
+
+# %% [markdown]
 # Try it yourself. Choose a learning rate and see where your own `cost` and `gradient` lead. In the
 # picture, $\theta_0$ is $w$ and $\theta_1$ is $b$.
 
@@ -1118,6 +1125,8 @@ print(f"held-out images read right: one unit {one_unit:.1%}, with hidden layers 
 
 # %% [markdown]
 # ## 6. Questions learners ask
+#
+# *This section is optional.*
 #
 # Short answers, each with an experiment. Change the cells and ask further.
 

@@ -30,8 +30,9 @@
 # **You need** the matrix product and NumPy arrays. **You write** six short
 # functions. `check` compares each with TensorFlow.
 #
-# **Time**: two sittings. *Part A*, sections 1 to 3, builds the network, in about 75 minutes. *Part B* is
-# its cost, its start and a look inside `Dense`, sections 4 to 6. Sections 7 and 8 are optional.
+# **Time**: *Part A*, sections 1 to 3, builds the network, in about 90 minutes. *Part B*, sections 4 to 6, is
+# its cost, its start and a look inside `Dense`, in about 80. Sections 7 and 8 are optional; the question in
+# section 9 counts.
 
 # %%
 LESSON = "02_forward_propagation"
@@ -57,7 +58,7 @@ from utils.widgets import layer_lab
 threads = blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
-# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+# **Before you begin**, three questions from memory. They are not graded.
 
 # %%
 ask_questions()
@@ -616,6 +617,12 @@ for other in ([64, 25, 15, 1], [64, 50, 30, 1], [256, 25, 15, 1], [784, 250, 150
 # ten times as many units in every layer.
 
 # %% [markdown]
+# **End of Part A.** You have units, layers, and a network with its cache. What is missing is a number that
+# says how bad its answers are, and weights to start with. When you come back, put the cursor into this cell
+# and run all cells above it (in JupyterLab: *Run > Run All Above Selected Cell*, in Colab: *Runtime > Run
+# before*).
+
+# %% [markdown]
 # ## 4. Shapes that fool you
 #
 # ### 4.1 How wrong is it?
@@ -724,7 +731,10 @@ compare_prediction("flat labels", [not np.isfinite(flat), same, not same])
 # %% [markdown]
 # No error, no warning. For the untrained network even the number looks fine, and that is when you
 # would look. But a network that is right about every image, and nearly certain, gets a terrible cost.
-# NumPy has paired *every* answer with *every* label. Here are six examples:
+# NumPy has paired *every* answer with *every* label.
+
+# %% [markdown]
+# Here is what becomes of six examples, each answer beside each label:
 
 # %%
 few = np.concatenate([np.flatnonzero(y == 0)[:3], np.flatnonzero(y == 1)[:3]])
@@ -1225,6 +1235,8 @@ show(plots.plot_draws(first_layer, r))
 # %% [markdown]
 # ## 7. What the first layer looks like
 #
+# *This section is optional.*
+#
 # ### 7.1 Before and after training
 #
 # Each column of $W_1$ has 64 numbers, one for each pixel, so you can look at the units of the first
@@ -1318,6 +1330,8 @@ for unit_number in (int(np.argmax(liking)), int(np.argmin(liking))):
 
 # %% [markdown]
 # ## 8. Questions learners ask
+#
+# *This section is optional.*
 #
 # Short answers, each with an experiment. Change the cells and ask further.
 

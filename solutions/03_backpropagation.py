@@ -30,8 +30,8 @@
 # is this lesson for a single unit. **You write** seven short functions. `check` compares each with
 # TensorFlow.
 #
-# **Time**: two sittings. *Part A*, sections 1 to 3.4, leads to the gradients of the last layer in about
-# 90 minutes. *Part B*, sections 3.5 to 6, takes some 105: hidden layers, batch, input, TensorFlow, training.
+# **Time**: *Part A*, sections 1 to 3.4, leads to the gradients of the last layer in about
+# 90 minutes. *Part B*, sections 3.5 to 6, takes about 105: hidden layers, batch, input, TensorFlow, training.
 # Sections 7 and 8 are optional. The question in section 9 counts 4 points.
 
 # %%
@@ -59,7 +59,7 @@ from utils.widgets import backprop_stepper
 threads = blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
-# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+# **Before you begin**, three questions from memory. They are not graded.
 
 # %%
 ask_questions()
@@ -1558,6 +1558,8 @@ compare_prediction("odd or even", 100 * read_right[str([64, 1])][1])
 
 # %% [markdown]
 # ## 8. Questions learners ask
+#
+# *This section is optional.*
 #
 # Short answers, each with an experiment. Change the cells and ask further.
 

@@ -28,9 +28,9 @@
 # **You need** derivatives, the matrix product, and the backward pass of lesson 3. **You write** nine
 # short functions. `check` compares each with TensorFlow.
 #
-# **Time**: two sittings. *Part A*, sections 1 to 3, is the softmax and its loss, in about 75 minutes. *Part
-# B*, sections 4 to 7, is derivation, training and Keras. Sections 8 (except its two short exercises) and 9
-# are optional.
+# **Time**: *Part A*, sections 1 to 3, is the softmax and its loss, in about 75 minutes. *Part B*, sections 4
+# to 7, is derivation, training and Keras, in about 105. Sections 8 (except its two short exercises) and 9 are
+# optional; the question in section 10 counts.
 
 # %%
 LESSON = "04_softmax_cross_entropy"
@@ -58,7 +58,7 @@ threads = blas_threads(1)  # for matrices of this size, more threads only cost t
 np.set_printoptions(precision=4, suppress=True, linewidth=100)
 
 # %% [markdown]
-# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+# **Before you begin**, three questions from memory. They are not graded.
 
 # %%
 ask_questions()
@@ -492,9 +492,16 @@ compare_prediction("ten logits", np.count_nonzero(slopes))
 # All ten. The other nine logits don't occur in the numerator of $p_3$, but they all sit in its
 # *denominator*: raise any of them and $p_3$ gets a smaller share. So every output neuron receives a
 # signal from every image. The right one is told to go up, the others to go down.
-#
+
+# %% [markdown]
 # Now look along the rows of the table, at $p_k$, at $\bar y_k$ and at the slope. Do you see it? Write
 # down your guess. A guess is worth a lot, but it is not a proof. The next section proves it.
+
+# %% [markdown]
+# **End of Part A.** You have probabilities from any logits, and their loss, and you have seen that all ten
+# outputs feel it. What is missing is how much: the derivative. When you come back, put the cursor into this
+# cell and run all cells above it (in JupyterLab: *Run > Run All Above Selected Cell*, in Colab: *Runtime >
+# Run before*).
 
 # %% [markdown]
 # ## 4. The derivative, by a vector and by its components
@@ -1273,6 +1280,8 @@ print(f"Keras {keras.__version__}, TensorFlow {tf.__version__}")
 # %% [markdown]
 # ## 8. When the target is a number
 #
+# *Of this section the two exercises count. The rest is optional.*
+#
 # ### 8.1 Squared error
 #
 # Not every question has classes for answers. How warm will it be tomorrow? The target is a number, or
@@ -1415,6 +1424,8 @@ for name, (cost_of, at, formula) in heads.items():
 
 # %% [markdown]
 # ## 9. Questions learners ask
+#
+# *This section is optional.*
 #
 # Short answers, each with an experiment. Change the cells and ask further.
 

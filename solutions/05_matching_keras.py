@@ -31,9 +31,9 @@
 # **You need** the forward pass, the cost and the gradients of the lessons 2 to 4. They come from
 # `utils`. **You write** eight short functions. `check` compares each with TensorFlow.
 #
-# **Time**: two sittings. *Part A*, sections 1 to 3, matches Keras with plain gradient descent, in about 75
-# minutes. *Part B* is Adam and what makes networks learn faster, sections 4 to 7. Sections 8 and 9 are
-# optional.
+# **Time**: *Part A*, sections 1 to 3, matches Keras with plain gradient descent, in about 85 minutes. *Part
+# B*, sections 4 to 7, is Adam and what makes networks learn faster, in about 95. Sections 8 and 9 are
+# optional; the question in section 10 counts.
 
 # %%
 LESSON = "05_matching_keras"
@@ -62,7 +62,7 @@ from utils.timing import seconds
 blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
-# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+# **Before you begin**, three questions from memory. They are not graded.
 
 # %%
 ask_questions()
@@ -365,8 +365,9 @@ show(plots.plot_first_epoch(batch_costs, watcher.shown, cost_before, cost_after)
 # $$
 # \texttt{loss} = \frac{1}{m} \sum_{b} \lvert B_b \rvert\; J_{B_b}(\theta_{b-1}) .
 # $$
-#
-# Put it to the test:
+
+# %% [markdown]
+# Put the answer to the test, with the batches' costs and sizes:
 
 # %%
 print(f"mean over the examples  {np.average(batch_costs, weights=sizes):.6f}")
@@ -679,6 +680,11 @@ for epoch in range(3, 7):
 # It passes through zero there. A small difference over next to nothing looks large, for a moment.
 
 # %% [markdown]
+# **End of Part A.** With plain gradient descent your numbers are Keras's, to the last digits. What is
+# missing is what makes networks learn faster. When you come back, put the cursor into this cell and run all
+# cells above it (in JupyterLab: *Run > Run All Above Selected Cell*, in Colab: *Runtime > Run before*).
+
+# %% [markdown]
 # ## 4. Adam
 #
 # ### 4.1 Each weight its own step
@@ -805,9 +811,11 @@ compare_prediction("Adam's weights", almost[-1])
 
 # %% [markdown]
 # Far too much for `float64`, and it is there from the very first epoch. So it is not something that
-# grows, it is something that is *different*. But what, out of a dozen operations? Don't touch
-# your code. Make the experiment smaller: hand the *same* gradients to Keras's optimiser and to your
-# `adam_step`, let each of them make its first step, and look at the ratio of the two, weight by
+# grows, it is something that is *different*. But what, out of a dozen operations?
+
+# %% [markdown]
+# Don't touch your code. Make the experiment smaller: hand the *same* gradients to Keras's optimiser and
+# to your `adam_step`, let each of them make its first step, and look at the ratio of the two, weight by
 # weight.
 
 # %%
@@ -1489,6 +1497,8 @@ print(f"hidden units of each network: {sum(deep_sizes[1:-1])}")
 # %% [markdown]
 # ## 8. Which is faster?
 #
+# *This section is optional.*
+#
 # You have matched Keras in numbers. And in time? First this network, 64-25-15-1, with all that
 # `fit` does, both in `float64`:
 
@@ -1568,6 +1578,8 @@ show(plots.plot_times(units, times))
 
 # %% [markdown]
 # ## 9. Questions learners ask
+#
+# *This section is optional.*
 #
 # Short answers, each with an experiment. Change the cells and ask further.
 

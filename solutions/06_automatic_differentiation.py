@@ -35,7 +35,7 @@
 # **You need** lesson 3. **You write** nine functions. `check` compares each with TensorFlow.
 #
 # **Time**: *Part A*, sections 1 to 3: your own tape, about 105 minutes. *Part B*, sections 4, 5, 7 and the
-# question: its uses, and TensorFlow's tape, about 80. The rest is optional.
+# question in 11: its uses, and TensorFlow's tape, about 80. The rest is optional.
 
 # %%
 LESSON = "06_automatic_differentiation"
@@ -65,7 +65,7 @@ from utils.threads import blas_threads
 blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
-# **Before you begin**, three questions from memory, on earlier lessons. None of them is graded.
+# **Before you begin**, three questions from memory. They are not graded.
 
 # %%
 ask_questions()
@@ -168,7 +168,10 @@ def trace(program, inputs):
 
     def run(op, *nodes):
         names = tuple([node.name for node in nodes])
-        output = max(values, key=len) + "'"  # longer than every other name
+        number = 1
+        while f"t{number}" in values:
+            number += 1
+        output = f"t{number}"
         values[output] = ops[op](*[values[name] for name in names])
         tape.append((op, names, output))
         return Node(output)
@@ -310,11 +313,11 @@ show(plots.plot_tape(tape))
 # Pick a step anywhere on the tape. It takes $x$ and makes $y$. Suppose that somebody has already
 # found the gradient of $J$ with respect to its *output*. Call it $G$: it has the shape of $y$, one
 # derivative for each entry. Then the chain rule gives the gradient with respect to its *input*,
-# and it needs to know nothing else of the rest of the tape. Flatten $x$, $y$ and $G$ into rows. Let $p$
-# run over the $K$ entries of $y$, and $q$ over the $N$ entries of $x$:
+# and it needs to know nothing else of the rest of the tape. Flatten $x$, $y$ and $G$ into rows. Let $s$
+# run over the $K$ entries of $y$, and $t$ over the $N$ entries of $x$:
 #
 # $$
-# \frac{\partial J}{\partial x_q} = \sum_{p} G_p \, \frac{\partial y_p}{\partial x_q},
+# \frac{\partial J}{\partial x_t} = \sum_{s} G_s \, \frac{\partial y_s}{\partial x_t},
 # \qquad\text{as a row times a matrix:}\qquad
 # \underset{(1,\,N)}{\frac{\partial J}{\partial x}}
 # = \underset{(1,\,K)}{G}\; \underset{(K,\,N)}{\frac{\partial y}{\partial x}} .
@@ -956,6 +959,12 @@ for name in params:
 # and a walk.
 
 # %% [markdown]
+# **End of Part A.** You have a recorder, six rules and a walk, and a network that they have trained. What
+# is missing is what else they can do, and where TensorFlow has the same. When you come back, put the cursor
+# into this cell and run all cells above it (in JupyterLab: *Run > Run All Above Selected Cell*, in Colab:
+# *Runtime > Run before*).
+
+# %% [markdown]
 # ## 4. A second network, and no new derivative
 #
 # The machine is built. What does another network cost you? Take one that is as different as the six
@@ -1172,11 +1181,11 @@ for start in (0.3, 1.2, 2.5, 40.0):
 # %% [markdown]
 # ### 5.4 The price of a step
 #
-# Is this how it is done in industry? Yes: this very walk. What you pay and what they pay for it can
-# be measured. Take a chain of five layers, each of them a matrix product, a sum and a sigmoid, on
-# square matrices of several sizes, record it, walk it back, and divide the time by the number of
-# steps. Three contestants: your tape, TensorFlow's `GradientTape`, and the same in a `tf.function`,
-# where TensorFlow lays out forward and backward pass once and then runs them without Python.
+# What do you pay for the walk, and what does TensorFlow pay? Take a chain of five layers, each of them a
+# matrix product, a sum and a sigmoid, on square matrices of several sizes, record it, walk it back, and
+# divide the time by the number of steps. Three contestants: your tape, TensorFlow's `GradientTape`, and the
+# same in a `tf.function`, where TensorFlow lays out forward and backward pass once and then runs them without
+# Python.
 
 
 # %%
@@ -1241,11 +1250,17 @@ for name, time_of_a_step in times.items():
 # rule, filing the result. A general tape such as TensorFlow's has far more to look after than yours. Going
 # right, the arithmetic takes over and the three come closer together. What is left of the gap depends on
 # the machine, and on how many of its cores each may use: the cell of the imports keeps NumPy to one.
-# Networks that are worth their electricity live on the right. PyTorch and JAX record and walk as well
-# (Paszke and others 2019; Frostig, Johnson and Leary 2018).
+# Networks that are worth their electricity live on the right.
+#
+# So industry walks as you do, PyTorch and JAX too (Paszke and others 2019; Frostig, Johnson and Leary 2018).
+# What it adds is not another way to find the gradient. It is what makes the same walk fast: passes that are
+# compiled once, ops fused into one that has a rule of its own, graphics processors, and batches spread over
+# many machines.
 
 # %% [markdown]
 # ## 6. The other direction
+#
+# *This section is optional.*
 #
 # ### 6.1 Derivatives that travel forward
 #
@@ -1644,6 +1659,8 @@ print(f"random steps of the same length after which the network reads a 1: {read
 # %% [markdown]
 # ## 8. Where no gradient code is needed, and where it is
 #
+# *This section is optional.*
+#
 # ### 8.1 A layer of your own
 #
 # Keras has no layer whose units respond to *distance*: unit $k$ has a centre $c_k$, and it puts out
@@ -1767,7 +1784,8 @@ compare_prediction("at 1000", [at_1000 == 1, at_1000 == 0, np.isinf(at_1000), np
 # the walk multiplies $1/(1 + e^x)$, which is 0, by $e^x$, which is infinite. At $-50$ the value is
 # plain wrong, because $1 + e^{-50}$ rounds to 1. Each op's rule is right. The *combination* breaks
 # down.
-#
+
+# %% [markdown]
 # A better form of the same function has no large exponential in it:
 #
 # $$ \log(1 + e^x) = \max(x, 0) + \log\bigl(1 + e^{-\lvert x \rvert}\bigr) . $$
@@ -1817,6 +1835,8 @@ print(f"off from nudging by {np.abs(ours[1] - nudged).max():.0e} at most")
 
 # %% [markdown]
 # ## 9. When TensorFlow surprises you
+#
+# *This section is optional.*
 #
 # ### 9.1 Why is my gradient None?
 #
@@ -1967,13 +1987,13 @@ display(Markdown("\n".join(rows)))
 # %% [markdown]
 # ## 10. Questions learners ask
 #
+# *This section is optional.*
+#
 # Short answers, each with an experiment. Change the cells and ask further.
 
 # %% [markdown]
-# **Hidden layers have no targets. So what is their cost?** They have none, and nobody computes one.
-# There is one cost at the end of the tape, and `backward` finds how it depends on every name. To
-# see how little a hidden layer matters as such, take all hint of layers out: rename everything at
-# random.
+# **Does the walk go by the names?** No. `A1`, `W1` and `J` are for you to read. Rename everything at random,
+# so that all hint of layers is gone:
 
 # %%
 shuffled = np.random.default_rng(1).permutation(len(values))
@@ -2003,16 +2023,6 @@ with_gradient = graph_with_gradient.get_concrete_function(given).graph.get_opera
 kinds = [o.type for o in with_gradient if o.type not in ("Placeholder", "Const", "Identity")]
 print(f"ops of the forward pass: {len(operations)}; with the way back: {len(kinds)}")
 print(f"matrix products: {kinds.count('MatMul')}, of which forward {[s[0] for s in tape].count('matmul')}")
-
-# %% [markdown]
-# **Does "nudge by 0.001" compute gradients in practice?** No. It is how you *test* them, as several
-# cells of this lesson did. Count what it would take for this network:
-
-# %%
-parameters = sum(array.size for array in params.values())
-print(f"nudging to both sides: {2 * parameters:,} forward passes")
-print(f"forward mode:          {parameters:,} passes")
-print("walking back:          1 pass forward, 1 walk")
 
 # %% [markdown]
 # **Do I differentiate with respect to a vector or to one component?** To all components at once. A
@@ -2055,26 +2065,6 @@ with tf.GradientTape() as gradient_tape:
 slope_at_0 = gradient_tape.gradient(rectified, corner).numpy()
 print(f"TensorFlow's slope of relu at 0: {slope_at_0:g}; your mask: {float(0.0 > 0):g}")
 print(f"pre-activations of section 4 that are exactly 0: {np.sum(relu_values['Z1'] == 0)}")
-
-# %% [markdown]
-# **Is this how it is done in industry?** Yes: record, then walk back with a rule for every op. On
-# this machine, for the 25-15-1 network with all its images:
-
-# %%
-graph_with_gradient(given)  # the first call lays out the passes
-mine = microseconds(lambda: backward(*record_network(params, X, Y))) / len(tape)
-eager = microseconds(lambda: graph_with_gradient.python_function(given)) / len(tape)
-compiled = microseconds(lambda: graph_with_gradient(given)) / len(tape)
-print(
-    f"a step there and back: your tape {mine:.0f} µs, GradientTape {eager:.0f} µs, compiled {compiled:.0f} µs"
-)
-
-# %% [markdown]
-# Does that mean yours is the one to use? No. On arrays this small all three do bookkeeping, and yours has
-# the least to keep. With layers of thousands of units the arithmetic decides (section 5.4). What industry
-# adds is not another way to find the gradient. It is what makes the same walk fast: passes that are compiled
-# once, ops fused into one that has a rule of its own, graphics processors, and batches spread over many
-# machines.
 
 # %% [markdown]
 # ## 11. Summary

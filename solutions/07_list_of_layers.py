@@ -29,7 +29,7 @@
 # **You need** the gradients of lesson 3. Squared error and softmax are of lesson 4, leaky ReLU and
 # standardising of lesson 5; what you need of them stands here again. **You write** four functions in NumPy.
 #
-# **Time**: two sittings. *Part A*, sections 1 to 3, builds the network and finds the faults, in about 75
+# **Time**: *Part A*, sections 1 to 3, builds the network and finds the faults, in about 75
 # minutes. *Part B*, sections 4 to 7, mends it and ends at Keras, in about 65. Section 6 is optional.
 
 # %%
@@ -38,8 +38,6 @@ LESSON = "07_list_of_layers"
 from grader import check
 
 # %%
-from contextlib import contextmanager
-
 import numpy as np
 from IPython.display import Markdown, display
 
@@ -50,13 +48,13 @@ from utils.network import sigmoid, softmax
 from utils.plots import list_of_layers as plots
 from utils.plots import show
 from utils.progress import progress_bar
-from utils.tensorflow import import_tensorflow
+from utils.tensorflow import import_tensorflow, keras_in_float64
 from utils.threads import blas_threads
 
 blas_threads(1)  # for matrices of this size, more threads only cost time
 
 # %% [markdown]
-# **Before you begin**, three questions from memory, on the lessons before this one. None of them is graded.
+# **Before you begin**, three questions from memory. They are not graded.
 
 # %%
 ask_questions()
@@ -393,7 +391,8 @@ compare_prediction("ratio", [*(alike and abs(five.mean() - k) < 0.1 for k in (1,
 # %% [markdown]
 # One ratio for all weights: the direction is right, and the *length* is not. It is two for each image. Which
 # operation of the cost has been forgotten in the gradient?
-#
+
+# %% [markdown]
 # **Second tool: change that one thing.** If the length is what separates the two runs, a learning rate
 # can make up for it. Give the 20 images steps as long as all images had, and all images steps as short as
 # the 20 had.
@@ -419,7 +418,8 @@ compare_prediction("swapped", [few and not every, every and not few, few and eve
 # %% [markdown]
 # They swap. So it never was the number of images, but the length of a step. The sum over all $mN$ entries
 # stands in the place of their mean, and a sum grows with the batch.
-#
+
+# %% [markdown]
 # **Third tool: look inside.** A step that is too long is one thing. But there have been forty of them. Why
 # did none lead back? Look at the outputs, at the slopes of the last sigmoids and at the gradient, step by
 # step:
@@ -550,6 +550,11 @@ A = forward_layers(X_stuck[:20], stuck[20])[-1]
 print(f"20 images, the surest answer: {softmax(A).max():.3f} as it was, {class_shares(A).max():.3f} now")
 
 # %% [markdown]
+# **End of Part A.** You know what is wrong, and how it was found. What is missing is the loop that does it
+# right. When you come back, put the cursor into this cell and run all cells above it (in JupyterLab: *Run >
+# Run All Above Selected Cell*, in Colab: *Runtime > Run before*).
+
+# %% [markdown]
 # ## 4. Mended
 #
 # ### 4.1 What the loop has to do
@@ -673,19 +678,6 @@ for seed in range(6):
 
 
 # %%
-@contextmanager
-def keras_in_float64():
-    """Let Keras compute in float64."""
-    before = keras.config.dtype_policy(), keras.config.floatx()
-    try:
-        keras.config.set_dtype_policy("float64")
-        keras.config.set_floatx("float64")
-        yield
-    finally:
-        keras.config.set_dtype_policy(before[0])
-        keras.config.set_floatx(before[1])
-
-
 def keras_model(layers, n):
     """Return a Keras network of `n` features with the same layers and the same weights."""
     made = [keras.Input((n,))]
@@ -721,6 +713,7 @@ def apart(layers, weights):
     return max(np.abs(mine - theirs).max() / np.abs(theirs).max() for mine, theirs in pairs)
 
 
+# %%
 layers, history = fit_layers(X, Y, start, 0.5, 20, 64)
 weights, keras_history = keras_fit("mse", 0.5, 20)
 print(f"after {len(history)} epochs: loss {history[-1]:.6f}, in Keras {keras_history[-1]:.6f}")
@@ -850,7 +843,8 @@ compare_prediction("summed with cross-entropy", [not any(outcomes), *outcomes])
 # after step, and each step makes the weights larger. Sigmoids in the hidden layers bound what the last
 # layer is fed, so nothing overflows. Then, with cross-entropy, the answer jumps between "even" for all and
 # "odd" for all, from this start; from other starts it sits still there, too.
-#
+
+# %% [markdown]
 # One fault, three pictures. So don't guess a fault by its picture. Does the ratio of section 3.3 find it
 # behind cross-entropy as well?
 
@@ -871,7 +865,9 @@ def summed_gradients(X, Y, layers):
 found = show_ratios(cross_entropy, summed_gradients, X, start, (1, 5, 20, 100, m))
 
 # %% [markdown]
-# ## 6. Questions learners ask (optional)
+# ## 6. Questions learners ask
+#
+# *This section is optional.*
 #
 # **Is `error = sum of (y - y_hat) / n` a cost as well?** It has no square, so errors of opposite sign
 # cancel. A network that answers the mean label to everything has the error 0, and is useless:

@@ -122,6 +122,19 @@ def import_tensorflow():
     return tf
 
 
+@contextmanager
+def keras_in_float64():
+    """Let Keras compute in `float64` inside this context: new layers, and all the rest."""
+    config = import_tensorflow().keras.config
+    try:
+        config.set_dtype_policy("float64")
+        config.set_floatx("float64")
+        yield
+    finally:
+        config.set_dtype_policy("float32")
+        config.set_floatx("float32")
+
+
 @functools.cache
 def _imported():
     """TensorFlow after its first operation and gradient: it looks for devices then, and writes about them."""

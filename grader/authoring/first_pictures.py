@@ -83,11 +83,11 @@ def _differences(X: np.ndarray, Y: np.ndarray, rate: float, epochs: int = 150) -
 
 
 _TAPE = [
-    ("matmul", ("X", "W1"), "t1"),
-    ("add", ("t1", "b1"), "Z1"),
+    ("matmul", ("X", "W1"), "P1"),
+    ("add", ("P1", "b1"), "Z1"),
     ("sigmoid", ("Z1",), "A1"),
-    ("matmul", ("A1", "W2"), "t2"),
-    ("add", ("t2", "b2"), "Z2"),
+    ("matmul", ("A1", "W2"), "P2"),
+    ("add", ("P2", "b2"), "Z2"),
     ("sigmoid", ("Z2",), "A2"),
 ]
 

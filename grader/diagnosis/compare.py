@@ -171,6 +171,17 @@ def entries_off(got: np.ndarray, want: np.ndarray, tolerance: float) -> np.ndarr
     return np.abs(got - want) > allowed_difference(np.abs(want).max(initial=0), tolerance)
 
 
+def constant_ratio(got: np.ndarray, want: np.ndarray) -> float | None:
+    """The ratio of two arrays, None if it varies. Entries near 0 have no ratio: both have to be near 0."""
+    is_large = np.abs(want) > RATIO_TOLERANCE * np.abs(want).max(initial=0)
+    if not np.any(is_large) or np.any(np.abs(got[~is_large]) > RATIO_TOLERANCE * np.abs(got).max(initial=0)):
+        return None
+    ratios = got[is_large] / want[is_large]
+    if not np.ptp(ratios) <= RATIO_TOLERANCE * np.abs(ratios).max():
+        return None
+    return float(ratios.flat[0])
+
+
 def prediction_tolerance(tolerance: float) -> float:
     """The tolerance between an answer and a prediction, given that of the exercise.
 

@@ -6,16 +6,29 @@ Its other sentences are `Measurement.sentences` and the explanations of findings
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.diagnosis.case_results import CaseResult
-from grader.diagnosis.compare import MISSING, NOT_FINITE, RATIO_TOLERANCE, Part, describe_value, entries_off
+from grader.diagnosis.compare import (
+    MISSING,
+    NOT_FINITE,
+    RATIO_TOLERANCE,
+    Part,
+    agree,
+    constant_ratio,
+    describe_value,
+    entries_off,
+    prediction_tolerance,
+)
 from grader.diagnosis.findings import Finding
+from grader.diagnosis.predictions import predicted_answer
 from grader.learner.call import TIME_LIMIT
 from grader.learner.plain_data import identical
+from grader.lessons import Slip
 
 NUMPY_TAKES_NO_ARRAY = np.lib.NumpyVersion(np.__version__) >= "2.4.0"
 """Whether the NumPy here raises where it is given an array of one element for a number."""
@@ -30,8 +43,10 @@ MAX_DENOMINATOR = 10_000  # of a ratio; smaller ones are decimal numbers
 MAX_LISTED_PARTS = 8  # a sentence counts the parts if there are more
 MAX_LISTED_NAMES = 4  # of entries that nobody asked for
 MAX_NAMES = 5  # of right parts; more are counted
+MAX_PLACES = 3  # parts that one of two findings is about
 MAX_WORDS = 20  # of the message of an exception
 MAX_NUMBERS = 12  # in a case that can be worked out by hand, with the answer to it
+_ENTRY_OF_A_LIST = re.compile(r"(\w+)\[\d+\]")
 _INNER_SIZES = re.compile(r"core dimension.*\(size (\d+) is different from (\d+)\)")
 
 
@@ -66,7 +81,7 @@ def describe_failure(
     if "borrowed-solution" in found:
         return _describe_borrowed(found["borrowed-solution"].detail)
     if "not-implemented" in found:
-        return "Not attempted yet." if displayed.outcome.raised else "It returns None."
+        return "" if displayed.outcome.raised else "It returns None."
     if any(result.outcome.timed_out for result in results):
         return f"It was still running after {TIME_LIMIT:g} seconds on {displayed.case.label} and was stopped."
     raising = next((result for result in results if result.outcome.raised), None)
@@ -76,7 +91,8 @@ def describe_failure(
     sentence = _describe_first_wrong_part(displayed, parts_by_result[displayed])
     if not raising or (found and not found.keys() & {"hard-coded-size", "raises"}):
         return sentence
-    return f"{sentence} {_describe_exception(raising, with_code=False)}"
+    both = [sentence, _describe_exception(raising)]
+    return " ".join(reversed(both) if "hard-coded-size" in found else both)  # the line says most about a size
 
 
 def _describe_borrowed(name: str) -> str:
@@ -84,10 +100,11 @@ def _describe_borrowed(name: str) -> str:
     return f"It uses `{name}`, the course's own solution: write yours." if of_course else f"It uses {name}."
 
 
-def _describe_exception(result: CaseResult, *, with_code: bool = True) -> str:
+def _describe_exception(result: CaseResult) -> str:
     raised = result.outcome.raised
-    code = f", `{raised.line}`" if with_code else ""
-    place = f" in line {raised.line_number}{code}" if raised.line else ""
+    is_helper = raised.function not in ("", result.exercise.name)
+    function = f" of `{raised.function}`" if is_helper else ""
+    place = f" in line {raised.line_number}{function}, `{raised.line}`" if raised.line else ""
     message = f": {_in_few_words(raised.message)}" if raised.message else ""
     version = ""
     if NUMPY_TAKES_NO_ARRAY and (raised.kind, raised.message) in _ARRAY_AS_NUMBER:
@@ -110,15 +127,30 @@ def _describe_first_wrong_part(result: CaseResult, parts: Sequence[Part]) -> str
         return f"On {result.case.label}, the answer is right, but {_describe_changed_arguments(result)}."
     if result.fault:
         return f"On {result.case.label}, {result.fault.what}."
+    if length := _describe_length(result):
+        return f"On {result.case.label}, {length}."
     wrong = [part for part in parts if not part.ok and not part.follows]
     if not wrong:
         return ""
     first = wrong[0]
-    right = [part.name for part in parts if part.ok]
+    right = [part.name for part in parts if part.ok and np.size(result.want[part.name])]
     named = _list_names(right, parts) if len(right) <= MAX_NAMES else f"{len(right)} other parts"
     also = f" ({named} {'is' if len(right) == 1 else 'are'} right there)" if right else ""
     what = _describe_missing_part(result, first.name) if first.problem == MISSING else _problem(result, first)
     return f"On {result.case.label}, {what}{also}.{_describe_following(parts, wrong)}"
+
+
+def _describe_length(result: CaseResult) -> str:
+    """That a list is too long or too short, which puts its entries in each other's places; "" if none is."""
+    got, want = (_lengths(parts) for parts in (result.got, result.want))
+    off = next((name for name in want if got.get(name, want[name]) != want[name]), None)
+    return f"`{off}` has {got[off]} entries, not {want[off]}" if off else ""
+
+
+def _lengths(parts: Mapping[str, Any]) -> Mapping[str, int]:
+    """How many entries each list has of which there are parts, such as `grads[2]['dW']`, by its name."""
+    entries = {found[0]: found[1] for found in map(_ENTRY_OF_A_LIST.match, parts) if found}
+    return Counter(entries.values())
 
 
 def _describe_changed_arguments(result: CaseResult) -> str:
@@ -175,10 +207,9 @@ def _describe_difference(result: CaseResult, part: Part) -> str:
     got, want = np.asarray(result.got[part.name], float), np.asarray(result.want[part.name], float)
     if not np.any(got):
         return "is zero everywhere"
-    ratio = got / want
-    is_constant = np.all(np.isfinite(ratio)) and np.ptp(ratio) <= RATIO_TOLERANCE * np.abs(ratio).max()
-    if is_constant and part.error > 1e-3:
-        return f"{_describe_ratio(ratio.flat[0])}{' everywhere' if want.size > 1 else ''}"
+    ratio = constant_ratio(got, want)
+    if ratio is not None and part.error > 1e-3:
+        return f"{_describe_ratio(ratio)}{' everywhere' if want.size > 1 else ''}"
     if want.size == 1:
         return f"is off by {_describe_error(part.error)} the right value"
     off = np.sum(entries_off(got, want, result.exercise.tolerance))
@@ -209,6 +240,43 @@ def _describe_error(error: float) -> str:
     if error >= 1e-4:
         return f"{100 * error:.{0 if error >= 0.01 else 2}f}% of"
     return f"{error:.1e} of"
+
+
+# --- Two findings -------------------------------------------------------------------------------------
+
+
+def with_places(
+    findings: Sequence[Finding], displayed: CaseResult, parts: Sequence[Part]
+) -> list[tuple[Finding, str]]:
+    """The findings, each with the parts that it is about, such as "`db`"; that on the first wrong part leads.
+
+    The parts are "" where not every wrong part belongs to just one of two findings.
+    """
+    nowhere = [(finding, "") for finding in findings]
+    if len(findings) != 2 or not any(finding.slip for finding in findings):
+        return nowhere
+    wrong = [part.name for part in parts if not part.ok and not part.follows]
+    by_slips = [f.slip and _spoilt_by(f.slip, displayed).intersection(wrong) for f in findings]
+    first, second = (set(wrong) - by_slips[1 - i] if own is None else own for i, own in enumerate(by_slips))
+    are_apart = first and second and not first & second and first | second == set(wrong)
+    if not are_apart or max(len(first), len(second)) > MAX_PLACES:
+        return nowhere
+    names = [[name for name in wrong if name in own] for own in (first, second)]
+    placed = sorted(zip(findings, names, strict=True), key=lambda pair: wrong.index(pair[1][0]))
+    return [(finding, _list_with_and(names)) for finding, names in placed]
+
+
+def _list_with_and(names: Sequence[str]) -> str:
+    """Such as "`dW3`, `dW2` and `dW1`"."""
+    *others, last = (f"`{name}`" for name in names)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _spoilt_by(slip: Slip, result: CaseResult) -> set[str]:
+    """The parts that are wrong in the answer to a case with this slip alone."""
+    answer = predicted_answer(result.exercise, result.referenced, (slip,)) or {}
+    tolerance = prediction_tolerance(result.exercise.tolerance)
+    return {name for name, value in answer.items() if not agree(value, result.want.get(name), tolerance)}
 
 
 # --- A case with a few numbers ------------------------------------------------------------------------

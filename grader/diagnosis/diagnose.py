@@ -38,7 +38,14 @@ def diagnose(exercise: Exercise, results: Sequence[CaseResult], ask: Ask) -> Fin
         if found and found[0].name == "raises" and all(r.values_right for r in results if r.answered):
             found = ()  # an array of integers that is changed in place raises
         found = (*found[:1], Finding("mutates-arguments"))
-    return tuple(sorted(found, key=lambda finding: finding.name in ON_SOME_CASES))
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(finding: Finding) -> int:
+    """First a slip that shifts entries into each other's places, last what some cases show only."""
+    if finding.name in ON_SOME_CASES:
+        return 2
+    return 0 if finding.slip and finding.name == "wrong-keys" else 1
 
 
 def _explain(evidence: Evidence) -> Findings:

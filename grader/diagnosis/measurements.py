@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.diagnosis.case_results import CaseResult
-from grader.diagnosis.compare import RATIO_TOLERANCE, Part, entries_off
+from grader.diagnosis.compare import Part, constant_ratio, entries_off
 from grader.diagnosis.probes import Ask, fails_on_one_label
 from grader.diagnosis.relations import FLOAT32_ERROR
 
@@ -104,9 +104,9 @@ def _measure_numbers(result: CaseResult, name: str) -> dict[str, Any]:
     got, want = result.own[name], np.asarray(result.want[name], np.float64)
     off = entries_off(got, want, result.exercise.tolerance)
     axes = result.exercise.axes_of(name, want.ndim)
-    factor = _constant_ratio(got, want)
-    offset = _constant_ratio(got - want, np.ones_like(want))
-    ratio = _lines_with_constant_ratio(got, want, axes) if want.ndim == 2 else ""
+    factor = constant_ratio(got, want)
+    offset = constant_ratio(got - want, np.ones_like(want))
+    ratio = _lines_withconstant_ratio(got, want, axes) if want.ndim == 2 else ""
     has_several = want.size > 1 and factor is None
     return {
         "ratio": ratio if factor is None else "everywhere",
@@ -116,21 +116,10 @@ def _measure_numbers(result: CaseResult, name: str) -> dict[str, Any]:
     }
 
 
-def _constant_ratio(got: np.ndarray, want: np.ndarray) -> float | None:
-    """The ratio of two arrays, None if it varies. Entries near 0 have no ratio: both have to be near 0."""
-    is_large = np.abs(want) > RATIO_TOLERANCE * np.abs(want).max(initial=0)
-    if not np.any(is_large) or np.any(np.abs(got[~is_large]) > RATIO_TOLERANCE * np.abs(got).max(initial=0)):
-        return None
-    ratios = got[is_large] / want[is_large]
-    if not np.ptp(ratios) <= RATIO_TOLERANCE * np.abs(ratios).max():
-        return None
-    return float(ratios.flat[0])
-
-
-def _lines_with_constant_ratio(got: np.ndarray, want: np.ndarray, axes: Sequence[str]) -> str:
+def _lines_withconstant_ratio(got: np.ndarray, want: np.ndarray, axes: Sequence[str]) -> str:
     """Return "each row ..." or "each column ..." if all of these have a constant ratio, else ""."""
     for kind, axis, a, b in (("row", axes[0], got, want), ("column", axes[1], got.T, want.T)):
-        if a.shape[1] > 1 and all(_constant_ratio(*lines) is not None for lines in zip(a, b, strict=True)):
+        if a.shape[1] > 1 and all(constant_ratio(*lines) is not None for lines in zip(a, b, strict=True)):
             return f"each {kind}, that is for each {axis}" if axis else f"each {kind}"
     return ""
 

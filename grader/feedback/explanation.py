@@ -58,7 +58,8 @@ class Explanation:
 
     def as_second(self) -> Explanation:
         """The same after another explanation: in few words, since one mistake is enough to mend at a time."""
-        statement = self.statement.replace("Your function", "Besides, it", 1)
+        statement = re.sub("[Yy]our function", "it", self.statement, count=1)
+        statement = f"Besides, {statement[0].lower()}{statement[1:]}"
         reread = f"Reread “{heading_text(self.section)}”."
         return replace(
             self, statement=statement, advice="", experiment=f"{self.advice} {self.experiment} {reread}"
@@ -76,17 +77,20 @@ def heading_text(heading: str) -> str:
     return re.sub(r"\$(.*?)\$", lambda formula: formula[1].replace("_", ""), heading)
 
 
-def explain(exercise: Exercise, name: str, detail: str = "", slip: Slip | None = None) -> Explanation:
+def explain(
+    exercise: Exercise, name: str, detail: str = "", slip: Slip | None = None, place: str = ""
+) -> Explanation:
     """Explain the misconception `name` in an exercise, in the exercise's own words where it has any.
 
-    `detail` is what was measured, `slip` the slip that predicts the answers, if any.
+    `detail` is what was measured, `slip` the slip that predicts the answers, if any, and `place` the parts
+    that it is about, where it is not about all.
     """
     misconception, hint = MISCONCEPTIONS[name], exercise.hint(name, slip)
     measured = f" ({detail})" if detail and name != "raises" else ""
     return Explanation(
         name=name,
         detail=detail,
-        statement=f"Your function {misconception.headline}{measured}.",
+        statement=f"{f'In {place}, your' if place else 'Your'} function {misconception.headline}{measured}.",
         advice=hint.advice or misconception.advice,
         experiment=hint.experiment or misconception.experiment,
         code=hint.code or _example_code(exercise, misconception.example),

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import numpy as np
 
-from grader.diagnosis.compare import ABSOLUTE_TOLERANCE
+from grader.diagnosis.compare import ABSOLUTE_TOLERANCE, constant_ratio
 
 ROUNDING = 1e-9  # smaller errors, relative to the largest right entry, are mostly due to rounding
 ROUNDING_STEPS = 16  # as many steps of a coarser dtype are due to its rounding
@@ -60,7 +60,8 @@ _SMALL, _SMALLER = ("#27d5", "− "), ("#27da", "−−")
 def picture(difference: Difference | None, case_label: str) -> Picture | None:
     """The map of the error.
 
-    None where it would not help: for fewer than 4 entries, more than 3 axes, or errors that are not finite.
+    None where it would not help: for fewer than 4 entries, more than 3 axes, errors that are not finite, or
+    one factor between all entries and the right ones, since it would show the signs of these.
     """
     if difference is None or difference.want.size < 4 or difference.want.ndim > 3:
         return None
@@ -74,9 +75,13 @@ def picture(difference: Difference | None, case_label: str) -> Picture | None:
     error = np.where(np.abs(error) > _rounding(difference, scale), error, 0.0)
     if not error.any():
         return Picture(f"{subject}:", f"rounding alone, up to {largest:.1g} times the largest right entry.")
+    if constant_ratio(difference.got, difference.want) is not None:
+        return None
     matrix, column_name, row_name = _wide_matrix(error, difference.axes)
     bins, (height, width) = _binned(matrix)
-    legend = f"{subject}: + too large, − too small, doubled from half of the largest error on, · right."
+    legend = (
+        f"{subject}: + above the right value, − below, doubled from half of the largest error on, · right."
+    )
     if max(height, width) > 1:
         legend += f" Each sign is for the largest error among {height} × {width} entries."
     labels = _row_labels(len(bins), height, row_name)
@@ -103,8 +108,9 @@ def _in_words(error: np.ndarray, axes: tuple[str, ...]) -> str:
     names = [axis or ("row", "column", "layer")[i] for i, axis in enumerate(axes or ("",) * error.ndim)]
     place = ", ".join(f"{name} {index}" for name, index in zip(names, worst, strict=True))
     return (
-        f"{high + low:.0%} of the entries are off, {high:.0%} too large and {low:.0%} too small. The largest "
-        f"error is {np.abs(error).max():.2g} times the largest right entry, at {place} (counted from 0)."
+        f"{high + low:.0%} of the entries are off, {high:.0%} above the right value and {low:.0%} below it. "
+        f"The largest error is {np.abs(error).max():.2g} times the largest right entry, at {place} (counted "
+        "from 0)."
     )
 
 

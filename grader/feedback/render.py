@@ -144,7 +144,14 @@ def with_points(bundle: dict[str, Any], score: float, max_score: float) -> dict[
 def mime_bundle(verdict: VerdictData) -> dict[str, Any]:
     """The verdict as a notebook's output: HTML for a person, the score for nbgrader, JSON for a report.
 
-    nbgrader reads the score from the plain text, as partial credit.
+    nbgrader reads the score from the plain text, as partial credit. In a terminal, where it does not run and
+    no HTML is displayed, the plain text is the verdict.
     """
-    score = repr(float(verdict.score))
-    return {"text/plain": score, "text/html": html(verdict), MIME_TYPE: verdict.as_dict()}
+    plain = text(verdict) if _is_terminal() else repr(float(verdict.score))
+    return {"text/plain": plain, "text/html": html(verdict), MIME_TYPE: verdict.as_dict()}
+
+
+def _is_terminal() -> bool:
+    """Whether this is IPython in a terminal, without a kernel."""
+    shell = "IPython" in sys.modules and sys.modules["IPython"].get_ipython()
+    return type(shell).__name__ == "TerminalInteractiveShell"

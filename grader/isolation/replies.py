@@ -44,8 +44,9 @@ def decode_raised(entry: Any) -> Raised | None:
     if entry is None:
         return None
     number = entry["line_number"]
-    kind, message, line = (printable(str(entry[name])) for name in ("kind", "message", "line"))
-    return Raised(kind, message, number and int(number), line)
+    names = ("kind", "message", "line", "function")
+    kind, message, line, function = (printable(str(entry[name])) for name in names)
+    return Raised(kind, message, number and int(number), line, function)
 
 
 def decode_syntax_error(entry: Any) -> Raised | None:

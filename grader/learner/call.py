@@ -34,12 +34,16 @@ PRINTED_LIMIT = 2000
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception of the learner's code: the name of its type, its message and the line that raised it."""
+    """An exception of the learner's code: the name of its type, its message, and the line that raised it.
+
+    `function` is the name of the function in which this line is, "" if it has none.
+    """
 
     kind: str
     message: str
     line_number: int | None = None
     line: str = ""
+    function: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,8 +205,11 @@ def describe_exception(error: BaseException) -> Raised:
         message = str(error)
     except Exception:  # noqa: BLE001 - an exception of the learner's may not be printable
         message = ""
-    line = (place.line or "").strip() if place else ""
-    return Raised(type(error).__name__, printable(message), place.lineno if place else None, printable(line))
+    kind, message = type(error).__name__, printable(message)
+    if not place:
+        return Raised(kind, message)
+    function = next((frame.name for frame in reversed(own_frames) if frame.name.isidentifier()), "")
+    return Raised(kind, message, place.lineno, printable((place.line or "").strip()), printable(function))
 
 
 def library_of(value: Any) -> str:

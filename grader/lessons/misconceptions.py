@@ -289,27 +289,27 @@ FORWARD = _table(
     (
         "activation-skipped",
         "leaves out the activation (uses z for a)",
-        "uses a pre-activation z where the activation a is needed",
-        "Every layer makes two arrays, first z and then a. Which of them is asked for here, and which one"
-        " does your code use?",
-        "Print z and a of a small case side by side: which of the two has limits that it can't leave, and"
-        " which one do you find in your answer?",
+        "uses a pre-activation where the activation is needed",
+        "An activation makes another array of the one that it gets. Which of the two is asked for here, and "
+        "which one does your code use?",
+        "Print both arrays of a small case side by side: which of the two has limits that it can't leave, "
+        "and which one do you find in your answer?",
     ),
     (
         "bias-skipped",
         "leaves out the bias",
         "leaves out the biases",
         "Every unit has one number of its own beside its weights. Compare your function with the "
-        "definition of z, term by term.",
-        "Set all inputs to 0, so that the weights have nothing to say: what is left of your z?",
+        "formula of a unit, term by term.",
+        "Set all inputs to 0, so that the weights have nothing to say: what is left of a unit's sum?",
         "zeros",
     ),
     (
         "weights-transposed",
         "multiplies by the transpose where shapes permit",
         "multiplies by the transpose of the matrix that it needs",
-        "Write the shapes under the product. Forwards, a row of activations meets the columns of W; on "
-        "the way back, which axis of W has to meet the error signal?",
+        "Write the shapes under the product. Forwards, a row of what comes in meets the columns of the matrix; "
+        "on the way back, which of its axes has to meet the signal?",
         "Call it with sizes that all differ, so that NumPy can't form a wrong product, and read its "
         "complaint: which two axes did you let meet?",
     ),
@@ -317,7 +317,7 @@ FORWARD = _table(
         "activation-twice",
         "applies the activation to a value already activated",
         "applies the activation to a value that is already activated",
-        "Follow one number through your function, from z to a: how often does the activation meet it? "
+        "Follow one number through your function, from end to end: how often does the activation meet it? "
         "What a layer hands on is activated already.",
         "Put a number through the activation, put the result through it again, and print all three: which"
         " of them should your code work with?",
@@ -434,8 +434,8 @@ BACKPROPAGATION = _table(
         "missing-activation-derivative",
         "leaves g'(z) out of a delta that needs it",
         "leaves out the derivative of an activation",
-        "On its way back through an activation the signal is scaled by how much a moves when z does. Where "
-        "does your code ask whether the activation is flat there, or steep?",
+        "On its way back through an activation the signal is scaled by how fast the output moves when the "
+        "input does. Where does your code ask whether the activation is flat there, or steep?",
         "Compare a unit where its activation is flat with one where it is steep: should as much of the "
         "signal come back through both?",
     ),
@@ -461,17 +461,17 @@ BACKPROPAGATION = _table(
         "half-activation-derivative",
         "uses a, or 1-a, for a(1-a)",
         "uses only one factor of the sigmoid's derivative",
-        "Differentiate 1 / (1 + e^-z) once more, and write the result in terms of a. It is symmetric: what"
-        " must it be near a = 0, and what near a = 1?",
+        "Differentiate 1 / (1 + e^-z) once more, and write the result in terms of the sigmoid's own value. It is "
+        "symmetric: what must it be where that value is near 0, and what where it is near 1?",
         "Call it with activations near 0, at one half and near 1: is your slope the same at both ends, as"
         " the sigmoid's is?",
     ),
     (
         "derivative-of-activation",
         "evaluates g' at a instead of at z",
-        "evaluates the sigmoid's derivative at a instead of at z",
-        "The slope of the sigmoid is taken where the sigmoid was evaluated. If you already hold a, you do"
-        " not need to apply the sigmoid to it again.",
+        "evaluates the sigmoid's derivative at its output instead of at its input",
+        "The slope of the sigmoid is taken where the sigmoid was evaluated. If you already hold what it put "
+        "out, you do not need to apply the sigmoid to it again.",
         "Call it with activations near 0, at one half and near 1: at which of the three is the sigmoid "
         "steep, and where is it flat?",
     ),

@@ -16,8 +16,8 @@ Asked = tuple[str, Question]
 def opening_questions(lesson: str, kept: Lessons) -> list[Asked]:
     """Three questions from the lessons before this one; before the first, those on what the course needs.
 
-    First come those that were answered wrong the last time, then those that were asked least often, from the
-    lessons nearest to this one.
+    First come those that were answered wrong the last time, then those of lessons that were begun, which no
+    lesson needs to be, and of these those that were asked least often, from the lessons nearest to this one.
     """
     earlier = lessons.names()[: lessons.names().index(lesson)]
     bank = [(name, question) for name in reversed(earlier) for question in lessons.load(name).questions]
@@ -35,11 +35,12 @@ def _one_of_each(bank: list[Asked]) -> list[Asked]:
     return [(lesson, question) for _, lesson, question in sorted(turns, key=lambda turn: turn[0])]
 
 
-def _urgency(kept: Lessons, asked: Asked) -> tuple[bool, int, int]:
+def _urgency(kept: Lessons, asked: Asked) -> tuple[bool, bool, int, int]:
     lesson, question = asked
+    is_begun = not kept.get(lesson, {}).keys().isdisjoint(("exercises", "predictions"))
     entry = kept.get(lesson, {}).get("questions", {}).get(question.name, {})
     went_wrong = entry.get("right") is False
-    return (not went_wrong, entry.get("asked", 0), entry.get("minutes", 0) if went_wrong else 0)
+    return (not went_wrong, not is_begun, entry.get("asked", 0), entry.get("minutes", 0) if went_wrong else 0)
 
 
 def question_after(lesson: str, exercise: str, kept: Lessons) -> Asked | None:

@@ -29,7 +29,7 @@ def test_a_stub_a_forgotten_return_and_a_forbidden_library(exercise):
     def stub(A, Y):
         raise NotImplementedError
 
-    assert described(results_of(exercise, stub), Finding("not-implemented")) == "Not attempted yet."
+    assert described(results_of(exercise, stub), Finding("not-implemented")) == ""  # the headline says it
     assert described(results_of(exercise, lambda *a: None), Finding("not-implemented")) == "It returns None."
     library = Finding("uses-autodiff", "jax")
     assert described(results_of(exercise, lambda *a: None), library) == "It uses jax."
@@ -54,7 +54,22 @@ def test_an_exception(exercise):
 
     sentence = described(results_of(exercise, raising_on_one_example))
     assert "`dZ` has the opposite sign everywhere. On " in sentence
-    assert "it raises ValueError: one in line " in sentence
+    assert "it raises ValueError: one in line " in sentence and 'raise ValueError("one")`.' in sentence
+    of_size = described(results_of(exercise, raising_on_one_example), Finding("hard-coded-size"))
+    first, second = of_size.split(". ")
+    assert "it raises ValueError: one in line " in first and "has the opposite sign everywhere" in second
+
+
+def test_an_exception_in_a_function_that_the_answer_calls(exercise):
+    def helper(values):
+        return sum(value / 0 for value in values)
+
+    def output_delta(A, Y):
+        return helper([1, 2])
+
+    assert " of `helper`, `return sum(value / 0 for value in values)`" in described(
+        results_of(exercise, output_delta)
+    )
 
 
 DIFFERENCES = {
@@ -96,6 +111,15 @@ MISSING = {
 def test_what_came_back_in_the_place_of_a_missing_part(words):
     forward = lessons.load("02_forward_propagation").exercises["forward"]
     assert words in described(results_of(forward, lambda *a: MISSING[words](*forward.answer(a))))
+
+
+def test_a_list_of_another_length_and_entries_without_numbers():
+    backward_layers = lessons.load("07_list_of_layers").exercises["backward_layers"]
+    right = backward_layers.answer
+    too_few = described(results_of(backward_layers, lambda *a: (right(a)[0][1:], right(a)[1])))
+    assert "64-25-15-2, `grads` has 5 entries, not 6." in too_few
+    no_mean = described(results_of(backward_layers, lambda *a: (right(a)[0], right(a)[1] + 1)))
+    assert "`dX` is off everywhere" in no_mean and "(6 other parts are right there)" in no_mean
 
 
 def test_names_that_nobody_asked_for():

@@ -18,8 +18,8 @@ def test_words_say_how_much_in_which_direction_and_where():
     got = want.copy()
     got[1, 2], got[2, 0] = 3.0, 0.5
     drawing = drawn(got, want, ("input", "unit"))
-    assert drawing.legend.startswith("Error in dW1 on some case: + too large, − too small,")
-    assert "17% of the entries are off, 8% too large and 8% too small" in drawing.words
+    assert drawing.legend.startswith("Error in dW1 on some case: + above the right value, − below,")
+    assert "17% of the entries are off, 8% above the right value and 8% below it" in drawing.words
     assert "2 times the largest right entry, at input 1, unit 2" in drawing.words
 
 
@@ -37,7 +37,7 @@ def test_a_sign_shows_direction_and_size():
 def test_arrays_of_all_shapes_are_drawn_small(shape, named):
     want = np.random.default_rng(0).normal(size=shape)
     axes = ("example", "input", "unit")[: len(shape)] if named else ()
-    rows = signs(drawn(-want, want, axes))
+    rows = signs(drawn(1 - want, want, axes))
     assert len(rows) <= 12
     assert len({len(row) for row in rows}) == 1 and len(rows[0]) <= 50
     assert {"+", "−"} <= set("".join(rows))
@@ -74,6 +74,13 @@ def test_an_array_that_is_wrong_only_by_rounding_has_a_sentence_and_no_map(scale
 @pytest.mark.parametrize("want", [np.ones(3), np.ones((2, 2, 2, 2)), np.array(1.0)])
 def test_few_numbers_and_many_axes_are_not_drawn(want):
     assert drawn(2 * want, want) is None
+
+
+@pytest.mark.parametrize("factor", [0, -1, 12, 1 / 12])
+def test_one_factor_everywhere_needs_no_map(factor):
+    want = np.random.default_rng(0).normal(size=(3, 5))
+    assert drawn(factor * want, want) is None
+    assert drawn(factor * want * [[1], [2], [3]], want) is not None or factor == 0
 
 
 def test_numbers_out_of_all_bounds_are_not_drawn():

@@ -1,6 +1,8 @@
 import sys
 from dataclasses import replace
 
+import numpy as np
+
 from grader.classroom.run.sanitize_html import sanitize_html
 from grader.feedback.render import MIME_TYPE, short_text, with_points
 from grader.judge import judge_function
@@ -14,10 +16,15 @@ def test_the_mime_bundle_serves_nbgrader_a_person_and_a_report(wrong):
     assert "3.5 Third step" in bundle["text/html"]
 
 
+def test_in_a_terminal_the_plain_text_is_the_verdict(wrong, monkeypatch):
+    monkeypatch.setattr("IPython.get_ipython", type("TerminalInteractiveShell", (), {}))
+    assert wrong._repr_mimebundle_()["text/plain"] == str(wrong)
+
+
 def test_html_shows_shapes_and_a_picture_and_runs_no_script(wrong):
     html = wrong._repr_html_()
     assert "(12, 25)" in html
-    assert "Error in dZ on the lesson&#39;s second layer: + too large" in html
+    assert "Error in dZ on the lesson&#39;s second layer: + above the right value" in html
     assert "unit\n" in html and '<b style="background-color: #' in html
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
@@ -69,6 +76,7 @@ def test_two_findings_have_two_explanations_and_share_an_example(exercises):
     assert twice.diagnosis == ("missing-activation-derivative", "factor-two")
     text = str(twice)
     assert text.count("Try this: ") == 2 and text.count("print(hidden_delta(*tiny))") == 1
+    assert "  Besides, it is off by a factor of two (twice what it should be)." in text
     assert len(text.splitlines()) <= 14
     assert twice._repr_html_().count("<details") == 2
 
@@ -76,3 +84,11 @@ def test_two_findings_have_two_explanations_and_share_an_example(exercises):
 def test_with_other_points_nothing_else_changes(wrong):
     other = replace(wrong, score=1.5, max_score=3.0)
     assert with_points(wrong._repr_mimebundle_(), 1.5, 3.0) == other._repr_mimebundle_()
+
+
+def test_of_two_findings_on_parts_apart_each_names_its_own(exercises):
+    both = judge_function(exercises["parameter_gradients"], lambda A, dZ: (dZ.T @ A, np.sum(dZ)))
+    assert "`dW` has shape (15, 25), not (25, 15).\n  In `dW`, your function returns the transpose" in str(
+        both
+    )
+    assert "\n  Besides, in `db`, it works along the wrong axis." in str(both)

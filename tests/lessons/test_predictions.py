@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from grader import lessons
+from grader.authoring.fold_results import SUMMARY
 
 
 def cells_of(root, lesson):
@@ -36,6 +37,17 @@ def test_every_prediction_is_asked_in_a_cell_of_its_own_and_compared_below(root,
         assert "**Predict before you run.**" in cells[i - 1].source
     announced = sum("**Predict before you run.**" in cell.source for cell in cells)
     assert len(asked) == announced >= 3
+
+
+@pytest.mark.parametrize("lesson", lessons.names())
+def test_a_fold_hides_what_came_out_and_not_what_comes_next(root, lesson):
+    """Whoever leaves it shut is led on by Markdown in sight, before there is code again."""
+    cells = cells_of(root, lesson)
+    for i, cell in enumerate(cells):
+        if f"<summary>{SUMMARY}</summary>" in cell.source:
+            _, hidden, in_sight = re.split("</?details>", cell.source)
+            assert "**Predict before you run.**" not in hidden
+            assert in_sight.strip() or cells[i + 1].cell_type == "markdown", hidden
 
 
 @pytest.mark.parametrize("lesson", lessons.names())

@@ -55,6 +55,19 @@ def test_the_lesson_has_what_every_lesson_has(root, lesson):
 
 
 @of_each_lesson
+def test_parts_and_what_is_optional_are_marked_with_honest_minutes(root, lesson):
+    text = (root / "solutions" / f"{lesson}.py").read_text(encoding="utf-8").replace("\n# ", " ")
+    time = re.search(r"\*\*Time\*\*: .*", text)[0]
+    assert "*Part A*, section" in time and "*Part B*, section" in time and "optional" in time
+    minutes = sum(map(int, re.findall(r"about (\d+)", time)))
+    least, most = map(int, lessons.load(lesson).minutes.split("–"))
+    assert least <= minutes <= most
+    assert text.count("**End of Part A.** ") == 1
+    questions = re.search(r"## \d+\. Questions learners ask\n#\n?.*", text)[0]
+    assert "*This section is optional.*" in questions
+
+
+@of_each_lesson
 def test_the_readme_lists_the_lesson_and_its_functions(root, lesson):
     readme = (root / "README.md").read_text(encoding="utf-8")
     (row,) = [

@@ -29,6 +29,13 @@ def test_three_questions_come_from_lessons_before():
     assert len({name for name, _ in opening_questions(LAST, {})}) == 3
 
 
+def test_lessons_that_were_left_out_come_last():
+    kept = {"03_backpropagation": {"exercises": {"backward": {"status": "correct"}}}}
+    assert {lesson for lesson, _ in opening_questions(LAST, kept)} == {"03_backpropagation"}
+    kept["01_logistic_regression"] = {"predictions": {"sure and wrong": {"prediction": 0}}}
+    assert {lesson for lesson, _ in opening_questions(LAST, kept)} == set(kept)
+
+
 def test_what_went_wrong_comes_again_and_what_went_right_waits():
     kept = {}
     right, wrong, other = opening_questions(LAST, kept)

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from grader.learner.library_code import ROOT
-from utils.tensorflow import import_tensorflow, silence
+from utils.tensorflow import import_tensorflow, keras_in_float64, silence
 
 
 def run(code, **streams):
@@ -164,3 +164,11 @@ def test_a_notebook_stays_clean():
     assert notebook.cells[1].outputs == []
     heard = {output.name: output.text for output in notebook.cells[2].outputs}
     assert heard == {"stdout": "heard\n", "stderr": "also heard\n"}
+
+
+def test_keras_computes_in_float64_inside_the_context_only():
+    keras = import_tensorflow().keras
+    with pytest.raises(ValueError), keras_in_float64():
+        assert (keras.config.floatx(), keras.layers.Dense(1).compute_dtype) == ("float64", "float64")
+        raise ValueError
+    assert (keras.config.floatx(), keras.layers.Dense(1).compute_dtype) == ("float32", "float32")

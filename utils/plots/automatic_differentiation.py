@@ -71,7 +71,7 @@ def plot_tape(tape):
     axes.set_yticks(range(len(names)), names, fontsize=8)
     ticks = [f"{step}\n{op}" for step, (op, _, _) in enumerate(tape, start=1)]
     axes.set_xticks(range(1, len(tape) + 1), ticks, fontsize=7.5)
-    axes.set(xlabel="step (square: writes, circle: reads)", xlim=(-0.3, len(tape) + 0.5))
+    axes.set(xlabel="step (square: writes, circle: reads; dotted: given)", xlim=(-0.3, len(tape) + 0.5))
     axes.set_ylim(len(names) - 0.4, -0.6)
     twice = [name for name in names if sum(inputs.count(name) for _, inputs, _ in tape) > 1]
     return described(

@@ -1,5 +1,7 @@
 """The view of the backprop stepper: buttons and fields above the sentence, the picture and the table."""
 
+import html
+
 from utils.plots.style import bundle, tag
 from utils.widgets.backprop_stepper_model import NetworkPasses
 from utils.widgets.backprop_stepper_wording import (
@@ -15,7 +17,15 @@ from utils.widgets.backprop_stepper_wording import (
     label_of_unit,
     title,
 )
-from utils.widgets.shared_view import button, display_widget, number_field, page_html, stack, table_html
+from utils.widgets.shared_view import (
+    RUN_TO_WORK,
+    button,
+    display_widget,
+    number_field,
+    page_html,
+    stack,
+    table_html,
+)
 
 
 def backprop_stepper(params, X, Y):
@@ -24,10 +34,19 @@ def backprop_stepper(params, X, Y):
     `params` {"W1", "b1", ...} with one output unit, `X` (m, n) and `Y` (m, 1), as in lesson 3.
     """
     passes = NetworkPasses(params, X, Y)
-    passes.move(len(passes.steps))  # the still picture is of the last step, with all numbers
-    picture = bundle(passes.figure(), alt_text(passes))
+    steps = _all_steps(passes)
+    picture = bundle(passes.figure(), alt_text(passes))  # of the last step, with all numbers
     passes.move(-len(passes.steps))
-    display_widget(picture, lambda ipywidgets: _widget(ipywidgets, passes))
+    display_widget(picture, lambda ipywidgets: _widget(ipywidgets, passes), still=RUN_TO_WORK + steps)
+
+
+def _all_steps(passes):
+    """Go to the last step; return what there is to say of each, folded, for where no widget runs."""
+    sentences = []
+    for _ in passes.steps:
+        sentences.append(f"<p>{html.escape(f'{title(passes)}. {explain_step(passes).sentence}')}</p>")
+        passes.move(+1)
+    return f"<details><summary>All steps in words</summary>{''.join(sentences)}</details>"
 
 
 def _widget(ipywidgets, passes):

@@ -20,10 +20,10 @@ _STYLE = """<style>
 </style>"""
 
 
-_RUN_TO_WORK = "<p>A still picture. Run this cell to work with it.</p>"
+RUN_TO_WORK = "<p>A still picture. Run this cell to work with it.</p>"
 
 
-def display_widget(picture, make, still=_RUN_TO_WORK):
+def display_widget(picture, make, still=RUN_TO_WORK):
     """Display the still `picture` {MIME type: text} and the widget that `make(ipywidgets)` returns.
 
     The widget brings a style that hides the picture. So the picture is visible only where no widget runs: on

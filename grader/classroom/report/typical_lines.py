@@ -21,7 +21,7 @@ LINE_LIMIT = 160
 RIGHT_ANSWERS_LIMIT = 100
 """So many right answers say what is usual."""
 _WORD = re.compile(r"\w+|[^\x00-\x7f]+")  # a mark of no alphabet, in a text, may be somebody's, too
-_QUOTED_LINE = re.compile(r" in line \d+, `(.+?)`(?=[.,; ]|$)")
+_QUOTED_LINE = re.compile(r" in line \d+(?: of `\w+`)?, `(.+?)`(?=[.,; ]|$)")
 _USUAL_WORDS = frozenset({"np", "f", *keyword.kwlist, *dir(builtins)}).union(
     *map(dir, (np, np.ndarray, str, list, dict))
 )

@@ -5,7 +5,7 @@ from grader.lessons.question import Question
 QUESTIONS = (
     Question(
         name="loop-on-a-tape",
-        text="A program has a Python loop. What does the tape have of it?",
+        text="A program has a Python loop. What does TensorFlow's tape record of it?",
         right="the operations that ran, one after the other",
         because="The tape records what was done with numbers. It never sees the program.",
         wrong={

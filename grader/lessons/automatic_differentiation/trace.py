@@ -459,8 +459,10 @@ EXERCISE = Exercise(
         "No step reads the node of the mean: the tape has it already.": wrapped(
             "run('mean', self)", TRANSPOSE, *AXES, RAVEL, SQUEEZE, SAME_NODE, "lambda value: None"
         ),
-        "The last name in the alphabet, made longer, comes after all others.": (
-            'output = max(values, key=len) + "\'" -> output = max(values) + "\'"',
+        "Any number makes a name, as long as nothing has that name yet.": (
+            "number = 1 -> number = 2",
+            "number = 1 -> number = 0",
+            "number += 1 -> number += 2",
         ),
         IMMUTABLE: (" -> program = spoil(program)",),
     },

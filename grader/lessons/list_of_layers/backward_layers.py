@@ -105,12 +105,15 @@ STEPS = {
 def read_gradients(answer: Any) -> Any:
     """The gradients by their places, such as `grads[2]['dW']`, and `dX`; another answer as it is.
 
-    An empty dict is a part of its own, `grads[1]`, so that a dict too few shows.
+    They are in the order of the derivation, from the last layer to the first. An empty dict is a part of its
+    own at the end, `grads[1]`, so that a dict too few shows.
     """
     if not isinstance(answer, (list, tuple)) or len(answer) != 2 or not isinstance(answer[0], (list, tuple)):
         return answer
     grads, dX = answer
-    return {f"grads[{i}]": entry if entry != {} else NOTHING for i, entry in enumerate(grads)} | {"dX": dX}
+    filled = {f"grads[{i}]": entry for i, entry in reversed(list(enumerate(grads))) if entry != {}}
+    empty = {f"grads[{i}]": NOTHING for i, entry in enumerate(grads) if entry == {}}
+    return filled | {"dX": dX} | empty
 
 
 # --- Slips ------------------------------------------------------------------------------------------

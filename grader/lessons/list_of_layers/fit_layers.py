@@ -106,17 +106,18 @@ STEPS = {
 def read_training(answer: Any) -> Any:
     """The parameters by their places, such as `layers[2]['W']`, and the history; another answer as it is.
 
-    The type of a layer is the name of a part of its own, so that a layer of another type shows.
+    The type of a layer is the name of a part of its own at the end, so that a layer of another type shows.
     """
     if not isinstance(answer, (list, tuple)) or len(answer) != 2 or not isinstance(answer[0], (list, tuple)):
         return answer
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
+    types: dict[str, Any] = {}
     for i, layer in enumerate(answer[0]):
         if not isinstance(layer, dict):
             return answer
-        found[f"layers[{i}] is {layer.get('type')}"] = NOTHING
-        found |= {f"layers[{i}]['{name}']": value for name, value in layer.items() if name != "type"}
-    return found | {"history": answer[1]}
+        types[f"layers[{i}] is {layer.get('type')}"] = NOTHING
+        values |= {f"layers[{i}]['{name}']": value for name, value in layer.items() if name != "type"}
+    return values | {"history": answer[1]} | types
 
 
 # --- Slips ------------------------------------------------------------------------------------------

@@ -53,6 +53,8 @@ def test_the_still_picture_of_the_stepper_has_everything(displayed):
     CALLS["stepper"]()
     assert "after step 10" in displayed[0]["text/plain"]
     assert "dz " in displayed[0]["text/plain"]
+    in_words = displayed[0]["text/html"].partition("<summary>All steps in words</summary>")[2]
+    assert in_words.count("<p>Step ") == 11 and in_words.index("label") > in_words.index("Step 5 of 10: J")
 
 
 def test_a_stub_shows_as_not_attempted(displayed):

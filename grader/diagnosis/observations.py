@@ -10,6 +10,7 @@ from grader.diagnosis.case_results import CaseResult
 from grader.diagnosis.compare import agree
 from grader.diagnosis.predictions import Answer, Predict
 from grader.learner.call import library_of
+from grader.lessons import Case
 
 
 def forbidden_use(results: Sequence[CaseResult]) -> str:
@@ -44,7 +45,8 @@ def only_entries_differ(results: Sequence[CaseResult], predict: Predict) -> bool
     `predict` is the reference's prediction, or that of a slip.
     """
     pairs = [(result, predict(result)) for result in results if result.answered]
-    pairs = [(result, prediction) for result, prediction in pairs if prediction is not None]
+    if any(prediction is None for _, prediction in pairs):
+        return False  # an answer came back where the slip would have raised
     if not any(_existing_entries(result) != prediction.keys() for result, prediction in pairs):
         return False
     is_partly_there = any(_existing_entries(result) & prediction.keys() for result, prediction in pairs)
@@ -94,6 +96,11 @@ def name_by_failing_cases(results: Sequence[CaseResult], wrong: Sequence[CaseRes
     if all_wrong_have("saturated") and not all_wrong_have("one unit"):  # a single class is another reason
         return "clipped" if all(map(is_finite, wrong)) else "numerically-unstable"
     return "raises" if all(result.outcome.raised for result in wrong) else ""
+
+
+def has_two_digits(case: Case) -> bool:
+    """Whether a case has a network of ten layers or more, so that the names of some have two digits."""
+    return any(tag.startswith("depth ") and len(tag) > len("depth 9") for tag in case.tags)
 
 
 def _only_lesson_sizes_are_right(results: Sequence[CaseResult], wrong: Sequence[CaseResult]) -> bool:

@@ -22,7 +22,12 @@ from grader.diagnosis.hypotheses import (
     slip_hypotheses,
     substitute_hypotheses,
 )
-from grader.diagnosis.observations import name_by_failing_cases, no_entry_has_its_name, only_entries_differ
+from grader.diagnosis.observations import (
+    has_two_digits,
+    name_by_failing_cases,
+    no_entry_has_its_name,
+    only_entries_differ,
+)
 from grader.diagnosis.predictions import is_as_predicted
 from grader.diagnosis.probes import (
     Ask,
@@ -33,6 +38,7 @@ from grader.diagnosis.probes import (
 )
 from grader.diagnosis.relations import Relation, candidate_relations
 from grader.lessons import Exercise
+from grader.lessons.slips import NAMES_AS_TEXT
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ def right_but_for_some_cases(evidence: Evidence) -> Findings:
     It comes before `one_relation`, which holds by chance if it changes little on few wrong cases, and before
     `right_but_for_entries`, since entries are missing where a function has a fixed number of layers.
     """
-    return _named_by_failing_cases(evidence, RIGHT)
+    return _named_by_failing_cases(evidence, RIGHT) or _only_deep_networks_fail(evidence)
 
 
 def one_relation(evidence: Evidence) -> Findings:
@@ -243,6 +249,14 @@ def _named_by_failing_cases(evidence: Evidence, base: Hypothesis) -> Findings:
     return (*base.findings, Finding(name)) if name else ()
 
 
+def _only_deep_networks_fail(evidence: Evidence) -> Findings:
+    """Networks of ten layers and more fail, and no others: the names of layers were taken for text."""
+    wrong = [result.case for result in evidence.results if not result.values_right]
+    if wrong and all(has_two_digits(case) for case in wrong):
+        return (Finding("hard-coded-size", "networks of fewer than ten layers", NAMES_AS_TEXT),)
+    return ()
+
+
 def _is_about_sizes(base: Hypothesis, evidence: Evidence) -> bool:
     """Whether the same sizes are right, and no others, when all numbers are drawn anew.
 
@@ -266,18 +280,27 @@ def _with_wrong_entries(evidence: Evidence, base: Hypothesis) -> Findings:
 
 
 def _remainders(evidence: Evidence) -> Iterator[Findings]:
-    """Yield what each slip or relation leaves over: wrong entries first, then cases on which it fails."""
+    """Yield what each slip or relation leaves over: wrong entries first, then cases on which it fails.
+
+    A fixed size goes before both, since entries are missing where a function has a fixed number of layers.
+    """
     bases = (
         *slip_hypotheses(evidence.exercise),
         *relation_hypotheses(evidence.relations, evidence.results),
     )
     if any(result.answered and result.got.keys() != result.want.keys() for result in evidence.results):
+        yield from (found for found in _by_cases(bases, evidence) if found[-1].name == "hard-coded-size")
         for base in bases:
             yield _with_wrong_entries(evidence, base)
+    yield from _by_cases(bases, evidence)
+
+
+def _by_cases(bases: Iterable[Hypothesis], evidence: Evidence) -> Iterator[Findings]:
+    """Yield the findings of each base that holds on the lesson's case, and a name for those that it fails."""
     lesson = next(result for result in evidence.results if "lesson" in result.case.tags)
     for base in bases:
         if base.agrees(lesson) and _predicts_a_wrong_answer(base, evidence.results):
-            yield _named_by_failing_cases(evidence, base)
+            yield from filter(None, (_named_by_failing_cases(evidence, base),))
 
 
 def _predicts_a_wrong_answer(base: Hypothesis, results: Sequence[CaseResult]) -> bool:

@@ -209,7 +209,7 @@ RESULT = _table(
     (
         "hard-coded-size",
         "is right only for the lesson's own sizes or depth",
-        "fits the lesson's own sizes only",
+        "fits some sizes only",
         "Look for a number that is a size, or a depth, of the lesson's own arrays, and read it from the "
         "arguments instead: the same function must serve any sizes.",
         "Call it with sizes that the lesson does not use, such as these, and see in which line it still "

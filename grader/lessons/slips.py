@@ -89,6 +89,20 @@ def small_numbers(first: int, last: int) -> tuple[float, ...]:
     return tuple(10.0**-k for k in range(first, last + 1))
 
 
+NAMES_AS_TEXT = Slip(
+    "hard-coded-size",
+    {},
+    hint=Hint(
+        advice="As text, W10 comes before W2, and its second character is a 1. Where does your code take the "
+        "layers' order and numbers from?",
+        experiment="Sort twelve names as they are, then by their numbers: in which order are the layers?",
+        code="tiny_names = [f'W{layer}' for layer in range(1, 13)]\n"
+        "print(sorted(tiny_names))\nprint(sorted(tiny_names, key=lambda name: int(name[1:])))",
+    ),
+)
+"""What goes wrong with ten layers and more alone. It predicts nothing: names can be misread in many ways."""
+
+
 # --- Labels -----------------------------------------------------------------------------------------
 
 

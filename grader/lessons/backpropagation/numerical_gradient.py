@@ -128,6 +128,7 @@ SLIPS = (
         ("one-sided-difference", lambda right, f, eps: (f(0) - f(-eps)) / eps),
         ("difference-step-error", lambda right, f, eps: 2 * right(f, eps)),
         ("difference-step-error", lambda right, f, eps: right(f, eps) / 2),
+        ("difference-step-error", lambda right, f, eps: right(f, eps / 2) / 2),
     ),
     Slip(
         "all-nudged-at-once",

@@ -42,6 +42,12 @@ def _bias_slip(name, wrong) -> Slip:
     return Slip(name, {"parameter_gradients": step})
 
 
+def _transpose_weights_alone(right, A_prev, dZ):
+    """`dW` with its axes swapped, `db` as it is; the relation `transposed` turns every part."""
+    dW, db = right(A_prev, dZ)
+    return dW.T, db
+
+
 def _divide_both(right, A_prev, dZ):
     return tuple(part / len(dZ) for part in right(A_prev, dZ))
 
@@ -69,6 +75,7 @@ PARAMETER_SLIPS = (
     *slips_in(
         "parameter_gradients",
         ("double-mean", _divide_both),
+        ("transposed", _transpose_weights_alone),
         ("one-example-only", of_rows(FIRST_ROW, 0, 1)),
         ("one-example-only", of_rows(LAST_ROW, 0, 1)),
     ),

@@ -47,7 +47,18 @@ BIASES_OF_UNITS = Hint(
     experiment="Count by hand what a single unit with three inputs has, then one with four.",
     code="print(count_parameters([3, 1]), count_parameters([4, 1]))",
 )
+WITHOUT_OUTPUT_LAYER = Hint(
+    advice="Every size but the first belongs to a layer. Between which sizes does your loop see a layer, and "
+    "does it see the last one?",
+    experiment="Count by hand what a network of a single layer has, say of three inputs and one unit.",
+    code="print(count_parameters([3, 1]), count_parameters([3, 2, 1]))",
+)
 SLIPS = (
+    Slip(
+        "last-layer-missing",
+        {"answer": lambda right, sizes, **steps: right(sizes[:-1], **steps)},
+        hint=WITHOUT_OUTPUT_LAYER,
+    ),
     Slip("bias-skipped", {"of_layer": lambda right, n_in, n_out: n_in * n_out}, hint=BIASES),
     Slip(
         "bias-skipped",

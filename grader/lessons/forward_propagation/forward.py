@@ -61,11 +61,12 @@ def forward(X, params, *, layer, handed_on, kept):
 
 
 def _activations(hidden, output):
-    """Layers with the activation `hidden`, the last one with `output`."""
+    """Layers with the activation `hidden`, the last one with `output`; None leaves them as they are."""
 
     def layer(right, A_prev, W, b, number, depth):
-        Z, _ = right(A_prev, W, b, number, depth)
-        return Z, (output if number == depth else hidden)(Z)
+        Z, A = right(A_prev, W, b, number, depth)
+        activation = output if number == depth else hidden
+        return Z, A if activation is None else activation(Z)
 
     return {"layer": layer}
 
@@ -90,6 +91,12 @@ def _linear(Z):
 
 def _twice(Z):
     return sigmoid(sigmoid(Z))
+
+
+def _activated_from_the_start(right, A_prev, W, b, number, depth):
+    """What is called Z has been through the sigmoid already, and goes through it once more."""
+    _, A = right(A_prev, W, b, number, depth)
+    return A, sigmoid(A)
 
 
 def _flat_predictions(right, X, params, **steps):
@@ -125,19 +132,20 @@ HIDDEN_LAYER = Hint(code=TINY + "\nprint(forward(100 * tiny[0], tiny[1])[1]['A1'
 OUTPUT_LAYER = Hint(code=TINY + "\nprint(forward(tiny[0], {**tiny[1], 'b2': np.array([100.0])})[0])")
 
 SLIPS = (
-    Slip("hidden-layer-linear", _activations(_linear, sigmoid), hint=HIDDEN_LAYER),
-    Slip("output-layer-linear", _activations(sigmoid, _linear), hint=OUTPUT_LAYER),
+    Slip("hidden-layer-linear", _activations(_linear, None), hint=HIDDEN_LAYER),
+    Slip("output-layer-linear", _activations(None, _linear), hint=OUTPUT_LAYER),
     Slip("activation-skipped", _activations(_linear, _linear)),
     Slip("activation-skipped", {"handed_on": lambda right, Z, A: Z}),
     Slip("activation-skipped", {"kept": lambda right, product, Z, A: (Z, Z)}),
     Slip("activation-twice", _activations(_twice, _twice)),
-    Slip("activation-twice", _activations(sigmoid, _twice)),
-    Slip("activation-twice", _activations(_twice, sigmoid)),
+    Slip("activation-twice", _activations(None, _twice)),
+    Slip("activation-twice", _activations(_twice, None)),
+    Slip("activation-twice", {"layer": _activated_from_the_start}),
     Slip("activation-twice", {"handed_on": lambda right, Z, A: sigmoid(A)}),
     *(
         Slip("wrong-activation", _activations(hidden, output))
         for other in OTHER_ACTIVATIONS
-        for hidden, output in ((other, other), (other, sigmoid), (sigmoid, other))
+        for hidden, output in ((other, other), (other, None), (None, other))
     ),
     _biases_only_where(lambda number, depth: False),
     _biases_only_where(lambda number, depth: number == depth),

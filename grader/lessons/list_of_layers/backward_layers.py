@@ -12,7 +12,7 @@ from grader.lessons.backpropagation.parameter_gradients import PARAMETER_SLIPS, 
 from grader.lessons.backpropagation.sigmoid_derivative import SCALED_TWICE
 from grader.lessons.backpropagation.sigmoid_derivative import sigmoid_slope as slope_at
 from grader.lessons.draws import nonzero_integers, normals
-from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
+from grader.lessons.exercise import Case, Exercise, Fault, Hint, Invariant, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.list_of_layers import sections
 from grader.lessons.list_of_layers.forward_layers import STEPS as FORWARD_STEPS
@@ -28,7 +28,7 @@ from grader.lessons.list_of_layers.layer_lists import (
     tensor_layers,
 )
 from grader.lessons.right_answers import TO_LIST, wrapped
-from grader.lessons.slips import slips_in, with_hints
+from grader.lessons.slips import changed, slips_in, with_hints
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
@@ -116,6 +116,16 @@ def read_gradients(answer: Any) -> Any:
     return filled | {"dX": dX} | empty
 
 
+def fault_of_order(case: Case, answer: Any) -> Fault | None:
+    """`dX` in the place of the list of gradients, and the list in its place."""
+    if not isinstance(answer, (list, tuple)) or len(answer) != 2:
+        return None
+    first, second = answer
+    if isinstance(first, np.ndarray) and isinstance(second, (list, tuple)):
+        return Fault("swapped-outputs", "an array came back first, and the list of gradients second")
+    return None
+
+
 # --- Slips ------------------------------------------------------------------------------------------
 
 TINY = (
@@ -137,6 +147,12 @@ def _without_the_last_slope(right, layers, activations, i, dA, steps):
     return right(layers, activations, i, dA, steps)
 
 
+def _without_the_first_weights(right, layers, activations, i, dA, steps):
+    """A first dense layer hands on what it got, since "there is no layer before"."""
+    grads, in_front = right(layers, activations, i, dA, steps)
+    return grads, dA if i == 0 and layers[i]["type"] == "dense" else in_front
+
+
 def _named_as_parameters(right, grads, dX):
     return right([{name[1:]: value for name, value in entry.items()} for entry in grads], dX)
 
@@ -153,7 +169,7 @@ IN_SIGMOID = (
     ("extra-activation-derivative", lambda A_prev, A: (A * (1 - A)) ** 2),
 )
 
-SLIPS = with_hints(
+SLIPS_IN_STEPS = with_hints(
     (
         *(
             Slip(name, {"slope": lambda right, A_prev, A, wrong=wrong: wrong(A_prev, A)})
@@ -173,6 +189,7 @@ SLIPS = with_hints(
         Slip("weights-transposed", {"in_front": lambda right, dA, W: dA @ W}),
         Slip("wrong-layer-input", {"layer_input": lambda right, A_prev, A: A}),
         *PARAMETER_SLIPS,
+        Slip("wrong-sign", {"parameter_gradients": changed(lambda grads: tuple(-grad for grad in grads))}),
         *slips_in(
             "returned",
             ("swapped-outputs", lambda right, grads, dX: right(grads[::-1], dX)),
@@ -245,6 +262,20 @@ SLIPS = with_hints(
             advice="Each example has its own inputs, so each has a row of `dX`.", code=CALL
         ),
     },
+)
+
+SLIPS = (
+    *SLIPS_IN_STEPS,
+    Slip(
+        "chain-cut",
+        {"local": _without_the_first_weights},
+        hint=Hint(
+            advice="`dX` is the signal in front of the first layer, and yours is the one behind it. What do "
+            "all other dense layers do with a signal that the first one leaves out?",
+            experiment="Call it with two inputs and four units: how many columns should `dX` have?",
+            code=f"{TINY}\nprint(tiny_rows.shape, backward_layers(*tiny)[1].shape)",
+        ),
+    ),
 )
 
 
@@ -431,6 +462,7 @@ EXERCISE = Exercise(
     cases=_cases,
     reference=_reference,
     read=read_gradients,
+    fault=fault_of_order,
     solve=backward_layers,
     steps=STEPS,
     slips=SLIPS,

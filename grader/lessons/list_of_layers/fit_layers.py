@@ -25,7 +25,14 @@ from grader.lessons.list_of_layers.layer_lists import (
     tensor_layers,
 )
 from grader.lessons.matching_keras.fit import Batch, Costs, batches, report
-from grader.lessons.matching_keras.fit_slips import DROPPED, UNWEIGHTED, one_example, step_size
+from grader.lessons.matching_keras.fit_slips import (
+    BEFORE_EACH_BATCH,
+    DROPPED,
+    ONE_BATCH,
+    UNWEIGHTED,
+    one_example,
+    step_size,
+)
 from grader.lessons.right_answers import (
     RAVEL,
     SAME_FLOAT,
@@ -232,6 +239,14 @@ SLIPS = (
         )
         for wrong in UNWEIGHTED
     ),
+    Slip(
+        "history-before-epoch",
+        {"report": lambda right, batch_costs, epoch_costs: epoch_costs.before()},
+        hint=replace(
+            BEFORE_EACH_BATCH, code=f"{TINY}\nprint(fit_layers(*tiny[:5], 1)[1], fit_layers(*tiny[:5], 3)[1])"
+        ),
+    ),
+    Slip("ignores-argument", ONE_BATCH, "batch_size"),
     Slip("gradient-after-update", {"descend": _update_while_going_back}),
     Slip("missing-mean", step_size(lambda batch: batch.Y.size), hint=Hint(code=TWICE_THE_ROWS)),
     Slip("missing-mean", step_size(lambda batch: len(batch.Y)), hint=Hint(code=TWICE_THE_ROWS)),

@@ -47,6 +47,7 @@ LOSS_SLIPS = slips_in(
     "losses",
     ("positive-term-only", lambda right, log_1, log_0, y: -y * log_1),
     ("labels-swapped", lambda right, log_1, log_0, y: right(log_0, log_1, y)),
+    ("labels-swapped", lambda right, log_1, log_0, y: right(log_1, log_0, 1 - y)),
     ("wrong-sign", lambda right, log_1, log_0, y: -right(log_1, log_0, y)),
     ("wrong-sign", lambda right, log_1, log_0, y: -y * log_1 + (1 - y) * log_0),
     ("wrong-sign", lambda right, log_1, log_0, y: y * log_1 - (1 - y) * log_0),

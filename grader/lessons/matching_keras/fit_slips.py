@@ -60,6 +60,8 @@ DROPPED = (
     {"batches": _full_batches_or_first, "report": _over_all_examples},
 )
 
+ONE_BATCH = {"batches": lambda right, m, batch_size: right(m, m)}
+
 UNWEIGHTED = (
     lambda right, batch_costs, epoch_costs: _mean([batch.before() for batch in batch_costs]),
     lambda right, batch_costs, epoch_costs: epoch_costs.after(),
@@ -243,6 +245,7 @@ BACKWARD_SLIPS = (
 SLIPS = (
     *(Slip("last-batch-dropped", steps, hint=LAST_ROW_CHANGED) for steps in DROPPED),
     *(Slip("unweighted-history", {"report": wrong}, hint=WITHOUT_LEARNING) for wrong in UNWEIGHTED),
+    Slip("ignores-argument", ONE_BATCH, "batch_size"),
     Slip("gradient-after-update", {"descend": _update_while_going_back}),
     Slip("missing-mean", step_size(lambda batch: len(batch.X)), hint=TWICE_THE_ROWS),
     Slip("double-mean", step_size(lambda batch: 1 / len(batch.X)), hint=TWICE_THE_ROWS),

@@ -62,14 +62,6 @@ SLIPS = (
     Slip("labels-swapped", {"threshold": lambda right, a: (a < 0.5).astype(np.int64)}, hint=SWAPPED),
     Slip("labels-swapped", {"threshold": lambda right, a: (a <= 0.5).astype(np.int64)}, hint=SWAPPED),
     Slip(
-        "softmax-of-probabilities",
-        {"threshold": lambda right, a: np.ones(len(a), np.int64)},
-        hint=Hint(
-            experiment="Put a single column of probabilities through softmax: how many different numbers can "
-            "come out of a row of one?"
-        ),
-    ),
-    Slip(
         "argmax-on-column",
         {"threshold": lambda right, a: np.zeros(len(a), np.int64)},
         hint=Hint(
@@ -78,6 +70,14 @@ SLIPS = (
             experiment="Call it with a column that holds 0.2 and 0.9: of which class is the model sure in "
             "each case?",
             code="print(predict_classes(np.array([[0.2], [0.9]])))",
+        ),
+    ),
+    Slip(
+        "softmax-of-probabilities",
+        {"threshold": lambda right, a: np.ones(len(a), np.int64)},
+        hint=Hint(
+            experiment="Put a single column of probabilities through softmax: how many different numbers can "
+            "come out of a row of one?"
         ),
     ),
     *(

@@ -86,6 +86,11 @@ def _sample_deviation(right, X_train, X):
     return X_train.std(axis=0, ddof=1) if len(X_train) > 1 else np.full(X_train.shape[1], np.nan)
 
 
+def _sample_deviation_of_several(right, X_train, X):
+    """With m - 1 where there are several examples, 0 where there is a single one."""
+    return X_train.std(axis=0, ddof=1 if len(X_train) > 1 else 0)
+
+
 def _mean_square_over(count):
     """The deviation from a sum of squares over `count(X_train)`, where m is right."""
     return {"spread": lambda right, X_train, X: right(X_train, X) * np.sqrt(len(X_train) / count(X_train))}
@@ -140,6 +145,7 @@ SLIPS = (
     ),
     Slip("sample-deviation", {"spread": _sample_deviation}),
     Slip("sample-deviation", {"spread": _sample_deviation, "constant": _by_zero_deviation}),
+    Slip("sample-deviation", {"spread": _sample_deviation_of_several}),
     *(
         Slip("wrong-axis", steps, hint=TWO_UNITS)
         for steps in (

@@ -83,6 +83,15 @@ def _of_labels(form):
     return lambda right, P, y, *, one_hot: form(P, one_hot(y, P.shape[1]))
 
 
+def _of_labelled(form):
+    """The same, but for examples without a label: their loss has no row that a Jacobian could meet."""
+
+    def difference(P, Y):
+        return np.where(Y.any(axis=1, keepdims=True), form(P, Y), P - Y)
+
+    return _of_labels(difference)
+
+
 def _through(matrix, epsilon=0.0):
     """The long way back: dl/dp times a matrix of each example, `epsilon` added to the denominators."""
 
@@ -106,9 +115,10 @@ DIFFERENCE_SLIPS = slips_in(
     ("diagonal-jacobian", _of_labels(lambda P, Y: -Y / P * (P * (1 - P)))),
     ("diagonal-jacobian", _of_labels(lambda P, Y: -Y * (1 - P))),
     ("off-diagonal-sign", _through(off_diagonal_plus)),
-    ("off-diagonal-sign", _of_labels(lambda P, Y: -Y * (1 - P) - (1 - Y) * P)),
-    ("off-diagonal-sign", _of_labels(lambda P, Y: -Y - P)),
+    ("off-diagonal-sign", _of_labelled(lambda P, Y: -Y * (1 - P) - (1 - Y) * P)),
+    ("off-diagonal-sign", _of_labelled(lambda P, Y: -Y - P)),
     ("wrong-sign", _then(lambda D, P: -D)),
+    ("wrong-sign", _of_labels(lambda P, Y: P + Y)),
     *(("clipped", _through(jacobian, epsilon)) for epsilon in SMALL),
 )
 

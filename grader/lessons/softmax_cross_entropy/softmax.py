@@ -9,7 +9,15 @@ from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import between_0_and_1, rows_sum_to
 from grader.lessons.right_answers import LAST_AXIS
-from grader.lessons.slips import changed, one_example_slips, replaced_by, slips_in, unchanged, with_hints
+from grader.lessons.slips import (
+    changed,
+    one_example_slips,
+    repeated_row,
+    replaced_by,
+    slips_in,
+    unchanged,
+    with_hints,
+)
 from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import LOGIT_EXAMPLES, far_class_hint, logit_cases
 from grader.lessons.softmax_cross_entropy.clips import VISIBLE, clips
@@ -106,6 +114,7 @@ SLIPS = (
     ),
     *slips_in("normalise", ("needless-mean", lambda right, u: u / u.mean(axis=1, keepdims=True))),
     *one_example_slips(0),
+    *slips_in("answer", *(("one-example-only", repeated_row(row)) for row in (0, -1))),
 )
 
 

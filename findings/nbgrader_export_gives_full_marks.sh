@@ -5,7 +5,7 @@
 # joins the fields with commas. If the first student of the file, by last name, has such a name, pandas makes the first column
 # its index and shifts the names of the columns by one: `score` holds `max_score` for all but that student, and nobody has a
 # maximum. No error, no warning. If another student has it, pandas refuses the file. Python's `csv.DictReader` reads that
-# student's penalty as the score. `pandas.read_csv(..., index_col=False)` or a name without a comma help.
+# student's penalty as the score, and so does pandas with `index_col=False`. A name without a comma helps.
 # Pandas's half: https://github.com/pandas-dev/pandas/issues/47490.
 set -euo pipefail
 

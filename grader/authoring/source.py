@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from nbformat import NotebookNode
 
 from grader.authoring.fold_results import fold_results
 
-# Else Jupytext takes "# copy of W1" for a shell command that is commented out, and removes the "#".
+# Jupytext's own `comment_magics` takes not only "# %time" for a command, but also "# copy of W1".
 _FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+_COMMENTED_COMMAND = re.compile(r"^# (?=[%!]+[a-zA-Z])", re.MULTILINE)
 
 
 class BuildError(Exception):
@@ -60,7 +62,11 @@ def read_cells(source: Path) -> list[SourceCell]:
 
 def _parse(source: Path, text: str) -> list[NotebookNode]:
     try:
-        return jupytext.reads(text, fmt=_FORMAT).cells
+        cells = jupytext.reads(text, fmt=_FORMAT).cells
     except Exception as error:  # Jupytext raises exceptions of many types, such as YAML's for the header
         reason = str(error).strip().partition("\n")[0]
         raise BuildError(f"{source}: Jupytext cannot read this file: {reason}") from error
+    for cell in cells:
+        if cell.cell_type == "code":
+            cell.source = _COMMENTED_COMMAND.sub("", cell.source)
+    return cells

@@ -20,10 +20,18 @@ def test_the_line_is_left_out_where_it_is_not_known(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "comment", ["# copy of W1, not changed", "# cat, dog and bird", "# why?", "# !important", "# %time"]
+    "comment", ["# copy of W1, not changed", "# cat, dog and bird", "# why?", "# 25 % of all", "#%"]
 )
 def test_a_comment_stays_a_comment(tmp_path, comment):
     source = tmp_path / "07_tiny.py"
     source.write_text(f"# %%\n{comment}\nx = 1\n")
     (cell,) = read_cells(source)
     assert cell.text == f"{comment}\nx = 1"
+
+
+@pytest.mark.parametrize("command", ["%time fit(X, Y)", "!ls", "%%capture"])
+def test_a_command_may_be_commented_out(tmp_path, command):
+    source = tmp_path / "07_tiny.py"
+    source.write_text(f"# %%\n# {command}\nx = 1\n")
+    (cell,) = read_cells(source)
+    assert cell.text == f"{command}\nx = 1"

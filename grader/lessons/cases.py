@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from grader.lessons.draws import nonzero_integers, signed_log_uniform
+from grader.lessons.draws import nonzero_integers, signed_log_uniform, with_zeros_and_equal_rows
 from grader.lessons.exercise import Case
 from grader.lessons.networks import Network
 
@@ -15,6 +16,27 @@ from grader.lessons.networks import Network
 def network_cases(networks: Iterable[Network], arguments: Callable[[Network], tuple]) -> list[Case]:
     """A case for each network: `arguments(network)` are its arguments, the network is its context."""
     return [Case(n.label, arguments(n), n.tags, n.counts, context=n) for n in networks]
+
+
+def stored_by_columns(cases: Iterable[Case], label: str) -> list[Case]:
+    """The cases; the one with this label gets its arrays stored by columns, as a transpose is, and says so.
+
+    There, an answer that fills `np.empty_like(A).ravel()` is left with what was in memory: it fills a copy.
+    """
+    return [
+        replace(case, label=f"{label}, stored by columns", arguments=_by_columns(case.arguments))
+        if case.label == label
+        else case
+        for case in cases
+    ]
+
+
+def _by_columns(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return np.array(value, order="F")
+    if isinstance(value, Mapping):
+        return {name: _by_columns(entry) for name, entry in value.items()}
+    return type(value)(map(_by_columns, value)) if isinstance(value, (list, tuple)) else value
 
 
 def mixed_dtypes(floats: Mapping[str, Any], integers: Mapping[str, Any]) -> Iterator[tuple[str, tuple]]:
@@ -48,7 +70,7 @@ def elementwise_cases(rng: np.random.Generator, entry: str) -> list[Case]:
     far_integers = np.array([[10_000, -10_000], [-800, 800]])
     return [
         case(f"a vector of {entry}s", reals(12), "lesson"),
-        case("a matrix", reals(3, 5)),
+        case("a matrix", with_zeros_and_equal_rows(reals(5, 3))),
         case("a square matrix", reals(4, 4), "square"),
         case("three axes", reals(2, 3, 2)),
         case(f"a vector of one {entry}", reals(1)),
@@ -62,4 +84,6 @@ def elementwise_cases(rng: np.random.Generator, entry: str) -> list[Case]:
         case(f"a {entry} of -10,000", -1e4, "saturated", "scalar"),
         case(f"integer {entry}s of 10,000", far_integers, "saturated", "integer"),
         case("a transposed matrix", reals(4, 3).T),
+        case("a matrix of one row", reals(1, 3)),
+        case("a matrix of one column", reals(3, 1)),
     ]

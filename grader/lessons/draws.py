@@ -32,6 +32,18 @@ def hard_labels(rng: np.random.Generator, m: int) -> np.ndarray:
     return rng.permutation(labels)
 
 
+def with_zeros_and_equal_rows(array: np.ndarray) -> np.ndarray:
+    """A copy of an array of floats whose last row is the first; the second row begins with 0 and 1e-7.
+
+    Of a row with one entry, that entry is 0. An array of fewer than three rows stays as it is.
+    """
+    array = array.copy()
+    if len(array) > 2:
+        array[-1] = array[0]
+        array[1].flat[:2] = [0.0, 1e-7][: array[1].size]
+    return array
+
+
 def shuffled(rng: np.random.Generator, entries: dict) -> dict:
     """The same entries in random order."""
     keys = list(entries)

@@ -8,7 +8,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.lessons.draws import hard_labels, nonzero_integers, normals, shuffled, signs
+from grader.lessons.draws import (
+    hard_labels,
+    nonzero_integers,
+    normals,
+    shuffled,
+    signs,
+    with_zeros_and_equal_rows,
+)
 from utils.network import forward, sigmoid
 
 LESSON_SIZES = (64, 25, 15, 1)
@@ -68,12 +75,14 @@ def networks(rng: np.random.Generator) -> list[Network]:
         random_network(rng, "a single example", (5, 4, 3, 1), 1, {"one example"}),
         random_network(rng, "layers of one unit", (3, 1, 1, 1), 5, {"one unit"}),
         random_network(rng, "one feature and one unit a layer", (1, 1, 1, 1), 5, {"one unit"}),
-        random_network(rng, "a network of two layers", (5, 4, 1), 7),
+        with_zeros_and_equal_examples(random_network(rng, TWO_LAYERS, (5, 4, 1), 7)),
         random_network(rng, "a network of four layers", (6, 5, 4, 3, 1), 5),
         random_network(rng, "a network of one layer", (4, 1), 6),
     ]
 
 
+TWO_LAYERS = "a network of two layers"
+"""The network of `networks` whose arrays a case can store by columns."""
 DEEP = (2, *[1] * 11)
 """The sizes of a network of eleven layers: in alphabetical order `W10` comes before `W2`."""
 
@@ -111,6 +120,17 @@ def scaled_inputs(network: Network, factor: float) -> Network:
     """
     params = {**network.params, "W1": network.params["W1"] / factor}
     return replace(network, params=params, X=network.X * factor)
+
+
+def with_zeros_and_equal_examples(network: Network) -> Network:
+    """The network with some inputs and weights that are 0; two examples differ in the label alone."""
+    params = {
+        name: with_zeros_and_equal_rows(value) if name[0] == "W" else value
+        for name, value in network.params.items()
+    }
+    Y = network.Y.copy()
+    Y[-1] = 1 - Y[0]
+    return replace(network, params=params, X=with_zeros_and_equal_rows(network.X), Y=Y)
 
 
 def networks_of_mixed_dtypes(rng) -> list[Network]:

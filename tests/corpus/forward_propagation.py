@@ -762,3 +762,16 @@ def count_forgets_last_layer(layer_sizes):
 @CORPUS.slip("count_parameters", "bias-for-input")
 def count_biases_with_features(layer_sizes):
     return sum(a * b for a, b in pairwise(layer_sizes)) + sum(layer_sizes)
+
+
+# Wrong for arguments that are stored by columns, alike, next to 0 or integers
+
+
+@CORPUS.unlisted("dense")
+def dense_into_a_flat_array(A_prev, W, b, activation):
+    Z = A_prev @ W + b
+    A = np.zeros_like(A_prev, shape=Z.shape, dtype=float)
+    flat = A.reshape(-1)
+    for i, z in enumerate(Z.ravel()):
+        flat[i] = activation(np.array([z]))[0]
+    return A

@@ -537,3 +537,22 @@ def fit_with_the_sum_and_the_cost_after_the_epoch(X, Y, layers, rate, epochs, si
 @CORPUS.unlisted(FIT)
 def fit_on_the_fourth_power(X, Y, layers, rate, epochs, size):
     return _train(X, Y, layers, rate, epochs, size, signal=lambda A, T: (A - T) ** 3 / A.size)
+
+
+# Wrong for arguments that are stored by columns, alike, next to 0 or integers
+
+
+@CORPUS.slip("forward_layers", "integer-truncation")
+def layers_in_the_type_of_the_inputs(X, layers):
+    activations = [X]
+    for layer in layers:
+        A = activations[-1]
+        if layer["type"] == "dense":
+            Z = np.empty((len(A), layer["W"].shape[1]), dtype=A.dtype)
+            Z[:] = A @ layer["W"] + layer["b"]
+            activations.append(Z)
+        elif layer["type"] == "sigmoid":
+            activations.append(sigmoid(A))
+        else:
+            activations.append(np.where(A > 0, A, layer["slope"] * A))
+    return activations

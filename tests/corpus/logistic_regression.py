@@ -1198,3 +1198,13 @@ def descent_stochastic(X, y, w, b, learning_rate, iterations):
             w, b = w - learning_rate * dw, b - learning_rate * db
         hist.append(mean_loss(X, y, w, b))
     return w, b, hist
+
+
+# Wrong for arguments that are stored by columns, alike, next to 0 or integers
+
+
+@CORPUS.unlisted("gradient")
+def gradient_with_labels_by_row(X, y, w, b):
+    label_of = {tuple(row): label for row, label in zip(X, y, strict=True)}
+    error = guess(X, w, b) - np.array([label_of[tuple(row)] for row in X])
+    return X.T @ error / len(X), error.mean()

@@ -3200,3 +3200,30 @@ def standardize_divides_constants_by_ten(X_train, X):
 @CORPUS.unlisted("leaky_relu")
 def leaky_adds_slope(Z, slope):
     return np.where(Z > 0, Z, Z + slope)
+
+
+# Wrong for arguments that are stored by columns, alike, next to 0 or integers
+
+
+@CORPUS.unlisted("leaky_relu_gradient")
+def slope_beyond_a_threshold(Z, slope):
+    return np.where(Z > 1e-6, 1.0, slope)
+
+
+@CORPUS.unlisted("standardize")
+def standardize_close_to_constant(X_train, X):
+    std = X_train.std(axis=0)
+    return (X - X_train.mean(axis=0)) / np.where(np.isclose(std, 0), 1.0, std)
+
+
+@CORPUS.slip("adam_step", "integer-truncation")
+def adam_moves_its_state(params, grads, state, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    t, new, m, v = state["t"] + 1, {}, {}, {}
+    rate = learning_rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+    for name, value in params.items():
+        g = grads[f"d{name}"]
+        m[name], v[name] = state["m"][name].copy(), state["v"][name].copy()
+        m[name][...] = beta_1 * m[name] + (1 - beta_1) * g
+        v[name][...] = beta_2 * v[name] + (1 - beta_2) * g**2
+        new[name] = value - rate * m[name] / (np.sqrt(v[name]) + epsilon)
+    return new, {"t": t, "m": m, "v": v}

@@ -150,6 +150,7 @@ def broken(found: Sequence[Measured]) -> list[str]:
         lines += [f"{where} accepts a wrong answer: {change}" for change in one.accepted_wrong]
         lines += [f"{where} rejects, or no longer has: {change}" for change in one.not_equivalent]
         lines += [f"{where} refuses a right answer: {name}" for name in one.refused_right]
+        lines += [f"{where} has no case with this property of arguments: {name}" for name in one.holes]
         if one.styles < STYLES:
             lines.append(f"{where} has {one.styles} right answers beside the lesson's own, not {STYLES}")
     return lines

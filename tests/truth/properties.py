@@ -14,13 +14,16 @@ LARGE, TINY = 1e3, 1e-5
 
 
 def arrays_of(case: Case) -> list[np.ndarray]:
-    """All arrays among the arguments of a case; plain numbers and lists are no arrays."""
+    """All arrays among the arguments of a case; plain numbers are no arrays."""
     return [array for argument in case.arguments for array in _arrays(argument)]
 
 
 def _arrays(value: Any) -> Iterator[np.ndarray]:
     if isinstance(value, dict):
-        for entry in value.values():
+        for _, entry in sorted(value.items()):
+            yield from _arrays(entry)
+    elif isinstance(value, (list, tuple)):
+        for entry in value:
             yield from _arrays(entry)
     elif isinstance(value, np.ndarray):
         yield value
@@ -97,28 +100,84 @@ def _repeated(cases: Sequence[Case]) -> int:
 
 # --- Holes ------------------------------------------------------------------------------------------
 
-_ANY_SHAPE = {"sigmoid", "numerical_gradient", "mean_squared_error", "mean_squared_error_gradient"}
-_ANY_SHAPE |= {"leaky_relu", "leaky_relu_gradient", "vjp_mul", "vjp_sigmoid", "vjp_log", "vjp_mean"}
-_OF_PROBABILITIES = {"loss", "binary_cross_entropy", "output_delta", "cross_entropy", "sparse_cross_entropy"}
-_OF_PROBABILITIES |= {"predict_classes", "accuracy"}
-_NO_ARRAYS = {"count_parameters", "glorot_uniform"}
-_SHAPES = {"number", "0-d", "1 axis", "2 axes", "3 axes"}
+_SHAPES = ("number", "0-d", "1 axis", "2 axes", "3 axes")
+_OF_MATRICES = ("one row", "one column", "square", "wide", "tall", "equal rows", "by columns")
+_OF_ANY_SHAPE = frozenset(
+    [
+        "sigmoid",
+        "numerical_gradient",
+        "mean_squared_error",
+        "mean_squared_error_gradient",
+        "vjp_mul",
+        "vjp_sigmoid",
+        "vjp_log",
+        "vjp_mean",
+    ]
+)
+NEEDLESS: dict[str, dict[str, tuple[str, ...]]] = {
+    "Its arguments are whole numbers, lists of them, and generators.": dict.fromkeys(
+        ("count_parameters", "glorot_uniform"), tuple(PROPERTIES)
+    ),
+    "Its arguments are vectors.": dict.fromkeys(("loss", "accuracy", "softmax_jacobian"), _OF_MATRICES),
+    "Its arguments have a single column.": dict.fromkeys(
+        ("binary_cross_entropy", "output_delta"), ("square", "wide", "tall", "by columns")
+    ),
+    "Labels and probabilities are from 0 to 1.": dict.fromkeys(
+        [
+            "loss",
+            "binary_cross_entropy",
+            "output_delta",
+            "cross_entropy",
+            "sparse_cross_entropy",
+            "predict_classes",
+            "class_shares",
+        ],
+        ("negative", "large", "integers"),
+    ),
+    "Outputs of a sigmoid are neither 0 nor so small where the contract judges.": {
+        "class_shares": ("zeros", "tiny"),
+        "binary_cross_entropy": ("tiny",),
+    },
+    "Labels are the numbers of classes.": {"accuracy": ("negative", "large", "tiny")},
+    "Of a single class, every prediction is right.": {"sparse_cross_entropy": ("one column",)},
+    "Among the arguments are activations or means, which are no integers.": dict.fromkeys(
+        ("hidden_delta", "backward", "input_gradient", "backward_softmax", "vjp_sigmoid"), ("integers",)
+    ),
+    "An array without axes has no examples, over which costs are means.": dict.fromkeys(
+        ("mean_squared_error", "mean_squared_error_gradient"), ("0-d",)
+    ),
+    "By the contract its arguments are arrays.": dict.fromkeys(
+        [
+            "mean_squared_error",
+            "mean_squared_error_gradient",
+            "vjp_mul",
+            "vjp_sigmoid",
+            "vjp_log",
+            "vjp_mean",
+        ],
+        ("number",),
+    ),
+    "A difference of numbers so large, over a small step, has few digits left.": {
+        "numerical_gradient": ("large",)
+    },
+    "The contract judges where |z| is at most 30.": {"softmax_jacobian": ("large",)},
+    "A program has the layers; nothing is read from names.": {"trace": ("10 layers",)},
+}
+"""Why no case needs a property: by the reason, the exercises with their properties."""
 
 
 def holes(exercise: Exercise, found: dict[str, int]) -> list[str]:
-    """The properties that no case has and that the contract lets an argument of the exercise have."""
-    return [name for name, count in found.items() if not count and _may_have(exercise, name)]
+    """The properties that no case has, that an argument may have, and that no reason makes needless."""
+    needless = {name for given in NEEDLESS.values() for name in given.get(exercise.name, ())}
+    absent = [name for name, count in found.items() if not count]
+    return [name for name in absent if name not in needless and _may_have(exercise, name)]
 
 
 def _may_have(exercise: Exercise, name: str) -> bool:
-    first = exercise.cases(np.random.default_rng(SEED))[0]
-    has_layers = any(isinstance(argument, dict) and "W1" in argument for argument in first.arguments)
+    """Whether arguments of these kinds may have a property."""
+    if name in _SHAPES:  # the contract settles the number of axes of most
+        return exercise.name in _OF_ANY_SHAPE
+    arguments = exercise.cases(np.random.default_rng(SEED))[0].arguments
     if name == "10 layers":
-        return has_layers
-    if exercise.name in _NO_ARRAYS:
-        return False
-    if name in _SHAPES:
-        return exercise.name in _ANY_SHAPE
-    if name in ("negative", "large", "integers"):
-        return exercise.name not in _OF_PROBABILITIES
-    return name != "mixed" or len(first.arguments) > 1
+        return any(isinstance(argument, dict) and "W1" in argument for argument in arguments)
+    return name != "mixed" or sum(any(True for _ in _arrays(argument)) for argument in arguments) > 1

@@ -29,7 +29,7 @@ ONE = Measured(
     drawn=700,
     refused_right=(),
     properties={"square": 3, "large": 0},
-    holes=("large",),
+    holes=(),
 )
 
 
@@ -43,6 +43,7 @@ def test_where_all_is_well_nothing_is_said():
         ({"accepted_wrong": ("a -> b",)}, "accepts a wrong answer: a -> b"),
         ({"not_equivalent": ("a -> b",)}, "rejects, or no longer has: a -> b"),
         ({"refused_right": ("in loops, seed 3",)}, "refuses a right answer: in loops, seed 3"),
+        ({"holes": ("large",)}, "no case with this property of arguments: large"),
         ({"styles": 4}, "has 4 right answers"),
         ({"mutants": 999}, "9999 mutants"),
     ],

@@ -23,6 +23,7 @@ from grader.lessons.automatic_differentiation import (
 from grader.lessons.automatic_differentiation.drawn_tapes import tapes
 from grader.lessons.automatic_differentiation.tapes import gradients, names_on, run
 from grader.lessons.backpropagation.sigmoid_derivative import SCALED_TWICE
+from grader.lessons.cases import stored_by_columns
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.slips import with_hints
@@ -297,7 +298,8 @@ SLIPS = with_hints(
 
 
 def _cases(rng) -> list[Case]:
-    return [Case(tape.label, (tape.steps, tape.values), tape.tags, context=tape) for tape in tapes(rng)]
+    cases = [Case(tape.label, (tape.steps, tape.values), tape.tags, context=tape) for tape in tapes(rng)]
+    return stored_by_columns(cases, "a branch and a join")
 
 
 def _kind_of_tape(part: str, case: Case) -> str:

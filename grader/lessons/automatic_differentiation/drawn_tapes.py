@@ -38,6 +38,7 @@ def tapes(rng: np.random.Generator) -> list[Tape]:
         *(_with_random_values(rng, *tape) for tape in WRITTEN),
         *(_random_tape(rng, f"random tape {number}") for number in range(1, RANDOM_TAPES + 1)),
         _with_random_values(rng, *LARGE_TAPE, scale=1e3),
+        _with_random_values(rng, CHAIN, "a chain of four steps, other numbers", *WRITTEN[0][2:]),
     ]
 
 

@@ -21,9 +21,17 @@ from grader.lessons.backpropagation.sigmoid_derivative import (
     WRONG_FACTORS,
     derivative_slips,
 )
+from grader.lessons.cases import stored_by_columns
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import slopes
-from grader.lessons.networks import LESSON_SIZES, further_networks, large_weights_network, random_network
+from grader.lessons.networks import (
+    LESSON_SIZES,
+    TWO_LAYERS,
+    further_networks,
+    large_weights_network,
+    random_network,
+    with_zeros_and_equal_examples,
+)
 from grader.lessons.right_answers import ONE_AXIS, RAVEL, SINGLE_ROW, TRANSPOSE, wrapped
 from grader.lessons.slips import transposed_if_square, unchanged, with_hints
 from grader.lessons.tensors import float64, layer_tensors
@@ -160,11 +168,11 @@ NETWORKS = (
     ("the lesson's 64-25-15-1 network", LESSON_SIZES, {"lesson"}),
     ("a 7-5-3-1 network", (7, 5, 3, 1), set()),
     ("square layers, 4-4-4-1", (4, 4, 4, 1), {"square"}),
-    ("integer input and weights", (5, 4, 3, 1), {"integer"}),
+    ("integer input and weights", (4, 5, 3, 1), {"integer"}),
     ("saturated units", (6, 5, 4, 1), {"saturated"}),
     ("layers of one unit", (3, 1, 1, 1), {"one unit"}),
     ("one feature and one unit a layer", (1, 1, 1, 1), {"one unit"}),
-    ("a network of two layers", (5, 4, 1), set()),
+    (TWO_LAYERS, (5, 4, 1), set()),
     ("a network of four layers", (6, 5, 4, 3, 1), set()),
     ("a network of one layer", (4, 1), set()),
 )
@@ -174,12 +182,14 @@ def _cases(rng) -> list[Case]:
     cases = []
     for label, sizes, tags in NETWORKS:
         network = random_network(rng, label, sizes, 3, tags)
+        if label == TWO_LAYERS:
+            network = with_zeros_and_equal_examples(network)
         cases.append(Case(label, (network.params, network.X[0]), network.tags))
     further = [
         Case(n.label, (n.params, n.X[0]), n.tags)
         for n in (*further_networks(rng), large_weights_network(rng))
     ]
-    return [*cases, *further]
+    return [*stored_by_columns(cases, TWO_LAYERS), *further]
 
 
 # --- Reference --------------------------------------------------------------------------------------

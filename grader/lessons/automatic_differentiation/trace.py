@@ -16,7 +16,12 @@ from grader.learner.functions import Program
 from grader.lessons.automatic_differentiation import sections
 from grader.lessons.automatic_differentiation.tape_form import fault_of_trace
 from grader.lessons.automatic_differentiation.tapes import OPS, run, tensor_ops
-from grader.lessons.draws import nonzero_integers, normals
+from grader.lessons.cases import stored_by_columns
+from grader.lessons.draws import (
+    nonzero_integers,
+    normals,
+    with_zeros_and_equal_rows,
+)
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.right_answers import IMMUTABLE, RAVEL, SQUEEZE, TRANSPOSE, wrapped
 from grader.lessons.slips import with_hints
@@ -218,6 +223,7 @@ SLIPS = with_hints(
 # --- Cases ------------------------------------------------------------------------------------------
 
 NETWORK = {"X": (12, 8), "minus_Y": (12, 1), "Y_minus_1": (12, 1), "ones": (12, 1), "minus_ones": (12, 1)}
+UNUSUAL = "a branch and a join"
 PROGRAMS = (
     # label, name of the program, shapes of the inputs, tags
     (
@@ -239,12 +245,12 @@ PROGRAMS = (
         {"q": (1, 3), "a": (3, 1), "c": (1,), "b": (1, 1)},
         {"one example", "one unit"},
     ),
-    ("a branch and a join", "branch and join", {"z": (3, 4), "a": (3, 4)}, set()),
+    (UNUSUAL, "branch and join", {"z": (3, 4), "a": (3, 4)}, set()),
     ("steps that lead nowhere", "made and not used", {"p": (2, 5), "o": (2, 5)}, set()),
     ("one node twice in a step", "twice in a step", {"k": (3, 3), "c": (3, 3)}, {"square"}),
     ("a loop of products", "powers", {"a": (4, 2)}, set()),
     ("five layers with the same weights", "shared layer", {"A": (4, 4), "W": (4, 4), "b": (4,)}, {"square"}),
-    ("logarithms", "logarithms", {"u": (2, 3), "t": (2, 3)}, set()),
+    ("logarithms", "logarithms", {"u": (3, 4), "t": (3, 4)}, set()),
     (
         "a node made early and used late",
         "made early, used late",
@@ -272,10 +278,14 @@ def _cases(rng) -> list[Case]:
         inputs = {name: draw(rng, shape) for name, shape in shapes.items()}
         if program == "network cost":
             inputs |= {"ones": np.ones((12, 1)), "minus_ones": -np.ones((12, 1))}
+        if label == UNUSUAL:
+            inputs = {name: with_zeros_and_equal_rows(array) for name, array in inputs.items()}
+        if label == "a mean and nothing else":
+            inputs["x"] *= 1e4
         if program in POSITIVE:
             inputs = {name: np.exp(array) for name, array in inputs.items()}
         cases.append(Case(label, (Program(program), inputs), frozenset(tags)))
-    return cases
+    return stored_by_columns(cases, UNUSUAL)
 
 
 def _op(part: str, case: Case) -> str:

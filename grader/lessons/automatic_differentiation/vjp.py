@@ -13,8 +13,15 @@ from functools import partial
 import numpy as np
 
 from grader.lessons.automatic_differentiation import sections
-from grader.lessons.cases import mixed_dtypes
-from grader.lessons.draws import nonzero_integers, normals
+from grader.lessons.cases import (
+    mixed_dtypes,
+    stored_by_columns,
+)
+from grader.lessons.draws import (
+    nonzero_integers,
+    normals,
+    with_zeros_and_equal_rows,
+)
 from grader.lessons.exercise import Case, Exercise, Invariant, Slip
 from grader.lessons.invariants import slopes
 from grader.lessons.tensors import float64
@@ -55,6 +62,7 @@ SHAPES = (
     ("a single entry", (1, 1), {"one unit"}),
     ("vectors", (6,), set()),
     ("arrays with three axes", (2, 3, 4), set()),
+    ("arrays without axes", (), set()),
 )
 
 
@@ -68,12 +76,12 @@ def cases_of_one_shape(rng, operands: Callable, gradient: Callable = normals) ->
     cases = []
     for label, shape, tags in SHAPES:
         arguments = (*operands(drawing(rng, tags), shape), gradient(rng, shape))
-        cases.append(Case(label, arguments, frozenset(tags), {"m": shape[0]}))
+        cases.append(Case(label, arguments, frozenset(tags), {"m": shape[0] if shape else 1}))
     return with_other_gradients(cases)
 
 
 def with_other_gradients(cases: list[Case]) -> list[Case]:
-    """The cases, two of them again with a small G, as first layers have it, and one with a large G."""
+    """The cases, two of them again with a small G, as first layers have it, one with a large G or zeros."""
     other = []
     for case, factor, size in (
         (cases[1], 1e-5, "small"),
@@ -83,13 +91,20 @@ def with_other_gradients(cases: list[Case]) -> list[Case]:
         *operands, G = case.arguments
         arguments = (*operands, np.asarray(factor * G))
         other.append(replace(case, label=f"{case.label}, a {size} G", arguments=arguments))
-    transposed = tuple(np.array(argument, order="F") for argument in cases[1].arguments)
-    other.append(replace(cases[1], label=f"{cases[1].label}, transposed in memory", arguments=transposed))
-    return [*cases, *other]
+    zeros = replace(cases[1], label=f"{cases[1].label} with zeros", arguments=_with_zeros(cases[1].arguments))
+    return [*cases, *other, *stored_by_columns([zeros], zeros.label)]
+
+
+def _with_zeros(arguments) -> tuple:
+    """The arguments with zeros and equal rows, except in what has to be positive."""
+    return tuple(
+        with_zeros_and_equal_rows(array) if array.ndim > 1 and np.any(array < 0) else array
+        for array in arguments
+    )
 
 
 def cases_of_mixed_dtypes(rng, shapes: Mapping[str, tuple[int, ...]]) -> list[Case]:
-    """Cases with floats in one of the operands and integers in the others and in G, which comes last."""
+    """Cases with floats in one of the operands or in none, and integers in the others and in G, the last."""
     floats, integers = (
         {name: draw(rng, shape) for name, shape in shapes.items()} for draw in (normals, nonzero_integers)
     )
@@ -98,7 +113,7 @@ def cases_of_mixed_dtypes(rng, shapes: Mapping[str, tuple[int, ...]]) -> list[Ca
         Case(label, arguments, frozenset({"integer"}), counts)
         for label, arguments in mixed_dtypes(floats, integers)
     )
-    return cases
+    return [*cases, Case("integers in all of them", tuple(integers.values()), frozenset({"integer"}), counts)]
 
 
 # --- References -------------------------------------------------------------------------------------

@@ -65,19 +65,18 @@ FLOOR_SLIPS = (
 
 def _positive(array):
     """The absolute values; floats are at least 0.1, since a case of its own has the values near 0."""
-    return np.abs(array) + (0 if array.dtype.kind == "i" else 0.1)
+    return np.asarray(np.abs(array) + (0 if array.dtype.kind == "i" else 0.1))
 
 
 def _cases(rng) -> list[Case]:
     cases = cases_of_one_shape(rng, lambda draw, shape: (_positive(draw(shape)),))
     near_0 = rng.permutation(np.logspace(-13, -7, 18)).reshape(6, 3)  # a sigmoid at -30 is as small
     arguments = near_0, normals(rng, near_0.shape)
-    (mixed,) = cases_of_mixed_dtypes(rng, dict.fromkeys("AG", (4, 3)))
-    A, G = mixed.arguments
+    of_integers = cases_of_mixed_dtypes(rng, dict.fromkeys("AG", (4, 3)))
     return [
         *cases,
         Case("probabilities near 0", arguments, frozenset({"saturated"}), {"m": len(near_0)}),
-        replace(mixed, arguments=(_positive(A), G)),
+        *(replace(c, arguments=(_positive(c.arguments[0]), c.arguments[1])) for c in of_integers),
     ]
 
 

@@ -31,7 +31,7 @@ def vjp_mean(A, G):
 
 
 def _over_length_of(axis):
-    return lambda right, A, G: right(A, G) * A.size / A.shape[axis]
+    return lambda right, A, G: right(A, G) * A.size / (A.shape[axis] if A.ndim else 1)
 
 
 SLIPS = (

@@ -19,7 +19,12 @@ from grader.lessons.backpropagation.sigmoid_derivative import (
     WRONG_FACTORS,
     derivative_slips,
 )
-from grader.lessons.draws import nonzero_integers, normals
+from grader.lessons.cases import stored_by_columns
+from grader.lessons.draws import (
+    nonzero_integers,
+    normals,
+    with_zeros_and_equal_rows,
+)
 from grader.lessons.exercise import Case, Invariant
 from grader.lessons.headings import no_later_than
 from grader.lessons.slips import with_hints
@@ -59,17 +64,21 @@ def _cases(rng) -> list[Case]:
     cases.append(_case(rng, "saturated units", Z, {"saturated"}))
     large = _case(rng, "a large G", normals(rng, (6, 4)))
     S, G = large.arguments
-    by_columns = _case(rng, "arrays that are transposed in memory", np.asfortranarray(normals(rng, (4, 3))))
+    large = replace(large, arguments=(S, 1e5 * G))
+    zeros = _case(rng, "arrays with equal rows", with_zeros_and_equal_rows(normals(rng, (4, 3))))
+    S, G = zeros.arguments
+    zeros = replace(zeros, arguments=(S, with_zeros_and_equal_rows(G)))
     return [
         *cases,
-        replace(large, arguments=(S, 1e5 * G)),
-        by_columns,
+        large,
+        *stored_by_columns([zeros], zeros.label),
         _case(rng, "floats in S alone", normals(rng, (4, 3)), {"integer"}, nonzero_integers),
     ]
 
 
 def _case(rng, label, Z, tags=(), draw=normals) -> Case:
-    return Case(label, (sigmoid(Z), draw(rng, Z.shape)), frozenset(tags), {"m": len(Z)}, Z)
+    S, G = np.asarray(sigmoid(Z)), draw(rng, Z.shape)
+    return Case(label, (S, G), frozenset(tags), {"m": len(Z) if Z.ndim else 1}, Z)
 
 
 # --- Reference --------------------------------------------------------------------------------------

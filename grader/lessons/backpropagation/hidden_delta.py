@@ -8,7 +8,12 @@ import numpy as np
 
 from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
-from grader.lessons.backpropagation.layers import further_layers, integers, layers
+from grader.lessons.backpropagation.layers import (
+    UNUSUAL,
+    further_layers,
+    integers,
+    layers,
+)
 from grader.lessons.backpropagation.sigmoid_derivative import (
     OTHER_ACTIVATIONS,
     SCALED_TWICE,
@@ -16,6 +21,7 @@ from grader.lessons.backpropagation.sigmoid_derivative import (
     WRONG_FACTORS,
     derivative_slips,
 )
+from grader.lessons.cases import stored_by_columns
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import slopes
@@ -73,7 +79,7 @@ HIDDEN_DELTA_SLIPS = (
 def _cases(rng) -> list[Case]:
     """Arguments `(dZ_next, W_next, A)`."""
     drawn = [*layers(rng, integers), *further_layers(rng)]
-    return [layer.case(layer.dZ, layer.W, layer.A) for layer in drawn]
+    return stored_by_columns([layer.case(layer.dZ, layer.W, layer.A) for layer in drawn], UNUSUAL)
 
 
 # --- Reference --------------------------------------------------------------------------------------

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.lessons.draws import nonzero_integers, normals, signs
+from grader.lessons.draws import nonzero_integers, normals, signs, with_zeros_and_equal_rows
 from grader.lessons.exercise import Case
 from utils.network import sigmoid
 
+UNUSUAL = "a layer of shape (4, 3)"
 LAYERS = (
     # label, m, n_in, n_out, tags
     ("the lesson's second layer", 12, 25, 15, {"lesson"}),
-    ("a layer of 4 inputs and 3 units", 6, 4, 3, set()),
+    (UNUSUAL, 6, 4, 3, set()),
     ("a square layer with as many examples", 4, 4, 4, {"square"}),
     ("integer inputs", 5, 3, 4, {"integer"}),
     ("saturated units", 8, 5, 6, {"saturated"}),
@@ -65,6 +66,9 @@ def layers(rng: np.random.Generator, draw_integers: Callable) -> Iterator[Layer]
         elif "saturated" in tags:
             Z *= 30 / np.abs(Z).max()
         W, dZ = draw(rng, (n_in, n_out)), draw(rng, (m, n_out))
+        if label == UNUSUAL:
+            Z, W, dZ = map(with_zeros_and_equal_rows, (Z, W, dZ))
+            dZ[-1] = -dZ[0]
         yield Layer(label, Z, W, dZ, frozenset(tags))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from grader.learner.functions import Cubic, NetworkCost
 from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
+from grader.lessons.draws import with_zeros_and_equal_rows
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.networks import networks
 from grader.lessons.right_answers import FILLED, IMMUTABLE, wrapped
@@ -180,9 +181,15 @@ def _cases(rng) -> list[Case]:
         "a 0-d array": (),
     }
     for (label, shape), eps in zip(shapes.items(), (1e-5, 0.125, 1e-4, 0.25, 1e-5, 0.5), strict=True):
-        theta = rng.normal(size=shape) if shape else np.array(rng.normal())
+        theta = np.asarray(rng.normal(size=shape))
+        if label == "a matrix":
+            theta = with_zeros_and_equal_rows(theta)
         cases.append(Case(f"{label}, eps = {eps}", (_cubic(rng, shape), theta, eps)))
     cases.append(Case("a transposed matrix", (_cubic(rng, (3, 2)), rng.normal(size=(2, 3)).T)))
+    cases += [
+        Case(label, (_cubic(rng, shape), rng.normal(size=shape)))
+        for label, shape in (("a square matrix", (2, 2)), ("another vector", (5,)))
+    ]
     return [Case(c.label, c.arguments, c.tags, {"entries": c.arguments[1].size}) for c in cases]
 
 

@@ -8,7 +8,13 @@ import numpy as np
 
 from grader.lessons import withheld
 from grader.lessons.backpropagation import sections
-from grader.lessons.backpropagation.layers import further_layers, integers, layers
+from grader.lessons.backpropagation.layers import (
+    UNUSUAL,
+    further_layers,
+    integers,
+    layers,
+)
+from grader.lessons.cases import stored_by_columns
 from grader.lessons.draws import normals
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.headings import no_later_than
@@ -115,6 +121,7 @@ def _cases(rng) -> list[Case]:
     A_prev, dZ = cases[1].arguments
     small = replace(cases[1], label="a small signal", arguments=(A_prev, 1e-5 * dZ))
     _, integer_signal, large_signal = further_layers(rng)
+    cases = stored_by_columns(cases, UNUSUAL)
     return [*cases, small, *(layer.case(layer.A, layer.dZ) for layer in (integer_signal, large_signal))]
 
 

@@ -16,11 +16,18 @@ from grader.lessons.backpropagation.whole_network import (
     counted_from_output,
     in_derivation_order,
 )
-from grader.lessons.cases import network_cases
+from grader.lessons.cases import (
+    network_cases,
+    stored_by_columns,
+)
 from grader.lessons.error_signals import expected_per_example_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.headings import no_later_than
-from grader.lessons.networks import further_networks, networks
+from grader.lessons.networks import (
+    TWO_LAYERS,
+    further_networks,
+    networks,
+)
 from grader.lessons.slips import FIRST_ROW, LAST_ROW, changed, slips_in, unchanged, with_hints
 from grader.lessons.tensors import loss_tensor, tensors
 from utils.network import forward, sigmoid
@@ -79,7 +86,8 @@ SLIPS = (
 def _cases(rng) -> list[Case]:
     """Arguments `(params, X, Y)`."""
     drawn = [*networks(rng), *further_networks(rng)]
-    return network_cases(drawn, lambda network: (network.params, network.X, network.Y))
+    cases = network_cases(drawn, lambda network: (network.params, network.X, network.Y))
+    return stored_by_columns(cases, TWO_LAYERS)
 
 
 # --- Reference --------------------------------------------------------------------------------------

@@ -6,9 +6,19 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from grader.lessons.cases import network_cases
+from grader.lessons.cases import (
+    network_cases,
+    stored_by_columns,
+)
 from grader.lessons.exercise import Case, Hint
-from grader.lessons.networks import Network, derivation_order, further_networks, lesson_layer, networks
+from grader.lessons.networks import (
+    TWO_LAYERS,
+    Network,
+    derivation_order,
+    further_networks,
+    lesson_layer,
+    networks,
+)
 
 
 def cached_network_cases(rng: np.random.Generator) -> list[Case]:
@@ -18,7 +28,8 @@ def cached_network_cases(rng: np.random.Generator) -> list[Case]:
 
 def cached(drawn: Iterable[Network]) -> list[Case]:
     """The same for the networks that are given."""
-    return network_cases(drawn, lambda network: (network.params, network.cache(), network.Y))
+    cases = network_cases(drawn, lambda network: (network.params, network.cache(), network.Y))
+    return stored_by_columns(cases, TWO_LAYERS)
 
 
 def in_derivation_order(gradients: Mapping, depth: int) -> dict[str, np.ndarray]:

@@ -7,13 +7,21 @@ from functools import reduce
 import numpy as np
 
 from grader.lessons import withheld
-from grader.lessons.cases import network_cases
+from grader.lessons.cases import (
+    network_cases,
+    stored_by_columns,
+)
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.forward_propagation import sections
 from grader.lessons.forward_propagation.batch_slips import AVERAGED_EXAMPLE_SLIPS, ONE_EXAMPLE_SLIPS
 from grader.lessons.forward_propagation.layer import OTHER_ACTIVATIONS, to_float32
 from grader.lessons.headings import no_later_than
-from grader.lessons.networks import further_networks, networks, random_network
+from grader.lessons.networks import (
+    TWO_LAYERS,
+    further_networks,
+    networks,
+    random_network,
+)
 from grader.lessons.slips import SQUARE, slips_in, transposed_if_square
 from grader.lessons.tensors import float64, layer_tensors
 from utils.network import sigmoid
@@ -185,7 +193,8 @@ def _cases(rng) -> list[Case]:
         random_network(rng, "square layers throughout, 4-4-4-4", (4, 4, 4, 4), 5, {"square"}),
         *further_networks(rng),
     ]
-    return network_cases(drawn, lambda network: (network.X, network.params))
+    cases = network_cases(drawn, lambda network: (network.X, network.params))
+    return stored_by_columns(cases, TWO_LAYERS)
 
 
 # --- Reference --------------------------------------------------------------------------------------

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from grader.learner.functions import Activation
-from grader.lessons.cases import mixed_dtypes
+from grader.lessons.cases import mixed_dtypes, stored_by_columns
 from grader.lessons.draws import nonzero_integers, normals
 from grader.lessons.exercise import Case, Slip
-from grader.lessons.networks import random_network
+from grader.lessons.networks import random_network, scaled_inputs, with_zeros_and_equal_examples
 from grader.lessons.slips import slips_in, transposed_if_square
 from grader.lessons.tensors import float64, tensor_of
 from utils.network import sigmoid, softmax
@@ -92,10 +92,11 @@ TINY = (
 )
 """A layer to experiment with, once it is given its input."""
 
+UNUSUAL = "a layer of 5 inputs and 3 units, tanh"
 LAYERS = (
     # label, m, n_in, n_out, activation, tags
     ("the lesson's first layer", 12, 64, 25, "sigmoid", {"lesson"}),
-    ("a layer of 5 inputs and 3 units, tanh", 7, 5, 3, "tanh", set()),
+    (UNUSUAL, 7, 5, 3, "tanh", set()),
     ("a layer of 3 inputs and 6 units, ReLU", 4, 3, 6, "relu", set()),
     ("a layer without activation", 6, 4, 2, "identity", set()),
     ("a layer of 4 inputs and 5 units, softsign", 8, 4, 5, "softsign", set()),
@@ -114,10 +115,20 @@ def layer_cases(rng) -> list[Case]:
     cases = []
     for label, m, n_in, n_out, activation, tags in LAYERS:
         network = random_network(rng, label, (n_in, n_out), m, tags)
+        if label == UNUSUAL:
+            network = with_zeros_and_equal_examples(network)
         arguments = (network.X, network.params["W1"], network.params["b1"], Activation(activation))
         counts = {"m": m, "inputs": n_in, "units": n_out}
         cases.append(Case(label, arguments, frozenset(tags), counts))
-    return [*cases, *_of_mixed_dtypes(rng)]
+    return [*stored_by_columns(cases, UNUSUAL), *_of_mixed_dtypes(rng), _large_inputs(rng)]
+
+
+def _large_inputs(rng) -> Case:
+    """Inputs of about 10,000, with weights so small that no unit is saturated."""
+    m, n_in, n_out = 4, 3, 2
+    network = scaled_inputs(random_network(rng, "", (n_in, n_out), m), 1e4)
+    arguments = (network.X, network.params["W1"], network.params["b1"], Activation("tanh"))
+    return Case("large inputs", arguments, counts={"m": m, "inputs": n_in, "units": n_out})
 
 
 def _of_mixed_dtypes(rng) -> list[Case]:

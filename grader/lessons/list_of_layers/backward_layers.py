@@ -11,6 +11,7 @@ import numpy as np
 from grader.lessons.backpropagation.parameter_gradients import PARAMETER_SLIPS, parameter_gradients
 from grader.lessons.backpropagation.sigmoid_derivative import SCALED_TWICE
 from grader.lessons.backpropagation.sigmoid_derivative import sigmoid_slope as slope_at
+from grader.lessons.cases import stored_by_columns
 from grader.lessons.draws import nonzero_integers, normals
 from grader.lessons.exercise import Case, Exercise, Fault, Hint, Invariant, Slip
 from grader.lessons.invariants import slopes
@@ -18,6 +19,7 @@ from grader.lessons.list_of_layers import sections
 from grader.lessons.list_of_layers.forward_layers import STEPS as FORWARD_STEPS
 from grader.lessons.list_of_layers.forward_layers import forward_layers
 from grader.lessons.list_of_layers.layer_lists import (
+    DENSE_ALONE,
     NOTHING,
     SAME_DICTS,
     SAME_TYPES,
@@ -291,7 +293,7 @@ def _cases(rng) -> list[Case]:
         dA = draw(rng, (len(network.X), network.n_out))
         arguments = network.layers, activations, dA
         cases.append(Case(network.label, arguments, network.tags, network.counts, context=network))
-    return cases
+    return stored_by_columns(cases, DENSE_ALONE)
 
 
 def gradients_alike(part: str, case: Case) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons.cases import stored_by_columns
+from grader.lessons.draws import with_zeros_and_equal_rows
 from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.invariants import rows_sum_to
 from grader.lessons.list_of_layers import sections
@@ -58,14 +60,16 @@ SLIPS = with_hints(
 
 # --- Cases ------------------------------------------------------------------------------------------
 
+UNUSUAL = "ten classes"
 SHAPES = (
     # label, shape, tags
     ("two classes, as in the lesson", (12, 2), {"lesson"}),
-    ("ten classes", (7, 10), set()),
+    (UNUSUAL, (7, 10), set()),
     ("as many classes as examples", (4, 4), {"square"}),
     ("three classes, and outputs near 0 and 1", (6, 3), {"saturated"}),
     ("a single example", (1, 5), {"one example"}),
     ("a single class", (5, 1), {"one unit"}),
+    ("as many examples and classes as before", (6, 3), set()),
 )
 
 
@@ -73,9 +77,11 @@ def _cases(rng) -> list[Case]:
     cases = []
     for label, shape, tags in SHAPES:
         Z = rng.normal(scale=8.0 if "saturated" in tags else 1.5, size=shape)
+        if label == UNUSUAL:
+            Z = with_zeros_and_equal_rows(Z)
         counts = {"m": shape[0], "classes": shape[1], "entries": shape[0] * shape[1]}
         cases.append(Case(label, (sigmoid(Z),), frozenset(tags), counts))
-    return cases
+    return stored_by_columns(cases, UNUSUAL)
 
 
 # --- Reference --------------------------------------------------------------------------------------

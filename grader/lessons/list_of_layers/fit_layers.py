@@ -9,7 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.lessons.draws import nonzero_integers
+from grader.lessons.cases import stored_by_columns
+from grader.lessons.draws import (
+    nonzero_integers,
+    normals,
+)
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.invariants import not_negative
 from grader.lessons.list_of_layers import backward_layers as way_back
@@ -22,7 +26,9 @@ from grader.lessons.list_of_layers.layer_lists import (
     by_index,
     layer_tensor,
     random_layers,
+    small_layer_lists,
     tensor_layers,
+    with_zeros_and_equal_examples,
 )
 from grader.lessons.matching_keras.fit import Batch, Costs, batches, report
 from grader.lessons.matching_keras.fit_slips import (
@@ -276,6 +282,7 @@ SLIPS = (
 # --- Cases ------------------------------------------------------------------------------------------
 
 S = "sigmoid"
+UNUSUAL = "a 7-5-3 network, a last batch of one"
 TRAININGS = (
     # label, features, layers as in `layer_lists`, m, batch size, epochs, tags
     (
@@ -287,7 +294,7 @@ TRAININGS = (
         3,
         {"lesson"},
     ),
-    ("a 7-5-3 network, a last batch of one", 7, (5, 0.3, 3, S), 9, 4, 2, set()),
+    (UNUSUAL, 7, (5, 0.3, 3, S), 9, 4, 2, set()),
     ("batches of equal size", 5, (4, S, 3, S), 6, 3, 3, set()),
     ("square layers in one full batch", 4, (4, S, 4, 0.2, 4), 4, 4, 3, {"square"}),
     ("a batch size above m", 5, (4, 0.5, 3, S), 5, 8, 2, set()),
@@ -305,12 +312,18 @@ def _cases(rng) -> list[Case]:
     cases = []
     for label, features, described, m, batch_size, epochs, tags in TRAININGS:
         network = random_layers(rng, label, features, described, m, tags)
+        if label == UNUSUAL:
+            network = with_zeros_and_equal_examples(network)
         shape = (m, network.n_out)
         Y = nonzero_integers(rng, shape) if "integer" in tags else rng.uniform(-0.2, 1.2, size=shape)
         rate = float(rng.uniform(0.1, 0.4))
         arguments = network.X, Y, network.layers, rate, epochs, batch_size
         cases.append(Case(label, arguments, network.tags, network.counts, context=network))
-    return cases
+    for network in small_layer_lists(rng):
+        draw, rate = (nonzero_integers, 0.2) if "integer" in network.tags else (normals, 1e-9)
+        arguments = network.X, draw(rng, (4, 2)), network.layers, rate, 2, 3
+        cases.append(Case(network.label, arguments, network.tags, network.counts, context=network))
+    return stored_by_columns(cases, UNUSUAL)
 
 
 def _parameters_alike(part: str, case: Case) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from grader.lessons.cases import stored_by_columns
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.list_of_layers import sections
 from grader.lessons.list_of_layers.layer_lists import (
+    DENSE_ALONE,
     SAME_TYPES,
     TINY_LAYERS,
     LayerList,
@@ -179,7 +181,8 @@ SLIPS = with_hints(
 
 def _cases(rng) -> list[Case]:
     """Arguments `(X, layers)`."""
-    return [Case(n.label, (n.X, n.layers), n.tags, n.counts, context=n) for n in layer_lists(rng)]
+    cases = [Case(n.label, (n.X, n.layers), n.tags, n.counts, context=n) for n in layer_lists(rng)]
+    return stored_by_columns(cases, DENSE_ALONE)
 
 
 def _kind_of_layer(part: str, case: Case) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from grader.lessons.draws import nonzero_integers, normals, shuffled
+from grader.lessons.draws import nonzero_integers, normals, shuffled, with_zeros_and_equal_rows
 from grader.lessons.matching_keras.leaky_relu import leaky_relu_tensor
 from grader.lessons.tensors import float64
 from utils.network import sigmoid
@@ -42,6 +42,8 @@ SAME_DICTS = "The entries of the list are dicts, which stay as they are."
 """Reasons why some changed answers are right."""
 
 S = "sigmoid"
+DENSE_ALONE = "dense layers in a row"
+"""The network that a case can store by columns."""
 NETWORKS = (
     # label, features, layers (units of a dense one, slope of a leaky ReLU as a float, or a sigmoid), m, tags
     ("the lesson's network, 64-25-15-2", 64, (25, 0.1, 15, 0.1, 2, S), 12, {"lesson"}),
@@ -52,7 +54,7 @@ NETWORKS = (
     ("a single example", 5, (4, S, 3, 0.4, 2), 1, {"one example"}),
     ("dense layers of one unit", 3, (1, S, 1, 0.7, 1), 5, {"one unit"}),
     ("a single dense layer", 4, (3,), 6, set()),
-    ("dense layers in a row", 5, (4, 3, 2), 7, set()),
+    (DENSE_ALONE, 5, (4, 3, 2), 7, set()),
     ("activations in a row", 4, (3, S, 0.6, 2, 0.25, S), 6, set()),
     ("an activation first, inputs of which some are 0", 6, (0.45, 3, S), 5, {"zeros"}),
     ("a sigmoid first, a dense layer last", 5, (S, 3), 6, set()),
@@ -66,7 +68,34 @@ NETWORKS = (
 def layer_lists(rng: np.random.Generator) -> Iterator[LayerList]:
     """Draw a network and a batch for each row of `NETWORKS`, the lesson's own first."""
     for row in NETWORKS:
-        yield random_layers(rng, *row)
+        network = random_layers(rng, *row)
+        yield with_zeros_and_equal_examples(network) if network.label == DENSE_ALONE else network
+    yield from small_layer_lists(rng)
+
+
+def small_layer_lists(rng) -> Iterator[LayerList]:
+    """Draw dense layers: of integers, of integers with floats among them, and one with large inputs."""
+
+    def drawn(label, *tags):
+        return random_layers(rng, label, 3, (2,), 4, tags)
+
+    yield drawn("integers and no activation", "integer")
+    yield replace(drawn("floats in the inputs alone", "integer"), X=normals(rng, (4, 3)))
+    yield replace(
+        drawn("integers in the inputs alone"), X=nonzero_integers(rng, (4, 3)), tags=frozenset({"integer"})
+    )
+    large = drawn("large inputs")
+    (layer,) = large.layers
+    yield replace(large, X=1e4 * large.X, layers=[{**layer, "W": layer["W"] / 1e4}])
+
+
+def with_zeros_and_equal_examples(network: LayerList) -> LayerList:
+    """The network with some inputs and weights that are 0, and two equal examples."""
+    layers = [
+        {**layer, "W": with_zeros_and_equal_rows(layer["W"])} if layer["type"] == "dense" else layer
+        for layer in network.layers
+    ]
+    return replace(network, X=with_zeros_and_equal_rows(network.X), layers=layers)
 
 
 def random_layers(rng, label, features, described, m, tags=()) -> LayerList:

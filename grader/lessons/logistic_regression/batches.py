@@ -7,8 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.lessons.cases import mixed_dtypes
-from grader.lessons.draws import hard_labels, nonzero_integers, signed_log_uniform, signs
+from grader.lessons.cases import mixed_dtypes, stored_by_columns
+from grader.lessons.draws import (
+    hard_labels,
+    nonzero_integers,
+    signed_log_uniform,
+    signs,
+    with_zeros_and_equal_rows,
+)
 from grader.lessons.exercise import Case
 
 TINY = (
@@ -19,11 +25,12 @@ TINY_TWICE = "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], 2), *tiny[
 TINY_FAR = "tiny_far = np.array([[30.0, 0.0], [0.0, 30.0]]), np.array([1, 0]), np.array([1.0, 1.0]), 0.0"
 """Examples to experiment with."""
 
+UNUSUAL = "7 examples of 4 features, two of them alike"
 BATCHES = (
     # label, m, n, labels, tags
     ("a batch with the lesson's two features", 20, 2, np.int64, {"lesson"}),
     ("a batch of 64 features", 9, 64, np.float64, set()),
-    ("7 examples of 4 features", 7, 4, np.float64, set()),
+    (UNUSUAL, 7, 4, np.float64, set()),
     ("as many features as examples", 4, 4, np.int64, {"square"}),
     ("integer features, weights and bias", 6, 3, np.int64, {"integer"}),
     ("soft labels", 8, 3, "soft", set()),
@@ -58,8 +65,10 @@ def moderate_cases(rng) -> list[Case]:
         else:
             X, w = rng.normal(size=(m, n)), rng.normal(scale=1.5 / np.sqrt(n), size=n)
             b = _bias(rng)
+        if label == UNUSUAL:
+            X, y[-1] = with_zeros_and_equal_rows(X), 1 - y[0]
         cases.append(batch_case(label, X, y, w, b, tags))
-    return cases
+    return stored_by_columns(cases, UNUSUAL)
 
 
 def mixed_cases(rng) -> list[Case]:

@@ -15,6 +15,7 @@ from grader.lessons.logistic_regression.batches import (
     TINY,
     TINY_FAR,
     TINY_TWICE,
+    UNUSUAL,
     batch_case,
     certain_and_right_case,
     labels,
@@ -139,7 +140,7 @@ DESCENTS = {
     # label of a batch: learning rate, iterations
     "a batch with the lesson's two features": (0.5, 10),
     "a batch of 64 features": (0.3, 3),
-    "7 examples of 4 features": (1.3, 6),
+    f"{UNUSUAL}, stored by columns": (1.3, 6),
     "as many features as examples": (0.7, 5),
     "integer features, weights and bias": (0.25, 4),
     "soft labels": (0.9, 1),

@@ -9,7 +9,12 @@ from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import between_0_and_1
 from grader.lessons.logistic_regression import sections
-from grader.lessons.logistic_regression.batches import mixed_cases, moderate_cases, saturated_case
+from grader.lessons.logistic_regression.batches import (
+    large_features_case,
+    mixed_cases,
+    moderate_cases,
+    saturated_case,
+)
 from grader.lessons.logistic_regression.per_example import per_example_slips
 from grader.lessons.logistic_regression.sigmoid import ACTIVATION_SLIPS, CLIPPED_PREDICTIONS
 from grader.lessons.right_answers import IMMUTABLE, ONE_AXIS, RAVEL, TRANSPOSE, Number, wrapped
@@ -60,6 +65,7 @@ def _cases(rng) -> list[Case]:
     """Arguments `(X, w, b)`. No case has saturated predictions only, so that every feature counts."""
     cases = [*moderate_cases(rng), saturated_case(rng)]
     cases += [case for case in mixed_cases(rng) if case.label != "floats in y alone"]
+    cases.append(large_features_case(rng))
     return [Case(c.label, (c.arguments[0], *c.arguments[2:]), c.tags, c.counts) for c in cases]
 
 

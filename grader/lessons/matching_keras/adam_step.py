@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from grader.lessons.cases import stored_by_columns
 from grader.lessons.draws import shuffled
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.headings import no_later_than
@@ -22,6 +23,7 @@ from grader.lessons.matching_keras.parameters import (
     with_old_biases,
 )
 from grader.lessons.matching_keras.sgd_step import TINY_INTEGERS
+from grader.lessons.networks import TWO_LAYERS
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
 
@@ -278,15 +280,17 @@ def _cases(rng) -> list[Case]:
             grads = {name: _of_many_sizes(rng, gradient) for name, gradient in grads.items()}
         state = {"t": t, "m": {}, "v": {}}
         for name, value in params.items():
-            past = _of_many_sizes(rng, rng.normal(size=value.shape)) if t else np.zeros(value.shape)
+            past = _of_many_sizes(rng, rng.normal(size=value.shape))
             state["m"][name] = past * rng.uniform(0.2, 0.8, size=value.shape)
             state["v"][name] = past**2 * rng.uniform(1, 2, size=value.shape)
+        if not t:  # integers for integers, as `zeros_like` makes them
+            state |= {moment: {n: np.zeros_like(value) for n, value in params.items()} for moment in "mv"}
         if t:  # a weight that has never had a gradient, and has none now
             state["m"]["W1"].flat[0] = state["v"]["W1"].flat[0] = grads["dW1"].flat[0] = 0.0
         state = {**state, "m": shuffled(rng, state["m"]), "v": shuffled(rng, state["v"])}
         fields = {**fields, "label": f"step {t + 1} of {fields['label']}"}
         cases.append(Case(**fields, arguments=(params, grads, shuffled(rng, state), *others)))
-    return cases
+    return stored_by_columns(cases, f"step 10 of {TWO_LAYERS}")
 
 
 def _of_many_sizes(rng, array):

@@ -90,11 +90,14 @@ def cases(rng) -> list[Case]:
         Z.flat[places[:2]] = np.abs(Z.flat[places[:2]]) * [1, -1]
         if "zeros" in tags:
             Z.flat[places[2:6]] = 0.0
+            Z.flat[places[6:8]] = [1e-7, -1e-7]
         if label == "a matrix that is transposed in memory":
             Z = np.asfortranarray(Z)
         if label == "large entries":
             Z *= 1e5
         if "negative" in tags:
             Z = -np.abs(Z)
+        if label == "a slope above 1":
+            Z[-1] = Z[0]
         made.append(Case(label, (Z, slope), frozenset(tags), {"m": shape[0]}))
     return made

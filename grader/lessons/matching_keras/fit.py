@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from grader.lessons.cases import stored_by_columns
 from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import not_negative
@@ -19,7 +20,13 @@ from grader.lessons.matching_keras.parameters import (
     layer_by_layer,
 )
 from grader.lessons.matching_keras.sgd_step import sgd_step
-from grader.lessons.networks import LESSON_SIZES, Network, further_networks, random_network
+from grader.lessons.networks import (
+    LESSON_SIZES,
+    Network,
+    further_networks,
+    random_network,
+    with_zeros_and_equal_examples,
+)
 from grader.lessons.right_answers import RAVEL, SAME_LIST, TO_LIST, TRANSPOSE, wrapped
 from grader.lessons.tensors import cost_tensor, float64, tensors
 from utils.network import backward, binary_cross_entropy, forward
@@ -96,6 +103,7 @@ def report(batch_costs, epoch_costs):
 # --- Cases ------------------------------------------------------------------------------------------
 
 LONG = 31  # epochs, so that a stop after thirty shows
+UNUSUAL = "a network of two layers, soft labels"
 TRAININGS = (
     # label, sizes, m, batch size, epochs, tags
     ("the lesson's 64-25-15-1 network, a smaller last batch", LESSON_SIZES, 12, 5, 3, {"lesson"}),
@@ -107,7 +115,7 @@ TRAININGS = (
     ("integer inputs and weights", (5, 4, 3, 1), 6, 4, 2, {"integer"}),
     ("a single example", (5, 4, 3, 1), 1, 1, 3, {"one example"}),
     ("layers of one unit", (3, 1, 1, 1), 5, 3, 2, {"one unit"}),
-    ("a network of two layers, soft labels", (5, 4, 1), 7, 3, 2, {"soft"}),
+    (UNUSUAL, (5, 4, 1), 7, 3, 2, {"soft"}),
     ("a network of four layers", (6, 5, 4, 3, 1), 5, 2, 2, set()),
     ("a network of one layer", (4, 1), 6, 4, 3, set()),
     ("a 6-3-1 network, a single epoch", (6, 3, 1), 8, 3, 1, set()),
@@ -118,11 +126,13 @@ def _cases(rng) -> list[Case]:
     cases = []
     for label, sizes, m, batch_size, epochs, tags in TRAININGS:
         network = random_network(rng, label, sizes, m, tags)
+        if label == UNUSUAL:
+            network = with_zeros_and_equal_examples(network)
         Y = rng.uniform(0.05, 0.95, size=(m, 1)) if "soft" in tags else network.Y
         rate = float(rng.uniform(0.4, 0.9))
         arguments = (network.X, Y, network.params, rate, epochs, batch_size)
         cases.append(Case(label, arguments, network.tags, network.counts, network.depth))
-    return [*cases, *_further_cases(rng)]
+    return [*stored_by_columns(cases, UNUSUAL), *_further_cases(rng)]
 
 
 def _further_cases(rng) -> list[Case]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 
-from grader.lessons.draws import nonzero_integers, normals, shuffled
+from grader.lessons.draws import nonzero_integers, normals, shuffled, with_zeros_and_equal_rows
 from grader.lessons.exercise import Case
-from grader.lessons.networks import DEEP, LESSON_SIZES, lesson_layer
+from grader.lessons.networks import DEEP, LESSON_SIZES, TWO_LAYERS, lesson_layer
 
 PARAMETER_AXES = {
     f"{start}{kind}": axes
@@ -26,9 +26,9 @@ NETWORKS = (
     ("integer parameters and gradients", (5, 4, 3, 2), {"integer"}),
     ("layers of one unit", (3, 1, 1, 1), {"one unit"}),
     ("one feature and one unit a layer", (1, 1, 1, 1), {"one unit"}),
-    ("a network of two layers", (5, 4, 3), set()),
+    (TWO_LAYERS, (5, 4, 3), set()),
     ("a network of four layers", (6, 5, 4, 3, 1), set()),
-    ("a network of one layer", (4, 2), set()),
+    ("a network of one layer", (2, 4), set()),
     ("a network of eleven layers", DEEP, {"one unit"}),
     ("floats in the parameters alone", (3, 2, 1), {"integer"}),
     ("floats in the gradients alone", (3, 2, 1), {"integer"}),
@@ -49,10 +49,16 @@ def parameters_and_gradients(rng) -> Iterator[tuple[dict, dict, dict]]:
         draw_grads = normals if label == "floats in the gradients alone" else draw
         params = shuffled(rng, {name: draw_params(rng, shape) for name, shape in shapes.items()})
         grads = shuffled(rng, {f"d{name}": draw_grads(rng, shape) for name, shape in shapes.items()})
+        if label == TWO_LAYERS:
+            params, grads = _with_zeros(params), _with_zeros(grads)
         if label == "large gradients":
             grads = {name: 1e5 * gradient for name, gradient in grads.items()}
         fields = {"label": label, "tags": frozenset(tags) | {f"depth {depth}"}, "context": depth}
         yield fields, params, grads
+
+
+def _with_zeros(arrays) -> dict:
+    return {n: with_zeros_and_equal_rows(value) if value.ndim == 2 else value for n, value in arrays.items()}
 
 
 def _shapes(sizes) -> dict[str, tuple[int, ...]]:

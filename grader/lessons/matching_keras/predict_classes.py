@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons.cases import stored_by_columns
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.matching_keras import sections
 from grader.lessons.matching_keras.row_slips import SINGLE_ROW_SLIPS
@@ -116,6 +117,11 @@ def _cases(rng) -> list[Case]:
         a[4:8, 0] = [0.4, 0.49, 0.51, 0.6][: max(m - 4, 0)]  # where another threshold would show
         return rng.permutation(a)
 
+    def rows_with_a_tiny_share(m, units):
+        shares = rows(m, units)
+        shares[0, 0] = 1e-7
+        return shares
+
     def rows(m, units):
         return softmax(rng.normal(scale=0.3, size=(m, units)))
 
@@ -125,7 +131,7 @@ def _cases(rng) -> list[Case]:
     cases = [
         ("the output for two digits, one column", column(12), {"lesson"}),
         ("the output for ten digits, ten columns", rows(12, 10), {"lesson"}),
-        ("three columns", rows(9, 3), set()),
+        ("three columns", rows_with_a_tiny_share(9, 3), set()),
         ("one column with halves", rng.permutation(half), set()),
         ("columns that are equally large", rng.permutation(ties), set()),
         ("two columns", rows(6, 2), set()),
@@ -136,7 +142,8 @@ def _cases(rng) -> list[Case]:
         ("one column of integers", rng.permutation([[0], [1], [1], [0], [1]]), {"integer"}),
         ("four columns of integers", one_hot, {"integer"}),
     ]
-    return [Case(label, (A,), frozenset(tags), {"m": len(A)}) for label, A, tags in cases]
+    made = [Case(label, (A,), frozenset(tags), {"m": len(A)}) for label, A, tags in cases]
+    return stored_by_columns(made, "three columns")
 
 
 # --- Reference --------------------------------------------------------------------------------------

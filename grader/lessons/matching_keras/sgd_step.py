@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons.cases import stored_by_columns
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.matching_keras import sections
@@ -14,6 +15,7 @@ from grader.lessons.matching_keras.parameters import (
     layer_by_layer,
     parameters_and_gradients,
 )
+from grader.lessons.networks import TWO_LAYERS
 from grader.lessons.slips import changed
 from grader.lessons.tensors import float64
 from utils.tensorflow import import_tensorflow
@@ -89,10 +91,11 @@ SLIPS = (
 def _cases(rng) -> list[Case]:
     rates = rng.permutation([0.01, 0.1, 0.6, 1.3, 2.7, 0.03, 0.2, 0.75, 0.005, 3.6])
     rates = [*rates, 0.4, 0.0, 2, 0.15]
-    return [
+    cases = [
         Case(**fields, arguments=(params, grads, float(rate)))
         for rate, (fields, params, grads) in zip(rates, parameters_and_gradients(rng), strict=True)
     ]
+    return stored_by_columns(cases, TWO_LAYERS)
 
 
 # --- Reference --------------------------------------------------------------------------------------

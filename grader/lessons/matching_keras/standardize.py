@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons.cases import stored_by_columns
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant, Slip
 from grader.lessons.matching_keras import sections
 from grader.lessons.matching_keras.row_slips import SINGLE_ROW_SLIPS
@@ -200,6 +201,12 @@ def _cases(rng) -> list[Case]:
             both[:m, column] = value
         return both[:m], both[m:]
 
+    def of_many_sizes(m, k):
+        """Two features of a tiny and a large spread, and one with a spread of 3 and some zeros."""
+        both = rng.normal(size=(m + k, 3)) * [1e-9, 1e5, 3.0]
+        both[1, 2] = both[-1, 2] = 0.0
+        return both[:m], both[m:]
+
     square = pair(5, 5, 5)
     integers = rng.integers(-9, 10, size=(8, 3))
     integers[:2] = [[-9, 3, 0], [4, -5, 7]]  # no feature is constant
@@ -208,8 +215,8 @@ def _cases(rng) -> list[Case]:
     cases = [
         ("other examples than the training set, 64 features", *pair(12, 9, 64), {"lesson"}),
         ("the training set itself", whole, whole.copy(), set()),
-        ("fewer examples than the training set", *pair(9, 4, 3), set()),
-        ("more examples than the training set", *pair(4, 7, 2), set()),
+        ("features of many sizes", *of_many_sizes(9, 4), set()),
+        ("more examples than the training set", *pair(4, 5, 2), set()),
         ("as many examples as features", *square, {"square"}),
         ("integers", integers[:5], integers[5:], {"integer"}),
         ("a single example", *pair(6, 1, 4), {"one example"}),
@@ -225,10 +232,11 @@ def _cases(rng) -> list[Case]:
         ("floats in X alone", whole, floats, {"integer"}),
         ("floats in X_train alone", floats, whole, {"integer"}),
     ]
-    return [
+    made = [
         Case(label, (X_train, X), frozenset(tags), {"m": len(X_train), "features": X.shape[1]})
         for label, X_train, X, tags in cases
     ]
+    return stored_by_columns(made, "features of many sizes")
 
 
 # --- Reference --------------------------------------------------------------------------------------

@@ -28,12 +28,22 @@ from grader.lessons.backpropagation.whole_network import (
     in_derivation_order,
     params_by_gradient,
 )
-from grader.lessons.cases import network_cases
+from grader.lessons.cases import (
+    network_cases,
+    stored_by_columns,
+)
 from grader.lessons.error_signals import expected_gradients
 from grader.lessons.exercise import Case, Exercise, Hint, Invariant
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import slopes
-from grader.lessons.networks import DEEP, Network, deep_network, random_network, scaled_inputs
+from grader.lessons.networks import (
+    DEEP,
+    TWO_LAYERS,
+    Network,
+    deep_network,
+    random_network,
+    scaled_inputs,
+)
 from grader.lessons.slips import with_hints
 from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import ONE_CLASS_MORE, random_classes
@@ -112,7 +122,7 @@ NETWORKS = (
     ("a single example", (5, 4, 3, 2), 1, {"one example"}),
     ("hidden layers of one unit", (3, 1, 1, 4), 5, {"one unit"}),
     ("a single class", (3, 2, 2, 1), 5, {"one unit"}),
-    ("a network of two layers", (5, 4, 3), 7, set()),
+    (TWO_LAYERS, (5, 4, 3), 7, set()),
     ("a network of four layers", (6, 5, 4, 3, 2), 5, set()),
     ("a network of one layer", (4, 3), 6, set()),
 )
@@ -122,14 +132,15 @@ def _networks(rng) -> list[SoftmaxNetwork]:
     drawn = [
         *(random_network(rng, *row) for row in NETWORKS),
         deep_network(rng, (*DEEP[:-1], 3)),
-        scaled_inputs(random_network(rng, "large inputs", (3, 2, 3), 4), 1e4),
+        scaled_inputs(random_network(rng, "large inputs", (5, 4, 3), 7), 1e4),
     ]
     return [SoftmaxNetwork(**vars(n), y=random_classes(rng, len(n.X), n.sizes[-1])) for n in drawn]
 
 
 def _cases(rng) -> list[Case]:
     """Arguments `(params, cache, y)`."""
-    return network_cases(_networks(rng), lambda network: (network.params, network.cache(), network.y))
+    cases = network_cases(_networks(rng), lambda network: (network.params, network.cache(), network.y))
+    return stored_by_columns(cases, TWO_LAYERS)
 
 
 # --- Reference --------------------------------------------------------------------------------------

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grader.lessons.cases import stored_by_columns
+from grader.lessons.draws import with_zeros_and_equal_rows
 from grader.lessons.exercise import Case, Hint
 from utils.network import softmax
 
+UNUSUAL = "5 examples and 3 classes"
 BATCHES = (
     # label, m, N, tags
     ("the lesson's ten classes", 12, 10, {"lesson"}),
-    ("5 examples and 3 classes", 5, 3, set()),
+    (UNUSUAL, 5, 3, set()),
     ("as many examples as classes", 4, 4, {"square"}),
     ("two classes", 7, 2, set()),
     ("more classes than examples", 3, 8, set()),
@@ -60,10 +63,13 @@ def batches(rng: np.random.Generator) -> list[Batch]:
 
 
 def _moderate(rng) -> list[Batch]:
-    return [
-        Batch(label, rng.normal(scale=2, size=(m, N)), random_classes(rng, m, N), frozenset(tags))
-        for label, m, N, tags in BATCHES
-    ]
+    drawn = []
+    for label, m, N, tags in BATCHES:
+        Z, y = rng.normal(scale=2, size=(m, N)), random_classes(rng, m, N)
+        if label == UNUSUAL:
+            Z, y[-1] = with_zeros_and_equal_rows(Z), (y[0] + 1) % N
+        drawn.append(Batch(label, Z, y, frozenset(tags)))
+    return drawn
 
 
 def _saturated(rng) -> list[Batch]:
@@ -84,7 +90,7 @@ def _saturated(rng) -> list[Batch]:
 
 def logit_cases(rng: np.random.Generator) -> list[Case]:
     """Cases with arguments `(Z,)`."""
-    return [batch.case(batch.Z) for batch in batches(rng)]
+    return stored_by_columns([batch.case(batch.Z) for batch in batches(rng)], UNUSUAL)
 
 
 LOGIT_EXAMPLES = {

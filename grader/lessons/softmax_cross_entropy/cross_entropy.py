@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons import withheld
+from grader.lessons.cases import stored_by_columns
 from grader.lessons.exercise import Case, Exercise, Hint, Slip
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import not_negative
@@ -13,6 +14,7 @@ from grader.lessons.slips import replaced_by, slips_in, unchanged
 from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.softmax_cross_entropy.batches import (
     ONE_CLASS_MORE,
+    UNUSUAL,
     Batch,
     random_classes,
     with_probabilities,
@@ -96,7 +98,7 @@ def _cases(rng) -> list[Case]:
     cases = [batch.case(np.eye(P.shape[1])[batch.y], P) for batch, P in with_probabilities(rng)]
     Z, y = rng.normal(size=(6, 5)), random_classes(rng, 6, 5)
     batch = Batch("integer labels", Z, y, frozenset({"integer"}))
-    return [*cases, batch.case(np.eye(5, dtype=np.int64)[y], softmax(Z))]
+    return [*stored_by_columns(cases, UNUSUAL), batch.case(np.eye(5, dtype=np.int64)[y], softmax(Z))]
 
 
 # --- Reference --------------------------------------------------------------------------------------

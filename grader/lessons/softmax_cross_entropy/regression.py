@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.lessons.draws import with_zeros_and_equal_rows
 from grader.lessons.exercise import Case
 
 SHAPES = {
@@ -38,6 +39,9 @@ def regression_cases(rng: np.random.Generator) -> list[Case]:
     for label, shape in SHAPES.items():
         tags = frozenset(TAGS.get(label, ()))
         Y, A = rng.normal(scale=2, size=(2, *shape))
+        if label == "5 examples of 3 targets":
+            Y, A = with_zeros_and_equal_rows(Y), with_zeros_and_equal_rows(A)
+            A[-1] = -A[0]
         if label in ("integers", "integer targets"):
             Y = rng.integers(-4, 5, size=shape)
         if label in ("integers", "integer predictions"):

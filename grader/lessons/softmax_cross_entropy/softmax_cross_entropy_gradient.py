@@ -7,12 +7,17 @@ from dataclasses import replace
 import numpy as np
 
 from grader.lessons import withheld
+from grader.lessons.cases import stored_by_columns
 from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import rows_sum_to, slopes
 from grader.lessons.slips import one_example_slips, replaced_by, slips_in
 from grader.lessons.softmax_cross_entropy import sections
-from grader.lessons.softmax_cross_entropy.batches import ONE_CLASS_MORE, batches
+from grader.lessons.softmax_cross_entropy.batches import (
+    ONE_CLASS_MORE,
+    UNUSUAL,
+    batches,
+)
 from grader.lessons.softmax_cross_entropy.output_delta import OUTPUT_DELTA_SLIPS, OUTPUT_DELTA_STEPS
 from grader.lessons.softmax_cross_entropy.softmax import PROBABILITY_SLIPS, SOFTMAX_STEPS, softmax
 from grader.lessons.softmax_cross_entropy.softmax_jacobian import NOT_SHIFT_INVARIANT
@@ -58,7 +63,7 @@ SLIPS = (
 
 def _cases(rng) -> list[Case]:
     """Arguments `(Z, y)`."""
-    return [batch.case(batch.Z, batch.y) for batch in batches(rng)]
+    return stored_by_columns([batch.case(batch.Z, batch.y) for batch in batches(rng)], UNUSUAL)
 
 
 # --- Reference --------------------------------------------------------------------------------------

@@ -79,6 +79,7 @@ def _cases(rng) -> list[Case]:
     """Arguments `(z,)`."""
     sizes = {"ten classes as in the lesson": 10, "three classes": 3, "two classes": 2, "six classes": 6}
     logits = {label: rng.normal(scale=1.5, size=N) for label, N in sizes.items()}
+    logits["six classes"][:2] = [0.0, 1e-7]
     logits["integer logits"] = rng.permutation([-2, -1, 0, 1, 3])
     logits["a single class"] = rng.normal(size=1)
     logits["ties for the largest logit"] = np.array([1.0, 1.0, 0.0, -0.5]) + rng.normal()

@@ -5,13 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from grader.lessons import withheld
+from grader.lessons.cases import stored_by_columns
 from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import not_negative
 from grader.lessons.right_answers import SAME_FLOAT, other_floats
 from grader.lessons.slips import replaced_by, slips_in
 from grader.lessons.softmax_cross_entropy import sections
-from grader.lessons.softmax_cross_entropy.batches import ONE_CLASS_MORE, with_probabilities
+from grader.lessons.softmax_cross_entropy.batches import (
+    ONE_CLASS_MORE,
+    UNUSUAL,
+    with_probabilities,
+)
 from grader.lessons.softmax_cross_entropy.costs import LOG_SLIPS, MEAN_OF_LOSSES_SLIPS
 from grader.lessons.tensors import float64
 from utils.network import softmax
@@ -57,7 +62,8 @@ SLIPS = (
 
 def _cases(rng) -> list[Case]:
     """Arguments `(y, P)`; not for a single class, where every index is the right one."""
-    return [batch.case(batch.y, P) for batch, P in with_probabilities(rng) if P.shape[1] > 1]
+    cases = [batch.case(batch.y, P) for batch, P in with_probabilities(rng) if P.shape[1] > 1]
+    return stored_by_columns(cases, UNUSUAL)
 
 
 # --- Reference --------------------------------------------------------------------------------------

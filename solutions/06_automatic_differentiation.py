@@ -2098,6 +2098,8 @@ print(f"pre-activations of section 4 that are exactly 0: {np.sum(relu_values['Z1
 #   where there are several targets (section 9), and `nan` where the steps overflow (section 8).
 # - Hidden layers have no cost. They have names on a tape, and an influence on the one number at its
 #   end. The labels reach them through that influence.
+#
+# All symbols of the course are in [docs/notation.md](../../docs/notation.md).
 
 # %% [markdown]
 # ### Question: What did TensorFlow know?

@@ -40,7 +40,6 @@ LESSON = "02_forward_propagation"
 from grader import check
 
 # %%
-
 import numpy as np
 from IPython.display import Markdown, display
 

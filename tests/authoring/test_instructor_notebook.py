@@ -27,6 +27,7 @@ def test_of_the_first_code_cell_jupyterlab_shows_one_line(kind):
         first, *others = (cell for cell in cells if cell.cell_type == "code")
         assert first.metadata.jupyter.source_hidden and "Run this cell first" in first.source.splitlines()[0]
         assert not [cell.source for cell in others if "jupyter" in cell.metadata]
+        assert not [cell.source for cell in cells if cell.source != cell.source.strip("\n")]
 
 
 @pytest.mark.parametrize("kind", ["solutions", "notebooks"])

@@ -40,7 +40,6 @@ LESSON = "02_forward_propagation"
 from grader import check
 
 # %%
-
 import numpy as np
 from IPython.display import Markdown, display
 
@@ -1465,19 +1464,9 @@ print(f"{usual.dtype}: {difference:.0e}; one step of rounding in float32: {np.fi
 # - `Dense` is your `dense`. It makes its kernel when it first learns the shape of its input, by that
 #   very rule, and sets its biases to 0.
 #
-# **The same things elsewhere.**
-#
-# | here | Keras | other names |
-# |---|---|---|
-# | weights $W$, $(n_{\text{in}}, n_{\text{out}})$ | `kernel` | $\Theta$, or its transpose |
-# | bias $b$, $(n_{\text{out}},)$ | `bias` | intercept, threshold (with the other sign) |
-# | unit | unit | neuron, node |
-# | pre-activation $Z$ | | logit (of the last layer), net input |
-# | activation $A$ | output of the layer | hidden state, feature |
-# | $\pm\sqrt{6 / (n_{\text{in}} + n_{\text{out}})}$ | `GlorotUniform` | Xavier uniform |
-#
-# All symbols of the course, with examples in rows and in columns side by side, are in
-# [docs/notation.md](../../docs/notation.md).
+# **The same things elsewhere.** Keras calls $W$ the `kernel` and $b$ the `bias` of a layer, and the rule for
+# the first weights `GlorotUniform`; elsewhere it is *Xavier uniform*. All symbols stand beside those of
+# other courses and of forums in [docs/notation.md](../../docs/notation.md).
 
 # %% [markdown]
 # ### Question: Was the start too fair?

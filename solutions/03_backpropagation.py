@@ -1727,20 +1727,7 @@ for start in (3.0, 20.0):
 #
 # **The same things elsewhere.** This course puts one example in a *row*, as NumPy, TensorFlow and
 # Keras do. Others put it in a *column*. Then everything is transposed, and $1/m$ often waits until
-# the end:
-#
-# | what | rows (this course) | columns (other courses) |
-# |---|---|---|
-# | data | $X$ of shape $(m, n)$ | $X$ of shape $(n, m)$ |
-# | weights | $W_l$ of shape $(n_{l-1}, n_l)$ | $W^{[l]}$ of shape $(n_l, n_{l-1})$ |
-# | forward | $Z_l = A_{l-1} W_l + b_l$ | $Z^{[l]} = W^{[l]} A^{[l-1]} + b^{[l]}$ |
-# | output signal | $dZ_L = \frac1m (A_L - Y)$ | $dZ^{[L]} = A^{[L]} - Y$ |
-# | weight gradient | $dW_l = A_{l-1}^T\, dZ_l$ | $dW^{[l]} = \frac1m\, dZ^{[l]} A^{[l-1]T}$ |
-# | bias gradient | $db_l$: sum of $dZ_l$ over rows | $db^{[l]}$: mean of $dZ^{[l]}$ over columns |
-# | one layer back | $dA_{l-1} = dZ_l W_l^T$ | $dA^{[l-1]} = W^{[l]T} dZ^{[l]}$ |
-# | error signal of one example | row of $m\, dZ_l$ | $\delta^l$, a column |
-#
-# All symbols of the course, with examples in rows and in columns side by side, are in
+# the end. All symbols of the course stand beside those of other courses and of forums in
 # [docs/notation.md](../../docs/notation.md).
 #
 # **Where next.** Almost nothing of this lesson was about zeros and ones.

@@ -1694,6 +1694,8 @@ for t in (1, 100, 10_000):
 # - **To find out who is wrong:** compare after *one* step, array by array, as a ratio. One constant
 #   ratio points to a scalar, a ratio of $m$ to a missing mean. Different ratios point to the
 #   gradients, and there nudging is the judge. Never trust a cost that falls.
+#
+# All symbols of the course are in [docs/notation.md](../../docs/notation.md).
 
 # %% [markdown]
 # ### Question: Which of the two is wrong?

@@ -946,7 +946,8 @@ keras_model.build((None, X.shape[1]))
 keras_model.set_weights(list(params.values()))
 keras_loss = tf.keras.losses.BinaryCrossentropy(dtype="float64")
 keras_model.compile(optimizer=tf.keras.optimizers.SGD(learning_rate), loss=keras_loss)
-keras_model.fit(X, Y, batch_size=m, epochs=epochs, shuffle=False, verbose=0)
+one_batch = tf.data.Dataset.from_tensors((X, Y))  # arrays would be cut into batches anew in each epoch
+keras_model.fit(one_batch, epochs=epochs, shuffle=False, verbose=0)
 keras_weights = dict(zip(params, keras_model.get_weights(), strict=True))
 
 for name in params:
@@ -2098,6 +2099,8 @@ print(f"pre-activations of section 4 that are exactly 0: {np.sum(relu_values['Z1
 #   where there are several targets (section 9), and `nan` where the steps overflow (section 8).
 # - Hidden layers have no cost. They have names on a tape, and an influence on the one number at its
 #   end. The labels reach them through that influence.
+#
+# All symbols of the course are in [docs/notation.md](../../docs/notation.md).
 
 # %% [markdown]
 # ### Question: What did TensorFlow know?

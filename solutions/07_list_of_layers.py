@@ -916,6 +916,8 @@ print(f"dX in one piece and in two: apart {np.abs(dX - dX_in_two).max():.0e}")
 #   batch that is dropped is never missed. None of these shows up in the accuracy here.
 # - **To find out what is wrong:** nudge, and look at the *ratio*. One ratio for all weights is a factor,
 #   and its number says which. Then change what should matter, and see whether anything takes notice.
+#
+# All symbols of the course are in [docs/notation.md](../../docs/notation.md).
 
 # %% [markdown]
 # ### Question: What would you measure?

@@ -40,6 +40,7 @@ def instructor_notebook(source: Path) -> NotebookNode:
     made = [_notebook_cell(*parts) for parts in zip(cells, labels, ids, strict=True)]
     setup = next(cell for cell in made if cell.cell_type == "code")
     setup.source = first_cell(lesson.name, imports=_after_first_line(setup.source), release=release)
+    setup.metadata["jupyter"] = {"source_hidden": True}  # JupyterLab shows its first line, a click the rest
     notebook = nbformat.v4.new_notebook(cells=[*_badge(lesson, release), *made], metadata=_METADATA)
     notebook.nbformat_minor = 5
     return notebook

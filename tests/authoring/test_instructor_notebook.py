@@ -21,6 +21,16 @@ def test_ids_are_stable_and_unique(root):
 
 
 @pytest.mark.parametrize("kind", ["solutions", "notebooks"])
+def test_of_the_first_code_cell_jupyterlab_shows_one_line(kind):
+    for name in lessons.names():
+        cells = nbformat.read(ROOT / kind / name / f"{name}.ipynb", as_version=4).cells
+        first, *others = (cell for cell in cells if cell.cell_type == "code")
+        assert first.metadata.jupyter.source_hidden and "Run this cell first" in first.source.splitlines()[0]
+        assert not [cell.source for cell in others if "jupyter" in cell.metadata]
+        assert not [cell.source for cell in cells if cell.source != cell.source.strip("\n")]
+
+
+@pytest.mark.parametrize("kind", ["solutions", "notebooks"])
 def test_ids_are_unique_over_all_lessons(kind):
     files = [ROOT / kind / name / f"{name}.ipynb" for name in lessons.names()]
     ids = Counter(cell.id for file in files for cell in nbformat.read(file, as_version=4).cells)

@@ -100,7 +100,8 @@ FIELDS = ("value", "arguments", "raised", "timed_out", "forbidden", "printed", "
 @fuzzed
 @given(
     st.fixed_dictionaries(dict.fromkeys(FIELDS, REPLIES)) | REPLIES,
-    st.fixed_dictionaries(dict.fromkeys(("kind", "message", "line_number", "line"), REPLIES)) | REPLIES,
+    st.fixed_dictionaries(dict.fromkeys(("kind", "message", "line_number", "line", "function"), REPLIES))
+    | REPLIES,
 )
 def test_replies(reply, raised):
     if isinstance(reply, dict):

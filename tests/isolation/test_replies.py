@@ -33,7 +33,7 @@ def test_arguments_that_were_too_large_to_send_are_the_ones_that_were_sent():
         {"arguments": (None,)},
         {"arguments": 3},
         {"raised": [1, 2]},
-        {"raised": {"kind": "E", "message": "m", "line": "x", "line_number": float("inf")}},
+        {"raised": {"kind": "E", "message": "m", "line": "x", "line_number": float("inf"), "function": ""}},
         {"warned": np.array(1.0)},
         {"warned": 3},
     ],
@@ -46,7 +46,7 @@ def test_a_malformed_reply_ends_the_process(change):
 
 
 def test_texts_are_bounded():
-    entry = {"kind": "E" * 10**5, "message": ["m"] * 10**5, "line": "", "line_number": None}
+    entry = {"kind": "E" * 10**5, "message": ["m"] * 10**5, "line": "", "line_number": None, "function": "f"}
     raised = decode_raised(entry)
     assert max(len(raised.kind), len(raised.message)) <= 500
     assert decode_outcome({**REPLY, "printed": "x" * 10**5}, (len, 1.0), 0.5).printed == "x" * 2000

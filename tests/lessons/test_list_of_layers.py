@@ -62,9 +62,10 @@ def test_the_reference_of_fit_layers_is_what_keras_does(referenced):
 def test_answers_are_read_by_their_places():
     one, two = np.ones(1), np.ones(2)
     assert list(read_activations([one, two])) == ["activations[0]", "activations[1]"]
-    assert list(read_gradients(([{}, {"dW": one}], two))) == ["grads[0]", "grads[1]", "dX"]
+    read = read_gradients(([{"dW": one}, {}, {"dW": one}], two))
+    assert list(read) == ["grads[2]", "grads[0]", "dX", "grads[1]"]  # in the order of the derivation
     read = read_training(([{"slope": 0.5, "type": "leaky_relu"}], [1.0]))
-    assert list(read) == ["layers[0] is leaky_relu", "layers[0]['slope']", "history"]
+    assert list(read) == ["layers[0]['slope']", "history", "layers[0] is leaky_relu"]
 
 
 @pytest.mark.parametrize("answer", [None, 3.0, np.ones(2), (1, 2, 3), ("a", one := np.ones(1)), ([one], one)])

@@ -30,6 +30,9 @@ from grader.diagnosis.slip_pairs import likely_pairs, specific_first
 from grader.lessons import Exercise
 from grader.lessons.misconceptions import MORE_SPECIFIC
 
+DEGENERATE = frozenset({"one unit", "constant", "saturated", "all saturated"})
+"""The tags of cases on which many slips change nothing."""
+
 SUBSTITUTES = (1, 0, 0.5, 0.1, 0.05, 0.01, 0.001)
 """Values that functions use instead of an argument: none, a neutral one, or a usual learning rate."""
 
@@ -142,14 +145,16 @@ def _likely_pairs(results: Sequence[CaseResult]) -> list[Slips]:
 
     It is the wrong answer with the fewest parts, such as that of a network of one layer, where the fewest
     slips show: the fewest pairs have to be computed. Of these it is the smallest, such as that of the
-    shortest descent.
+    shortest descent. Where there are others, it is none of a case on which a slip shows only beside another:
+    over a single class, another base of the logarithm does nothing until the sum is over another axis.
     """
     wrong = [result for result in results if result.answered and any(not part.ok for part in result.parts)]
-    return likely_pairs(min(wrong, key=_parts_and_entries)) if wrong else []
+    return likely_pairs(min(wrong, key=_degeneracy_and_size)) if wrong else []
 
 
-def _parts_and_entries(result: CaseResult) -> tuple[int, int]:
-    return len(result.want), sum(np.size(value) for value in result.want.values())
+def _degeneracy_and_size(result: CaseResult) -> tuple[bool, int, int]:
+    entries = sum(np.size(value) for value in result.want.values())
+    return bool(result.case.tags & DEGENERATE), len(result.want), entries
 
 
 # --- An argument replaced by a constant ---------------------------------------------------------------

@@ -326,8 +326,8 @@ FORWARD = _table(
         "wrong-activation",
         "applies another activation",
         "applies another activation than the one asked for",
-        "Activations differ in the limits that they keep, in their value at 0 and in how they go on far "
-        "out. Which one is asked for here, and which one did you write?",
+        "Activations differ in their limits, in their value at 0 and in how they go on far out. Which one is "
+        "asked for here, and which one did you write?",
         "Try your activation alone on -2, 0 and 2: between which limits do the results lie, what stands "
         "at 0, and do they grow?",
     ),

@@ -207,3 +207,17 @@ def saliency_of_the_softened_output(params, x):
         if k > 1:
             d = d * cache[f"A{k - 1}"] * (1 - cache[f"A{k - 1}"])
     return d[0]
+
+
+# The rule of the other operand, with ones for what arrives
+
+
+@CORPUS.slip("vjp_mul", "operands-swapped", "ignores-argument")
+def mul_gives_each_operand_itself(A, B, G):
+    return A * np.ones(G.shape), B * np.ones(G.shape)
+
+
+@CORPUS.slip("vjp_matmul", "operands-swapped", "ignores-argument")
+def matmul_of_ones_in_the_other_order(A, B, G):
+    ones = np.ones((A.shape[0], B.shape[1]))
+    return A.T @ ones, ones @ B.T

@@ -253,3 +253,46 @@ def examples_weighted_by_their_place(params, X, Y):
             cache[f"A{k}"] = squash(cache[f"A{k - 1}"] @ params[f"W{k}"] + params[f"b{k}"])
         rows.append(way_back(params, cache, (cache[f"A{L}"] - y) * (1.5 + i)))
     return {key: np.array([row[key] for row in rows]) for key in rows[0]}
+
+
+# Steps of one half, names that sort as text, and gradients turned around
+
+
+@CORPUS.slip("numerical_gradient", "difference-step-error")
+def numeric_half_a_step_over_two_whole_ones(f, theta, eps=1e-5):
+    theta = np.array(theta, dtype=float)
+    slopes = np.zeros(theta.shape)
+    for place in np.ndindex(theta.shape):
+        d = np.zeros(theta.shape)
+        d[place] = eps / 2
+        slopes[place] = (f(theta + d) - f(theta - d)) / (2 * eps)
+    return slopes
+
+
+@CORPUS.slip("backward", "hard-coded-size")
+def back_by_sorted_names(params, cache, Y):
+    names = sorted((key for key in params if key.startswith("W")), reverse=True)
+    dZ, grads = (cache[f"A{len(names)}"] - Y) / len(Y), {}
+    for name in names:
+        k = int(name[1:])
+        A = cache[f"A{k - 1}"]
+        grads[f"dW{k}"], grads[f"db{k}"] = A.T @ dZ, dZ.sum(axis=0)
+        dZ = dZ @ params[name].T * A * (1 - A)
+    return grads
+
+
+@CORPUS.slip("parameter_gradients", "transposed", "bias-gradient-not-summed")
+def parameters_turned_and_the_signal_itself(A_prev, dZ):
+    dW = (A_prev.T @ dZ).T
+    return dW, dZ
+
+
+@CORPUS.slip("backward", "transposed", "bias-gradient-not-summed")
+def back_with_gradients_in_columns(params, cache, Y):
+    grads, L = {}, len(params) // 2
+    dZ = (cache[f"A{L}"] - Y) / len(Y)
+    for k in range(L, 0, -1):
+        A = cache[f"A{k - 1}"]
+        grads[f"dW{k}"], grads[f"db{k}"] = np.einsum("mo,mi->oi", dZ, A), dZ
+        dZ = dZ @ params[f"W{k}"].T * A * (1 - A)
+    return grads

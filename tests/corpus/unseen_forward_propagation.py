@@ -198,3 +198,80 @@ def bce_median(Y, A):
 def glorot_of_half_the_sizes(n_in, n_out, rng):
     limit = np.sqrt(6 / (n_in * n_out + 1))
     return rng.uniform(-limit, limit, (n_in, n_out))
+
+
+# Names of layers that are taken for text
+
+
+@CORPUS.slip("forward", "hard-coded-size")
+def forward_in_the_order_of_sorted_names(X, params):
+    A, cache = X, {"A0": X}
+    for name in sorted(key for key in params if key[0] == "W"):
+        Z = A @ params[name] + params[f"b{name[1]}"]
+        A = squash(Z)
+        cache[f"Z{name[1]}"], cache[f"A{name[1]}"] = Z, A
+    return A, cache
+
+
+# Activations in the wrong layers, and more of them than there should be
+
+
+def through_layers(X, params, hidden, output, kept=lambda Z, A: (Z, A)):
+    A, cache, L = X, {"A0": X}, len(params) // 2
+    for k in range(1, L + 1):
+        Z = A @ params[f"W{k}"] + params[f"b{k}"]
+        A = (output if k == L else hidden)(Z)
+        cache[f"Z{k}"], cache[f"A{k}"] = kept(Z, A)
+    return A, cache
+
+
+@CORPUS.slip("forward", "activation-twice")
+def forward_calls_the_activation_z(X, params):
+    A, cache = X, {"A0": X}
+    for k in range(1, len(params) // 2 + 1):
+        Z = squash(A @ params[f"W{k}"] + params[f"b{k}"])
+        A = squash(Z)
+        cache[f"Z{k}"], cache[f"A{k}"] = Z, A
+    return A, cache
+
+
+@CORPUS.slip("forward", "wrong-activation", "output-layer-linear")
+def forward_tanh_inside_linear_outside(X, params):
+    return through_layers(X, params, np.tanh, lambda Z: Z)
+
+
+@CORPUS.slip("forward", "wrong-activation", "output-layer-linear")
+def forward_for_a_regression_with_relu(X, params):
+    return through_layers(X, params, lambda Z: np.maximum(Z, 0), lambda Z: Z)
+
+
+@CORPUS.slip("forward", "wrong-activation", "hidden-layer-linear")
+def forward_tanh_at_the_end_alone(X, params):
+    return through_layers(X, params, lambda Z: Z, np.tanh)
+
+
+@CORPUS.slip("forward", "activation-twice", "output-layer-linear")
+def forward_twice_inside_linear_outside(X, params):
+    return through_layers(X, params, lambda Z: squash(squash(Z)), lambda Z: Z)
+
+
+@CORPUS.slip("forward", "hard-coded-size", "swapped-outputs")
+def forward_three_layers_cache_first(X, params):
+    cache = {"A0": X}
+    for k in (1, 2, 3):
+        cache[f"Z{k}"] = cache[f"A{k - 1}"] @ params[f"W{k}"] + params[f"b{k}"]
+        cache[f"A{k}"] = squash(cache[f"Z{k}"])
+    return cache, cache["A3"]
+
+
+@CORPUS.slip("count_parameters", "last-layer-missing", "bias-skipped")
+def count_weights_between_hidden_layers(layer_sizes):
+    return sum(layer_sizes[i] * layer_sizes[i + 1] for i in range(len(layer_sizes) - 2))
+
+
+# Right
+
+
+@CORPUS.right("binary_cross_entropy")
+def bce_of_the_larger_of_two_signs(Y, A):
+    return np.mean(np.abs(Y * np.log(A) - (1 - Y) * np.log(1 - A)))

@@ -236,3 +236,8 @@ def descent_with_a_rate_that_shrinks(X, y, w, b, learning_rate, iterations):
         z = X @ w + b
         history.append(float(np.mean(softplus(z) - y * z)))
     return w, float(b), history
+
+
+@CORPUS.slip("cost", "labels-swapped", "positive-term-only")
+def cost_of_the_zeros_alone(X, y, w, b):
+    return float(np.mean((1 - y) * softplus(-(X @ w + b))))

@@ -278,3 +278,58 @@ def leaky_relu_capped(Z, slope):
 @CORPUS.unlisted("leaky_relu_gradient")
 def leaky_slope_of_the_inverse(Z, slope):
     return np.where(Z > 0, 1.0, 1.0 - slope)
+
+
+# Deviations with m - 1, fixed sizes beside another slip, and an epoch as one batch
+
+
+@CORPUS.slip("standardize", "sample-deviation", "numerically-unstable")
+def standardize_by_a_sample_and_a_zero(X_train, X):
+    sd = np.std(X_train, axis=0, ddof=1) if len(X_train) > 1 else np.ones(X.shape[1])
+    return (X - np.mean(X_train, axis=0)) / np.where(sd == 0, 1, sd)
+
+
+@CORPUS.slip("standardize", "sample-deviation", "clipped")
+def standardize_by_a_sample_and_a_bit(X_train, X):
+    sd = X_train.std(axis=0, ddof=min(1, len(X_train) - 1))
+    return (X - X_train.mean(axis=0)) / (sd + 1e-8)
+
+
+@CORPUS.slip("sgd_step", "hard-coded-size", "wrong-sign")
+def sgd_up_in_three_layers(params, grads, learning_rate):
+    names = [kind + number for number in "123" for kind in "Wb"]
+    return {name: params[name] + learning_rate * grads["d" + name] for name in names}
+
+
+@CORPUS.slip("sgd_step", "hard-coded-size", "bias-gradient-missing")
+def sgd_for_three_matrices(params, grads, learning_rate):
+    new = {}
+    for k in range(1, 4):
+        new[f"W{k}"] = params[f"W{k}"] - learning_rate * grads[f"dW{k}"]
+        new[f"b{k}"] = params[f"b{k}"].copy()
+    return new
+
+
+@CORPUS.slip("fit", "ignores-argument", "wrong-sign")
+def fit_uphill_with_all_examples(X, Y, params, learning_rate, epochs, batch_size):
+    history = []
+    for _ in range(epochs):
+        A, cache = forward(X, params)
+        history.append(binary_cross_entropy(Y, A))
+        params = stepped(params, backward(params, cache, Y), -learning_rate)
+    return params, history
+
+
+@CORPUS.slip("fit", "ignores-argument", "unweighted-history")
+def fit_all_examples_then_asks_again(X, Y, params, learning_rate, epochs, batch_size):
+    history = []
+    for _ in range(epochs):
+        _, cache = forward(X, params)
+        params = stepped(params, backward(params, cache, Y), learning_rate)
+        history.append(binary_cross_entropy(Y, forward(X, params)[0]))
+    return params, history
+
+
+@CORPUS.slip("predict_classes", "argmax-on-column", "class-off-by-one")
+def classes_of_any_width_from_one(A):
+    return np.argmax(A, axis=1) + 1

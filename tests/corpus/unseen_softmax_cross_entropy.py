@@ -204,3 +204,50 @@ def mean_error_of_fourth_powers(Y, A):
 @CORPUS.unlisted("mean_squared_error_gradient")
 def squared_error_slope_of_absolutes(Y, A):
     return np.sign(A - Y) / np.size(Y)
+
+
+# One row for all, logarithms to another base over another axis, and labels with the wrong sign
+
+
+@CORPUS.slip("softmax", "one-example-only")
+def softmax_of_the_first_row_for_all(Z):
+    P = np.zeros(Z.shape)
+    for i in range(len(Z)):
+        u = np.exp(Z[0] - Z[0].max())
+        P[i] = u / u.sum()
+    return P
+
+
+@CORPUS.slip("softmax", "one-example-only", "numerically-unstable")
+def softmax_of_the_first_row_unshifted(Z):
+    return np.array([np.exp(Z[0]) / np.exp(Z[0]).sum() for _ in Z])
+
+
+@CORPUS.slip("log_softmax", "wrong-axis", "wrong-log-base")
+def log_softmax_in_bits_down_the_columns(Z):
+    S = Z - Z.max(axis=0)
+    return (S - np.log(np.exp(S).sum(axis=0))) / np.log(2)
+
+
+@CORPUS.slip("log_softmax", "clipped", "wrong-log-base")
+def log_softmax_in_bits_with_something_added(Z):
+    return np.log2(shares(Z) + 1e-10)
+
+
+@CORPUS.slip("softmax_cross_entropy_gradient", "wrong-sign")
+def logit_gradient_adds_the_label(Z, y):
+    P = shares(Z)
+    P[np.arange(len(y)), y.astype(int)] += 1
+    return P / len(P)
+
+
+@CORPUS.slip("softmax_cross_entropy_gradient", "missing-one-hot", "wrong-sign")
+def logit_gradient_minus_the_shares(Z, y):
+    return -shares(Z) / len(Z)
+
+
+@CORPUS.slip("softmax_cross_entropy_gradient", "wrong-axis", "extra-activation-derivative")
+def logit_gradient_down_the_columns_times_slopes(Z, y):
+    u = np.exp(Z - Z.max(axis=0))
+    P = u / u.sum(axis=0)
+    return (P - np.eye(Z.shape[1])[y.astype(int)]) * P * (1 - P) / len(Z)

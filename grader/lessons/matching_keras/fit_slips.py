@@ -179,8 +179,8 @@ SOFT_LABELS = Hint(
     "print(*(fit(tiny_rows, labels, *tiny[2:])[0]['b2'] for labels in tiny_soft))",
 )
 BEFORE_EACH_BATCH = Hint(
-    advice="Keras keeps a running mean while the weights move: each batch is measured just before its own "
-    "update. With which parameters does the last batch of an epoch meet its cost in your code?",
+    advice="Keras takes a running mean: each batch is measured just before its own update. With which "
+    "parameters does the last batch of an epoch meet its cost in your code?",
     experiment="Train for one epoch with several batches, and for one with a single batch: for which of them "
     "must your history be the cost at the start?",
     code=f"{TINY}\nprint(fit(*tiny[:5], 1)[1], fit(*tiny[:5], 3)[1])",

@@ -140,6 +140,12 @@ PROOFS = {
         f"{2 * sum(p.size for p in network.initialize([64, 25, 15, 1], 0).values()):,}"
     ),
     "saturated-unit": lambda: f"It is multiplied by about {derivative(sigmoid, logit(0.999)):.3f}.",
+    "a-lead-of-2": lambda: f"{softmax(3, 1, 7)[0] / softmax(3, 1, 7)[1]:.1f} times",
+    "log-sum-exp-of-equals": lambda: number(np.logaddexp(1000, 1000)),
+    "shape-of-a-column-of-rows": lambda: shape(np.ones((5, 3))[:, np.array([0, 2, 1, 1, 0])]),
+    "entry-of-the-jacobian": lambda: number(
+        derivative(lambda x: softmax(*(np.log([0.5, 0.3, 0.2]) + [0, x, 0]))[0], 0.0)
+    ),
     "loss-of-equal-logits": lambda: number(-math.log(softmax(*[7.0] * 10)[0])),
     "column-of-the-jacobian": lambda: number(abs(derivative(lambda z: softmax(1, z, 3).sum(), 2.0)), 0),
     "signals-of-the-logits": signals,
@@ -174,4 +180,8 @@ def test_claims_about_probabilities():
     z = np.array([1.0, 2.0, 4.0])
     assert np.allclose(softmax(*z), softmax(*(z + 100)))
     assert softmax(*(2 * z)).max() > softmax(*z).max()
+    loss = [
+        network.sparse_cross_entropy(np.array([0]), np.array([p])) for p in ([0.5, 0.4, 0.1], [0.5, 0.2, 0.3])
+    ]
+    assert loss[0] == loss[1]
     assert all(derivative(lambda x, k=k: softmax(*(z + x * np.eye(3)[k]))[0], 0.0) != 0 for k in range(3))

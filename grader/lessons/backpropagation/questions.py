@@ -5,7 +5,7 @@ from grader.lessons.question import Question
 QUESTIONS = (
     Question(
         name="evaluations-of-a-gradient",
-        text="How often do you evaluate f, to measure its gradient at an array of 10 entries?",
+        text="How often do you evaluate f, to measure its gradient at an array of 10 entries by central differences?",
         right="20 times",
         because="Twice for each entry: once above it and once below, while the others stand still.",
         wrong={

@@ -1374,7 +1374,7 @@ display(Markdown(f"{sentence} and {len(wrong)} wrong."))
 # %%
 moments = np.unique(np.geomspace(1, len(costs), 20).astype(int)) - 1  # closer together at the start
 now, done, figures = params, 0, []
-for moment in moments:
+for moment in progress_bar(moments):
     now, _ = train(now, X, Y, steps=moment - done, quiet=True)
     done = moment
     figures.append(plots.plot_learning(costs, moment, forward(X_test, now)[0][:, 0], y_test))

@@ -1657,7 +1657,7 @@ def shuffled(seed):
     return get_params(model)
 
 
-first, again, other = shuffled(1), shuffled(1), shuffled(2)
+first, again, other = [shuffled(seed) for seed in progress_bar((1, 1, 2))]
 print(f"the same seed: weights apart {difference(again, first):.0e}")
 print(f"another seed:  weights apart {difference(other, first):.0%} of the largest")
 for name, params in {"seed 1": first, "seed 2": other}.items():

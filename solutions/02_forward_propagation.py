@@ -1229,7 +1229,9 @@ show(plots.plot_draws(first_layer, r))
 # %% [markdown]
 # The largest draws come close to the limit and never pass it. So there is the answer: when data
 # first arrive, `Dense` makes a matrix of random numbers between $-r$ and $r$ and a vector of zeros.
-# The 25 neurons are the 25 columns of that matrix. They know nothing yet.
+# The 25 neurons are the 25 columns of that matrix. They know nothing yet. (Not everyone draws like this:
+# scikit-learn's `MLPClassifier` takes $\sqrt{2 / (n_{\text{in}} + n_{\text{out}})}$ for the limit where the
+# activation is the sigmoid, and draws the biases as well.)
 
 # %% [markdown]
 # ## 7. What the first layer looks like
@@ -1523,7 +1525,8 @@ progress()
 #   networks", AISTATS 2010: how large the weights should be.
 # - T. Chen, B. Xu, C. Zhang and C. Guestrin, "Training deep nets with sublinear memory cost", 2016:
 #   forgetting part of the cache.
-# - Keras, the documentation and the source of `Dense` and of `GlorotUniform`.
+# - Keras, the documentation and the source of `Dense` and of `GlorotUniform`. scikit-learn 1.9, the source
+#   of `MLPClassifier`.
 # - NumPy, user guide, "Broadcasting". The trap of section 4.3 in the wild:
 #   [TensorFlow, issue 1343](https://github.com/tensorflow/tensorflow/issues/1343) (2016) and
 #   [PyTorch, issue 16045](https://github.com/pytorch/pytorch/issues/16045) (2019).

@@ -1564,6 +1564,26 @@ both = np.array([[6.0, 6.0, -6.0]])  # two classes with a strong logit each
 print(f"softmax {softmax(both)[0]}   sigmoids {sigmoid(both)[0]}")
 
 # %% [markdown]
+# And if you hand a softmax such labels all the same? Section 4.5 used once that a row of labels sums to 1.
+# Without that, the derivative of $-\sum_k \bar y_k \log p_k$ is $\bigl(\sum_k \bar y_k\bigr)\, p - \bar y$.
+# TensorFlow takes the sum for granted:
+
+# %%
+logits = tf.constant([[1.0, 2.0, 0.5]], tf.float64)
+for labels in ([0.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]):
+    with tf.GradientTape() as tape:
+        tape.watch(logits)
+        loss = tf.nn.softmax_cross_entropy_with_logits(labels=[labels], logits=logits)
+    by_nudging = nudged(lambda z, row=labels: -np.dot(row, log_softmax(z)[0]), logits.numpy())[0]
+    by_tape = tape.gradient(loss, logits).numpy()[0]
+    cost = abs(float(loss[0]))
+    print(f"{labels}: loss {cost:.3f}, nudged {by_nudging.round(3) + 0.0}, tape {by_tape.round(3)}")
+
+# %% [markdown]
+# An image without a digit costs exactly 0 and still moves the weights, with Keras's
+# `CategoricalCrossentropy` too. The tape knows only the rule that somebody wrote for this op, $p - \bar y$.
+
+# %% [markdown]
 # ## 10. Summary
 #
 # - The softmax makes shares of a whole out of any logits. Only **differences** of logits count, and
@@ -1639,6 +1659,7 @@ progress()
 #   units and the costs that fit them.
 # - Keras documentation, "Probabilistic losses": `from_logits`. The clipping, and the warning of section
 #   7.1, are in the source of Keras, `backend/tensorflow/nn.py`.
+# - Labels that don't sum to 1: tensorflow/tensorflow, issue 60314.
 # - A softmax too many, found and mended in public: nfmcclure/tensorflow_cookbook, issue 86;
 #   tflearn/tflearn, pull request 562; discuss.pytorch.org, "Cross Entropy loss is not decreasing".
 # - The images: scikit-learn's `load_digits`, a copy of the test set of "Optical Recognition of

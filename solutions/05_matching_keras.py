@@ -1271,7 +1271,8 @@ for method, factor in spread.items():
 # $$
 #
 # With $s = 0$ this is the ReLU itself. At exactly 0 there is a kink and no derivative. TensorFlow
-# takes the slope of the left side there, and so do you.
+# takes the slope of the left side there, and so do you. (JAX takes 0 for its ReLU but 1 for its leaky one,
+# so Keras's `LeakyReLU` learns otherwise on JAX from pre-activations that are exactly 0.)
 
 # %% [markdown]
 # ### Exercise 7: `leaky_relu` (1 point)

@@ -1460,6 +1460,27 @@ display(Markdown("\n".join(rows)))
 # The gradient stays the same. With nearly one more forward pass you keep a fraction of the memory, and the
 # best number of segments lies in between: few segments are long, and many need many checkpoints. TensorFlow
 # calls it `tf.recompute_grad`, others *gradient checkpointing*.
+#
+# But the second run has to compute what the first one did. Dropout sets a random half of the units to 0 and
+# doubles the others. So the slope of each unit is 0 or 2, the factor that it was multiplied by:
+
+
+# %%
+def dropped(A):
+    """Return the array with a random half of its entries set to 0, the others doubled."""
+    return tf.nn.dropout(A, rate=0.5)
+
+
+eight = tf.ones(8)
+for name, function in {"dropout": dropped, "recomputed": tf.recompute_grad(dropped)}.items():
+    with tf.GradientTape() as gradient_tape:
+        gradient_tape.watch(eight)
+        passed = function(eight)
+    print(f"{name:10}  factors {passed.numpy()}  slopes {gradient_tape.gradient(passed, eight).numpy()}")
+
+# %% [markdown]
+# In TensorFlow 2.21 the second run draws other units, and the gradient is that of another network, without
+# a word (`keras.remat` of Keras 3.15 does the same). If yours agrees in both rows, it has been mended.
 
 # %% [markdown]
 # ## 7. Gradients with respect to the input
@@ -2057,14 +2078,19 @@ for persistent in (False, True):
 
 # %% [markdown]
 # **What is the slope of relu at 0?** It has a corner there, and none is right or wrong. TensorFlow
-# has to choose, and so did your mask. It hardly ever matters, as a number is hardly ever exactly 0:
+# has to choose, and so did your mask. Others choose otherwise: JAX takes 1/2 for its maximum, and 1 for
+# $\lvert x \rvert$, where TensorFlow takes 0. It rarely matters, as a number is hardly ever exactly 0:
 
 # %%
 corner = tf.Variable(0.0)
-with tf.GradientTape() as gradient_tape:
+with tf.GradientTape(persistent=True) as gradient_tape:
     rectified = tf.nn.relu(corner)
-slope_at_0 = gradient_tape.gradient(rectified, corner).numpy()
+    larger, larger_swapped = tf.maximum(corner, 0.0), tf.maximum(0.0, corner)
+slope_at_0, first, second = (
+    gradient_tape.gradient(value, corner).numpy() for value in (rectified, larger, larger_swapped)
+)
 print(f"TensorFlow's slope of relu at 0: {slope_at_0:g}; your mask: {float(0.0 > 0):g}")
+print(f"the same function as tf.maximum(x, 0): {first:g}; as tf.maximum(0, x): {second:g}")
 print(f"pre-activations of section 4 that are exactly 0: {np.sum(relu_values['Z1'] == 0)}")
 
 # %% [markdown]

@@ -661,7 +661,8 @@ for seed in range(6):
 
 # %% [markdown]
 # With the sum, each of them ends far above what it reaches with the mean. How bad it gets, one answer for all
-# images or for some, depends on the start.
+# images or for some, depends on the start. You may meet the sum in libraries, too: mlxtend's perceptron steps
+# by it, and reports the mean.
 #
 # The biases and the last batch cost little here, which is the worst that can be said of them: nothing tells
 # you that they are missing. In another task, with few images or with features whose average means something,
@@ -966,5 +967,7 @@ progress()
 # - M. Nielsen, *Neural Networks and Deep Learning*, 2015, chapter 3: why squared error goes silent behind a
 #   flat sigmoid and cross-entropy does not.
 # - Keras 3, source of `keras.Model.fit` (github.com/keras-team/keras).
+# - mlxtend 0.25.0, source of `MultiLayerPerceptron` (github.com/rasbt/mlxtend): a step by the sum of the
+#   gradients, and in `cost_` the mean.
 # - The images: scikit-learn's `load_digits`, a copy of the test set of "Optical Recognition of
 #   Handwritten Digits" (E. Alpaydin and C. Kaynak 1998, UCI Machine Learning Repository).

@@ -32,8 +32,8 @@ def test_cases_of_the_rules_cover_all_kinds_of_arrays(exercise):
     assert "integer" in tags or exercise.name == "vjp_sigmoid"
     for case in cases:
         assert all(isinstance(argument, np.ndarray) for argument in case.arguments)
-        is_mixed = case.label.startswith("floats in")
-        assert case.arguments[-1].dtype == (np.int64 if is_mixed else np.float64)
+        has_integer_gradient = case.label.startswith(("floats in", "integers in all"))
+        assert case.arguments[-1].dtype == (np.int64 if has_integer_gradient else np.float64)
 
 
 def test_cases_of_saliency_cover_every_depth():

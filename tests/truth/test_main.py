@@ -104,7 +104,8 @@ def test_the_table_fits_a_terminal(width):
 @pytest.mark.parametrize("width", [80, 120])
 def test_the_table_of_holes_names_what_no_case_has(width):
     console = Console(width=width, file=io.StringIO())
-    console.print(command.table_of_holes([replace(ONE, exercise="softmax_cross_entropy_gradient")]))
+    hole = replace(ONE, exercise="softmax_cross_entropy_gradient", holes=("large",))
+    console.print(command.table_of_holes([hole]))
     lines = console.file.getvalue().splitlines()
     assert max(map(len, lines)) <= width
     (row,) = [line for line in lines if "03 softmax_cross_entropy_gradient" in line]

@@ -309,7 +309,7 @@ FORWARD = _table(
         "multiplies by the transpose where shapes permit",
         "multiplies by the transpose of the matrix that it needs",
         "Write the shapes under the product. Forwards, a row of activations meets the columns of W; on "
-        "the way back, which axis of W must meet the error signal?",
+        "the way back, which axis of W has to meet the error signal?",
         "Call it with sizes that all differ, so that NumPy can't form a wrong product, and read its "
         "complaint: which two axes did you let meet?",
     ),

@@ -17,8 +17,12 @@ from grader.feedback.picture import Difference
 from grader.feedback.status import CORRECT, FORBIDDEN, INCORRECT, TIMEOUT
 
 MAX_WORDS = 90  # of a message, which nobody reads to its end if it is longer
-_LESS_URGENT = (r" [^.]*, given your own [^.]*\.", r" \([^()]* right there\)")
-"""What a message leaves out if it is too long: which parts follow, then which parts are right."""
+_LESS_URGENT = (
+    r" [^.]*, given your own [^.]*\.",  # which parts follow from an earlier one
+    r" \([^()]* right there\)",  # which parts are right
+    r"(?<= in line )(\d+(?: of `\w+`)?), `.*?`(?=\.(?: |$))",  # the code of a line, but not its number
+)
+"""What a message leaves out, one after the other, as long as it is too long."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class VerdictData:
         warning = [re.escape(f" {self.warning}")] if self.warning else []
         for less_urgent in (*warning, *_LESS_URGENT):
             if len(message.split()) > MAX_WORDS:
-                message = re.sub(less_urgent, "", message, count=1)
+                message = re.sub(less_urgent, _first_group, message, count=1)
         return message
 
     @property
@@ -116,6 +120,11 @@ class VerdictData:
             "measured": self.measured and self.measured.as_dict(),
             "message": self.message,
         }
+
+
+def _first_group(found: re.Match) -> str:
+    """What stays of a match: its first group, if it has any."""
+    return found[1] if found.re.groups else ""
 
 
 def _number(value: float) -> str:

@@ -54,3 +54,11 @@ def test_a_long_message_leaves_out_what_can_wait():
     assert RIGHT_THERE in without_following and FOLLOWING not in without_following
     assert RIGHT_THERE not in bare and "7.12 times the right value. word" in bare
     assert all(len(m.split()) <= MAX_WORDS for m in (whole, without_warning, without_following, bare))
+
+
+def test_a_long_message_leaves_out_the_code_of_a_line():
+    observation = (
+        f"It raises KeyError: 'W3' in line 30 of `f`, `return {{n: p[n] for n in p}}`. {'word ' * 80}end."
+    )
+    verdict = VerdictData("f", "error", 0.0, 1.0, observation=observation)
+    assert verdict.message.startswith("It raises KeyError: 'W3' in line 30 of `f`. word")

@@ -6,6 +6,7 @@ finding in `grader/feedback/explanation.py`, those of `measured` in `grader/diag
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -14,6 +15,14 @@ from grader.diagnosis.measurements import Measurement
 from grader.feedback.explanation import Explanation, heading_text
 from grader.feedback.picture import Difference
 from grader.feedback.status import CORRECT, FORBIDDEN, INCORRECT, TIMEOUT
+
+MAX_WORDS = 90  # of a message, which nobody reads to its end if it is longer
+_LESS_URGENT = (
+    r" [^.]*, given your own [^.]*\.",  # which parts follow from an earlier one
+    r" \([^()]* right there\)",  # which parts are right
+    r"(?<= in line )(\d+(?: of `\w+`)?), `.*?`(?=\.(?: |$))",  # the code of a line, but not its number
+)
+"""What a message leaves out, one after the other, as long as it is too long."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,12 @@ class VerdictData:
     def message(self) -> str:
         """What was observed, why, and what to do about it, in a few sentences."""
         explanations = (finding.text for finding in self.explanations)
-        return " ".join([*self.observed_sentences, *explanations, *self.reread_sentences])
+        message = " ".join([*self.observed_sentences, *explanations, *self.reread_sentences])
+        warning = [re.escape(f" {self.warning}")] if self.warning else []
+        for less_urgent in (*warning, *_LESS_URGENT):
+            if len(message.split()) > MAX_WORDS:
+                message = re.sub(less_urgent, _first_group, message, count=1)
+        return message
 
     @property
     def observed_sentences(self) -> list[str]:
@@ -106,6 +120,11 @@ class VerdictData:
             "measured": self.measured and self.measured.as_dict(),
             "message": self.message,
         }
+
+
+def _first_group(found: re.Match) -> str:
+    """What stays of a match: its first group, if it has any."""
+    return found[1] if found.re.groups else ""
 
 
 def _number(value: float) -> str:

@@ -443,8 +443,8 @@ BACKPROPAGATION = _table(
         "extra-activation-derivative",
         "multiplies the output delta by g'(z), as for squared error, or applies softmax's derivative again",
         "multiplies by the derivative of an activation once too often",
-        "Each activation counts once on the way back, and the one before the loss may cancel in part. To which "
-        "link of your chain does each factor belong, and is that link still there?",
+        "Each activation counts once on the way back, and the last one may cancel against the loss. To which "
+        "link of your chain does each factor belong?",
         "Take an output that is certain and wrong, where the activation is flat: should its error signal "
         "be small there?",
         "far",

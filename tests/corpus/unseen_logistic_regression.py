@@ -241,3 +241,15 @@ def descent_with_a_rate_that_shrinks(X, y, w, b, learning_rate, iterations):
 @CORPUS.slip("cost", "labels-swapped", "positive-term-only")
 def cost_of_the_zeros_alone(X, y, w, b):
     return float(np.mean((1 - y) * softplus(-(X @ w + b))))
+
+
+@CORPUS.slip("gradient", "wrong-activation")
+def gradient_of_rounded_predictions(X, y, w, b):
+    e = np.round(squash(X @ w + b)) - y
+    return X.T @ e / len(y), e.mean()
+
+
+@CORPUS.unlisted("gradient")
+def gradient_of_squared_errors(X, y, w, b):
+    e = (squash(X @ w + b) - y) ** 2
+    return X.T @ e / len(y), e.mean()

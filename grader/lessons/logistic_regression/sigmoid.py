@@ -29,6 +29,7 @@ OTHER_ACTIVATIONS = (
     lambda z: np.maximum(z, 0.0),
     lambda z: sigmoid(-np.asarray(z)),
     lambda z: (np.asarray(z) >= 0) * 1.0,
+    lambda z: (np.asarray(z) > 0) * 1.0,
     lambda z: np.sign(z) * 1.0,
     lambda z: np.log1p(np.exp(z)),
     lambda z: sigmoid(2.0 * np.asarray(z)),

@@ -116,6 +116,7 @@ TWO_UNITS = Hint(
     experiment="Give it a feature in metres and one in kilometres: should a number of the one take part in "
     "the mean of the other?"
 )
+NEVER_VARIES = "features that never vary"
 CONSTANT_FEATURE = Hint(
     advice="A feature that never varies has no deviation to divide by, and a small number in its place would "
     "change all other features too. What does the exercise ask for there?",
@@ -158,8 +159,8 @@ SLIPS = (
             _statistics(*OF_ALL_ENTRIES, constant=_never_constant),
         )
     ),
-    Slip("numerically-unstable", {"constant": _never_constant}, hint=CONSTANT_FEATURE),
-    Slip("numerically-unstable", {"constant": _by_zero_deviation}, hint=CONSTANT_FEATURE),
+    Slip("numerically-unstable", {"constant": _never_constant}, NEVER_VARIES, hint=CONSTANT_FEATURE),
+    Slip("numerically-unstable", {"constant": _by_zero_deviation}, NEVER_VARIES, hint=CONSTANT_FEATURE),
     Slip("missing-mean", _mean_square_over(lambda X_train: 1), hint=MEAN_OF_SQUARES),
     Slip("double-mean", _mean_square_over(lambda X_train: len(X_train) ** 2), hint=MEAN_OF_SQUARES),
     Slip(

@@ -19,7 +19,7 @@
 # > *There are ten output neurons, and there is one cost, averaged over all the examples. Which of
 # > the ten neurons is it compared with?*
 #
-# ![Images lead through a hidden layer to ten outputs and the one cost. The labels have a single
+# ![Images lead through two hidden layers to ten outputs and the one cost. The labels have a single
 # arrow, to the cost.](04_softmax_cross_entropy.png)
 #
 # You derive the answer with every shape written down, and at its end nearly everything cancels. Then
@@ -28,9 +28,9 @@
 # **You need** derivatives, the matrix product, and the backward pass of lesson 3. **You write** nine
 # short functions. `check` compares each with TensorFlow.
 #
-# **Time**: *Part A*, sections 1 to 3, is the softmax and its loss, in about 75 minutes. *Part B*, sections 4
-# to 7, is derivation, training and Keras, in about 105. Sections 8 (except its two short exercises) and 9 are
-# optional; the question in section 10 counts.
+# **Time**: two sittings. *Part A*, sections 1 to 3, is the softmax and its loss, in about 75 minutes. *Part
+# B*, sections 4 to 8 and the question in section 10, is derivation, training, Keras and squared error, in
+# about two hours. Section 9 is optional, and so are 8.2 and 8.3.
 
 # %%
 LESSON = "04_softmax_cross_entropy"
@@ -95,8 +95,7 @@ print(f"sum of the probabilities: {p.sum():.4f}")
 # ### 1.2 Add or stretch
 #
 # **Predict before you run.** The next cell changes the logits in two ways: it adds 100 to all three
-# of them, and it multiplies all three by 2. Does $p$ change in the first case? In the second? In
-# which direction?
+# of them, and it multiplies all three by 2. In which of the two cases does $p$ change?
 
 # %%
 ask_prediction(
@@ -148,13 +147,15 @@ print(f"the largest z whose exponential fits into float32: {np.log(np.finfo(np.f
 # 0, which ends in `0 / 0`.
 #
 # The cure is the shift invariance itself: **you** choose $c$, for each example anew, so that no
-# exponential overflows and the sum is never 0.
+# exponential overflows and the sum is never 0. Shift a new array, `Z + c`. An in-place `Z += c` would
+# change the logits of whoever calls you.
 
 # %% [markdown]
 # ### Exercise 1: `softmax` (2 points)
 #
 # Write the softmax of a whole batch, each row by itself, right for logits up to 10,000 in size, without a
-# warning. That a tiny exponential becomes 0 is no fault.
+# warning. That a tiny exponential becomes 0 is no fault. Your function changes none of its arguments, here
+# and in all exercises below.
 #
 # *A sum or maximum over one axis drops that axis. With `keepdims=True` it stays, and
 # broadcasts against the rows.*
@@ -184,8 +185,8 @@ check(softmax)
 # picking the maximum. The name comes from Bridle (1990). A logit of 5 says nothing by itself. A logit
 # that leads all others by 5 says a lot.
 #
-# Mind the last line that the naive softmax printed: Keras computes in `float32` unless it is told
-# otherwise, and there the smaller limit holds.
+# Keras computes in `float32` unless it is told otherwise, and there exponentials overflow much earlier, at
+# the smaller of the two limits that section 1.3 printed.
 
 # %% [markdown]
 # ### 1.4 The logarithm of a softmax
@@ -246,8 +247,9 @@ check(log_softmax)
 
 # %%
 print(f"log_softmax     {log_softmax(far_behind)[0]}")
-back = np.exp(log_softmax(far_behind))
-print(f"back again: exp(log_softmax(Z)) is softmax(Z) to {np.abs(back - softmax(far_behind)).max():.0e}")
+ordinary = np.array([[2.0, 1.0, -1.0]])
+print(f"softmax of ordinary logits     {softmax(ordinary)[0]}")
+print(f"exponentials of log_softmax    {np.exp(log_softmax(ordinary))[0]}")
 
 # %% [markdown]
 # ## 2. One cost, ten outputs
@@ -273,8 +275,8 @@ show(plot_digits(X[:8], [f"label {label}" for label in y[:8]]))
 # ### 2.2 The network
 #
 # Two hidden sigmoid layers as before, and a last layer with ten units, one for each digit. What
-# this layer computes, before any output function, is called the **logits** $Z$. Any real number
-# can turn up there.
+# this layer computes, before any output function, are the logits of section 1.1, now a matrix $Z$ with a row
+# for each image.
 
 # %%
 layer_sizes = [64, 25, 15, N]
@@ -312,7 +314,7 @@ print(f"largest change of P when 1000 is added to all logits: {off:.0e}")
 #
 # Half of the trouble with this topic is notation: the letter $y$ is a number in one book and a
 # vector in the next. Here is who is who in this lesson. One example is one row, and a sum over
-# classes runs *along* a row.
+# classes runs *along* a row. The first five rows you need now, the others from section 3 on.
 #
 # | symbol | what it is | kind | shape in a formula | in NumPy |
 # |---|---|---|---|---|
@@ -322,15 +324,15 @@ print(f"largest change of P when 1000 is added to all logits: {off:.0e}")
 # | $\bar Y$ | labels of the batch, one-hot | matrix | $(m, N)$ | `Y`, `(m, N)` |
 # | $z$, $p$, $\bar y$ | one row of each: a single example | row vectors | $(1, N)$ | `(N,)` |
 # | $z_k$, $p_k$, $\bar y_k$ | one entry, that of class $k$ | scalars | | `()` |
-# | $y$ | the label of one example: the number of its class, from 0 | integer | | `()` |
-# | $\mathbf 1$, $I$ | a row of ones, the identity matrix | | $(1, N)$, $(N, N)$ | |
+# | $y$, or $y_i$ for example $i$ | the label of one example: its class, from 0 | integer | | `y[i]` |
 # | $\ell$ | the *loss*, of one example | scalar | | `()` |
 # | $J$ | the *cost*, the mean loss of the batch | scalar | | `()` |
 #
 # The bar tells the two labels apart: $y$ is a number such as 3, and $\bar y$ is the **one-hot** row
-# that has a 1 at position $y$ and 0 elsewhere. Other courses write $\hat y$ for $p$, and often $y$
-# for both labels. All logarithms are natural. In the picture of the network, $A_3$ is $P$, and $Y$
-# with its ten columns holds the one-hot rows. Here they are made:
+# that has a 1 at position $y$ and 0 elsewhere. Other courses write $\hat y$ for $p$, and often $y$ for
+# both labels. In code, `y` `(m,)` holds the labels of all examples. All logarithms are natural. In the
+# picture of section 2.2, $A_3$ is $P$, and $Y$ with its ten columns holds the one-hot rows $\bar Y$.
+# Here they are made:
 
 # %%
 Y = np.eye(N)[y]  # row y of the identity matrix, for every label
@@ -430,7 +432,8 @@ print(f"cost of guessing, every probability 1/{N}: log({N}) = {np.log(N):.4f}")
 
 # %% [markdown]
 # The last line is a test that costs nothing. A network that knows nothing yet should not be far from
-# $\log N$. If your first cost is many times that, look for the fault before you train.
+# $\log N$. It may be a little above: its random weights favour some classes, and for no good reason. If your
+# first cost is many times $\log N$, look for the fault before you train.
 
 # %% [markdown]
 # ### 3.2 Which neuron is the cost compared with?
@@ -443,14 +446,14 @@ print(f"cost of guessing, every probability 1/{N}: log({N}) = {np.log(N):.4f}")
 # occur in it.
 #
 # **Predict before you run.** The next cell takes an image of a 3 and nudges its ten logits, one at a
-# time. For how many of the ten does the loss move? One, or ten, or something in between? And which
-# way?
-#
-# `nudged` measures derivatives with central differences, as in lesson 3. New is that it also takes
-# functions with *several* outputs. You will need that soon.
+# time. For how many of the ten does the loss move?
 
 # %%
-ask_prediction("ten logits", "For how many of the ten logits does the loss move?", [1, 5, 10])
+ask_prediction("ten logits", "For how many of the ten logits does the loss move?", [1, 5, 9, 10])
+
+# %% [markdown]
+# `nudged` measures derivatives with central differences, as in lesson 3. New is that it also takes
+# functions with *several* outputs. You will need that soon.
 
 
 # %%
@@ -491,17 +494,18 @@ compare_prediction("ten logits", np.count_nonzero(slopes))
 # %% [markdown]
 # All ten. The other nine logits don't occur in the numerator of $p_3$, but they all sit in its
 # *denominator*: raise any of them and $p_3$ gets a smaller share. So every output neuron receives a
-# signal from every image. The right one is told to go up, the others to go down.
+# signal from every image. Gradient descent walks against the slope. So the logit of the right class, whose
+# slope is negative, is told to go up, and the others, whose slopes are positive, to go down.
 
 # %% [markdown]
 # Now look along the rows of the table, at $p_k$, at $\bar y_k$ and at the slope. Do you see it? Write
 # down your guess. A guess is worth a lot, but it is not a proof. The next section proves it.
 
 # %% [markdown]
-# **End of Part A.** You have probabilities from any logits, and their loss, and you have seen that all ten
-# outputs feel it. What is missing is how much: the derivative. When you come back, put the cursor into this
-# cell and run all cells above it (in JupyterLab: *Run > Run All Above Selected Cell*, in Colab: *Runtime >
-# Run before*).
+# **End of Part A.** You have a stable softmax and its logarithm, a loss in two forms, and a guess. What is
+# missing is the derivative. When you come back, put the cursor into this cell and run all cells above it (in
+# JupyterLab: *Run > Run All Above Selected Cell*, in Colab: *Runtime > Run before*). It takes a few
+# seconds.
 
 # %% [markdown]
 # ## 4. The derivative, by a vector and by its components
@@ -523,12 +527,13 @@ print(nudged(np.exp, z))
 print(f"e^z: {np.exp(z)}")
 
 # %% [markdown]
-# Both are right, they only speak of different things.
+# Both are right, they only speak of different things: the first learner of the numbers that are not 0, the
+# second of how many numbers there are.
 #
 # - With respect to a **component**: one number. Nudge the one logit $z_j$, look at the one output
 #   $u_i$, and you get $\partial u_i / \partial z_j$.
 # - With respect to the **vector**: the table of all these numbers, a row for each output, a column for
-#   each input. The table is called the **Jacobian**. It holds nothing but derivatives by components.
+#   each input. The table is called the **Jacobian**. Each of its entries is a derivative by a component.
 #
 # For the exponential the table is empty off the diagonal, since $u_i$ depends on $z_i$ and on no other
 # logit:
@@ -540,8 +545,8 @@ print(f"e^z: {np.exp(z)}")
 # \underset{(N,\,N)}{\frac{\partial u}{\partial z}} = \operatorname{diag}(\underset{(1,\,N)}{u}) .
 # $$
 #
-# So "$e^z$" is the diagonal, and the full answer is a **diagonal matrix**. You have used one without
-# noticing it: the sigmoid also acts on each entry by itself, so its Jacobian is
+# So the first learner's $e^z$ is what stands on the diagonal, and the full answer is a **diagonal matrix**.
+# You have used one without noticing it: the sigmoid also acts on each entry by itself, so its Jacobian is
 # diagonal too. And for any two rows $g$ and $d$, the one times the diagonal matrix of the other is an
 # entry-by-entry product:
 #
@@ -558,7 +563,8 @@ print(f"e^z: {np.exp(z)}")
 # ### 4.2 The Jacobian of the softmax
 #
 # Take the softmax apart: $u = e^z$, then the sum $s$, then $p = u / s$. You have the Jacobian of the
-# first step. The sum is one number, and every $u_j$ adds to it with factor 1:
+# first step. The sum is one number, and every $u_j$ adds to it with factor 1. With a row of ones,
+# $\mathbf 1$:
 #
 # $$
 # s = \sum_j u_j = \underset{(1,\,N)}{u}\; \underset{(N,\,1)}{\mathbf 1^{\mathsf T}}, \qquad
@@ -566,13 +572,12 @@ print(f"e^z: {np.exp(z)}")
 # $$
 #
 # Now $p_i = u_i / s$. The entry $u_j$ reaches it along two paths: through the sum always, and through
-# the numerator only if $j$ is $i$. Add the paths, with the quotient rule. For the last step, note that
-# $I_{ij}$ is 1 if $i = j$ and 0 otherwise, that $u_i / s$ is $p_i$, and that $p^{\mathsf T} \mathbf 1$, a
-# column times a row, has $p_i$ all along its row $i$:
+# the numerator only if $j$ is $i$. Write $I$ for the identity matrix: $I_{ij}$ is 1 if $i = j$, else 0.
+# Add the paths, with the quotient rule:
 #
 # $$
 # \frac{\partial p_i}{\partial u_j}
-# = \underbrace{\frac{1}{s}}_{\text{only if } i = j}
+# = \frac{I_{ij}}{s}
 # - \frac{u_i}{s^2} \cdot \frac{\partial s}{\partial u_j}
 # = \frac{1}{s} \bigl( I_{ij} - p_i \bigr),
 # \qquad
@@ -581,6 +586,16 @@ print(f"e^z: {np.exp(z)}")
 # \underset{(N,\,1)}{p^{\mathsf T}}\; \underset{(1,\,N)}{\mathbf 1} \bigr) .
 # $$
 #
+# The middle uses that $u_i / s$ is $p_i$. The matrix form uses that $p^{\mathsf T} \mathbf 1$, a column
+# times a row, has $p_i$ all along its row $i$. Before you go on, let the nudges judge this first half:
+
+# %%
+u = np.exp(z)
+by_exponentials = (np.eye(3) - np.outer(u / u.sum(), np.ones(3))) / u.sum()
+measured_half = nudged(lambda u: u / u.sum(), u)
+print(f"largest difference from nudging u: {np.abs(by_exponentials - measured_half).max():.0e}")
+
+# %% [markdown]
 # The chain rule for vectors is the one you know. *Multiply along a path and add over paths* becomes:
 # multiply the Jacobians.
 #
@@ -601,8 +616,9 @@ print(f"e^z: {np.exp(z)}")
 #
 # Write the Jacobian of the softmax of *one* example: entry $(i, j)$ is $\partial p_i / \partial z_j$.
 #
-# *Your `softmax` wants a matrix, and `z[np.newaxis]` is a matrix of one row. `np.diag` of a vector is
-# a diagonal matrix. `np.outer(a, b)` is a column times a row.*
+# *Your `softmax` wants a matrix, and `z[np.newaxis]` is a matrix of one row. `np.diag` of a flat array is
+# a diagonal matrix. A flat array `(N,)` is neither a row nor a column, and `.T` leaves it as it is.
+# `np.outer(a, b)` takes two of them for a column times a row.*
 
 
 # %%
@@ -703,7 +719,8 @@ for name, matrix in {"your Jacobian": whole, "only its diagonal": only_diagonal}
 # $$
 #
 # The logit $z_j$ moves *all* probabilities, so it reaches the loss along $N$ paths. Multiply along
-# each and add. A sum over the first index of a matrix is a row times that matrix:
+# each and add. With the $g_i$ for weights, the weighted sum of the matrix's rows is a row times that matrix
+# (here $i$ and $j$ number classes, since there is one example):
 #
 # $$
 # \frac{\partial \ell}{\partial z_j}
@@ -728,7 +745,14 @@ print("nudged            ", slopes)
 #
 # The numbers are right. But it takes an $N \times N$ matrix for each example, and $g$ divides by a
 # probability that may be as small as 0. Put the two formulas together on paper before you put them
-# together in code. With $\oslash$ for the division of entries:
+# together in code: $g$ of section 4.4 is $-(\bar y \oslash p)$, with $\oslash$ for the division of
+# entries, and the Jacobian is $\operatorname{diag}(p) - p^{\mathsf T} p$. Multiply them out, and use
+# that the entries of a one-hot row sum to 1. Nearly everything goes away. For a batch, each example has
+# its own row, and the mean in the cost contributes one factor. Unfold the next lines when you have your
+# result, or after exercise 6.
+#
+# <details>
+# <summary>The product, step by step, and the batch</summary>
 #
 # $$
 # g\, \frac{\partial p}{\partial z}
@@ -754,6 +778,8 @@ print("nudged            ", slopes)
 # \underset{(m,\,N)}{dZ} = \frac{\partial J}{\partial Z}
 # = \frac{1}{m} \bigl( \underset{(m,\,N)}{P} - \underset{(m,\,N)}{\bar Y} \bigr) .
 # $$
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 6: `softmax_cross_entropy_gradient` (3 points)
@@ -839,6 +865,10 @@ with np.errstate(all="ignore"):
 finite = np.isfinite(softmax_cross_entropy_gradient(huge, y)).all()
 print(f"logits up to {np.abs(huge).max():,.0f}: the long way gives nan for {broken} of {m} examples,")
 print(f"  the collapsed gradient is finite everywhere: {finite}")
+
+# %% [markdown]
+# Where a probability is 0, the long way divides by it: for a wrong class $0 / 0$, which is `nan` at once, for
+# the right class $1 / 0$.
 
 # %% [markdown]
 # ### 4.6 What $p - \bar y$ looks like
@@ -1079,10 +1109,11 @@ print(f"your sparse_cross_entropy: {sparse_cross_entropy(y, P_trained):.4f}")
 # %% [markdown]
 # Two of the four are right and agree with yours. The other two are wrong, in two ways:
 #
-# - **Logits taken for probabilities** (bottom left). Keras clips them into the interval from 0 to 1,
-#   divides each row by its sum and takes the logarithm. The result is a number, and it means nothing.
+# - **Logits taken for probabilities** (bottom left). Keras's sparse loss clips them into the interval
+#   from a small $\varepsilon$ to $1 - \varepsilon$, divides each row by its sum and takes the
+#   logarithm. The result is a number, and it means nothing.
 # - **Probabilities taken for logits** (top right). The softmax is applied *twice*. This is the
-#   dangerous one, because it looks almost right: it trains, and its accuracy rises.
+#   dangerous one, because its number looks almost right.
 #
 # No error, no warning. Keras can notice the second mistake only where it sees that the probabilities
 # come straight out of a softmax, such as that of a layer with `activation="softmax"`. Then it goes back
@@ -1102,17 +1133,17 @@ for warning in caught:
     display(Markdown(f"Keras warns: {warning.message}"))
 
 # %% [markdown]
-# ### 7.2 A cost that can't reach 0
-#
-# **Predict before you run.** The first softmax puts out numbers between 0 and 1. To the second softmax
-# they are logits, and one that leads the others by 1 at most. What happens to the cost of a network
-# that is trained this way? Can it go to 0?
+# ### 7.2 Training with two softmaxes
 #
 # The gradient of the mistake is easy: your `softmax_cross_entropy_gradient`, called with probabilities,
 # and then the vector-Jacobian product of the first softmax. For one row it is
 # $g\,(\operatorname{diag}(p) - p^{\mathsf T} p) = g \odot p - (g\, p^{\mathsf T})\, p$, where
 # $g\, p^{\mathsf T}$ is a single number, the sum of the entries of $g \odot p$. So no matrix is needed, and
 # all rows go at once. `walk_back` of `utils` carries any $dZ$ of the output back through the layers.
+
+# %% [markdown]
+# **Predict before you run.** The first softmax puts out numbers between 0 and 1. To the second softmax
+# they are logits. What happens to the cost of a network that is trained this way?
 
 # %%
 ask_prediction(
@@ -1162,11 +1193,12 @@ compare_prediction("softmax twice", [last < 0.1 * floor, floor <= last < first, 
 # %% [markdown]
 # ### 7.3 Where logits are better
 #
-# Of the two right ways, one is better. From *numbers* that are probabilities, the loss of a certain and
-# wrong prediction can't be had: $p_y$ underflows. Keras avoids the infinity by clipping such numbers at
-# a small one, its `epsilon`. That is finite, but then it is not the loss any more, and its gradient is 0
-# just where it is needed most. From logits nothing is lost. Let a wrong logit lead the right one by more
-# and more:
+# Of the two right ways, one is better. Of a prediction that is certain and wrong, $p_y$ is tiny, and
+# where the wrong logit leads by very much it underflows to 0: from *numbers* that are probabilities the
+# loss is infinite then. Keras avoids that by clipping such numbers at a small one, its `epsilon`, and
+# so loses the loss long before they underflow. What is left is finite, but it is not the loss any more,
+# and its gradient is 0 just where it is needed most. From logits nothing is lost. Let a wrong logit
+# lead the right one by more and more:
 
 # %%
 gaps = np.logspace(-1, 4, 61)
@@ -1188,7 +1220,9 @@ show(
         },
     )
 )
+underflow = np.log(2) - np.log(np.finfo(np.float64).smallest_subnormal)
 epsilon = tf.keras.backend.epsilon()
+print(f"in float64 the right probability becomes 0 from a lead of {underflow:.0f} on")
 print(f"Keras clips at {epsilon:.0e}, so with two classes its loss ends at {-np.log(epsilon):.4f}")
 
 # %%
@@ -1280,7 +1314,7 @@ print(f"Keras {keras.__version__}, TensorFlow {tf.__version__}")
 # %% [markdown]
 # ## 8. When the target is a number
 #
-# *Of this section the two exercises count. The rest is optional.*
+# Sections 8.2 and 8.3 are optional. The two short exercises of 8.1 count 2 points.
 #
 # ### 8.1 Squared error
 #
@@ -1443,8 +1477,8 @@ print(f"dW3, if only the neuron of the right class got a signal: {difference:.0%
 
 # %% [markdown]
 # **Is the derivative taken with respect to a vector or to a component?** The one consists of the
-# others. A derivative by a component answers: what if I nudge this one? The Jacobian answers for *all
-# nudges together*, and for small steps in any direction at once:
+# others. A derivative by a component answers: what if I nudge this one? The Jacobian answers for small steps
+# *in any direction*:
 
 # %%
 step = 0.01 * np.array([1.0, -2.0, 0.5])
@@ -1533,7 +1567,7 @@ print(f"np.unique gives positions back: {np.array_equal(back, y)}, and the names
 # %% [markdown]
 # **Must I divide by the number of classes too?** No. The cost is a mean over *examples*. A
 # `np.mean` over the whole $(m, N)$ array divides by the classes as well, and everything comes out too
-# small by that factor. It still trains, as if the learning rate were smaller:
+# small by the factor $N$. It still trains, as if the learning rate were smaller:
 
 # %%
 of_all_entries = np.mean(-Y * np.log(P))

@@ -95,7 +95,7 @@ _PICTURES: dict[str, Callable[[], Figure]] = {
     "01_logistic_regression": logistic_regression.plot_three_steps,
     "02_forward_propagation": lambda: forward_propagation.plot_layer(6, 8, 5, example=3, unit=2),
     "03_backpropagation": lambda: plot_network([64, 25, 15, 1]),
-    "04_softmax_cross_entropy": lambda: plot_network([64, 25, 10]),
+    "04_softmax_cross_entropy": lambda: plot_network([64, 25, 15, 10]),
     "05_matching_keras": _drift,
     "06_automatic_differentiation": lambda: automatic_differentiation.plot_tape(_TAPE),
     "07_list_of_layers": lambda: list_of_layers.plot_layers(

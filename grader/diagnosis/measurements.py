@@ -163,6 +163,7 @@ CASE_PATTERNS = {
     "one example": ("with a single example", "with more than one example"),
     "square": ("with square matrices", "where no matrix is square"),
     "one unit": ("with layers of one unit", "with more than one unit"),
+    "one class": ("with a single class", ""),
 }
 
 

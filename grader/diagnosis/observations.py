@@ -93,7 +93,7 @@ def name_by_failing_cases(results: Sequence[CaseResult], wrong: Sequence[CaseRes
         return "hard-coded-size"
     if all_wrong_have("integer") and all(result.answered for result in wrong):
         return "integer-truncation"
-    if all_wrong_have("saturated") and not all_wrong_have("one unit"):  # a single class is another reason
+    if all_wrong_have("saturated") and not all_wrong_have("one class"):  # which is another reason
         return "clipped" if all(map(is_finite, wrong)) else "numerically-unstable"
     return "raises" if all(result.outcome.raised for result in wrong) else ""
 

@@ -24,6 +24,7 @@ TAGS = {
     "one feature": "examples of one feature",
     "one input": "a layer of one input",
     "one unit": "layers of one unit",
+    "one class": "a single class, to which every example belongs",
     "square": "as many rows as columns, so that a transpose does not show in the shape",
     "saturated": "some inputs are so far from 0 that a careless formula overflows or loses all digits",
     "all saturated": "all inputs are that far from 0",

@@ -43,7 +43,7 @@ def symmetric(part: str) -> Invariant:
     def holds(matrix):
         return np.abs(matrix - matrix.T).max(initial=0) <= ROUNDING * np.abs(matrix).max(initial=0) + 1e-12
 
-    return of_part(part, holds, "It is not symmetric.")
+    return of_part(part, holds, f"Your `{part}` is not symmetric.")
 
 
 def slopes(

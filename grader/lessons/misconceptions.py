@@ -636,6 +636,24 @@ SOFTMAX = _table(
         " them have moved?",
     ),
     (
+        "broadcast-term",
+        "has a number, or a flat array, where a matrix of the formula belongs",
+        "has a number or a flat array where a matrix belongs, and NumPy spreads it over the entries",
+        "A flat array is neither a row nor a column, so turning it does nothing, and a matrix of one row has one "
+        "number on its diagonal. Which of your terms is no matrix yet?",
+        "Print the shape of each term within your function, just before you combine them, and call it with three "
+        "logits: what should each shape be?",
+    ),
+    (
+        "chain-unfinished",
+        "leaves a factor of the chain rule out, or applies it to one of two terms only",
+        "stops before the chain rule is at its end",
+        "The way from the logits to the probabilities leads over the exponentials and their sum, and each step "
+        "has a factor that every term needs. By which variable does yours differentiate?",
+        "Raise one logit by a tenth: the probabilities still sum to 1, so what must the changes of all three "
+        "add up to, and what do your columns?",
+    ),
+    (
         "off-diagonal-sign",
         "has +p_i p_j off the diagonal",
         "gets the sign wrong with which a logit moves the other probabilities",

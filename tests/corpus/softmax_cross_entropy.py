@@ -771,6 +771,43 @@ def jacobian_as_a_vector(z):
     return p * (1 - p)
 
 
+@CORPUS.slip("softmax_jacobian", "broadcast-term")
+def jacobian_transposes_a_flat_array(z):
+    p = shares(z[np.newaxis])[0]
+    return np.diag(p) - p.T @ p
+
+
+@CORPUS.slip("softmax_jacobian", "broadcast-term")
+def jacobian_takes_the_diagonal_of_a_row(z):
+    p = shares(z[np.newaxis])
+    return np.diag(p) - p.T @ p
+
+
+@CORPUS.slip("softmax_jacobian", "broadcast-term")
+def jacobian_squares_a_flat_array(z):
+    p = shares_of_row(z)
+    return np.diag(p) - p**2
+
+
+@CORPUS.slip("softmax_jacobian", "chain-unfinished")
+def jacobian_by_the_exponentials(z):
+    u = np.exp(z)
+    s = u.sum()
+    return (np.eye(len(z)) - np.outer(u / s, np.ones(len(z)))) / s
+
+
+@CORPUS.slip("softmax_jacobian", "chain-unfinished")
+def jacobian_by_the_shifted_exponentials(z):
+    u = np.exp(z - max(z))
+    return np.array([[(i == j) / sum(u) - u[i] / sum(u) ** 2 for j in range(len(z))] for i in range(len(z))])
+
+
+@CORPUS.slip("softmax_jacobian", "chain-unfinished")
+def jacobian_of_one_term_only(z):
+    p = shares_of_row(z)
+    return np.diag(p) - np.outer(p, np.ones(len(z)))
+
+
 @CORPUS.slip("softmax_jacobian", "off-diagonal-sign")
 def jacobian_off_diagonal_positive(z):
     p = shares_of_row(z)
@@ -875,7 +912,7 @@ def jacobian_negative_into_logits_type(z):
 # 5. softmax_jacobian, wrong in ways without a name
 
 
-@CORPUS.unlisted("softmax_jacobian")
+@CORPUS.slip("softmax_jacobian", "chain-unfinished")
 def jacobian_only_of_the_sum(z):
     p = shares_of_row(z)
     return np.eye(len(z)) - np.outer(p, np.ones(len(z)))

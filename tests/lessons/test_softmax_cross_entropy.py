@@ -30,7 +30,7 @@ def tags_of(name):
 @pytest.mark.parametrize("name", EXERCISES)
 def test_cases_meet_the_contract(name):
     if name in OF_LOGITS or name == "backward_softmax":
-        assert {"lesson", "square", "integer", "saturated", "one example", "one unit"} <= tags_of(name)
+        assert {"lesson", "square", "integer", "saturated", "one example", "one class"} <= tags_of(name)
     if name == "backward_softmax":
         assert {"depth 1", "depth 2", "depth 3", "depth 4"} <= tags_of(name)
     assert EXERCISES[name].stable == (name in OF_LOGITS)
@@ -178,6 +178,16 @@ def without_keepdims(Z):
     return u / u.sum(axis=1)
 
 
+def of_a_flat_array(z):
+    p = soft(z[None])[0]
+    return np.diag(p) - p.T @ p
+
+
+def of_a_matrix_of_one_row(z):
+    p = soft(z[None])
+    return np.diag(p) - p.T @ p
+
+
 def into_an_array_of_integers(Z):
     P = np.empty_like(Z)
     for i, row in enumerate(Z):
@@ -269,6 +279,9 @@ WRONG = [
     ("softmax_jacobian", "off-diagonal-sign", lambda z: np.abs(jacobian_in_loops(z))),
     ("softmax_jacobian", "wrong-sign", lambda z: -jacobian_in_loops(z)),
     ("softmax_jacobian", "extra-axis", lambda z: jacobian_in_loops(z)[None]),
+    ("softmax_jacobian", "broadcast-term", of_a_flat_array),
+    ("softmax_jacobian", "broadcast-term", of_a_matrix_of_one_row),
+    ("softmax_jacobian", "chain-unfinished", lambda z: np.diag(soft(z[None])[0]) - soft(z[None]).T),
     ("softmax_jacobian", "", lambda z: np.diag(soft(z[None])[0])),
     ("softmax_cross_entropy_gradient", "missing-mean", lambda Z, y: soft(Z) - one_hot(y, Z)),
     ("softmax_cross_entropy_gradient", "missing-one-hot", lambda Z, y: soft(Z) / len(y)),

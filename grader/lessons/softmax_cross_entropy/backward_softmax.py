@@ -121,7 +121,7 @@ NETWORKS = (
     ("saturated units", (6, 5, 4, 3), 8, {"saturated"}),
     ("a single example", (5, 4, 3, 2), 1, {"one example"}),
     ("hidden layers of one unit", (3, 1, 1, 4), 5, {"one unit"}),
-    ("a single class", (3, 2, 2, 1), 5, {"one unit"}),
+    ("a single class", (3, 2, 2, 1), 5, {"one class"}),
     (TWO_LAYERS, (5, 4, 3), 7, set()),
     ("a network of four layers", (6, 5, 4, 3, 2), 5, set()),
     ("a network of one layer", (4, 3), 6, set()),
@@ -258,7 +258,9 @@ EXERCISE = Exercise(
     made_in=GRADIENTS_MADE_IN,
     axes=LAYER_AXES,
     invariants=(
-        Invariant(NOT_SHIFT_INVARIANT.format("the last layer's bias gradients"), _bias_gradients_sum_to_0),
+        Invariant(
+            NOT_SHIFT_INVARIANT.format("Your bias gradients of the last layer do"), _bias_gradients_sum_to_0
+        ),
         slopes(_cost, params_by_gradient, "a weight or a bias", "the cost"),
     ),
     equivalent=FIRST_LAYER_CHECKS,

@@ -20,7 +20,7 @@ BATCHES = (
     ("two classes", 7, 2, set()),
     ("more classes than examples", 3, 8, set()),
     ("a single example", 1, 6, {"one example"}),
-    ("a single class", 5, 1, {"one unit", "saturated"}),  # whatever the logit is, the probability is 1
+    ("a single class", 5, 1, {"one class", "saturated"}),  # whatever the logit is, the probability is 1
 )
 
 

@@ -157,12 +157,12 @@ EXERCISE = Exercise(
         of_part(
             "log_P",
             lambda log_P: np.all(np.abs(np.exp(log_P).sum(axis=1) - 1) <= 1e-9),
-            "The probabilities that these are the logarithms of do not sum to 1.",
+            "In your `log_P` the exponentials of a row do not sum to 1.",
         ),
         of_part(
             "log_P",
             lambda log_P: np.all(log_P <= 1e-12),
-            "Some entries are positive; the logarithm of a probability never is.",
+            "Some entries of your `log_P` are positive; the logarithm of a probability never is.",
         ),
     ),
     equivalent={

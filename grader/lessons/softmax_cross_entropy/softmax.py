@@ -185,9 +185,12 @@ EXERCISE = Exercise(
     extra_mean="needless-mean",
     axes={"P": ("example", "class")},
     invariants=(
-        rows_sum_to(1, "P", "The probabilities of an example do not sum to 1."),
-        between_0_and_1("P", "A probability lies between 0 and 1; some of these do not."),
-        Invariant("A larger logit does not always get a larger probability.", _larger_logits_are_likelier),
+        rows_sum_to(1, "P", "In your `P` a row does not sum to 1."),
+        between_0_and_1("P", "Some entries of your `P` do not lie between 0 and 1."),
+        Invariant(
+            "In your `P` a larger logit does not always get a larger probability.",
+            _larger_logits_are_likelier,
+        ),
     ),
     equivalent={
         LAST_AXIS: (

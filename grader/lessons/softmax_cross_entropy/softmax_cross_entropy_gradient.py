@@ -152,7 +152,7 @@ EXERCISE = Exercise(
     stable=True,
     axes={"dZ": ("example", "class")},
     invariants=(
-        rows_sum_to(0, "dZ", NOT_SHIFT_INVARIANT.format("the sums of the rows")),
+        rows_sum_to(0, "dZ", NOT_SHIFT_INVARIANT.format("In your `dZ` a row does")),
         slopes(_cost, lambda case: {"dZ": case.context.Z}, "a logit", "the cost"),
     ),
 )

@@ -47,9 +47,24 @@ def off_diagonal_plus(p):
     return np.diag(p * (1 - p)) + np.outer(p, p) * (1 - np.eye(len(p)))
 
 
+def _by_the_exponentials(shifted):
+    """The derivatives of the probabilities by the exponentials, of shifted logits or of the logits."""
+
+    def answer(z):
+        u = np.exp(z - z.max() if shifted else z)
+        return (np.eye(len(u)) - (u / u.sum())[:, np.newaxis]) / u.sum()
+
+    return answer
+
+
 SLIPS = (
     *slips_in(
         "jacobian",
+        ("broadcast-term", replaced_by(lambda p: np.diag(p) - p @ p)),
+        ("broadcast-term", replaced_by(lambda p: np.diag(p) - p * p)),
+        ("broadcast-term", replaced_by(lambda p: np.diag(p[np.newaxis]) - np.outer(p, p))),
+        ("chain-unfinished", replaced_by(lambda p: np.diag(p) - p[:, np.newaxis])),
+        ("chain-unfinished", replaced_by(lambda p: np.eye(len(p)) - p[:, np.newaxis])),
         ("diagonal-jacobian", replaced_by(lambda p: np.diag(p * (1 - p)))),
         ("diagonal-jacobian", replaced_by(lambda p: p * (1 - p))),
         ("off-diagonal-sign", replaced_by(off_diagonal_plus)),
@@ -68,6 +83,9 @@ SLIPS = (
         ("wrong-activation-derivative", replaced_by(lambda z: np.diag(sigmoid(z) * (1 - sigmoid(z))))),
         ("wrong-activation-derivative", replaced_by(lambda z: sigmoid(z) * (1 - sigmoid(z)))),
         ("wrong-activation-derivative", replaced_by(lambda z: np.diag(1 - np.tanh(z) ** 2))),
+        ("chain-unfinished", replaced_by(_by_the_exponentials(shifted=False))),
+        ("chain-unfinished", replaced_by(_by_the_exponentials(shifted=True))),
+        ("chain-unfinished", replaced_by(lambda z: np.diag(np.exp(z)))),
     ),
 )
 
@@ -87,7 +105,7 @@ def _cases(rng) -> list[Case]:
     tags = {
         "ten classes as in the lesson": "lesson",
         "integer logits": "integer",
-        "a single class": "one unit",
+        "a single class": "one class",
     }
     return [
         Case(label, (z,), frozenset({tags[label]} if label in tags else ()), {"m": len(z)})
@@ -109,7 +127,7 @@ def _reference(case: Case):
 
 # --- Invariants -------------------------------------------------------------------------------------
 
-NOT_SHIFT_INVARIANT = "Raise all logits alike and nothing changes; {} do not say so."
+NOT_SHIFT_INVARIANT = "{} not sum to 0, though nothing moves when all logits rise alike."
 
 
 # --- The exercise -----------------------------------------------------------------------------------
@@ -156,8 +174,12 @@ EXERCISE = Exercise(
     axes={"J": ("class", "class")},
     invariants=(
         symmetric("J"),
-        rows_sum_to(0, "J", NOT_SHIFT_INVARIANT.format("the sums of the rows")),
-        of_part("J", lambda J: np.all(np.diag(J) >= 0), "A probability does not grow with its own logit."),
+        rows_sum_to(0, "J", NOT_SHIFT_INVARIANT.format("In your `J` a row does")),
+        of_part(
+            "J",
+            lambda J: np.all(np.diag(J) >= 0),
+            "In your `J` a probability falls when its own logit rises.",
+        ),
     ),
     equivalent={
         "The Jacobian of the softmax is symmetric.": wrapped("np.diag(p) - np.outer(p, p)", TRANSPOSE),

@@ -28,7 +28,6 @@ from grader.diagnosis.references import ReferencedCase
 from grader.diagnosis.relations import Relation
 from grader.diagnosis.slip_pairs import likely_pairs, specific_first
 from grader.lessons import Exercise
-from grader.lessons.misconceptions import MORE_SPECIFIC
 
 DEGENERATE = frozenset({"one unit", "constant", "saturated", "all saturated"})
 """The tags of cases on which many slips change nothing."""
@@ -105,13 +104,9 @@ def _with_relation(base: Hypothesis, relation: Relation, results: Sequence[CaseR
 
 
 def _name_of(relation: Relation, results: Sequence[CaseResult]) -> str:
-    """The relation's name, or the more specific one that the exercise has a slip of.
-
-    An extra axis is called `not-a-scalar` if all wrong parts should be floats.
-    """
+    """The relation's name; an extra axis is called `not-a-scalar` if all wrong parts should be floats."""
     if relation.name != "extra-axis":
-        specific = MORE_SPECIFIC.get(relation.name, "")
-        return specific if any(s.name == specific for s in results[0].exercise.slips) else relation.name
+        return relation.name
     wrong = {part.name for result in results for part in result.parts if not part.ok}
     shapes = {np.shape(value) for result in results for part, value in result.want.items() if part in wrong}
     return "not-a-scalar" if shapes == {()} else relation.name

@@ -38,6 +38,7 @@ from grader.diagnosis.probes import (
 )
 from grader.diagnosis.relations import Relation, candidate_relations
 from grader.lessons import Exercise
+from grader.lessons.misconceptions import MORE_SPECIFIC
 from grader.lessons.slips import NAMES_AS_TEXT
 
 
@@ -186,7 +187,7 @@ def arguments_ignored(evidence: Evidence) -> Findings:
     results = evidence.wrong_first
     hypotheses = substitute_hypotheses(evidence.exercise, results, evidence.relations, ignored[0])
     holding = next((other for other in hypotheses if other.holds(results)), RIGHT)
-    return (found, *holding.findings)
+    return (found, *(_specific(finding, evidence.exercise) for finding in holding.findings))
 
 
 def exception_raised(evidence: Evidence) -> Findings:
@@ -247,6 +248,12 @@ def _named_by_failing_cases(evidence: Evidence, base: Hypothesis) -> Findings:
     if name == "raises":
         return (*base.findings, *_first_exception(failing))
     return (*base.findings, Finding(name)) if name else ()
+
+
+def _specific(finding: Finding, exercise: Exercise) -> Finding:
+    """The finding under the more specific name that the exercise has a slip of, if any."""
+    name = MORE_SPECIFIC.get(finding.name, "")
+    return replace(finding, name=name) if any(s.name == name for s in exercise.slips) else finding
 
 
 def _only_deep_networks_fail(evidence: Evidence) -> Findings:

@@ -272,8 +272,8 @@ SLIPS = (
         "chain-cut",
         {"local": _without_the_first_weights},
         hint=Hint(
-            advice="`dX` is the signal in front of the first layer, and yours is the one behind it. What do "
-            "all other dense layers do with a signal that the first one leaves out?",
+            advice="What you call `dX` is the signal behind the first layer, not the one in front of it. "
+            "What do all other dense layers do with a signal that the first one leaves out?",
             experiment="Call it with two inputs and four units: how many columns should `dX` have?",
             code=f"{TINY}\nprint(tiny_rows.shape, backward_layers(*tiny)[1].shape)",
         ),

@@ -22,15 +22,15 @@
 # ![Images lead through two hidden layers to ten outputs and the one cost. The labels have a single
 # arrow, to the cost.](04_softmax_cross_entropy.png)
 #
-# You derive the answer with every shape written down, and at its end nearly everything cancels. Then
-# your code reads ten digits.
+# You derive the answer with every shape written down, and nearly everything cancels. Then your code reads
+# ten digits.
 #
 # **You need** derivatives, the matrix product, and the backward pass of lesson 3. **You write** nine
 # short functions. `check` compares each with TensorFlow.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3, is the softmax and its loss, in about 75 minutes. *Part
-# B*, sections 4 to 8 and the question in section 10, is derivation, training, Keras and squared error, in
-# about two hours. Section 9 is optional, and so are 8.2 and 8.3.
+# B*, sections 4 to 8.1 and the question in 10, takes some 110: derivation, training, Keras, squared error.
+# Sections 8.2 to 9 are optional.
 
 # %%
 LESSON = "04_softmax_cross_entropy"
@@ -147,15 +147,13 @@ print(f"the largest z whose exponential fits into float32: {np.log(np.finfo(np.f
 # 0, which ends in `0 / 0`.
 #
 # The cure is the shift invariance itself: **you** choose $c$, for each example anew, so that no
-# exponential overflows and the sum is never 0. Shift a new array, `Z + c`. An in-place `Z += c` would
-# change the logits of whoever calls you.
+# exponential overflows and the sum is never 0. Write `Z + c`: `Z += c` would change the caller's array.
 
 # %% [markdown]
 # ### Exercise 1: `softmax` (2 points)
 #
 # Write the softmax of a whole batch, each row by itself, right for logits up to 10,000 in size, without a
-# warning. That a tiny exponential becomes 0 is no fault. Your function changes none of its arguments, here
-# and in all exercises below.
+# warning. That a tiny exponential becomes 0 is no fault. Here and below, change none of the arguments.
 #
 # *A sum or maximum over one axis drops that axis. With `keepdims=True` it stays, and
 # broadcasts against the rows.*

@@ -29,6 +29,7 @@ EXAMPLE_KINDS = {
     "again": ExampleKind(("tiny",), "print({f}(*tiny))\nprint({f}(*tiny))"),
     "zeros": ExampleKind(("tiny",), "print({f}(0 * tiny[0], *tiny[1:]))"),
     "sums": ExampleKind(("tiny",), "print({f}(*tiny).sum(axis=1).round(9))"),
+    "square": ExampleKind(("tiny_square", "tiny"), "print({f}(*tiny_square))\nprint({f}(*tiny))"),
     "args": ExampleKind(("tiny",), "print(tiny)\n{f}(*tiny)\nprint(tiny)"),
 }
 """The kinds of code that a misconception can name as its `example`."""

@@ -186,7 +186,7 @@ RESULT = _table(
         "uses a single row where all of them count",
         "Every row of the batch has its say. Look for an index that picks one row, or a loop that "
         "overwrites instead of adding.",
-        "Call it with a few rows, change the last one and call it again, then the first: does your answer"
+        "Start from this call, change the last row and call it again, then the first: does your answer"
         " take notice both times?",
     ),
     (
@@ -204,7 +204,8 @@ RESULT = _table(
         "does not use all of its arguments",
         "It gives the same answer whatever that argument is. Look for a number or a variable of the "
         "notebook that stands where the argument should.",
-        "Change one argument at a time and call it again: after which change does nothing happen?",
+        "Start from this call, change one argument at a time and call it again: after which change does nothing "
+        "happen?",
     ),
     (
         "hard-coded-size",
@@ -346,8 +347,8 @@ FORWARD = _table(
         "swaps the two labels",
         "Take one example with label 1 and a prediction near 1: that should be cheap, and its answer is "
         "class 1. Which of your terms, or branches, does it come to?",
-        "Call it with a prediction that is good and one that is bad, and say before you run it which of "
-        "the two should make the larger number.",
+        "Start from this call: give it a prediction that is good, then one that is bad, and say before you run "
+        "it which of the two should make the larger number.",
     ),
     (
         "hard-labels",
@@ -577,11 +578,11 @@ SOFTMAX = _table(
     (
         "wrong-axis",
         "normalises, sums or takes argmax over another axis than it should, or over all",
-        "works along the wrong axis",
+        "works along another axis than it should, or over all of them",
         "Examples lie along the first axis, and what belongs to one example along the second. Which of "
-        "the two has to disappear, and along which one does NumPy lay a flat array?",
-        "Change one row and leave the others: which entries of the answer should move, and which of yours"
-        " do?",
+        "the two should your step run over, and which one does it?",
+        "Start from this call, change one row and leave the others, and call it again: what of the answer should "
+        "move, and what of yours does?",
     ),
     (
         "keepdims-missing",
@@ -589,8 +590,9 @@ SOFTMAX = _table(
         "combines each row with a number that belongs to another row",
         "A sum over the classes leaves one number for each row, side by side in a flat array. Along which "
         "axis does NumPy lay a flat array when it meets a matrix, and what would keep each number with its row?",
-        "Call it with two rows of three classes and read the complaint, then with three rows of three: which "
+        "Call it with three rows of three classes, then with two rows of three, and read the complaint: which "
         "number meets which row?",
+        "square",
     ),
     (
         "every-pair-picked",
@@ -598,7 +600,16 @@ SOFTMAX = _table(
         "picks an entry of every row for every label",
         "Each example has one label and wants one number, that of its own row. How many numbers does your "
         "index pick from a batch of three?",
-        "Print the shape of what you pick for a batch of three examples: how many numbers should that be?",
+        "Print the shape of what you pick, within your function, and call it with these two examples: how many "
+        "numbers should that be?",
+    ),
+    (
+        "labels-as-rows",
+        "takes the labels for numbers of rows",
+        "takes the labels for numbers of rows",
+        "The label of an example says which class is right, and every class has a column. Where in your index "
+        "stand the numbers of the examples, and where those of the classes?",
+        "Call it with two examples of three classes, one of them labelled 2: along which axis is there a place 2?",
     ),
     (
         "shift-lost",
@@ -623,8 +634,8 @@ SOFTMAX = _table(
         "does not compare each output with its own target",
         "A cost and an error signal compare what came out with what should have come out. What does yours"
         " compare?",
-        "Give an example another label and call it again: which entries of the answer should change, and "
-        "which of yours do?",
+        "Start from this call, give an example another label and call it again: which entries of the answer "
+        "should change, and which of yours do?",
     ),
     (
         "diagonal-jacobian",
@@ -632,8 +643,8 @@ SOFTMAX = _table(
         "leaves out how a logit moves the other probabilities",
         "Raise one logit and leave the others: only its own probability can grow, but all of them sum to "
         "1. What happens to the others?",
-        "Raise one logit by a thousandth and print the row of probabilities before and after: how many of"
-        " them have moved?",
+        "Raise one logit by a tenth and print the probabilities before and after: how many of them have moved, "
+        "and what does your answer say of those?",
     ),
     (
         "broadcast-term",
@@ -668,8 +679,8 @@ SOFTMAX = _table(
         "counts the classes from 1",
         "The first class is 0, as the first position of an array is. Which column does your code look at "
         "for class 0?",
-        "Take one example of the first class and one of the last: which column should your code look at "
-        "for each, and which one does it?",
+        "Start from this call and let one example be of the first class and one of the last: which column should "
+        "your code look at for each, and which one does it?",
     ),
     (
         "softmax-of-probabilities",
@@ -677,8 +688,8 @@ SOFTMAX = _table(
         "takes probabilities for logits, or logits for probabilities",
         "Logits are any numbers; probabilities are positive and a row of them sums to 1. Print a row of "
         "what comes in: which of the two is it?",
-        "Add up a row of what comes in, then put it through softmax once more and print both: what "
-        "becomes of the differences within the row?",
+        "Start from this call: add up a row of what comes in, then put it through softmax once more and print "
+        "both. What becomes of the differences within the row?",
     ),
 )
 

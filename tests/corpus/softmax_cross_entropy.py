@@ -703,6 +703,11 @@ def sparse_of_whole_columns(y, P):
     return float(-np.mean(np.log(P[:, y])))
 
 
+@CORPUS.slip("sparse_cross_entropy", "labels-as-rows")
+def sparse_of_the_rows_that_labels_number(y, P):
+    return -np.mean(np.log(P[y]))
+
+
 @CORPUS.unlisted("sparse_cross_entropy")
 def sparse_product_with_the_number(y, P):
     return float(-np.mean(y[:, None] * np.log(P)))

@@ -271,7 +271,7 @@ WRONG = [
     ("sparse_cross_entropy", "class-off-by-one", lambda y, P: -np.log(P[range(len(y)), y - 1]).mean()),
     ("sparse_cross_entropy", "class-off-by-one", lambda y, P: -np.log(P[range(len(y)), y + 1]).mean()),
     ("sparse_cross_entropy", "every-pair-picked", lambda y, P: -np.log(P[:, y]).mean()),
-    ("sparse_cross_entropy", "wrong-axis", lambda y, P: -np.log(P[y, range(len(y))]).mean()),
+    ("sparse_cross_entropy", "labels-as-rows", lambda y, P: -np.log(P[y, range(len(y))]).mean()),
     ("sparse_cross_entropy", "hard-coded-size", lambda y, P: -np.sum(np.eye(10)[y] * np.log(P)) / len(y)),
     ("sparse_cross_entropy", "one-example-only", lambda y, P: -np.log(P[0, y[0]])),
     ("sparse_cross_entropy", "", lambda y, P: np.mean(1 - P[range(len(y)), y])),

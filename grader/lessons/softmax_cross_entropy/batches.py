@@ -96,6 +96,7 @@ def logit_cases(rng: np.random.Generator) -> list[Case]:
 LOGIT_EXAMPLES = {
     "tiny": "tiny = (np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]),)",
     "tiny_twice": "tiny_twice = (np.tile(tiny[0], (2, 1)),)",
+    "tiny_square": "tiny_square = (np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0], [2.0, 2.0, 3.0]]),)",
     "tiny_far": "tiny_far = (np.array([[10000.0, 0.0], [-1000.0, -1002.0]]),)",
 }
 """`Exercise.examples` where the arguments are `(Z,)`."""

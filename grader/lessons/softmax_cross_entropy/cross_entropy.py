@@ -135,6 +135,12 @@ EXERCISE = Exercise(
         "tiny_far": "tiny_far = np.array([[1, 0]]), np.array([[1e-20, 1.0]])",
     },
     hints={
+        "integer-truncation": Hint(
+            code=(
+                "tiny = np.array([[0, 0, 1], [1, 0, 0]]), np.array([[0.1, 0.2, 0.7], [0.5, 0.3, 0.2]])\n"
+                "print(cross_entropy(*tiny), cross_entropy(1.0 * tiny[0], tiny[1]))"
+            ),
+        ),
         "mean-over-wrong-count": Hint(
             experiment=ONE_CLASS_MORE,
             code=(

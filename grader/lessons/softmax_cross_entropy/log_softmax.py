@@ -64,11 +64,23 @@ SAME_SHIFT = Hint(
     experiment="Call it with a row of logits, then with the same row ten higher: should the answer change?",
     code="tiny = np.array([[1.0, 2.0, 4.0]])\nprint(log_softmax(tiny))\nprint(log_softmax(tiny + 10))",
 )
+LOST_LOGARITHM = Hint(
+    advice="A probability that rounds to 0 has lost its logarithm, which is an ordinary number. Which way to "
+    "the logarithm does not lead through the probability?",
+)
+LARGE_OR_LOST = Hint(
+    advice="Somewhere an exponential overflows, or the logarithm of a 0 is taken. Which step of yours can do "
+    "that, and which number could you take away from a row before?",
+)
 SLIPS = (
     *wrong_axis_slips("log_sum", lambda total: lambda shifted: np.log(total(np.exp(shifted)))),
-    *UNSTABLE_SHIFTS,
-    Slip("numerically-unstable", {"subtract": _log_of_softmax()}),
-    Slip("numerically-unstable", {"shift": replaced_by(unchanged), "subtract": _log_of_softmax()}),
+    *with_hints(UNSTABLE_SHIFTS, {"numerically-unstable": LARGE_OR_LOST}),
+    Slip("numerically-unstable", {"subtract": _log_of_softmax()}, hint=LOST_LOGARITHM),
+    Slip(
+        "numerically-unstable",
+        {"shift": replaced_by(unchanged), "subtract": _log_of_softmax()},
+        hint=LOST_LOGARITHM,
+    ),
     *slips_in("subtract", *(("clipped", _log_of_softmax(clip)) for clip in CLIPS)),
     *slips_in("subtract", *(("clipped", _log_of_softmax(add)) for add in ADDITIONS)),
     *slips_in("log_sum", *(("wrong-log-base", _log_sum_by(log)) for log in (np.log2, np.log10))),
@@ -123,7 +135,7 @@ EXERCISE = Exercise(
         "2.4",
         {
             **sections.SECTIONS,
-            "clipped": sections.LOG_SOFTMAX,
+            **dict.fromkeys(("clipped", "numerically-unstable"), sections.LOG_SOFTMAX),
             "wrong-log-base": sections.LOG_SOFTMAX,
         },
     ),

@@ -18,6 +18,7 @@ SECTIONS = {
     "wrong-activation": SOFTMAX,
     "needless-mean": SOFTMAX,
     "numerically-unstable": OVERFLOW,
+    "mutates-arguments": OVERFLOW,
     "missing-mean": LOSS,
     "double-mean": LOSS,
     "mean-over-wrong-count": LOSS,

@@ -118,6 +118,10 @@ EXERCISE = Exercise(
     examples={
         "tiny": "tiny = np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]), np.array([2, 0])",
         "tiny_twice": "tiny_twice = np.tile(tiny[0], (2, 1)), np.tile(tiny[1], 2)",
+        "tiny_square": (
+            "tiny_Z = np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0], [2.0, 2.0, 3.0]])\n"
+            "tiny_square = tiny_Z, np.array([2, 0, 1])"
+        ),
         "tiny_far": (
             "tiny_Z = np.array([[1000.0, 0.0], [-1000.0, -1002.0], [0.0, 30.0]])\n"
             "tiny_far = tiny_Z, np.array([1, 0, 1])"

@@ -9,7 +9,7 @@ from grader.lessons.exercise import Case, Exercise, Hint
 from grader.lessons.headings import no_later_than
 from grader.lessons.invariants import of_part, rows_sum_to, symmetric
 from grader.lessons.right_answers import SINGLE_ROW, TRANSPOSE, wrapped
-from grader.lessons.slips import replaced_by, slips_in, unchanged
+from grader.lessons.slips import replaced_by, slips_in, unchanged, with_hints
 from grader.lessons.softmax_cross_entropy import sections
 from grader.lessons.tensors import float64
 from utils.network import sigmoid, softmax
@@ -130,6 +130,12 @@ def _reference(case: Case):
 NOT_SHIFT_INVARIANT = "{} not sum to 0, though nothing moves when all logits rise alike."
 
 
+RAISED_LOGIT = Hint(
+    code="tiny = (np.array([1.0, 2.0, 0.5]),)\n"
+    "print(softmax(np.array([tiny[0], tiny[0] + [0.1, 0.0, 0.0]])))\n"
+    "print(softmax_jacobian(*tiny))"
+)
+
 # --- The exercise -----------------------------------------------------------------------------------
 
 EXERCISE = Exercise(
@@ -168,7 +174,7 @@ EXERCISE = Exercise(
     withheld=withheld.LESSON_4,
     solve=softmax_jacobian,
     steps={"probabilities": unchanged, "jacobian": jacobian},
-    slips=SLIPS,
+    slips=with_hints(SLIPS, dict.fromkeys(("diagonal-jacobian", "chain-unfinished"), RAISED_LOGIT)),
     parts=("J",),
     extra_mean="needless-mean",
     axes={"J": ("class", "class")},

@@ -94,7 +94,7 @@ print(f"sum of the probabilities: {p.sum():.4f}")
 # %% [markdown]
 # ### 1.2 Add or stretch
 #
-# **Predict before you run.** The next cell adds 100 to all three logits, and then it multiplies all three
+# **Predict before you run.** Once the next cell adds 100 to all three logits, once it multiplies all three
 # by 2. In which of the two cases does $p$ change?
 
 # %%

@@ -94,8 +94,8 @@ print(f"sum of the probabilities: {p.sum():.4f}")
 # %% [markdown]
 # ### 1.2 Add or stretch
 #
-# **Predict before you run.** The next cell changes the logits in two ways: it adds 100 to all three
-# of them, and it multiplies all three by 2. In which of the two cases does $p$ change?
+# **Predict before you run.** Once the next cell adds 100 to all three logits, once it multiplies all three
+# by 2. In which of the two cases does $p$ change?
 
 # %%
 ask_prediction(
@@ -123,7 +123,7 @@ compare_prediction(
 # = \frac{e^{z_k}}{\sum_j e^{z_j}} .
 # $$
 #
-# This is the **shift invariance** of the softmax. Only the *differences* of logits count. Multiplying by 2
+# This is **shift invariance**. Only the *differences* of logits count. Multiplying by 2
 # doubles those, and the leader pulls away.
 
 # %% [markdown]
@@ -153,7 +153,7 @@ print(f"the largest z whose exponential fits into float32: {np.log(np.finfo(np.f
 # ### Exercise 1: `softmax` (2 points)
 #
 # Write the softmax of a whole batch, each row by itself, right for logits up to 10,000 in size, without a
-# warning. That a tiny exponential becomes 0 is no fault. Here and below, change none of the arguments.
+# warning. That a tiny exponential becomes 0 is no fault. Change none of the arguments, here and below.
 #
 # *A sum or maximum over one axis drops that axis. With `keepdims=True` it stays, and
 # broadcasts against the rows.*

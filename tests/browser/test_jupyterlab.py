@@ -5,6 +5,7 @@ import re
 import nbformat
 import pytest
 
+from tests.browser.accessibility import violations
 from tests.browser.conftest import IN_JUPYTERLAB
 from tests.browser.cut_off import CUT_OFF
 
@@ -70,6 +71,8 @@ def test_a_learner_runs_all_and_validates(page, run_all, screenshots):
     said = " ".join(dialog.inner_text().split())
     assert "✗ hidden_delta: not right yet" in said and "leaves out the derivative of an activation" in said
     page.screenshot(path=screenshots / "validate.png")
+    dialog.get_by_role("button", name="OK").click()
+    assert violations(page, ".jp-OutputArea", ".jp-MarkdownOutput") == {}
 
 
 def heading(page, text):

@@ -106,7 +106,7 @@ def _measure_numbers(result: CaseResult, name: str) -> dict[str, Any]:
     axes = result.exercise.axes_of(name, want.ndim)
     factor = constant_ratio(got, want)
     offset = constant_ratio(got - want, np.ones_like(want))
-    ratio = _lines_withconstant_ratio(got, want, axes) if want.ndim == 2 else ""
+    ratio = _lines_with_constant_ratio(got, want, axes) if want.ndim == 2 else ""
     has_several = want.size > 1 and factor is None
     return {
         "ratio": ratio if factor is None else "everywhere",
@@ -116,7 +116,7 @@ def _measure_numbers(result: CaseResult, name: str) -> dict[str, Any]:
     }
 
 
-def _lines_withconstant_ratio(got: np.ndarray, want: np.ndarray, axes: Sequence[str]) -> str:
+def _lines_with_constant_ratio(got: np.ndarray, want: np.ndarray, axes: Sequence[str]) -> str:
     """Return "each row ..." or "each column ..." if all of these have a constant ratio, else ""."""
     for kind, axis, a, b in (("row", axes[0], got, want), ("column", axes[1], got.T, want.T)):
         if a.shape[1] > 1 and all(constant_ratio(*lines) is not None for lines in zip(a, b, strict=True)):

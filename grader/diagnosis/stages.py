@@ -305,9 +305,8 @@ def _remainders(evidence: Evidence) -> Iterator[Findings]:
 def _by_cases(bases: Iterable[Hypothesis], evidence: Evidence) -> Iterator[Findings]:
     """Yield the findings of each base that holds on the lesson's case, and a name for those that it fails."""
     lesson = next(result for result in evidence.results if "lesson" in result.case.tags)
-    for base in bases:
-        if base.agrees(lesson) and _predicts_a_wrong_answer(base, evidence.results):
-            yield from filter(None, (_named_by_failing_cases(evidence, base),))
+    holding = (b for b in bases if b.agrees(lesson) and _predicts_a_wrong_answer(b, evidence.results))
+    yield from filter(None, (_named_by_failing_cases(evidence, base) for base in holding))
 
 
 def _predicts_a_wrong_answer(base: Hypothesis, results: Sequence[CaseResult]) -> bool:

@@ -29,7 +29,7 @@
 # short functions. `check` compares each with TensorFlow.
 #
 # **Time**: two sittings. *Part A*, sections 1 to 3, is the softmax and its loss, in about 75 minutes. *Part
-# B*, sections 4 to 8.1 and the question in 10, takes some 110: derivation, training, Keras, squared error.
+# B*, sections 4 to 8.1 and the question in 10, takes about 110: derivation, training, Keras, squared error.
 # Sections 8.2 to 9 are optional.
 
 # %%

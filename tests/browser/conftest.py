@@ -134,7 +134,7 @@ def run_all():
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        page.get_by_text("[1]:").first.wait_for()
+        page.get_by_text("[2]:").first.wait_for()  # the first cell is folded
         page.wait_for_function(
             "() => ![...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('*'))",
             timeout=240_000,

@@ -91,4 +91,6 @@ def test_of_two_findings_on_parts_apart_each_names_its_own(exercises):
     assert "`dW` has shape (15, 25), not (25, 15).\n  In `dW`, your function returns the transpose" in str(
         both
     )
-    assert "\n  Besides, in `db`, it works along the wrong axis." in str(both)
+    assert "\n  Besides, in `db`, it works along another axis than it should, or over all of them." in str(
+        both
+    )

@@ -22,7 +22,7 @@ SEEDS = range(20)
 SLIP_SEEDS = range(3)  # on ten, test_slips_apart.py sees that they are told apart
 COURSE = [(name, e) for name in lessons.names() for e in lessons.load(name).exercises.values()]
 SLIPS = [(exercise, slip) for _, exercise in COURSE for slip in exercise.slips]
-EXAMPLES = {"tiny", "tiny_twice", "tiny_far"}
+EXAMPLES = {"tiny", "tiny_twice", "tiny_far", "tiny_square"}
 
 
 def name_of(value):

@@ -77,6 +77,7 @@ def parse_release(text: bytes) -> Notebook:
     notebook = json.loads(text)
     for number, cell in enumerate(notebook["cells"]):
         cell["source"] = _text(cell["source"])
+        cell["metadata"] = _without_display(cell["metadata"])
         cell.setdefault("id", f"released-{number}")  # an older Jupyter saves no ids
     return notebook
 
@@ -151,7 +152,7 @@ def _cell(cell: dict) -> dict:
 
 def _cell_metadata(metadata) -> dict:
     """Drop what says how a cell was displayed, and what is no tag; where there is much, all but labels."""
-    kept = {key: value for key, value in _dict(metadata).items() if key not in _DISPLAY_KEYS}
+    kept = _without_display(_dict(metadata))
     if _size(kept) > METADATA_LIMIT:
         kept = {key: kept[key] for key in _KEPT_KEYS if key in kept and _size(kept[key]) <= METADATA_LIMIT}
     tags = [tag for tag in _list(kept.pop("tags", None)) if isinstance(tag, str) and _TAG.fullmatch(tag)]
@@ -160,6 +161,10 @@ def _cell_metadata(metadata) -> dict:
     if not isinstance(kept.get("nbgrader", {}), dict):
         del kept["nbgrader"]
     return kept
+
+
+def _without_display(metadata: dict) -> dict:
+    return {key: value for key, value in metadata.items() if key not in _DISPLAY_KEYS}
 
 
 def _size(value, depth: int = _METADATA_DEPTH) -> float:

@@ -235,6 +235,11 @@ BACKWARD_HINTS = {
     ),
 }
 
+OTHER_NUMBERS = Hint(
+    code=f"{TINY}\nprint(fit_layers(*tiny)[1])\nprint(fit_layers(*tiny[:4], 3, 2)[1])\n"
+    "print(fit_layers(*tiny[:5], 3)[1])"
+)
+
 SLIPS = (
     *(Slip("last-batch-dropped", steps, hint=Hint(code=LAST_ROW_CHANGED)) for steps in DROPPED),
     *(
@@ -252,7 +257,7 @@ SLIPS = (
             BEFORE_EACH_BATCH, code=f"{TINY}\nprint(fit_layers(*tiny[:5], 1)[1], fit_layers(*tiny[:5], 3)[1])"
         ),
     ),
-    Slip("ignores-argument", ONE_BATCH, "batch_size"),
+    Slip("ignores-argument", ONE_BATCH, "batch_size", OTHER_NUMBERS),
     Slip("gradient-after-update", {"descend": _update_while_going_back}),
     Slip("missing-mean", step_size(lambda batch: batch.Y.size), hint=Hint(code=TWICE_THE_ROWS)),
     Slip("missing-mean", step_size(lambda batch: len(batch.Y)), hint=Hint(code=TWICE_THE_ROWS)),
@@ -403,10 +408,6 @@ EXERCISE = Exercise(
     ),
     examples={"tiny": TINY},
     hints={
-        "ignores-argument": Hint(
-            code=f"{TINY}\nprint(fit_layers(*tiny)[1])\nprint(fit_layers(*tiny[:4], 3, 2)[1])\n"
-            "print(fit_layers(*tiny[:5], 3)[1])"
-        ),
         "integer-truncation": Hint(
             code='tiny_layers = [{"type": "dense", "W": np.array([[1], [-2]]), "b": np.array([1])}]\n'
             "tiny = np.array([[1, 2], [3, -1]]), np.array([[1], [0]])\n"

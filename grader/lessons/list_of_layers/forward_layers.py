@@ -318,7 +318,11 @@ EXERCISE = Exercise(
             "any array that is in your list already. Make a new array first.",
             code='tiny = np.array([[-2.0, 3.0]]), [{"type": "leaky_relu", "slope": 0.5}]\n'
             "print(tiny)\nforward_layers(*tiny)\nprint(tiny)",
-        )
+        ),
+        "integer-truncation": Hint(
+            code=f"{TINY_LAYERS}\ntiny = np.array([[1, 2], [-3, 0]])\n"
+            "print(forward_layers(tiny, tiny_layers))\nprint(forward_layers(1.0 * tiny, tiny_layers))"
+        ),
     },
     arguments=("X", "layers"),
     cases=_cases,

@@ -174,7 +174,7 @@ TINY = (
 )
 INTEGERS_AND_FLOATS = (
     f"{TINY_INTEGERS}"
-    "tiny_zeros = {name: 0 * value for name, value in tiny_floats.items()}\n"
+    "tiny_zeros = {name: 0 * value for name, value in tiny_params.items()}\n"
     'tiny = tiny_grads, {"t": 0, "m": tiny_zeros, "v": tiny_zeros}, 0.1\n'
     "print(adam_step(tiny_params, *tiny))\nprint(adam_step(tiny_floats, *tiny))"
 )

@@ -234,12 +234,7 @@ EXERCISE = Exercise(
         },
     ),
     examples={"tiny": TINY, "tiny_far": TINY_FAR},
-    hints={
-        "integer-truncation": Hint(code=INTEGERS_AND_FLOATS),
-        "ignores-argument": Hint(
-            code=f"{TINY}\nprint(fit(*tiny)[1])\nprint(fit(*tiny[:4], 3, 2)[1])\nprint(fit(*tiny[:5], 3)[1])"
-        ),
-    },
+    hints={"integer-truncation": Hint(code=INTEGERS_AND_FLOATS)},
     arguments=("X", "Y", "params", "learning_rate", "epochs", "batch_size"),
     cases=_cases,
     reference=_reference,

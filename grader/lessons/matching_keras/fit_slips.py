@@ -185,6 +185,9 @@ BEFORE_EACH_BATCH = Hint(
     "must your history be the cost at the start?",
     code=f"{TINY}\nprint(fit(*tiny[:5], 1)[1], fit(*tiny[:5], 3)[1])",
 )
+OTHER_NUMBERS = Hint(
+    code=f"{TINY}\nprint(fit(*tiny)[1])\nprint(fit(*tiny[:4], 3, 2)[1])\nprint(fit(*tiny[:5], 3)[1])"
+)
 WITHOUT_LEARNING = Hint(code=f"{TINY}\nprint(fit(*tiny[:3], 0.0, 1, 2)[1], fit(*tiny)[1])")
 TWICE_THE_ROWS = Hint(
     code=f"{TINY}\ntiny_twice = np.tile(tiny_rows, (2, 1)), np.tile(tiny_labels, (2, 1))\n"
@@ -245,7 +248,7 @@ BACKWARD_SLIPS = (
 SLIPS = (
     *(Slip("last-batch-dropped", steps, hint=LAST_ROW_CHANGED) for steps in DROPPED),
     *(Slip("unweighted-history", {"report": wrong}, hint=WITHOUT_LEARNING) for wrong in UNWEIGHTED),
-    Slip("ignores-argument", ONE_BATCH, "batch_size"),
+    Slip("ignores-argument", ONE_BATCH, "batch_size", OTHER_NUMBERS),
     Slip("gradient-after-update", {"descend": _update_while_going_back}),
     Slip("missing-mean", step_size(lambda batch: len(batch.X)), hint=TWICE_THE_ROWS),
     Slip("double-mean", step_size(lambda batch: 1 / len(batch.X)), hint=TWICE_THE_ROWS),

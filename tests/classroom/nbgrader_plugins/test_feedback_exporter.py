@@ -10,8 +10,8 @@ from grader.classroom.course.course_folder import Course
 from grader.classroom.grading import grade
 from grader.classroom.page.page import render_page
 from grader.classroom.records import CellGrade, Grades
+from grader.classroom.repair.read_notebook import read_release
 from grader.demo import LESSON, SampleSubmission
-from tests.classroom.page.conftest import read
 from tests.classroom.page.html_structure import assert_harmless
 from tests.course_folder import autograded, feedback, run_converter, short_class
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 def read_outputs(path):
     """An autograded notebook as plain data, its outputs not split into lines either."""
-    notebook = read(path)
+    notebook = read_release(path)
     for output in (one for cell in notebook["cells"] for one in cell.get("outputs", [])):
         joined = {k: "".join(v) if isinstance(v, list) else v for k, v in output.get("data", {}).items()}
         output |= {"data": joined} if joined else {}

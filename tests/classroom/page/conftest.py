@@ -1,6 +1,5 @@
 """Autograded notebooks of lesson 3 as plain data, with verdicts but without a sandbox."""
 
-import json
 from functools import cache
 
 import pytest
@@ -8,22 +7,15 @@ import pytest
 from grader import lessons
 from grader.classroom.cells import exercise_of, is_test, is_written_answer, label
 from grader.classroom.records import CellGrade, Grades
+from grader.classroom.repair.read_notebook import read_release
 from grader.judge import judge_function, missing
 from grader.learner.library_code import ROOT
 
 LESSON = "03_backpropagation"
 
 
-def read(path):
-    """A notebook as plain data, its sources not split into lines."""
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        cell["source"] = "".join(cell["source"])
-    return notebook
-
-
 def released(lesson=LESSON):
-    return read(ROOT / "notebooks" / lesson / f"{lesson}.ipynb")
+    return read_release(ROOT / "notebooks" / lesson / f"{lesson}.ipynb")
 
 
 @cache

@@ -119,9 +119,9 @@ def test_whatever_is_killed_nothing_is_lost_and_the_same_command_goes_on(
         return course, grading
 
     course, grading = begin("the workers are killed")
-    for name in WORKERS:  # they come again under other addresses
+    assert two_workers.processes_that_grade()  # they end with their workers
+    for name in WORKERS:  # these come again under other addresses
         two_workers.kill_worker_process(name)
-    assert two_workers.processes_that_grade()
     assert grading.wait(120) == 0, said_by(course)
     assert_as_expected(course, expected)
 

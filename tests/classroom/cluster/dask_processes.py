@@ -1,5 +1,6 @@
 """A scheduler of Dask and its workers as processes of their own, on this machine."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -70,11 +71,8 @@ class DaskProcesses:
 
     def kill_worker_process(self, name):
         """Kill the process of a worker, but not the nanny that starts it again."""
-        (worker, *_) = [
-            process
-            for process in psutil.Process(self._processes[name].pid).children(recursive=True)
-            if "spawn_main" in " ".join(process.cmdline())
-        ]
+        beside = psutil.Process(self._processes[name].pid).children(recursive=True)
+        (worker, *_) = [process for process in beside if "spawn_main" in " ".join(_command(process))]
         worker.send_signal(signal.SIGKILL)
 
     def processes_that_grade(self):
@@ -93,3 +91,10 @@ class DaskProcesses:
         process = self._processes.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _command(process):
+    """The command of a process, nothing if it has ended."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.cmdline()
+    return []

@@ -102,18 +102,15 @@ def _repeated(cases: Sequence[Case]) -> int:
 
 _SHAPES = ("number", "0-d", "1 axis", "2 axes", "3 axes")
 _OF_MATRICES = ("one row", "one column", "square", "wide", "tall", "equal rows", "by columns")
-_OF_ANY_SHAPE = frozenset(
-    [
-        "sigmoid",
-        "numerical_gradient",
-        "mean_squared_error",
-        "mean_squared_error_gradient",
-        "vjp_mul",
-        "vjp_sigmoid",
-        "vjp_log",
-        "vjp_mean",
-    ]
+_OF_ARRAYS = (
+    "mean_squared_error",
+    "mean_squared_error_gradient",
+    "vjp_mul",
+    "vjp_sigmoid",
+    "vjp_log",
+    "vjp_mean",
 )
+_OF_ANY_SHAPE = frozenset(("sigmoid", "numerical_gradient", *_OF_ARRAYS))
 NEEDLESS: dict[str, dict[str, tuple[str, ...]]] = {
     "Its arguments are whole numbers, lists of them, and generators.": dict.fromkeys(
         ("count_parameters", "glorot_uniform"), tuple(PROPERTIES)
@@ -146,17 +143,7 @@ NEEDLESS: dict[str, dict[str, tuple[str, ...]]] = {
     "An array without axes has no examples, over which costs are means.": dict.fromkeys(
         ("mean_squared_error", "mean_squared_error_gradient"), ("0-d",)
     ),
-    "By the contract its arguments are arrays.": dict.fromkeys(
-        [
-            "mean_squared_error",
-            "mean_squared_error_gradient",
-            "vjp_mul",
-            "vjp_sigmoid",
-            "vjp_log",
-            "vjp_mean",
-        ],
-        ("number",),
-    ),
+    "By the contract its arguments are arrays.": dict.fromkeys(_OF_ARRAYS, ("number",)),
     "A difference of numbers so large, over a small step, has few digits left.": {
         "numerical_gradient": ("large",)
     },
